@@ -1,0 +1,74 @@
+//! SHA-256, with a separate domain tag for each thing that is hashed.
+
+use sha2::{Digest, Sha256};
+
+crate::codec::bytes32!(
+    /// A SHA-256 digest (FIPS 180-4).
+    Hash
+);
+
+/// What is being hashed. Its text, followed by a zero byte, begins the hashed bytes,
+/// so that no two kinds of thing can ever share a digest.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Tag(&'static str);
+
+impl Tag {
+    /// A block: its canonical header.
+    pub const BLOCK: Self = Self("symbolon/block/1");
+    /// A commit certificate as carried by the next block.
+    pub const COMMIT_CERTIFICATE: Self = Self("symbolon/commit-certificate/1");
+    /// The validators of a height.
+    pub const VALIDATORS: Self = Self("symbolon/validators/1");
+    /// A transaction without its signature: its name.
+    pub const TRANSACTION_ID: Self = Self("symbolon/transaction-id/1");
+    /// The outcomes of one transaction.
+    pub const OUTCOMES: Self = Self("symbolon/outcomes/1");
+    /// One salted field of a document.
+    pub const FIELD: Self = Self("symbolon/field/1");
+    /// The commodity code or unit of a line, under the line's salt.
+    pub const TOKEN: Self = Self("symbolon/token/1");
+    /// The terms of an arrangement or agreement.
+    pub const TERMS: Self = Self("symbolon/terms/1");
+    /// The challenge of a proof that a look-up secret is the right one.
+    pub const LOOKUP_PROOF: Self = Self("symbolon/lookup-proof/1");
+    /// A key of the state tree.
+    pub const STATE_KEY: Self = Self("symbolon/state-key/1");
+
+    /// The text of the tag.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// SHA-256 of the tag, a zero byte, and the parts one after another.
+///
+/// The parts are simply joined: the caller makes sure that at most the last one has a length of its own choosing.
+pub fn tagged(tag: Tag, parts: &[&[u8]]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(tag.0.as_bytes());
+    hasher.update([0]);
+    for part in parts {
+        hasher.update(part);
+    }
+    Hash::new(hasher.finalize().into())
+}
+
+/// Plain SHA-256 of some bytes: for digests that outsiders compute as well (documents, the founding file, wire bytes).
+pub fn sha256(bytes: &[u8]) -> Hash {
+    Hash::new(Sha256::digest(bytes).into())
+}
+
+/// HMAC-SHA-256 (RFC 2104) of the parts one after another.
+pub fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    use hmac::{Hmac, KeyInit, Mac};
+    // A key shorter than the block of SHA-256 (64 bytes) is filled up with zeros, RFC 2104 section 2.
+    let mut block = [0; 64];
+    if let Some(head) = block.first_chunk_mut::<32>() {
+        *head = *key;
+    }
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
