@@ -37,7 +37,7 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     hash_pair(0x01, left.as_bytes(), right.as_bytes())
 }
 
-/// The root over these leaf hashes, in their order.
+/// The root of a log whose leaves have these hashes ([`leaf_hash`]), in their order.
 pub fn merkle_root(leaf_hashes: &[Hash]) -> Hash {
     let mut level = leaf_hashes.to_vec();
     // Pairing neighbours, with a last odd one going up as it is, gives the same tree as splitting at powers of two.
