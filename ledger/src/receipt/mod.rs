@@ -92,3 +92,6 @@ pub struct Step {
     #[n(2)]
     pub next: Validators,
 }
+
+#[cfg(test)]
+mod tests;
