@@ -1,0 +1,112 @@
+//! Why a document was not read: the place, the cause and the remedy, one sentence each.
+
+use super::escape_for_terminal;
+
+/// The most characters of a document's own text that a message repeats.
+const QUOTED_CHARS_MAX: usize = 60;
+
+/// The class of a reading error: stable names for programs, while the sentences may be reworded.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Reason {
+    /// The document, one of its texts, attributes or lists is larger than the limit.
+    TooLarge,
+    /// Elements or values stand inside each other deeper than [`super::DEPTH_MAX`].
+    TooDeep,
+    /// The bytes are not UTF-8, or the document declares another encoding.
+    Encoding,
+    /// Neither an XML nor a JSON document, or one that breaks the grammar of XML or JSON.
+    NotWellFormed,
+    /// The document has a DOCTYPE.
+    Doctype,
+    /// A reference to an entity other than XML's own five.
+    Entity,
+    /// A prefix that no `xmlns` attribute declares.
+    UnboundPrefix,
+    /// A readable document of a kind, version or schema that is not read here.
+    UnknownKind,
+    /// An element, attribute or member that the schema does not have at this place.
+    Unexpected,
+    /// An element or member that stands in the schema but later or earlier than written here.
+    Order,
+    /// An element or member more often than the schema allows, or a JSON member twice.
+    Repeated,
+    /// A mandatory element or member is missing.
+    Missing,
+    /// A mandatory value is empty.
+    Empty,
+    /// A value of the wrong shape: a date, code, number, country or unit.
+    Value,
+    /// Parts that contradict each other.
+    Inconsistent,
+}
+
+/// Where in the document: line and column for XML and for broken JSON, and the path of the element or member.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Place {
+    /// The line, counted from 1; `None` where only the path is known.
+    pub line: Option<u32>,
+    /// The character in the line, counted from 1.
+    pub column: Option<u32>,
+    /// For XML the element names from the root (`SPSCertificate/SPSConsignment`, with `[2]` for the second of its
+    /// name), for JSON a pointer (RFC 6901). Empty at the very beginning.
+    pub path: String,
+}
+
+impl Place {
+    /// The place of the byte `offset` of `text`.
+    pub(crate) fn at(text: &str, offset: usize, path: String) -> Self {
+        let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline.saturating_add(1));
+        let count = |bytes: &[u8], wanted: fn(&u8) -> bool| u32::try_from(bytes.iter().filter(|byte| wanted(byte)).count()).unwrap_or(u32::MAX);
+        // A character is counted by its first byte: continuation bytes of UTF-8 are 10xxxxxx.
+        let characters = count(before.get(line_start..).unwrap_or_default(), |byte| byte & 0xc0 != 0x80);
+        Self { line: Some(count(before, |byte| *byte == b'\n').saturating_add(1)), column: Some(characters.saturating_add(1)), path }
+    }
+
+    /// A place known by its path only.
+    pub(crate) fn of_path(path: String) -> Self {
+        Self { line: None, column: None, path }
+    }
+}
+
+impl core::fmt::Display for Place {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let path = escape_for_terminal(&self.path);
+        match (self.line, self.column, path.is_empty()) {
+            (Some(line), Some(column), true) => write!(out, "line {line}, column {column}"),
+            (Some(line), Some(column), false) => write!(out, "line {line}, column {column}, {path}"),
+            (_, _, true) => out.write_str("the whole document"),
+            (_, _, false) => out.write_str(&path),
+        }
+    }
+}
+
+/// Why a document was not read. The sender must act: nothing was taken from the document.
+///
+/// All three sentences are safe to print: what they quote of the document is cut short and escaped.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{place}: {cause}; {remedy}")]
+pub struct ReadError {
+    /// The class of the error.
+    pub reason: Reason,
+    /// Where it is.
+    pub place: Place,
+    /// What is wrong there.
+    pub cause: String,
+    /// What the sender should do.
+    pub remedy: String,
+}
+
+impl ReadError {
+    pub(crate) fn new(reason: Reason, place: Place, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { reason, place, cause: cause.into(), remedy: remedy.into() }
+    }
+}
+
+/// A piece of the document for a message: cut to 60 characters, escaped, in single quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut shown: String = text.chars().take(QUOTED_CHARS_MAX).collect();
+    let cut = shown.len() < text.len();
+    shown = escape_for_terminal(&shown).into_owned();
+    if cut { format!("'{shown}…'") } else { format!("'{shown}'") }
+}

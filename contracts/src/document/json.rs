@@ -1,0 +1,473 @@
+//! JSON into a small tree, strictly and within limits, and the tree held against a form of the project's own.
+//!
+//! Refused: a member twice, an unknown member, `null`, numbers with a fraction or an exponent (amounts are strings of
+//! decimals), and whatever exceeds a limit. Source: RFC 8259, and RFC 6901 for the pointers in errors.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::value::{self, WrongValue};
+use super::{DEPTH_MAX, DOCUMENT_BYTES_MAX, FIELDS_MAX, Field, Place, ReadError, Reason, quoted};
+
+/// The most members of one object.
+pub(crate) const MEMBERS_MAX: usize = 64;
+/// The most values of a document, objects and lists included.
+pub(crate) const VALUES_MAX: usize = 16_384;
+/// The most bytes of one string in a form: 4 KiB.
+pub(crate) const STRING_BYTES_MAX: usize = 4 << 10;
+
+/// One value.
+#[derive(Debug)]
+pub(crate) enum Json {
+    /// `true` or `false`.
+    Flag(bool),
+    /// An integer that is not negative.
+    Count(u64),
+    /// A string.
+    Text(String),
+    /// A list.
+    List(Vec<Json>),
+    /// An object, its members in their order, none twice.
+    Object(Vec<(String, Json)>),
+}
+
+/// Reads one value and nothing after it.
+pub(crate) fn parse(text: &str) -> Result<Json, ReadError> {
+    if text.len() > DOCUMENT_BYTES_MAX {
+        let cause = format!("the document has {} bytes", text.len());
+        return Err(ReadError::new(Reason::TooLarge, Place::default(), cause, format!("documents have at most {DOCUMENT_BYTES_MAX} bytes")));
+    }
+    let mut state = State { path: Vec::new(), values: 0, refusal: None };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let outcome = Seed(&mut state).deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
+    outcome.map_err(|error| {
+        let place = |path| Place { line: u32::try_from(error.line()).ok(), column: u32::try_from(error.column()).ok(), path };
+        match state.refusal.take() {
+            Some((reason, path, cause, remedy)) => ReadError::new(reason, place(path), cause, remedy),
+            None => {
+                let cause = error.to_string();
+                let cause = cause.split(" at line ").next().unwrap_or_default();
+                let cause = format!("not well-formed JSON: {}", super::escape_for_terminal(cause));
+                ReadError::new(Reason::NotWellFormed, place(pointer(&state.path)), cause, "send the file as it was issued, whole and unchanged")
+            }
+        }
+    })
+}
+
+struct State {
+    path: Vec<String>,
+    values: usize,
+    refusal: Option<(Reason, String, String, &'static str)>,
+}
+
+impl State {
+    /// Notes why, and stops the reader.
+    fn refuse<E: serde::de::Error>(&mut self, reason: Reason, cause: impl Into<String>, remedy: &'static str) -> E {
+        self.refusal = Some((reason, pointer(&self.path), cause.into(), remedy));
+        E::custom("refused")
+    }
+}
+
+/// Reads one value at the place that the state names.
+struct Seed<'s>(&'s mut State);
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Json, D::Error> {
+        let state = self.0;
+        state.values = state.values.saturating_add(1);
+        if state.values > VALUES_MAX {
+            return Err(state.refuse(Reason::TooLarge, format!("the document has more than {VALUES_MAX} values"), "split it over several certificates"));
+        }
+        if state.path.len() >= DEPTH_MAX {
+            return Err(state.refuse(Reason::TooDeep, format!("values stand inside each other more than {DEPTH_MAX} deep"), "send a document of one of the project's forms"));
+        }
+        reader.deserialize_any(Seed(state))
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Json;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
+        Ok(Json::Flag(flag))
+    }
+
+    fn visit_u64<E>(self, count: u64) -> Result<Json, E> {
+        Ok(Json::Count(count))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Json, E> {
+        Err(self.0.refuse(Reason::Value, format!("{number} is below zero"), "write an integer that is not negative"))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Json, E> {
+        Err(self.0.refuse(Reason::Value, "the number is not a small integer", "write amounts as strings of decimals, such as \"1250.50\""))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Json, E> {
+        Err(self.0.refuse(Reason::Value, "the value is null", "leave the member out"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let state = self.0;
+        let mut list = Vec::new();
+        loop {
+            state.path.push(list.len().to_string());
+            let item = items.next_element_seed(Seed(state))?;
+            state.path.pop();
+            match item {
+                Some(item) => list.push(item),
+                None => return Ok(Json::List(list)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        let state = self.0;
+        let mut object: Vec<(String, Json)> = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let twice = object.iter().any(|(other, _)| *other == name);
+            state.path.push(name.clone());
+            if twice {
+                return Err(state.refuse(Reason::Repeated, format!("the member {} stands twice", quoted(&name)), "keep one of them"));
+            }
+            if object.len() >= MEMBERS_MAX {
+                return Err(state.refuse(Reason::TooLarge, format!("an object has more than {MEMBERS_MAX} members"), "send a document of one of the project's forms"));
+            }
+            let value = members.next_value_seed(Seed(state))?;
+            state.path.pop();
+            object.push((name, value));
+        }
+        Ok(Json::Object(object))
+    }
+}
+
+/// One member of an object of a form.
+pub(crate) struct Member {
+    /// Its name, and its segment in field paths.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it holds.
+    pub shape: Shape,
+}
+
+/// A member that must be there.
+pub(crate) const fn must(name: &'static str, shape: Shape) -> Member {
+    Member { name, required: true, shape }
+}
+
+/// A member that may be there.
+pub(crate) const fn may(name: &'static str, shape: Shape) -> Member {
+    Member { name, required: false, shape }
+}
+
+/// What a value of a form looks like.
+pub(crate) enum Shape {
+    /// An object of these members, in any order.
+    Object(&'static [Member]),
+    /// A list of so many at least and at most.
+    List(&'static Shape, usize, usize),
+    /// Text of 1 to so many bytes, not white space alone, without control characters but line feeds and tabs.
+    Text(usize),
+    /// Exactly this text.
+    Only(&'static str),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A name for machines: 1 to so many of `A-Z`, `0-9`, `.`, `_`, `/`, `+`, `-`.
+    Token(usize),
+    /// A certificate number.
+    Number,
+    /// A country.
+    Country,
+    /// A calendar date `YYYY-MM-DD`.
+    Date,
+    /// A decimal, as a string.
+    Decimal,
+    /// A unit of UN/ECE Recommendation 20: 2 or 3 upper-case letters and digits.
+    Unit,
+    /// A currency of ISO 4217: 3 upper-case letters.
+    Currency,
+    /// A code of the Harmonized System at the level of subheadings: 6 digits.
+    HsCode,
+    /// A WCO trader identification number, an..17.
+    Tin,
+    /// `true` or `false`.
+    Flag,
+    /// An integer from 1 to 999,999,999.
+    Count,
+}
+
+/// A document that has the shape of its form: its fields in the order of the document, and a way to look them up.
+pub(crate) struct Form {
+    /// All fields.
+    pub fields: Vec<Field>,
+    index: BTreeMap<String, usize>,
+}
+
+impl Form {
+    /// Holds a document against a form.
+    pub(crate) fn read(root: &Json, members: &'static [Member]) -> Result<Self, ReadError> {
+        let mut form = Self { fields: Vec::new(), index: BTreeMap::new() };
+        form.object(root, members, "")?;
+        Ok(form)
+    }
+
+    /// The value at `path`, if the document has it.
+    pub(crate) fn get(&self, path: &str) -> Option<&str> {
+        self.index.get(path).and_then(|index| self.fields.get(*index)).map(|field| field.value.as_str())
+    }
+
+    /// A value that the form has made sure of.
+    pub(crate) fn must(&self, path: &str) -> Result<&str, ReadError> {
+        self.get(path).ok_or_else(|| error_at(path, Reason::Missing, "the member is missing", "add it"))
+    }
+
+    /// Whether the flag at `path` is set.
+    pub(crate) fn is_set(&self, path: &str) -> bool {
+        self.get(path) == Some("true")
+    }
+
+    /// Whether anything stands at `path` or below.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.index.range(path.to_owned()..).next().is_some_and(|(found, _)| {
+            found.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
+
+    /// The values of the list at `path`, for lists of plain values.
+    pub(crate) fn list(&self, path: &str) -> Vec<&str> {
+        (1..=VALUES_MAX).map_while(|index| self.get(&format!("{path}[{index}]"))).collect()
+    }
+
+    /// Turns a wrong value into an error at `path`.
+    pub(crate) fn checked<T>(path: &str, checked: Result<T, WrongValue>) -> Result<T, ReadError> {
+        checked.map_err(|wrong| error_at(path, Reason::Value, wrong.cause, wrong.remedy))
+    }
+
+    fn object(&mut self, json: &Json, members: &'static [Member], path: &str) -> Result<(), ReadError> {
+        let Json::Object(object) = json else { return Err(wrong_type(json, path, "an object")) };
+        for (name, value) in object {
+            let there = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let Some(member) = members.iter().find(|member| member.name == name) else {
+                let known: Vec<&str> = members.iter().map(|member| member.name).collect();
+                let cause = format!("the member {} is unknown", quoted(name));
+                // The name may hold any character, so the pointer is made here and not from the path.
+                let place = Place::of_path(format!("{}/{}", pointer_of(path), name.replace('~', "~0").replace('/', "~1")));
+                return Err(ReadError::new(Reason::Unexpected, place, cause, format!("leave it out; known here are {}", known.join(", "))));
+            };
+            self.value(value, &member.shape, &there)?;
+        }
+        match members.iter().find(|member| member.required && !object.iter().any(|(name, _)| name == member.name)) {
+            Some(missing) => Err(error_at(path, Reason::Missing, format!("the member {} is missing", quoted(missing.name)), "add it")),
+            None => Ok(()),
+        }
+    }
+
+    fn value(&mut self, json: &Json, shape: &'static Shape, path: &str) -> Result<(), ReadError> {
+        match shape {
+            Shape::Object(members) => self.object(json, members, path),
+            Shape::List(of, least, most) => {
+                let Json::List(list) = json else { return Err(wrong_type(json, path, "a list")) };
+                if list.len() < *least {
+                    return Err(error_at(path, Reason::Empty, format!("the list has {} items", list.len()), format!("it has {least} at least")));
+                }
+                if list.len() > *most {
+                    return Err(error_at(path, Reason::TooLarge, format!("the list has {} items", list.len()), format!("it has {most} at most")));
+                }
+                list.iter().zip(1_usize..).try_for_each(|(item, index)| self.value(item, of, &format!("{path}[{index}]")))
+            }
+            Shape::Flag => match json {
+                Json::Flag(flag) => self.push(path, flag.to_string()),
+                other => Err(wrong_type(other, path, "true or false")),
+            },
+            Shape::Count => match json {
+                Json::Count(count @ 1..=999_999_999) => self.push(path, count.to_string()),
+                Json::Count(_) => Err(error_at(path, Reason::Value, "the number is out of range", "write an integer from 1 to 999999999")),
+                other => Err(wrong_type(other, path, "an integer")),
+            },
+            shape => match json {
+                Json::Text(text) => {
+                    check_text(text, shape).map_err(|(reason, wrong)| error_at(path, reason, wrong.cause, wrong.remedy))?;
+                    self.push(path, text.clone())
+                }
+                other => Err(wrong_type(other, path, "a string")),
+            },
+        }
+    }
+
+    fn push(&mut self, path: &str, value: String) -> Result<(), ReadError> {
+        if self.fields.len() >= FIELDS_MAX {
+            return Err(error_at(path, Reason::TooLarge, format!("the document has more than {FIELDS_MAX} values"), "split it over several certificates"));
+        }
+        self.index.insert(path.to_owned(), self.fields.len());
+        self.fields.push(Field { path: path.to_owned(), value });
+        Ok(())
+    }
+}
+
+/// An error at the field at `path`.
+pub(crate) fn error_at(path: &str, reason: Reason, cause: impl Into<String>, remedy: impl Into<String>) -> ReadError {
+    ReadError::new(reason, Place::of_path(pointer_of(path)), cause, remedy)
+}
+
+fn wrong_type(json: &Json, path: &str, wanted: &str) -> ReadError {
+    let found = match json {
+        Json::Flag(_) => "true or false",
+        Json::Count(_) => "a number",
+        Json::Text(_) => "a string",
+        Json::List(_) => "a list",
+        Json::Object(_) => "an object",
+    };
+    error_at(path, Reason::Value, format!("{found} stands here"), format!("write {wanted}"))
+}
+
+fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
+    let wrong = |reason, what: &str, remedy| Err((reason, WrongValue { cause: format!("{} is not {what}", quoted(text)), remedy }));
+    let value = |checked: Result<(), WrongValue>| checked.map_err(|wrong| (Reason::Value, wrong));
+    let every = |of: fn(u8) -> bool| text.bytes().all(of);
+    match shape {
+        _ if text.trim().is_empty() => wrong(Reason::Empty, "a value", "write the value, or leave the member out where it is optional"),
+        Shape::Text(most) if text.len() > *most => {
+            Err((Reason::TooLarge, WrongValue { cause: format!("the text has {} bytes, the most is {most}", text.len()), remedy: "shorten it" }))
+        }
+        Shape::Text(_) if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) => {
+            wrong(Reason::Value, "free of control characters", "leave them out")
+        }
+        Shape::Only(only) if text != *only => wrong(Reason::UnknownKind, &quoted(only), "write this text exactly"),
+        Shape::OneOf(words) if !words.contains(&text) => {
+            let cause = format!("{} is none of {}", quoted(text), words.join(", "));
+            Err((Reason::Value, WrongValue { cause, remedy: "write one of these words" }))
+        }
+        Shape::Token(most) if text.len() > *most || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte)) => {
+            wrong(Reason::Value, "an identifier", "write upper-case letters, digits and . _ / + - only, as short as the form says")
+        }
+        Shape::Unit if !matches!(text.len(), 2 | 3) || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) => {
+            wrong(Reason::Value, "a unit code", "write a code of UN/ECE Recommendation 20, such as KGM")
+        }
+        Shape::Currency if text.len() != 3 || !every(|byte| byte.is_ascii_uppercase()) => {
+            wrong(Reason::Value, "a currency code", "write a code of ISO 4217, such as USD")
+        }
+        Shape::HsCode if text.len() != 6 || !every(|byte| byte.is_ascii_digit()) => {
+            wrong(Reason::Value, "an HS subheading", "write the 6 digits without points")
+        }
+        Shape::Tin => match text.as_bytes() {
+            [one, two, rest @ ..]
+                if one.is_ascii_uppercase() && two.is_ascii_uppercase() && (1..=15).contains(&rest.len()) && rest.iter().all(u8::is_ascii_alphanumeric) =>
+            {
+                Ok(())
+            }
+            _ => wrong(Reason::Value, "a trader identification number", "write the country's two letters and up to 15 letters and digits"),
+        },
+        Shape::Number => value(value::certificate_number(text).map(drop)),
+        Shape::Country => value(value::country(text).map(drop)),
+        Shape::Date => value(value::date(text).map(drop)),
+        Shape::Decimal => value(value::quantity(text, None).map(drop)),
+        _ => Ok(()),
+    }
+}
+
+/// The JSON pointer of a field path: `items[2].hs.code` is `/items/1/hs/code`.
+fn pointer_of(path: &str) -> String {
+    let mut segments = Vec::new();
+    for part in path.split('.').filter(|part| !part.is_empty()) {
+        let mut pieces = part.split('[');
+        segments.extend(pieces.next().map(str::to_owned));
+        segments.extend(pieces.map(|index| index.trim_end_matches(']').parse::<usize>().map_or(0, |index| index.saturating_sub(1)).to_string()));
+    }
+    pointer(&segments)
+}
+
+fn pointer(segments: &[String]) -> String {
+    segments.iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+/// A party: name, address, country, and an identifier of its country's choice.
+pub(crate) static PARTY: [Member; 4] = [
+    must("name", Shape::Text(350)),
+    may("address", Shape::Text(700)),
+    may("country", Shape::Country),
+    may("identifier", Shape::Text(70)),
+];
+
+/// The body that issues.
+pub(crate) static ISSUING_BODY: [Member; 3] = [must("name", Shape::Text(350)), may("address", Shape::Text(700)), may("identifier", Shape::Text(70))];
+
+/// A decimal amount and its unit.
+pub(crate) static QUANTITY: [Member; 2] = [must("value", Shape::Decimal), must("unit", Shape::Unit)];
+
+/// The certificate that is replaced; it is the same issuing country's.
+pub(crate) static REPLACES: [Member; 3] = [must("number", Shape::Number), may("issue_date", Shape::Date), may("reason", Shape::Text(STRING_BYTES_MAX))];
+
+/// Place, day and person of a signature.
+pub(crate) static SIGNING: [Member; 3] = [must("place", Shape::Text(350)), must("date", Shape::Date), may("name", Shape::Text(350))];
+
+impl Form {
+    /// The date at `path`.
+    pub(crate) fn date(&self, path: &str) -> Result<super::WrittenDate, ReadError> {
+        Self::checked(path, value::date(self.must(path)?))
+    }
+
+    /// The date at `path`, if there is one.
+    pub(crate) fn date_if_any(&self, path: &str) -> Result<Option<super::WrittenDate>, ReadError> {
+        self.get(path).map(|text| Self::checked(path, value::date(text))).transpose()
+    }
+
+    /// The country at `path`.
+    pub(crate) fn country(&self, path: &str) -> Result<ledger::place::CountryCode, ReadError> {
+        Self::checked(path, value::country(self.must(path)?))
+    }
+
+    /// The countries of the list at `path`, without repeats.
+    pub(crate) fn countries(&self, path: &str) -> Result<Vec<ledger::place::CountryCode>, ReadError> {
+        let mut countries = Vec::new();
+        for country in self.list(path) {
+            let country = Self::checked(path, value::country(country))?;
+            if !countries.contains(&country) {
+                countries.push(country);
+            }
+        }
+        Ok(countries)
+    }
+
+    /// The link whose members `number`, `issue_date`, `issuing_country` and `reason` stand at `path`, if there is one.
+    pub(crate) fn link(&self, path: &str) -> Result<Option<super::Link>, ReadError> {
+        let part = |name: &str| format!("{path}.{name}");
+        let Some(number) = self.get(&part("number")) else { return Ok(None) };
+        let Some(mut link) = Self::checked(&part("number"), value::link(number))? else {
+            return Err(error_at(&part("number"), Reason::Value, format!("{} names no certificate", quoted(number)), "write its number, or leave the link out"));
+        };
+        link.issue_date = self.date_if_any(&part("issue_date"))?;
+        link.issuing_country = self.get(&part("issuing_country")).and_then(|country| value::country(country).ok());
+        link.reason = self.get(&part("reason")).map(str::to_owned);
+        Ok(Some(link))
+    }
+
+    /// The quantity whose members `value` and `unit` stand at `path`, if there is one.
+    pub(crate) fn quantity(&self, path: &str) -> Result<Option<super::Quantity>, ReadError> {
+        let part = format!("{path}.value");
+        let unit = self.get(&format!("{path}.unit"));
+        self.get(&part).map(|amount| Self::checked(&part, value::quantity(amount, unit))).transpose()
+    }
+
+    /// Refuses a document in which the thing at `path` is there without its reason, or the other way round.
+    pub(crate) fn goes_with(&self, path: &str, wanted: bool, reason: &str) -> Result<(), ReadError> {
+        match (self.has(path), wanted) {
+            (true, false) => Err(error_at(path, Reason::Inconsistent, format!("{path} stands here although {reason} is not set"), format!("set {reason}, or leave {path} out"))),
+            (false, true) => Err(error_at("", Reason::Inconsistent, format!("{path} is missing although {reason} is set"), format!("add {path}, or do not set {reason}"))),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Finds out what a document is and hands it to its reader.
+
+use super::json::{self, Json};
+use super::{DOCUMENT_BYTES_MAX, Document, Place, ReadError, Reason, quoted};
+use crate::kinds::{aeo_status, certificate_of_origin, sps_certificate};
+
+/// Reads any document that the project knows; the kind is found in the document itself.
+///
+/// XML: UN/CEFACT SPSCertificate 17A. JSON: the project's own forms, which say in the member `type` what they are
+/// (`symbolon/certificate-of-origin/1`, `symbolon/sps-certificate/1`, `symbolon/aeo-status/1`). UTF-8, with or without a byte order mark,
+/// at most [`DOCUMENT_BYTES_MAX`].
+///
+/// # Errors
+/// [`ReadError`] with the place, the cause and the remedy: for bytes that are too many, not UTF-8, neither XML nor
+/// JSON, of an unknown kind, or not of their kind's schema.
+pub fn read_document(bytes: &[u8]) -> Result<Document, ReadError> {
+    let text = text_of(bytes)?;
+    match text.trim_start_matches([' ', '\t', '\n', '\r']).chars().next() {
+        Some('<') => sps_certificate::message::read(text),
+        Some('{') => read_form(&json::parse(text)?),
+        _ => Err(ReadError::new(
+            Reason::NotWellFormed,
+            Place::at(text, 0, String::new()),
+            "the document is neither XML nor a JSON object",
+            "send a UN/CEFACT SPSCertificate (XML) or a document of one of the project's JSON forms",
+        )),
+    }
+}
+
+fn read_form(root: &Json) -> Result<Document, ReadError> {
+    let Json::Object(members) = root else { return Err(json::error_at("", Reason::UnknownKind, "the document is not an object", "send a JSON object")) };
+    match members.iter().find(|(name, _)| name == "type").map(|(_, value)| value) {
+        Some(Json::Text(name)) if name == certificate_of_origin::message::TYPE => certificate_of_origin::message::read(root),
+        Some(Json::Text(name)) if name == sps_certificate::message::TYPE => sps_certificate::message::read_form(root),
+        Some(Json::Text(name)) if name == aeo_status::message::TYPE => aeo_status::message::read(root),
+        Some(Json::Text(name)) => Err(unknown_form("type", format!("the type {} is unknown", quoted(name)))),
+        Some(_) => Err(unknown_form("type", "the type is not a string".to_owned())),
+        None => Err(unknown_form("", "the member 'type' is missing".to_owned())),
+    }
+}
+
+fn unknown_form(path: &str, cause: String) -> ReadError {
+    let types = [certificate_of_origin::message::TYPE, sps_certificate::message::TYPE, aeo_status::message::TYPE];
+    json::error_at(path, Reason::UnknownKind, cause, format!("write one of {}", types.join(", ")))
+}
+
+fn text_of(bytes: &[u8]) -> Result<&str, ReadError> {
+    if bytes.len() > DOCUMENT_BYTES_MAX {
+        let cause = format!("the document has {} bytes", bytes.len());
+        return Err(ReadError::new(Reason::TooLarge, Place::default(), cause, format!("documents have at most {DOCUMENT_BYTES_MAX} bytes; leave attachments out")));
+    }
+    let text = core::str::from_utf8(bytes).map_err(|error| {
+        let valid = bytes.get(..error.valid_up_to()).and_then(|head| core::str::from_utf8(head).ok()).unwrap_or_default();
+        let cause = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) { "the document is in UTF-16" } else { "the document is not in UTF-8 from here on" };
+        ReadError::new(Reason::Encoding, Place::at(valid, valid.len(), String::new()), cause, "send the document in UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}

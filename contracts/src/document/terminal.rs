@@ -1,0 +1,56 @@
+//! Text from documents, made safe to print.
+
+use std::borrow::Cow;
+
+/// Replaces every character that could move a cursor, hide text or turn its direction by a visible escape.
+///
+/// Escaped as `\u{1b}` in the notation of Rust: control characters (C0, DEL and C1, line breaks and tabs included),
+/// the bidirectional controls of Unicode (UAX #9: ALM, LRM, RLM, embeddings, overrides, isolates), line and paragraph
+/// separators, zero-width and other invisible format characters, interlinear and musical format controls, the byte
+/// order mark, variation selectors and tags. A backslash is doubled, so that an escape cannot be imitated. Everything
+/// else, in any script, stays as it is. Source: ASSURANCE "Imports".
+pub fn escape_for_terminal(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|character| character == '\\' || is_unsafe(character)) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len().saturating_add(16));
+    for character in text.chars() {
+        match character {
+            '\\' => escaped.push_str("\\\\"),
+            _ if is_unsafe(character) => escaped.extend(character.escape_unicode()),
+            _ => escaped.push(character),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_fool_a_reader_is_escaped_and_scripts_are_not() {
+        for (text, shown) in [
+            ("Añejo, 果汁, فستق, हल्दी", "Añejo, 果汁, فستق, हल्दी"),
+            ("\u{1b}[2Jgone", "\\u{1b}[2Jgone"),
+            ("a\r\nb\tc", "a\\u{d}\\u{a}b\\u{9}c"),
+            ("\u{9b}31m", "\\u{9b}31m"),
+            ("VALID\u{202e}DILAV", "VALID\\u{202e}DILAV"),
+            ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
+            ("zero\u{200b}width", "zero\\u{200b}width"),
+            ("\\u{1b}", "\\\\u{1b}"),
+            ("\u{feff}\u{7f}", "\\u{feff}\\u{7f}"),
+            ("tag\u{e0041}", "tag\\u{e0041}"),
+        ] {
+            assert_eq!(escape_for_terminal(text), shown);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Reads the project's own form of the status of an authorised economic operator, in JSON.
+//!
+//! No public machine-readable message between AEO programmes exists; the members are the elements that partners of
+//! mutual recognition arrangements exchange (DOMAIN section 4.1, `aeo/mra-exchange-elements.csv`). The reason of a
+//! suspension and other confidential elements have no place here on purpose.
+
+#[cfg(test)]
+mod tests;
+
+use crate::document::json::{Form, ISSUING_BODY, Json, Member, Shape, error_at, may, must};
+use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, DocumentKind, Family, Flags, MediaType, ReadError, Reason};
+
+/// What a document of this form says in its member `type`.
+pub(crate) const TYPE: &str = "symbolon/aeo-status/1";
+
+/// Roles in the supply chain. Source: WCO SAFE Framework of Standards, Pillar 2.
+const ROLES: [&str; 12] = [
+    "importer",
+    "exporter",
+    "manufacturer",
+    "customs broker",
+    "forwarder",
+    "consolidator",
+    "carrier",
+    "warehouse keeper",
+    "terminal operator",
+    "port operator",
+    "airport operator",
+    "express operator",
+];
+
+static STATUS: [Member; 16] = [
+    must("type", Shape::Only(TYPE)),
+    // The number of the authorisation, unique within the programme.
+    must("number", Shape::Number),
+    must("issuing_country", Shape::Country),
+    must("issuing_body", Shape::Object(&ISSUING_BODY)),
+    must("programme", Shape::Token(32)),
+    must("operator_type", Shape::Token(32)),
+    must("roles", Shape::List(&Shape::OneOf(&ROLES), 1, 12)),
+    must("tin", Shape::Tin),
+    must("holder", Shape::Object(&HOLDER)),
+    must("authorisation_date", Shape::Date),
+    may("last_validation_date", Shape::Date),
+    may("valid_until", Shape::Date),
+    must("status", Shape::OneOf(&["valid", "suspended", "revoked", "annulled", "withdrawn", "expired"])),
+    must("status_effective_date", Shape::Date),
+    must("consent_to_exchange", Shape::Flag),
+    may("converted_from", Shape::Object(&CONVERTED_FROM)),
+];
+
+static HOLDER: [Member; 4] = [
+    must("name", Shape::Text(350)),
+    may("trading_names", Shape::List(&Shape::Text(350), 0, 16)),
+    may("address", Shape::Text(700)),
+    may("country", Shape::Country),
+];
+
+/// The authorisation that a conversion of type ends (DOMAIN section 4.2).
+static CONVERTED_FROM: [Member; 3] = [must("number", Shape::Number), may("issue_date", Shape::Date), may("reason", Shape::Text(700))];
+
+/// Reads one status.
+///
+/// # Errors
+/// [`ReadError`] if a member is missing, unknown, of another shape, or contradicts another one.
+pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
+    let form = Form::read(root, &STATUS)?;
+    let (issue_date, status_effective_date) = (form.date("authorisation_date")?, form.date("status_effective_date")?);
+    let valid_until = form.date_if_any("valid_until")?;
+    if status_effective_date.date < issue_date.date {
+        return Err(error_at("status_effective_date", Reason::Inconsistent, "the status begins before the authorisation", "correct the dates"));
+    }
+    if valid_until.as_ref().is_some_and(|until| until.date < issue_date.date) {
+        return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
+    }
+    let issuing_country = form.country("issuing_country")?;
+    let mut predecessor = form.link("converted_from")?;
+    if let Some(link) = &mut predecessor {
+        link.issuing_country = Some(issuing_country);
+    }
+    let mut roles: Vec<String> = Vec::new();
+    for (role, index) in form.list("roles").into_iter().zip(1..) {
+        if roles.iter().any(|other| other == role) {
+            return Err(error_at(&format!("roles[{index}]"), Reason::Repeated, format!("the role {role} stands twice"), "keep one of them"));
+        }
+        roles.push(role.to_owned());
+    }
+    Ok(Document {
+        kind: DocumentKind::AeoStatus,
+        media_type: MediaType::Json,
+        number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
+        number_as_written: form.must("number")?.to_owned(),
+        issuing_country,
+        destination_country: None,
+        transit_countries: Vec::new(),
+        family: Family::Aeo {
+            programme: form.must("programme")?.to_owned(),
+            operator_type: form.must("operator_type")?.to_owned(),
+            roles,
+            tin: form.must("tin")?.to_owned(),
+            status_effective_date,
+            consent_to_exchange: form.is_set("consent_to_exchange"),
+        },
+        issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
+        issue_date,
+        valid_from: None,
+        valid_until,
+        status: Some(CodedStatus { list: AEO_STATUS_LIST, code: form.must("status")?.to_owned() }),
+        flags: Flags::default(),
+        predecessor,
+        bases: Vec::new(),
+        lines: Vec::new(),
+        fields: form.fields,
+    })
+}

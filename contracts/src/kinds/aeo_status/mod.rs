@@ -1,0 +1,3 @@
+//! The record kind status of an authorised economic operator.
+
+pub mod message;

@@ -1,0 +1,3 @@
+//! The record kind certificates of origin.
+
+pub mod message;

@@ -1,0 +1,105 @@
+//! The project's own small form of an SPS certificate, in JSON, for authorities without the UN/CEFACT message.
+
+use super::RE_EXPORT_CERTIFICATE;
+use crate::document::json::{Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must};
+use crate::document::{CodedStatus, CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, MediaType, ReadError, Reason, SPS_STATUS_LIST};
+
+/// What a document of this form says in its member `type`.
+pub(crate) const TYPE: &str = "symbolon/sps-certificate/1";
+
+static CERTIFICATE: [Member; 18] = [
+    must("type", Shape::Only(TYPE)),
+    must("number", Shape::Number),
+    // UN/EDIFACT 1001: phytosanitary, its re-export, sanitary, veterinary, health, inspection.
+    must("document_type", Shape::OneOf(&["851", "657", "852", "853", "636", "856"])),
+    // UN/EDIFACT 4405.
+    must("status", Shape::OneOf(&["70", "39", "40", "41", "44", "64"])),
+    must("issuing_country", Shape::Country),
+    must("issuing_body", Shape::Object(&ISSUING_BODY)),
+    must("destination_country", Shape::Country),
+    may("transit_countries", Shape::List(&Shape::Country, 0, 16)),
+    must("issue_date", Shape::Date),
+    may("replaces", Shape::Object(&REPLACES)),
+    may("base", Shape::Object(&BASE)),
+    must("exporter", Shape::Object(&PARTY)),
+    must("importer", Shape::Object(&PARTY)),
+    may("point_of_entry", Shape::Text(350)),
+    may("means_of_transport", Shape::Text(350)),
+    must("lines", Shape::List(&Shape::Object(&LINE), 1, LINES_MAX)),
+    may("additional_declarations", Shape::List(&Shape::Text(STRING_BYTES_MAX), 0, 64)),
+    must("certification", Shape::Object(&SIGNING)),
+];
+
+static BASE: [Member; 3] = [must("number", Shape::Number), must("issuing_country", Shape::Country), may("issue_date", Shape::Date)];
+
+static LINE: [Member; 8] = [
+    must("number", Shape::Count),
+    must("description", Shape::Text(STRING_BYTES_MAX)),
+    may("scientific_name", Shape::Text(350)),
+    must("hs", Shape::Object(&HS)),
+    must("net_weight", Shape::Object(&QUANTITY)),
+    must("origin_country", Shape::Country),
+    may("treatment", Shape::Text(STRING_BYTES_MAX)),
+    may("packages", Shape::Text(350)),
+];
+
+static HS: [Member; 2] = [must("edition", Shape::OneOf(&["HS2012", "HS2017", "HS2022"])), must("code", Shape::HsCode)];
+
+/// Reads one certificate.
+///
+/// # Errors
+/// [`ReadError`] if a member is missing, unknown, of another shape, or contradicts another one.
+pub(crate) fn read_form(root: &Json) -> Result<Document, ReadError> {
+    let form = Form::read(root, &CERTIFICATE)?;
+    let document_type_code = form.must("document_type")?.to_owned();
+    form.goes_with("base", document_type_code == RE_EXPORT_CERTIFICATE, "document_type 657")?;
+    let issuing_country = form.country("issuing_country")?;
+    let mut predecessor = form.link("replaces")?;
+    if let Some(link) = &mut predecessor {
+        link.issuing_country = Some(issuing_country);
+    }
+    Ok(Document {
+        kind: DocumentKind::SpsCertificate,
+        media_type: MediaType::Json,
+        number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
+        number_as_written: form.must("number")?.to_owned(),
+        issuing_country,
+        destination_country: Some(form.country("destination_country")?),
+        transit_countries: form.countries("transit_countries")?,
+        family: Family::Sps { document_type_code },
+        issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
+        issue_date: form.date("issue_date")?,
+        valid_from: None,
+        valid_until: None,
+        status: Some(CodedStatus { list: SPS_STATUS_LIST, code: form.must("status")?.to_owned() }),
+        flags: Flags::default(),
+        predecessor,
+        bases: form.link("base")?.into_iter().collect(),
+        lines: lines(&form)?,
+        fields: form.fields,
+    })
+}
+
+fn lines(form: &Form) -> Result<Vec<Line>, ReadError> {
+    let mut lines: Vec<Line> = Vec::new();
+    for index in 1..=LINES_MAX {
+        let part = |name: &str| format!("lines[{index}].{name}");
+        let Some(sequence) = form.get(&part("number")) else { break };
+        if lines.iter().any(|line| line.sequence == sequence) {
+            return Err(error_at(&part("number"), Reason::Inconsistent, format!("the line number {sequence} stands twice"), "number the lines through"));
+        }
+        let edition = form.get(&part("hs.edition")).map(str::to_owned);
+        let code = CommodityCode { system: "HS".to_owned(), edition, code: form.must(&part("hs.code"))?.to_owned() };
+        lines.push(Line {
+            sequence: sequence.to_owned(),
+            is_total: false,
+            codes: vec![code.clone()],
+            code: Some(code),
+            description: form.must(&part("description"))?.to_owned(),
+            quantity: form.quantity(&part("net_weight"))?,
+            origin_countries: vec![form.country(&part("origin_country"))?],
+            criterion: None,
+        });
+    }
+    Ok(lines)
+}

@@ -1,0 +1,3 @@
+//! The record kind sanitary and phytosanitary certificates.
+
+pub mod message;
