@@ -1,0 +1,61 @@
+use crate::document::{AEO_STATUS_LIST, Document, Family, ReadError, Reason, read_document};
+
+const EXAMPLE: &str = include_str!("../examples/nz-aeo.json");
+const CHINESE: &str = include_str!("../examples/cn-aeo.json");
+
+fn read(text: &str) -> Result<Document, ReadError> {
+    read_document(text.as_bytes())
+}
+
+fn edited(old: &str, new: &str) -> String {
+    assert!(EXAMPLE.contains(old), "the example has no {old}");
+    EXAMPLE.replacen(old, new, 1)
+}
+
+#[test]
+fn the_example_is_understood_in_all_its_parts() {
+    let document = read(EXAMPLE).unwrap();
+    assert_eq!((document.number.as_str(), document.issuing_country.as_str()), ("SES-004417", "NZ"));
+    assert_eq!((document.destination_country, document.lines.len()), (None, 0));
+    assert_eq!(document.issue_date.date.to_string(), "2023-08-21");
+    let status = document.status.as_ref().unwrap();
+    assert_eq!((status.list, status.code.as_str()), (AEO_STATUS_LIST, "valid"));
+    let Family::Aeo { programme, operator_type, roles, tin, status_effective_date, consent_to_exchange } = &document.family else { panic!("another family") };
+    assert_eq!((programme.as_str(), operator_type.as_str(), tin.as_str()), ("NZ-SES", "SES", "NZ9429000000017"));
+    assert_eq!(roles, &["exporter", "manufacturer"]);
+    assert_eq!(status_effective_date.date.to_string(), "2023-08-21");
+    assert!(consent_to_exchange);
+    assert_eq!(document.value("holder.trading_names[1]"), Some("Kōwhai Ridge"));
+    assert_eq!(read(CHINESE).unwrap().number.as_str(), "AEOCN3100000017");
+}
+
+#[test]
+fn a_converted_authorisation_names_the_one_before() {
+    let document = read(&edited("\"holder\"", "\"converted_from\": { \"number\": \"SES-000101\" }, \"holder\"")).unwrap();
+    let link = document.predecessor.unwrap();
+    assert_eq!((link.number.as_str(), link.issuing_country.unwrap().as_str()), ("SES-000101", "NZ"));
+}
+
+#[test]
+fn what_is_not_of_the_form_is_refused_with_its_place() {
+    for (old, new, reason, pointer) in [
+        ("\"consent_to_exchange\": true", "\"consent_to_exchange\": 1", Reason::Value, "/consent_to_exchange"),
+        (",\n  \"consent_to_exchange\": true", "", Reason::Missing, ""),
+        ("\"NZ9429000000017\"", "\"NZ\"", Reason::Value, "/tin"),
+        ("\"NZ9429000000017\"", "\"NZ1234567890123456\"", Reason::Value, "/tin"),
+        ("\"NZ9429000000017\"", "\"9429000000017\"", Reason::Value, "/tin"),
+        ("\"NZ9429000000017\"", "\"NZ-942900000001\"", Reason::Value, "/tin"),
+        ("[\"exporter\", \"manufacturer\"]", "[]", Reason::Empty, "/roles"),
+        ("\"manufacturer\"", "\"smuggler\"", Reason::Value, "/roles/1"),
+        ("\"manufacturer\"", "\"exporter\"", Reason::Repeated, "/roles/1"),
+        ("\"status\": \"valid\"", "\"status\": \"active\"", Reason::Value, "/status"),
+        ("\"status_effective_date\": \"2023-08-21\"", "\"status_effective_date\": \"2023-08-20\"", Reason::Inconsistent, "/status_effective_date"),
+        ("\"status\":", "\"valid_until\": \"2023-08-20\", \"status\":", Reason::Inconsistent, "/valid_until"),
+        ("\"status\":", "\"reason_for_suspension\": \"x\", \"status\":", Reason::Unexpected, "/reason_for_suspension"),
+        ("\"NZ-SES\"", "\"nz ses\"", Reason::Value, "/programme"),
+    ] {
+        let error = read(&edited(old, new)).expect_err(new);
+        assert_eq!((error.reason, error.place.path.as_str()), (reason, pointer), "{new}: {error}");
+    }
+    assert!(read(&edited("\"NZ9429000000017\"", "\"NZ123456789012345\"")).is_ok());
+}

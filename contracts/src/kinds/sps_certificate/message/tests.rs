@@ -300,7 +300,7 @@ fn the_seven_conforming_samples_of_the_andean_community_are_read() {
         ("cfe-491412337BO.xml", "491412337BO", "BO EC", "2025-07-14", None, "10.00 KGM", None),
         ("cfe-annotated-es.xml", "123456789CO", "CO PE", "2001-12-17", Some("100590"), "1000", Some(("3214356", "2016-04-22"))),
         ("cfe-co-pe-replacement-template.xml", "123456789CO", "CO PE", "2024-02-26", Some("100590"), "1000", Some(("3214356", "2024-02-26"))),
-        ("cfe-signed-xmldsig.xml", "123456789CO", "CO PE", "2001-12-17", Some("100590"), "1000", Some(("3214356", "2016-04-22"))),
+        ("cfe-signed-xmldsig.xml", "123456789CO", "CO PE", "2024-02-26", Some("100590"), "1000", Some(("3214356", "2024-02-26"))),
     ] {
         let document = sample(name);
         assert_eq!(document.number.as_str(), number, "{name}");
