@@ -194,7 +194,7 @@ fn broken_xml_is_refused() {
 #[test]
 fn messages_do_not_carry_escape_sequences() {
     refused(edited(XML, "<ram:TypeCode>851", "<ram:TypeCode>\u{202e}851"), Reason::Value);
-    refused(format!("<a\u{202e}/>"), Reason::NotWellFormed);
+    refused("<a\u{202e}/>", Reason::NotWellFormed);
     refused(format!("<a xmlns='\u{9b}31m{}'/>", "x".repeat(4000)), Reason::UnknownKind);
     refused(edited(ORIGIN, "\"type\"", "\"\\u001b[2J\": 1, \"type\""), Reason::Unexpected);
     refused("{\"type\": \"\\u001b]0;owned\\u0007\"}", Reason::UnknownKind);

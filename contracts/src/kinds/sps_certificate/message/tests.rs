@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use super::schema::{CERTIFICATE, Content, Part, TRADE_LINE_ITEM};
+use crate::document::xml::{self, Element};
 use crate::document::{Document, Family, ReadError, Reason, changed_fields, read_document};
 
 const EXAMPLE: &str = include_str!("../examples/nz-cn-sps.xml");
@@ -339,4 +341,104 @@ fn samples_that_do_not_conform_are_refused_with_a_clear_place() {
             assert!(!error.cause.is_empty() && !error.remedy.is_empty());
         }
     }
+}
+
+/// One element of a sequence of the published schema.
+#[derive(Debug, PartialEq)]
+struct Declared {
+    name: String,
+    required: bool,
+    repeats: bool,
+}
+
+/// Finds a complex type of the published schemas.
+fn complex_type<'s>(schemas: &'s [Element], name: &str) -> &'s Element {
+    let named = |element: &&Element| element.name == "complexType" && attribute(element, "name") == Some(name);
+    schemas.iter().find_map(|schema| schema.children.iter().find(named)).unwrap_or_else(|| panic!("no type {name}"))
+}
+
+fn attribute<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
+    element.attributes.iter().find(|attribute| attribute.name == name).map(|attribute| attribute.value.as_str())
+}
+
+fn without_prefix(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, name)| name)
+}
+
+/// Compares a table with the type of the same part, and all tables below.
+fn compare(schemas: &[Element], parts: &'static [Part], type_name: &str, seen: &mut Vec<String>) {
+    if seen.iter().any(|name| name == type_name) {
+        return;
+    }
+    seen.push(type_name.to_owned());
+    let sequence = complex_type(schemas, type_name).children.iter().find(|child| child.name == "sequence").unwrap();
+    let elements: Vec<&Element> = sequence.children.iter().filter(|child| child.name == "element").collect();
+    let declared: Vec<Declared> = elements
+        .iter()
+        .map(|element| Declared {
+            name: without_prefix(attribute(element, "name").or(attribute(element, "ref")).unwrap()).to_owned(),
+            required: attribute(element, "minOccurs") != Some("0"),
+            repeats: attribute(element, "maxOccurs") == Some("unbounded"),
+        })
+        .collect();
+    let ours: Vec<Declared> = parts.iter().map(|part| Declared { name: part.name.to_owned(), required: part.required, repeats: part.repeats }).collect();
+    assert_eq!(ours, declared, "{type_name}");
+    for (part, element) in parts.iter().zip(elements) {
+        let type_of_part = attribute(element, "type").map(without_prefix).unwrap_or_default();
+        match (&part.content, type_of_part) {
+            (Content::Parts(below), below_name) => compare(schemas, below, below_name, seen),
+            (Content::Line, below_name) => compare(schemas, &TRADE_LINE_ITEM, below_name, seen),
+            (Content::Text, "TextType" | "AcronymSubjectCodesType")
+            | (Content::Identifier | Content::Number, "IDType")
+            | (Content::Code, "CodeType" | "PartyRoleCodeType" | "AddressTypeCodeType")
+            | (Content::Country, "CountryIDType")
+            | (Content::Numeric, "NumericType")
+            | (Content::Measure | Content::Amount, "MeasureType")
+            | (Content::Amount, "QuantityType")
+            | (Content::Time | Content::IssueTime, "DateTimeType")
+            | (Content::Indicator, "IndicatorType")
+            | (Content::Binary, "BinaryObjectType")
+            | (Content::Signature, "") => {}
+            (Content::ShortCode, name) if name.ends_with("CodeType") => {}
+            _ => panic!("{type_name}/{} is of type {type_of_part}", part.name),
+        }
+    }
+}
+
+#[test]
+fn the_tables_are_those_of_the_published_schema() {
+    let Some(folder) = standards().map(|standards| standards.join("sps/xsd/uncefact-sps17p0/data/standard")) else { return };
+    let schemas: Vec<Element> = ["SPSCertificate_17p0.xsd", "ReusableAggregateBusinessInformationEntity_21p0.xsd"]
+        .into_iter()
+        .map(|name| xml::parse(std::fs::read_to_string(folder.join(name)).unwrap().trim_start_matches('\u{feff}')).unwrap())
+        .collect();
+    let mut seen = Vec::new();
+    compare(&schemas, &CERTIFICATE, "SPSCertificateType", &mut seen);
+    assert_eq!(seen.len(), 30, "{seen:?}");
+}
+
+#[test]
+fn every_code_of_the_published_lists_has_the_shape_that_is_checked() {
+    let Some(folder) = standards().map(|standards| standards.join("sps/xsd/uncefact-sps17p0")) else { return };
+    let mut codes = 0;
+    for name in [
+        "DocumentNameCode_D16B",
+        "StatusCode_D16B",
+        "ReferenceTypeCode_D16B",
+        "GovernmentActionCode_D16B",
+        "LocationFunctionCode_D16B",
+        "TemperatureTypeCode_D16B",
+        "CargoTypeClassificationCode_D16B",
+        "ProcessTypeCode_D16B",
+        "MeasuredAttributeCode_D16B",
+        "TransportModeCode_2",
+        "PackageTypeCode_2006",
+    ] {
+        let text = std::fs::read_to_string(folder.join(format!("codelist/standard/UNECE_{name}.xsd"))).unwrap();
+        for code in text.split("enumeration value=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(crate::document::value::code(code, 3).is_ok(), "{name} has the code {code}");
+            codes += 1;
+        }
+    }
+    assert!(codes > 1000, "{codes}");
 }
