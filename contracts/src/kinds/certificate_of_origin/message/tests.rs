@@ -75,6 +75,8 @@ fn a_replacement_names_its_predecessor() {
     assert_eq!((link.number.as_str(), link.number_as_written.as_str()), ("CL-2026-0018001", " cl-2026-0018001"));
     assert_eq!(link.issuing_country.unwrap().as_str(), "CL");
     assert_eq!(link.reason.as_deref(), Some("consignee corrected"));
+    let replacement = read(include_str!("../examples/cl-cn-origin-replacement.json")).unwrap();
+    assert_eq!(replacement.predecessor.unwrap().number, read(EXAMPLE).unwrap().number);
     let none = r#""replaces": { "number": "N/A" }, "exporter""#;
     assert_eq!(read(&edited(EXAMPLE, "\"exporter\"", none)).unwrap_err().place.path, "/replaces/number");
 }

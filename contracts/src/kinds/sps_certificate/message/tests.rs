@@ -185,6 +185,10 @@ fn a_replacement_names_its_predecessor() {
     assert_eq!(link.issue_date.unwrap().date.to_string(), "2026-03-01");
     assert_eq!(link.reason.as_deref(), Some("change in consignee"));
 
+    let replacement = read(include_str!("../examples/nz-cn-sps-replacement.xml")).unwrap();
+    let link = replacement.predecessor.unwrap();
+    assert_eq!((link.number, link.issue_date.unwrap().as_written), (read(EXAMPLE).unwrap().number, "2026-03-11T09:40:00+13:00".to_owned()));
+
     let none = note("ADRPN", "Ninguno");
     assert_eq!(read(&edited(at, &format!("{none}{at}"))).unwrap().predecessor, None);
 
