@@ -108,7 +108,13 @@ pub struct NetworkConfig {
 impl NetworkConfig {
     /// A network without other members and with the default [`Timing`].
     pub fn new(network_id: [u8; 32], key: NodeKey, listen: Vec<Address>) -> Self {
-        Self { network_id, key, listen, members: Vec::new(), timing: Timing::default() }
+        Self {
+            network_id,
+            key,
+            listen,
+            members: Vec::new(),
+            timing: Timing::default(),
+        }
     }
 }
 
@@ -129,5 +135,8 @@ pub(super) fn check_members(
             return Err(NetworkError::Members("a member twice"));
         }
     }
-    Ok(members.into_iter().filter(|member| member.peer != own).collect())
+    Ok(members
+        .into_iter()
+        .filter(|member| member.peer != own)
+        .collect())
 }

@@ -67,12 +67,35 @@ macro_rules! cells {
     };
 }
 
-cells!(ChannelCells, ChannelCounters { messages_in, bytes_in, messages_out, bytes_out, dropped, repeated });
-cells!(PlainCells, NetworkCounters {
-    strangers_refused, handshakes_failed, penalties, connections_made, gossip_in, gossip_bytes_in,
-    gossip_out, gossip_dropped, gossip_rejected, requests_in, requests_out, requests_refused,
-    notices_dropped
-});
+cells!(
+    ChannelCells,
+    ChannelCounters {
+        messages_in,
+        bytes_in,
+        messages_out,
+        bytes_out,
+        dropped,
+        repeated
+    }
+);
+cells!(
+    PlainCells,
+    NetworkCounters {
+        strangers_refused,
+        handshakes_failed,
+        penalties,
+        connections_made,
+        gossip_in,
+        gossip_bytes_in,
+        gossip_out,
+        gossip_dropped,
+        gossip_rejected,
+        requests_in,
+        requests_out,
+        requests_refused,
+        notices_dropped
+    }
+);
 
 #[derive(Debug, Default)]
 pub(super) struct Counters {

@@ -103,7 +103,10 @@ pub async fn start(config: NetworkConfig) -> Result<(NetworkHandle, NetworkEvent
     let members = check_members(own, config.members.clone())?;
     if config.listen.is_empty() {
         let reason = "no address given".to_owned();
-        return Err(NetworkError::Listen { address: String::new(), reason });
+        return Err(NetworkError::Listen {
+            address: String::new(),
+            reason,
+        });
     }
     let protocols = Protocols::new(&config.network_id);
     let (streams, opener) = Streams::new(protocols.clone());
@@ -112,7 +115,9 @@ pub async fn start(config: NetworkConfig) -> Result<(NetworkHandle, NetworkEvent
         hex::encode(config.network_id)
     ));
     let mut gossip = gossip_behaviour(&config, members.len())?;
-    gossip.subscribe(&topic).map_err(|error| NetworkError::Transport(error.to_string()))?;
+    gossip
+        .subscribe(&topic)
+        .map_err(|error| NetworkError::Transport(error.to_string()))?;
     let behaviour = Behaviour {
         admission: allow_block_list::Behaviour::default(),
         limits: connection_limits::Behaviour::new(
@@ -131,10 +136,12 @@ pub async fn start(config: NetworkConfig) -> Result<(NetworkHandle, NetworkEvent
     };
     let mut swarm = build_swarm(&config, behaviour)?;
     for address in &config.listen {
-        swarm.listen_on(address.wire()).map_err(|error| NetworkError::Listen {
-            address: address.to_string(),
-            reason: error.to_string(),
-        })?;
+        swarm
+            .listen_on(address.wire())
+            .map_err(|error| NetworkError::Listen {
+                address: address.to_string(),
+                reason: error.to_string(),
+            })?;
     }
 
     let shared = Arc::new(Shared::new(own, config.timing, protocols));
@@ -162,7 +169,12 @@ pub async fn start(config: NetworkConfig) -> Result<(NetworkHandle, NetworkEvent
     };
     driver.set_members(members);
     tokio::spawn(driver.run(command_queue, ended));
-    let handle = NetworkHandle { shared, commands, opener, ended: ended_watch };
+    let handle = NetworkHandle {
+        shared,
+        commands,
+        opener,
+        ended: ended_watch,
+    };
     let events = NetworkEvents {
         notices: notice_queue,
         messages: message_queue,
@@ -191,7 +203,12 @@ fn build_swarm(
         .boxed();
     let swarm_config = libp2p::swarm::Config::with_tokio_executor()
         .with_max_negotiating_inbound_streams(NEGOTIATING_STREAMS_MAX);
-    Ok(Swarm::new(transport, behaviour, key.public().to_peer_id(), swarm_config))
+    Ok(Swarm::new(
+        transport,
+        behaviour,
+        key.public().to_peer_id(),
+        swarm_config,
+    ))
 }
 
 /// What both ends of a handshake must know.
@@ -205,7 +222,10 @@ fn gossip_behaviour(
 ) -> Result<gossipsub::Behaviour, NetworkError> {
     let refused = |error: &dyn std::fmt::Display| NetworkError::Transport(error.to_string());
     let gossip_config = gossipsub::ConfigBuilder::default()
-        .protocol_id_prefix(format!("/symbolon/{}/records", hex::encode(config.network_id)))
+        .protocol_id_prefix(format!(
+            "/symbolon/{}/records",
+            hex::encode(config.network_id)
+        ))
         .validation_mode(gossipsub::ValidationMode::Anonymous)
         .validate_messages()
         .message_id_fn(|message| gossipsub::MessageId::new(&Sha256::digest(&message.data)))
@@ -361,8 +381,11 @@ impl Driver {
         self.swarm.behaviour_mut().admission.allow_peer(wire);
         let senders = Channel::ALL
             .map(|channel| {
-                let (shared, opener, member) =
-                    (Arc::clone(&self.shared), self.opener.clone(), Arc::clone(&member));
+                let (shared, opener, member) = (
+                    Arc::clone(&self.shared),
+                    self.opener.clone(),
+                    Arc::clone(&member),
+                );
                 self.tasks.spawn(async move {
                     lane::send(shared, opener, member, channel).await;
                     None
@@ -384,18 +407,25 @@ impl Driver {
     }
 
     fn remove_member(&mut self, peer: PeerId) {
-        let Some(mut link) = self.members.remove(&peer) else { return };
+        let Some(mut link) = self.members.remove(&peer) else {
+            return;
+        };
         link.abort_all();
         self.wire_names.remove(&link.member.wire);
         self.shared.remove_member(&peer);
         if link.member.connected.send_replace(0) != 0 {
             self.notify(NetworkEvent::PeerDisconnected { peer });
         }
-        self.swarm.behaviour_mut().admission.disallow_peer(link.member.wire);
+        self.swarm
+            .behaviour_mut()
+            .admission
+            .disallow_peer(link.member.wire);
     }
 
     fn penalise(&mut self, peer: PeerId, offence: Offence) {
-        let Some(link) = self.members.get_mut(&peer) else { return };
+        let Some(link) = self.members.get_mut(&peer) else {
+            return;
+        };
         if link.cut_until.is_some() {
             return;
         }
@@ -414,7 +444,12 @@ impl Driver {
 
     fn pauses(&self, member: &Member) -> (Duration, Duration) {
         let timing: &Timing = &self.shared.timing;
-        if member.entry().addresses.iter().all(|address| address.ip().is_loopback()) {
+        if member
+            .entry()
+            .addresses
+            .iter()
+            .all(|address| address.ip().is_loopback())
+        {
             timing.reconnect_loopback
         } else {
             timing.reconnect
@@ -422,11 +457,19 @@ impl Driver {
     }
 
     fn courtesy(&self, peer: &PeerId) -> Duration {
-        if self.shared.own < *peer { Duration::ZERO } else { YIELD_FOR }
+        if self.shared.own < *peer {
+            Duration::ZERO
+        } else {
+            YIELD_FOR
+        }
     }
 
     fn next_wake(&self) -> Option<Instant> {
-        self.members.values().flat_map(|link| [link.call_at, link.cut_until]).flatten().min()
+        self.members
+            .values()
+            .flat_map(|link| [link.call_at, link.cut_until])
+            .flatten()
+            .min()
     }
 
     fn on_wake(&mut self) {
@@ -434,14 +477,24 @@ impl Driver {
         let due: Vec<PeerId> = self
             .members
             .iter()
-            .filter(|(_, link)| [link.call_at, link.cut_until].iter().flatten().any(|at| *at <= now))
+            .filter(|(_, link)| {
+                [link.call_at, link.cut_until]
+                    .iter()
+                    .flatten()
+                    .any(|at| *at <= now)
+            })
             .map(|(peer, _)| *peer)
             .collect();
         for peer in due {
-            let Some(link) = self.members.get_mut(&peer) else { continue };
+            let Some(link) = self.members.get_mut(&peer) else {
+                continue;
+            };
             if link.cut_until.is_some_and(|until| until <= now) {
                 link.cut_until = None;
-                self.swarm.behaviour_mut().admission.allow_peer(link.member.wire);
+                self.swarm
+                    .behaviour_mut()
+                    .admission
+                    .allow_peer(link.member.wire);
             } else if link.cut_until.is_some() {
                 link.call_at = None;
                 continue;
@@ -451,10 +504,17 @@ impl Driver {
     }
 
     fn call(&mut self, peer: PeerId) {
-        let Some(link) = self.members.get_mut(&peer) else { return };
+        let Some(link) = self.members.get_mut(&peer) else {
+            return;
+        };
         link.call_at = None;
-        let addresses: Vec<Multiaddr> =
-            link.member.entry().addresses.iter().map(Address::wire).collect();
+        let addresses: Vec<Multiaddr> = link
+            .member
+            .entry()
+            .addresses
+            .iter()
+            .map(Address::wire)
+            .collect();
         if link.member.is_connected() || addresses.is_empty() {
             return;
         }
@@ -474,16 +534,28 @@ impl Driver {
     /// Plans the next call; after a failed one the pause doubles.
     fn call_later(&mut self, peer: PeerId, failed: bool) {
         let courtesy = self.courtesy(&peer);
-        let Some(link) = self.members.get(&peer) else { return };
+        let Some(link) = self.members.get(&peer) else {
+            return;
+        };
         let (first, longest) = self.pauses(&link.member);
-        let Some(link) = self.members.get_mut(&peer) else { return };
+        let Some(link) = self.members.get_mut(&peer) else {
+            return;
+        };
         if link.cut_until.is_some() {
             return;
         }
-        link.pause = if failed { (link.pause * 2).clamp(first, longest) } else { first };
+        link.pause = if failed {
+            (link.pause * 2).clamp(first, longest)
+        } else {
+            first
+        };
         // Up to a quarter more, so that nodes that fell together do not call together.
         let jitter = link.pause.mul_f64(f64::from(rand::random::<u8>()) / 1024.0);
-        let pause = if failed { link.pause + jitter } else { first + courtesy };
+        let pause = if failed {
+            link.pause + jitter
+        } else {
+            first + courtesy
+        };
         link.call_at = Some(Instant::now() + pause);
     }
 
@@ -499,24 +571,48 @@ impl Driver {
                     self.notify(NetworkEvent::Listening { address });
                 }
             }
-            SwarmEvent::ConnectionEstablished { peer_id, connection_id, .. } => {
+            SwarmEvent::ConnectionEstablished {
+                peer_id,
+                connection_id,
+                ..
+            } => {
                 self.on_connected(peer_id, connection_id);
             }
-            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
+            SwarmEvent::ConnectionClosed {
+                peer_id,
+                num_established: 0,
+                cause,
+                ..
+            } => {
                 self.on_disconnected(peer_id, cause.map(|cause| cause.to_string()));
             }
-            SwarmEvent::IncomingConnectionError { send_back_addr, error, peer_id, .. } => {
+            SwarmEvent::IncomingConnectionError {
+                send_back_addr,
+                error,
+                peer_id,
+                ..
+            } => {
                 self.on_refused(&send_back_addr, error, peer_id);
             }
-            SwarmEvent::OutgoingConnectionError { peer_id: Some(wire), error, .. } => {
+            SwarmEvent::OutgoingConnectionError {
+                peer_id: Some(wire),
+                error,
+                ..
+            } => {
                 if let Some(peer) = self.wire_names.get(&wire).copied() {
                     tracing::debug!(%peer, %error, "call failed");
-                    if self.members.get(&peer).is_some_and(|link| !link.member.is_connected()) {
+                    if self
+                        .members
+                        .get(&peer)
+                        .is_some_and(|link| !link.member.is_connected())
+                    {
                         self.call_later(peer, true);
                     }
                 }
             }
-            SwarmEvent::ListenerClosed { addresses, reason, .. } => {
+            SwarmEvent::ListenerClosed {
+                addresses, reason, ..
+            } => {
                 tracing::error!(?addresses, ?reason, "listener closed");
             }
             SwarmEvent::ListenerError { error, .. } => tracing::warn!(%error, "listener"),
@@ -526,28 +622,29 @@ impl Driver {
 
     fn on_connected(&mut self, wire: libp2p::PeerId, newest: ConnectionId) {
         add(&self.shared.counters.plain.connections_made, 1);
-        let Some(peer) = self.wire_names.get(&wire).copied() else { return };
-        let Some(link) = self.members.get_mut(&peer) else { return };
+        let Some(peer) = self.wire_names.get(&wire).copied() else {
+            return;
+        };
+        let Some(link) = self.members.get_mut(&peer) else {
+            return;
+        };
         link.call_at = None;
         let mut first = false;
         link.member.connected.send_modify(|connections| {
             first = *connections == 0;
             *connections += 1;
         });
-        // When two calls crossed, one end alone chooses, so that they never close one each.
-        if self.shared.own < peer {
-            let older: Vec<_> = self
-                .swarm
-                .behaviour()
-                .streams
-                .connections(&wire)
-                .iter()
-                .filter(|id| **id != newest)
-                .copied()
-                .collect();
-            for id in older {
-                self.swarm.close_connection(id);
-            }
+        // Calls that crossed leave two connections, which is well. But nobody calls who is connected:
+        // an old connection beside a new one is dead at the other end. Then all are closed, because
+        // gossipsub tells its topics only on the first connection and would never tell them again.
+        let crossing = self.shared.timing.handshake;
+        let known = self.swarm.behaviour().streams.connections(&wire);
+        if known
+            .iter()
+            .any(|(id, since)| *id != newest && since.elapsed() > crossing)
+        {
+            tracing::debug!(%peer, "called while connected: starting afresh");
+            let _ = self.swarm.disconnect_peer_id(wire);
         }
         if first {
             self.notify(NetworkEvent::PeerConnected { peer });
@@ -555,8 +652,12 @@ impl Driver {
     }
 
     fn on_disconnected(&mut self, wire: libp2p::PeerId, cause: Option<String>) {
-        let Some(peer) = self.wire_names.get(&wire).copied() else { return };
-        let Some(link) = self.members.get_mut(&peer) else { return };
+        let Some(peer) = self.wire_names.get(&wire).copied() else {
+            return;
+        };
+        let Some(link) = self.members.get_mut(&peer) else {
+            return;
+        };
         tracing::debug!(%peer, ?cause, "disconnected");
         if link.member.connected.send_replace(0) != 0 {
             self.notify(NetworkEvent::PeerDisconnected { peer });
@@ -585,14 +686,21 @@ impl Driver {
         }
         if self.stranger_notices.1 < STRANGER_NOTICES_PER_SECOND {
             self.stranger_notices.1 += 1;
-            self.notify(NetworkEvent::StrangerRefused { peer, address: from.to_string() });
+            self.notify(NetworkEvent::StrangerRefused {
+                peer,
+                address: from.to_string(),
+            });
         }
     }
 
     fn on_ping(&mut self, event: ping::Event) {
         match event.result {
             Ok(round_trip) => {
-                if let Some(link) = self.wire_names.get(&event.peer).and_then(|p| self.members.get(p)) {
+                if let Some(link) = self
+                    .wire_names
+                    .get(&event.peer)
+                    .and_then(|p| self.members.get(p))
+                {
                     link.member.set_round_trip(round_trip);
                 }
             }
@@ -604,9 +712,17 @@ impl Driver {
     }
 
     fn on_stream(&mut self, accepted: Accepted) {
-        let Accepted { peer: wire, purpose, stream } = accepted;
-        let Some(peer) = self.wire_names.get(&wire).copied() else { return };
-        let Some(link) = self.members.get_mut(&peer) else { return };
+        let Accepted {
+            peer: wire,
+            purpose,
+            open,
+        } = accepted;
+        let Some(peer) = self.wire_names.get(&wire).copied() else {
+            return;
+        };
+        let Some(link) = self.members.get_mut(&peer) else {
+            return;
+        };
         if link.cut_until.is_some() {
             return;
         }
@@ -623,7 +739,7 @@ impl Driver {
             Purpose::Lane(channel) => {
                 let messages = self.messages.clone();
                 let reader = self.tasks.spawn(async move {
-                    end(lane::receive(shared, member, channel, stream, messages).await)
+                    end(lane::receive(shared, member, channel, open, messages).await)
                 });
                 // The sender opens a new stream only when it gave the old one up.
                 if let Some(older) = link.readers[channel.index()].replace(reader) {
@@ -638,9 +754,11 @@ impl Driver {
                     add(&self.shared.counters.plain.requests_refused, 1);
                     return;
                 }
-                link.answerers.push(self.tasks.spawn(async move {
-                    end(sync::answer(shared, member, stream, requests).await)
-                }));
+                link.answerers.push(
+                    self.tasks.spawn(async move {
+                        end(sync::answer(shared, member, open, requests).await)
+                    }),
+                );
             }
         }
     }
@@ -649,7 +767,11 @@ impl Driver {
 
     fn on_gossip(&mut self, event: gossipsub::Event) {
         match event {
-            gossipsub::Event::Message { propagation_source, message_id, message } => {
+            gossipsub::Event::Message {
+                propagation_source,
+                message_id,
+                message,
+            } => {
                 self.on_gossip_message(propagation_source, &message_id, message.data);
             }
             gossipsub::Event::Subscribed { .. } => {
@@ -658,7 +780,10 @@ impl Driver {
                     self.gossip(bytes);
                 }
             }
-            gossipsub::Event::SlowPeer { peer_id, failed_messages } => {
+            gossipsub::Event::SlowPeer {
+                peer_id,
+                failed_messages,
+            } => {
                 tracing::debug!(%peer_id, ?failed_messages, "slow at gossip");
             }
             _ => {}
@@ -672,14 +797,18 @@ impl Driver {
         data: Vec<u8>,
     ) {
         let counters = &self.shared.counters.plain;
-        let member = self.wire_names.get(&source).and_then(|peer| self.members.get(peer));
+        let member = self
+            .wire_names
+            .get(&source)
+            .and_then(|peer| self.members.get(peer));
         let hash: Option<[u8; 32]> = message_id.0.as_slice().try_into().ok();
         let (Some(link), Some(hash), true) = (member, hash, data.len() <= GOSSIP_BYTES_MAX) else {
             self.report(message_id, &source, gossipsub::MessageAcceptance::Ignore);
             return;
         };
         let member = &link.member;
-        let share = Arc::clone(&member.gossip_share).try_acquire_many_owned(member.cost(data.len()));
+        let share =
+            Arc::clone(&member.gossip_share).try_acquire_many_owned(member.cost(data.len()));
         let Ok(share) = share else {
             add(&counters.gossip_dropped, 1);
             self.report(message_id, &source, gossipsub::MessageAcceptance::Ignore);
@@ -687,9 +816,19 @@ impl Driver {
         };
         add(&counters.gossip_in, 1);
         add(&counters.gossip_bytes_in, data.len());
-        let id = GossipId { hash, from: member.peer };
-        let event = NetworkEvent::Gossip { from: member.peer, id, bytes: Bytes::from(data) };
-        let _ = self.gossip_in.send(Held { event, _share: share });
+        let id = GossipId {
+            hash,
+            from: member.peer,
+        };
+        let event = NetworkEvent::Gossip {
+            from: member.peer,
+            id,
+            bytes: Bytes::from(data),
+        };
+        let _ = self.gossip_in.send(Held {
+            event,
+            _share: share,
+        });
     }
 
     fn judge(&mut self, id: &GossipId, verdict: Verdict) {
@@ -727,7 +866,12 @@ impl Driver {
     fn gossip(&mut self, bytes: Bytes) {
         let counters = &self.shared.counters.plain;
         let topic = self.topic.clone();
-        match self.swarm.behaviour_mut().gossip.publish(topic, bytes.to_vec()) {
+        match self
+            .swarm
+            .behaviour_mut()
+            .gossip
+            .publish(topic, bytes.to_vec())
+        {
             Ok(_) => add(&counters.gossip_out, 1),
             Err(gossipsub::PublishError::Duplicate) => {}
             Err(gossipsub::PublishError::NoPeersSubscribedToTopic) => {

@@ -1,8 +1,6 @@
 //! What the network tells the node, and in which order.
 
-use super::{
-    Address, CONSENSUS_BYTES_MAX, PROPOSAL_PART_BYTES_MAX, PeerId, STATUS_BYTES_MAX,
-};
+use super::{Address, CONSENSUS_BYTES_MAX, PROPOSAL_PART_BYTES_MAX, PeerId, STATUS_BYTES_MAX};
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -22,7 +20,12 @@ pub enum Channel {
 
 impl Channel {
     /// All channels, in the order of their indexes.
-    pub const ALL: [Self; 4] = [Self::Consensus, Self::ProposalParts, Self::Liveness, Self::Status];
+    pub const ALL: [Self; 4] = [
+        Self::Consensus,
+        Self::ProposalParts,
+        Self::Liveness,
+        Self::Status,
+    ];
 
     /// The longest message of this channel.
     pub const fn message_bytes_max(self) -> usize {

@@ -2,13 +2,8 @@
 
 use super::{
     Channel, GOSSIP_BYTES_MAX, GossipId, NetworkCounters, NetworkError, Offence, PeerEntry, PeerId,
-    REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX, RequestId,
-    config::check_members,
-    counters::add,
-    driver::Command,
-    member::Shared,
-    streams::Opener,
-    sync,
+    REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX, RequestId, config::check_members, counters::add,
+    driver::Command, member::Shared, streams::Opener, sync,
 };
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
@@ -98,7 +93,10 @@ impl NetworkHandle {
     ) -> Result<(), NetworkError> {
         let bytes = bytes.into();
         self.check_sendable(channel, &bytes)?;
-        let member = self.shared.member(&peer).ok_or(NetworkError::NotMember(peer))?;
+        let member = self
+            .shared
+            .member(&peer)
+            .ok_or(NetworkError::NotMember(peer))?;
         member.enqueue(channel, bytes, &self.shared.counters);
         Ok(())
     }
@@ -145,14 +143,19 @@ impl NetworkHandle {
     /// [`NetworkError::NoSuchRequest`] if it was answered before or the peer waits no longer.
     pub fn respond(&self, id: RequestId, answer: impl Into<Bytes>) -> Result<(), NetworkError> {
         let answer = answer.into();
-        let waiting = self.shared.take_question(id).ok_or(NetworkError::NoSuchRequest)?;
+        let waiting = self
+            .shared
+            .take_question(id)
+            .ok_or(NetworkError::NoSuchRequest)?;
         if answer.len() > RESPONSE_BYTES_MAX {
             return Err(NetworkError::TooLarge {
                 size_bytes: answer.len(),
                 limit_bytes: RESPONSE_BYTES_MAX,
             });
         }
-        waiting.send(answer).map_err(|_| NetworkError::NoSuchRequest)
+        waiting
+            .send(answer)
+            .map_err(|_| NetworkError::NoSuchRequest)
     }
 
     /// Tells the asker that there will be no answer.
@@ -215,7 +218,11 @@ impl NetworkHandle {
 
     /// The other members, in the order of their keys.
     pub fn peers(&self) -> Vec<PeerStatus> {
-        self.shared.members().values().map(|member| member.status()).collect()
+        self.shared
+            .members()
+            .values()
+            .map(|member| member.status())
+            .collect()
     }
 
     /// The counters.
@@ -236,16 +243,21 @@ impl NetworkHandle {
     }
 
     fn command(&self, command: Command) -> Result<(), NetworkError> {
-        self.commands.try_send(command).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => NetworkError::Busy,
-            mpsc::error::TrySendError::Closed(_) => NetworkError::Closed,
-        })
+        self.commands
+            .try_send(command)
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => NetworkError::Busy,
+                mpsc::error::TrySendError::Closed(_) => NetworkError::Closed,
+            })
     }
 
     fn check_sendable(&self, channel: Channel, bytes: &Bytes) -> Result<(), NetworkError> {
         let limit_bytes = channel.message_bytes_max();
         if bytes.len() > limit_bytes {
-            return Err(NetworkError::TooLarge { size_bytes: bytes.len(), limit_bytes });
+            return Err(NetworkError::TooLarge {
+                size_bytes: bytes.len(),
+                limit_bytes,
+            });
         }
         if *self.ended.borrow() {
             return Err(NetworkError::Closed);

@@ -29,8 +29,8 @@ impl PeerId {
     }
 
     pub(super) fn wire(&self) -> Result<libp2p::PeerId, NetworkError> {
-        let key = identity::ed25519::PublicKey::try_from_bytes(&self.0)
-            .map_err(|_| NetworkError::Key)?;
+        let key =
+            identity::ed25519::PublicKey::try_from_bytes(&self.0).map_err(|_| NetworkError::Key)?;
         Ok(identity::PublicKey::from(key).to_peer_id())
     }
 
@@ -119,7 +119,9 @@ impl Address {
             Protocol::Ip6(ip) => IpAddr::V6(ip),
             _ => return None,
         };
-        let Protocol::Tcp(port) = parts.next()? else { return None };
+        let Protocol::Tcp(port) = parts.next()? else {
+            return None;
+        };
         match (parts.next(), parts.next()) {
             (None, _) | (Some(Protocol::P2p(_)), None) => Some(Self { ip, port }),
             _ => None,

@@ -14,14 +14,17 @@ use super::{
     counters::add,
     event::Held,
     member::{Inbound, Member, Shared, locked},
-    streams::{Opener, Purpose},
+    streams::{OpenStream, Opener, Purpose},
 };
 use bytes::{BufMut, Bytes, BytesMut};
 use futures::{AsyncReadExt, AsyncWriteExt, io::BufReader};
 use libp2p::Stream;
 use std::{
     io,
-    sync::{Arc, atomic::{AtomicU64, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::sync::{Notify, OwnedMutexGuard, mpsc};
@@ -37,32 +40,51 @@ const JOIN_BYTES_MAX: usize = 16 * 1024;
 const HEADER_BYTES: usize = 12;
 
 /// Sends one lane's messages to one member, for as long as it is a member.
-pub(super) async fn send(shared: Arc<Shared>, opener: Opener, member: Arc<Member>, channel: Channel) {
-    let Some(protocol) = shared.protocols.of(Purpose::Lane(channel)) else { return };
+pub(super) async fn send(
+    shared: Arc<Shared>,
+    opener: Opener,
+    member: Arc<Member>,
+    channel: Channel,
+) {
+    let Some(protocol) = shared.protocols.of(Purpose::Lane(channel)) else {
+        return;
+    };
     let mut connected = member.connected.subscribe();
     let mut pause = REOPEN.0;
     loop {
-        if connected.wait_for(|connections| *connections != 0).await.is_err() {
+        if connected
+            .wait_for(|connections| *connections != 0)
+            .await
+            .is_err()
+        {
             return;
         }
         let greeted = tokio::time::timeout(GREETING_TIMEOUT, async {
-            let mut stream =
-                opener.open(member.wire, protocol.clone()).await.map_err(io::Error::other)?;
-            stream.write_all(&shared.session.to_be_bytes()).await?;
-            stream.flush().await?;
+            let OpenStream { mut stream, gone } = opener
+                .open(member.wire, protocol.clone())
+                .await
+                .map_err(io::Error::other)?;
             let mut number = [0; 8];
-            stream.read_exact(&mut number).await?;
-            Ok::<_, io::Error>((stream, u64::from_be_bytes(number)))
+            gone.clone()
+                .or(async {
+                    stream.write_all(&shared.session.to_be_bytes()).await?;
+                    stream.flush().await?;
+                    stream.read_exact(&mut number).await
+                })
+                .await?;
+            Ok::<_, io::Error>((stream, gone, u64::from_be_bytes(number)))
         });
         match greeted.await {
-            Ok(Ok((stream, last_sequence))) => {
+            Ok(Ok((stream, gone, last_sequence))) => {
                 pause = REOPEN.0;
                 {
                     let mut queue = locked(&member.lane(channel).queue);
                     queue.rewind();
                     queue.acknowledge(last_sequence);
                 }
-                let end = write_and_listen(&shared, &member, channel, stream).await;
+                let end = gone
+                    .or(write_and_listen(&shared, &member, channel, stream))
+                    .await;
                 tracing::debug!(peer = ?member.peer, ?channel, ?end, "stream ended");
             }
             Ok(Err(error)) => {
@@ -147,14 +169,19 @@ pub(super) async fn receive(
     shared: Arc<Shared>,
     member: Arc<Member>,
     channel: Channel,
-    stream: Stream,
+    open: OpenStream,
     messages: mpsc::UnboundedSender<Held>,
 ) -> ReceiveEnd {
+    let OpenStream { stream, gone } = open;
     // The reader of an older stream has been told to stop; its lock goes with it.
-    let inbound = Arc::clone(&member.inbound[channel.index()]).lock_owned().await;
-    receive_locked(&shared, &member, channel, stream, &messages, inbound)
-        .await
-        .unwrap_or_else(|end| end)
+    let inbound = Arc::clone(&member.inbound[channel.index()])
+        .lock_owned()
+        .await;
+    gone.or(receive_locked(
+        &shared, &member, channel, stream, &messages, inbound,
+    ))
+    .await
+    .unwrap_or_else(|end| end)
 }
 
 async fn receive_locked(
@@ -170,12 +197,19 @@ async fn receive_locked(
         stream.read_exact(&mut number).await?;
         let session = u64::from_be_bytes(number);
         if inbound.session != session {
-            *inbound = Inbound { session, last_sequence: 0 };
+            *inbound = Inbound {
+                session,
+                last_sequence: 0,
+            };
         }
-        stream.write_all(&inbound.last_sequence.to_be_bytes()).await?;
+        stream
+            .write_all(&inbound.last_sequence.to_be_bytes())
+            .await?;
         stream.flush().await
     };
-    tokio::time::timeout(GREETING_TIMEOUT, greeting).await.map_err(io::Error::from)??;
+    tokio::time::timeout(GREETING_TIMEOUT, greeting)
+        .await
+        .map_err(io::Error::from)??;
 
     let (read, mut write) = stream.split();
     let mut read = BufReader::with_capacity(JOIN_BYTES_MAX, read);
@@ -188,12 +222,21 @@ async fn receive_locked(
             if sequence <= inbound.last_sequence {
                 add(&counters.repeated, 1);
             } else {
-                let Some((bytes, share)) = message else { return Err(ReceiveEnd::NodeGone) };
+                let Some((bytes, share)) = message else {
+                    return Err(ReceiveEnd::NodeGone);
+                };
                 add(&counters.messages_in, 1);
                 add(&counters.bytes_in, bytes.len());
-                let event = NetworkEvent::Message { from: member.peer, channel, bytes };
+                let event = NetworkEvent::Message {
+                    from: member.peer,
+                    channel,
+                    bytes,
+                };
                 messages
-                    .send(Held { event, _share: share })
+                    .send(Held {
+                        event,
+                        _share: share,
+                    })
                     .map_err(|_| ReceiveEnd::NodeGone)?;
                 inbound.last_sequence = sequence;
             }
@@ -205,7 +248,9 @@ async fn receive_locked(
         loop {
             received.notified().await;
             tokio::time::sleep(ACKNOWLEDGE_AFTER).await;
-            write.write_all(&last_sequence.load(Ordering::Acquire).to_be_bytes()).await?;
+            write
+                .write_all(&last_sequence.load(Ordering::Acquire).to_be_bytes())
+                .await?;
             write.flush().await?;
         }
     };
@@ -230,9 +275,14 @@ async fn read_frame(
     if size_bytes > channel.message_bytes_max() {
         return Err(ReceiveEnd::Offence(Offence::TooLarge));
     }
-    let share =
-        Arc::clone(&member.share).acquire_many_owned(member.cost(size_bytes)).await.ok();
+    let share = Arc::clone(&member.share)
+        .acquire_many_owned(member.cost(size_bytes))
+        .await
+        .ok();
     let mut bytes = vec![0; size_bytes];
     read.read_exact(&mut bytes).await?;
-    Ok((u64::from_be_bytes(sequence), share.map(|share| (Bytes::from(bytes), share))))
+    Ok((
+        u64::from_be_bytes(sequence),
+        share.map(|share| (Bytes::from(bytes), share)),
+    ))
 }

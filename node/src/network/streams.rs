@@ -1,12 +1,19 @@
 //! Opens and accepts streams of our own protocols on the newest connection to a member.
 //!
 //! It moves streams only; what is said on them is in `lane` and `sync`.
+//!
+//! A stream comes with the news of its connection's end ([`Gone`]): yamux 0.13.10
+//! wakes nobody who reads or writes a stream when the connection is closed at *this* end.
 
 use super::Channel;
 use futures::future::{Ready, ready};
 use libp2p::{
     Multiaddr, PeerId, Stream, StreamProtocol,
-    core::{Endpoint, UpgradeInfo, transport::PortUse, upgrade::{InboundUpgrade, ReadyUpgrade}},
+    core::{
+        Endpoint, UpgradeInfo,
+        transport::PortUse,
+        upgrade::{InboundUpgrade, ReadyUpgrade},
+    },
     swarm::{
         ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId, FromSwarm,
         NetworkBehaviour, NotifyHandler, StreamUpgradeError, SubstreamProtocol, ToSwarm,
@@ -18,9 +25,11 @@ use libp2p::{
 use std::{
     collections::{HashMap, VecDeque},
     convert::Infallible,
+    io,
     task::{Context, Poll},
+    time::Instant,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Streams that may wait to be opened.
 const OPENING_MAX: usize = 4096;
@@ -38,16 +47,29 @@ pub(super) struct Protocols(Vec<(StreamProtocol, Purpose)>);
 
 impl Protocols {
     pub(super) fn new(network_id: &[u8; 32]) -> Self {
-        let purposes = Channel::ALL.map(Purpose::Lane).into_iter().chain([Purpose::Sync]);
-        Self(purposes.map(|purpose| (name(network_id, purpose), purpose)).collect())
+        let purposes = Channel::ALL
+            .map(Purpose::Lane)
+            .into_iter()
+            .chain([Purpose::Sync]);
+        Self(
+            purposes
+                .map(|purpose| (name(network_id, purpose), purpose))
+                .collect(),
+        )
     }
 
     pub(super) fn of(&self, purpose: Purpose) -> Option<StreamProtocol> {
-        self.0.iter().find(|(_, known)| *known == purpose).map(|(name, _)| name.clone())
+        self.0
+            .iter()
+            .find(|(_, known)| *known == purpose)
+            .map(|(name, _)| name.clone())
     }
 
     fn purpose(&self, name: &StreamProtocol) -> Option<Purpose> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, purpose)| *purpose)
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, purpose)| *purpose)
     }
 }
 
@@ -71,7 +93,32 @@ pub(super) enum OpenError {
     Refused(String),
 }
 
-type OpenReply = oneshot::Sender<Result<Stream, OpenError>>;
+/// A stream, and what tells that its connection is gone.
+#[derive(Debug)]
+pub(super) struct OpenStream {
+    pub(super) stream: Stream,
+    pub(super) gone: Gone,
+}
+
+/// Resolves when the connection of a stream has ended.
+#[derive(Clone, Debug)]
+pub(super) struct Gone(watch::Receiver<()>);
+
+impl Gone {
+    /// Runs `talk` while the connection is there.
+    pub(super) async fn or<T, E: From<io::Error>>(
+        mut self,
+        talk: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        tokio::select! {
+            biased;
+            end = talk => end,
+            _ = self.0.changed() => Err(E::from(io::ErrorKind::ConnectionAborted.into())),
+        }
+    }
+}
+
+type OpenReply = oneshot::Sender<Result<OpenStream, OpenError>>;
 
 /// A stream somebody wants.
 #[derive(Debug)]
@@ -90,9 +137,16 @@ impl Opener {
         &self,
         peer: PeerId,
         protocol: StreamProtocol,
-    ) -> Result<Stream, OpenError> {
+    ) -> Result<OpenStream, OpenError> {
         let (reply, wait) = oneshot::channel();
-        self.0.send(Open { peer, protocol, reply }).await.map_err(|_| OpenError::Closed)?;
+        self.0
+            .send(Open {
+                peer,
+                protocol,
+                reply,
+            })
+            .await
+            .map_err(|_| OpenError::Closed)?;
         // A dropped reply means that the connection closed first.
         wait.await.unwrap_or(Err(OpenError::NotConnected))
     }
@@ -103,13 +157,13 @@ impl Opener {
 pub(super) struct Accepted {
     pub(super) peer: PeerId,
     pub(super) purpose: Purpose,
-    pub(super) stream: Stream,
+    pub(super) open: OpenStream,
 }
 
 /// The behaviour: knows the connections, oldest first.
 pub(super) struct Streams {
     protocols: Protocols,
-    connections: HashMap<PeerId, Vec<ConnectionId>>,
+    connections: HashMap<PeerId, Vec<(ConnectionId, Instant)>>,
     wanted: mpsc::Receiver<Open>,
     accepted: VecDeque<Accepted>,
 }
@@ -117,18 +171,27 @@ pub(super) struct Streams {
 impl Streams {
     pub(super) fn new(protocols: Protocols) -> (Self, Opener) {
         let (sender, wanted) = mpsc::channel(OPENING_MAX);
-        let streams =
-            Self { protocols, connections: HashMap::new(), wanted, accepted: VecDeque::new() };
+        let streams = Self {
+            protocols,
+            connections: HashMap::new(),
+            wanted,
+            accepted: VecDeque::new(),
+        };
         (streams, Opener(sender))
     }
 
-    /// The connections to a peer, oldest first.
-    pub(super) fn connections(&self, peer: &PeerId) -> &[ConnectionId] {
+    /// The connections to a peer and when they were made, oldest first.
+    pub(super) fn connections(&self, peer: &PeerId) -> &[(ConnectionId, Instant)] {
         self.connections.get(peer).map_or(&[], Vec::as_slice)
     }
 
     fn handler(&self) -> Handler {
-        Handler { protocols: self.protocols.clone(), opening: VecDeque::new(), accepted: VecDeque::new() }
+        Handler {
+            protocols: self.protocols.clone(),
+            opening: VecDeque::new(),
+            accepted: VecDeque::new(),
+            lives: watch::Sender::new(()),
+        }
     }
 }
 
@@ -160,11 +223,14 @@ impl NetworkBehaviour for Streams {
     fn on_swarm_event(&mut self, event: FromSwarm) {
         match event {
             FromSwarm::ConnectionEstablished(made) => {
-                self.connections.entry(made.peer_id).or_default().push(made.connection_id);
+                self.connections
+                    .entry(made.peer_id)
+                    .or_default()
+                    .push((made.connection_id, Instant::now()));
             }
             FromSwarm::ConnectionClosed(closed) => {
                 if let Some(known) = self.connections.get_mut(&closed.peer_id) {
-                    known.retain(|id| *id != closed.connection_id);
+                    known.retain(|(id, _)| *id != closed.connection_id);
                     if known.is_empty() {
                         self.connections.remove(&closed.peer_id);
                     }
@@ -178,18 +244,27 @@ impl NetworkBehaviour for Streams {
         &mut self,
         peer: PeerId,
         _: ConnectionId,
-        (purpose, stream): (Purpose, Stream),
+        (purpose, open): (Purpose, OpenStream),
     ) {
-        self.accepted.push_back(Accepted { peer, purpose, stream });
+        self.accepted.push_back(Accepted {
+            peer,
+            purpose,
+            open,
+        });
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ToSwarm<Accepted, Opening>> {
         if let Some(accepted) = self.accepted.pop_front() {
             return Poll::Ready(ToSwarm::GenerateEvent(accepted));
         }
-        while let Poll::Ready(Some(Open { peer, protocol, reply })) = self.wanted.poll_recv(cx) {
+        while let Poll::Ready(Some(Open {
+            peer,
+            protocol,
+            reply,
+        })) = self.wanted.poll_recv(cx)
+        {
             match self.connections(&peer).last() {
-                Some(newest) => {
+                Some((newest, _)) => {
                     return Poll::Ready(ToSwarm::NotifyHandler {
                         peer_id: peer,
                         handler: NotifyHandler::One(*newest),
@@ -216,12 +291,23 @@ pub(super) struct Opening {
 pub(super) struct Handler {
     protocols: Protocols,
     opening: VecDeque<Opening>,
-    accepted: VecDeque<(Purpose, Stream)>,
+    accepted: VecDeque<(Purpose, OpenStream)>,
+    /// Dropped with the connection.
+    lives: watch::Sender<()>,
+}
+
+impl Handler {
+    fn with_news(&self, stream: Stream) -> OpenStream {
+        OpenStream {
+            stream,
+            gone: Gone(self.lives.subscribe()),
+        }
+    }
 }
 
 impl ConnectionHandler for Handler {
     type FromBehaviour = Opening;
-    type ToBehaviour = (Purpose, Stream);
+    type ToBehaviour = (Purpose, OpenStream);
     type InboundProtocol = Accept;
     type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
     type InboundOpenInfo = ();
@@ -239,7 +325,8 @@ impl ConnectionHandler for Handler {
     fn poll(
         &mut self,
         _: &mut Context<'_>,
-    ) -> Poll<ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, OpenReply, (Purpose, Stream)>> {
+    ) -> Poll<ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, OpenReply, (Purpose, OpenStream)>>
+    {
         if let Some(accepted) = self.accepted.pop_front() {
             return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(accepted));
         }
@@ -261,17 +348,19 @@ impl ConnectionHandler for Handler {
         event: ConnectionEvent<Accept, ReadyUpgrade<StreamProtocol>, (), OpenReply>,
     ) {
         match event {
-            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound { protocol, .. }) => {
+            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
+                protocol, ..
+            }) => {
                 let (name, stream) = protocol;
                 if let Some(purpose) = self.protocols.purpose(&name) {
-                    self.accepted.push_back((purpose, stream));
+                    self.accepted.push_back((purpose, self.with_news(stream)));
                 }
             }
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
                 protocol: stream,
                 info: reply,
             }) => {
-                let _ = reply.send(Ok(stream));
+                let _ = reply.send(Ok(self.with_news(stream)));
             }
             ConnectionEvent::DialUpgradeError(DialUpgradeError { info: reply, error }) => {
                 let reason = match error {
@@ -296,7 +385,12 @@ impl UpgradeInfo for Accept {
     type InfoIter = std::vec::IntoIter<StreamProtocol>;
 
     fn protocol_info(&self) -> Self::InfoIter {
-        self.0.0.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().into_iter()
+        self.0
+            .0
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 }
 

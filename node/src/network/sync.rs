@@ -10,7 +10,7 @@ use super::{
     counters::add,
     lane::ReceiveEnd,
     member::{Member, Shared},
-    streams::{Opener, Purpose},
+    streams::{OpenStream, Opener, Purpose},
 };
 use bytes::Bytes;
 use futures::{AsyncReadExt, AsyncWriteExt};
@@ -28,36 +28,53 @@ pub(super) async fn ask(
     member: &Member,
     question: Bytes,
 ) -> Result<Bytes, RequestError> {
-    let connection = |error: io::Error| RequestError::Connection(error.to_string());
-    let _turn = member.asks.acquire().await.map_err(|_| RequestError::Closed)?;
-    let protocol = shared.protocols.of(Purpose::Sync).ok_or(RequestError::Closed)?;
-    let mut stream = opener
+    let _turn = member
+        .asks
+        .acquire()
+        .await
+        .map_err(|_| RequestError::Closed)?;
+    let protocol = shared
+        .protocols
+        .of(Purpose::Sync)
+        .ok_or(RequestError::Closed)?;
+    let OpenStream { stream, gone } = opener
         .open(member.wire, protocol)
         .await
         .map_err(|error| RequestError::Connection(error.to_string()))?;
-    write_framed(&mut stream, &question).await.map_err(connection)?;
+    gone.or(ask_on(stream, &question)).await
+}
+
+async fn ask_on(mut stream: Stream, question: &[u8]) -> Result<Bytes, RequestError> {
+    write_framed(&mut stream, question).await?;
     let mut word = [0; 1];
-    stream.read_exact(&mut word).await.map_err(connection)?;
+    stream.read_exact(&mut word).await?;
     if word != [ANSWERED] {
         return Err(RequestError::Declined);
     }
-    let size_bytes = read_size(&mut stream).await.map_err(connection)?;
+    let size_bytes = read_size(&mut stream).await?;
     if size_bytes > RESPONSE_BYTES_MAX {
         return Err(RequestError::AnswerTooLarge);
     }
     let mut answer = vec![0; size_bytes];
-    stream.read_exact(&mut answer).await.map_err(connection)?;
+    stream.read_exact(&mut answer).await?;
     Ok(Bytes::from(answer))
+}
+
+impl From<io::Error> for RequestError {
+    fn from(error: io::Error) -> Self {
+        Self::Connection(error.to_string())
+    }
 }
 
 /// Answers one question with the node's help.
 pub(super) async fn answer(
     shared: Arc<Shared>,
     member: Arc<Member>,
-    stream: Stream,
+    open: OpenStream,
     requests: mpsc::Sender<NetworkEvent>,
 ) -> ReceiveEnd {
-    let serve = serve(&shared, &member, stream, &requests);
+    let OpenStream { stream, gone } = open;
+    let serve = gone.or(serve(&shared, &member, stream, &requests));
     match tokio::time::timeout(shared.timing.request, serve).await {
         Ok(Ok(())) => ReceiveEnd::Io(io::ErrorKind::UnexpectedEof.into()),
         Ok(Err(end)) => end,
@@ -86,8 +103,15 @@ async fn serve(
     add(&shared.counters.plain.requests_in, 1);
     let (id, wait) = shared.open_question();
     let _forget = Forget { shared, id };
-    let event = NetworkEvent::Request { from: member.peer, id, bytes: Bytes::from(question) };
-    requests.send(event).await.map_err(|_| ReceiveEnd::NodeGone)?;
+    let event = NetworkEvent::Request {
+        from: member.peer,
+        id,
+        bytes: Bytes::from(question),
+    };
+    requests
+        .send(event)
+        .await
+        .map_err(|_| ReceiveEnd::NodeGone)?;
     match wait.await {
         Ok(answer) => {
             stream.write_all(&[ANSWERED]).await?;
