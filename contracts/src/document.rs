@@ -333,4 +333,4 @@ pub fn changed_fields(a: &Document, b: &Document) -> Vec<FieldChange> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -11,6 +11,54 @@ const AEO: &str = include_str!("../kinds/aeo_status/examples/nz-aeo.json");
 
 const ROOT: &str = "<rsm:SPSCertificate xmlns:rsm=\"urn:un:unece:uncefact:data:standard:SPSCertificate:17\">";
 
+/// A JSON document without the member at this pointer, which must be there.
+pub(crate) fn without(document: &str, pointer: &str) -> String {
+    let mut json: serde_json::Value = serde_json::from_str(document).unwrap();
+    let (parent, member) = pointer.rsplit_once('/').unwrap();
+    let removed = json.pointer_mut(parent).and_then(|parent| parent.as_object_mut()).and_then(|parent| parent.remove(member));
+    assert!(removed.is_some(), "the document has no {pointer}");
+    json.to_string()
+}
+
+/// All pointers to members of objects of a JSON document.
+pub(crate) fn members(document: &str) -> Vec<String> {
+    fn collect(json: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+        let children: Vec<(String, &serde_json::Value)> = match json {
+            serde_json::Value::Object(object) => object.iter().map(|(name, value)| (name.clone(), value)).collect(),
+            serde_json::Value::Array(list) => list.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
+            _ => Vec::new(),
+        };
+        for (name, child) in children {
+            let pointer = format!("{at}/{name}");
+            if json.is_object() {
+                found.push(pointer.clone());
+            }
+            collect(child, &pointer, found);
+        }
+    }
+    let mut found = Vec::new();
+    collect(&serde_json::from_str(document).unwrap(), "", &mut found);
+    found
+}
+
+/// Takes each member out of the document in turn: those listed may be left out, all others are missed by name.
+pub(crate) fn check_optional_members(document: &str, optional: &[&str]) {
+    assert!(read_document(document.as_bytes()).is_ok());
+    for pointer in members(document) {
+        let outcome = read_document(without(document, &pointer).as_bytes());
+        if optional.contains(&pointer.as_str()) {
+            assert!(outcome.is_ok(), "{pointer} may be left out: {outcome:?}");
+        } else {
+            let error = outcome.expect_err(&pointer);
+            let wanted = if pointer == "/type" { Reason::UnknownKind } else { Reason::Missing };
+            assert_eq!((error.reason, error.place.path.as_str()), (wanted, pointer.rsplit_once('/').unwrap().0), "{error}");
+        }
+    }
+    for pointer in optional {
+        assert!(members(document).iter().any(|member| member == pointer), "the document has no {pointer}");
+    }
+}
+
 /// Reads a hostile document, which must be refused for this reason.
 fn refused(bytes: impl AsRef<[u8]>, reason: Reason) -> ReadError {
     let error = read_document(bytes.as_ref()).expect_err("a hostile document was read");

@@ -1,3 +1,4 @@
+use crate::document::tests::check_optional_members;
 use crate::document::{AEO_STATUS_LIST, Document, Family, ReadError, Reason, read_document};
 
 const EXAMPLE: &str = include_str!("../examples/nz-aeo.json");
@@ -58,4 +59,22 @@ fn what_is_not_of_the_form_is_refused_with_its_place() {
         assert_eq!((error.reason, error.place.path.as_str()), (reason, pointer), "{new}: {error}");
     }
     assert!(read(&edited("\"NZ9429000000017\"", "\"NZ123456789012345\"")).is_ok());
+}
+
+#[test]
+fn every_mandatory_member_is_missed() {
+    let converted = r#""converted_from": { "number": "1", "issue_date": "2023-01-01", "reason": "x" }, "valid_until": "2028-08-20", "holder""#;
+    check_optional_members(
+        &edited("\"holder\"", converted),
+        &[
+            "/converted_from",
+            "/converted_from/issue_date",
+            "/converted_from/reason",
+            "/holder/address",
+            "/holder/country",
+            "/holder/trading_names",
+            "/last_validation_date",
+            "/valid_until",
+        ],
+    );
 }

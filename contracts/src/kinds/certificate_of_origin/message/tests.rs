@@ -1,3 +1,4 @@
+use crate::document::tests::check_optional_members;
 use crate::document::{Document, Family, Flags, ReadError, Reason, changed_fields, read_document};
 
 const EXAMPLE: &str = include_str!("../examples/cl-cn-origin.json");
@@ -151,4 +152,63 @@ fn at_most_200_items_are_read() {
     };
     assert_eq!(read(&with(200)).unwrap().lines.len(), 200);
     assert_eq!(read(&with(201)).unwrap_err().reason, Reason::TooLarge);
+}
+
+#[test]
+fn every_mandatory_member_is_missed() {
+    let parts = [
+        ("\"exporter\": {\n", r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "valid_from": "2026-03-09", "remarks": ["x"], "transit_countries": ["SG"], "exporter": {"#),
+        ("\"criterion\": \"WO\",", r#""criterion": "WO", "accumulation": ["NZ"], "de_minimis": true, "tariff_differential": "*","#),
+        ("\"mode\": \"sea\",", r#""mode": "sea", "route": "x","#),
+        ("\"name\": \"Subsecretaría", r#""identifier": "1", "name": "Subsecretaría"#),
+    ];
+    let full = parts.into_iter().fold(EXAMPLE.to_owned(), |document, (old, new)| edited(&document, old, new));
+    check_optional_members(
+        &full,
+        &[
+            "/agreement",
+            "/certification/name",
+            "/exporter/address",
+            "/exporter/country",
+            "/exporter/identifier",
+            "/importer/address",
+            "/importer/country",
+            "/invoices",
+            "/issuing_body/address",
+            "/issuing_body/identifier",
+            "/items/0/accumulation",
+            "/items/0/de_minimis",
+            "/items/0/gross_weight",
+            "/items/0/marks",
+            "/items/0/packages",
+            "/items/0/tariff_differential",
+            "/items/1/fob_value",
+            "/items/1/marks",
+            "/items/1/packages",
+            "/producer_statement",
+            "/remarks",
+            "/replaces",
+            "/replaces/issue_date",
+            "/replaces/reason",
+            "/transit_countries",
+            "/transport",
+            "/transport/departure_date",
+            "/transport/mode",
+            "/transport/port_of_discharge",
+            "/transport/port_of_loading",
+            "/transport/route",
+            "/transport/vessel",
+            "/valid_from",
+            "/valid_until",
+        ],
+    );
+    for pointer in ["/base/number", "/base/issuing_country", "/base/issue_date", "/third_party/name"] {
+        let error = read(&crate::document::tests::without(BACK_TO_BACK, pointer)).expect_err(pointer);
+        assert_eq!((error.reason, error.place.path.as_str()), (Reason::Missing, pointer.rsplit_once('/').unwrap().0));
+    }
+    for pointer in ["/base/exporter", "/third_party/country"] {
+        assert!(read(&crate::document::tests::without(BACK_TO_BACK, pointer)).is_ok(), "{pointer}");
+    }
+    let with_producer = edited(EXAMPLE, "\"producer_statement\": \"confidential\"", "\"producer\": { \"name\": \"x\" }");
+    assert!(read(&with_producer).is_ok());
 }

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::schema::{CERTIFICATE, Content, Part, TRADE_LINE_ITEM};
+use crate::document::tests::check_optional_members;
 use crate::document::xml::{self, Element};
 use crate::document::{Document, Family, ReadError, Reason, changed_fields, read_document};
 
@@ -283,6 +284,32 @@ fn the_small_form_says_the_same_things() {
     assert_eq!(read(&re_export).unwrap().bases[0].issuing_country.unwrap().as_str(), "NO");
     assert_eq!(read(&FORM.replace("\"exporter\"", base)).unwrap_err().reason, Reason::Inconsistent);
     assert_eq!(read(&FORM.replace("\"853\"", "\"657\"")).unwrap_err().reason, Reason::Inconsistent);
+}
+
+#[test]
+fn every_mandatory_member_of_the_small_form_is_missed() {
+    let more = r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "transit_countries": ["SG"], "exporter""#;
+    let full = FORM.replacen("\"exporter\"", more, 1).replacen("\"packages\"", "\"treatment\": \"none\", \"packages\"", 1);
+    let full = full.replacen("\"country\": \"CL\"", "\"country\": \"CL\", \"address\": \"x\", \"identifier\": \"1\"", 1);
+    check_optional_members(
+        &full,
+        &[
+            "/additional_declarations",
+            "/exporter/address",
+            "/exporter/country",
+            "/exporter/identifier",
+            "/importer/country",
+            "/lines/0/packages",
+            "/lines/0/scientific_name",
+            "/lines/0/treatment",
+            "/means_of_transport",
+            "/point_of_entry",
+            "/replaces",
+            "/replaces/issue_date",
+            "/replaces/reason",
+            "/transit_countries",
+        ],
+    );
 }
 
 /// The folder of published schemas and samples beside the checkout, if it is there.
