@@ -1,3 +1,10 @@
-//! The record kind status of an authorised economic operator.
+//! The status of an authorised economic operator (WCO SAFE Framework). DOMAIN section 4.
 
 pub mod message;
+mod record;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use record::{AeoTerms, ROLES_MAX};
+pub use rules::AeoStatus;

@@ -1,3 +1,8 @@
-//! The record kind certificates of origin.
+//! Certificates of origin (UN/EDIFACT 1001: 861, preferential 864). DOMAIN section 3.
 
 pub mod message;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use rules::CertificateOfOrigin;

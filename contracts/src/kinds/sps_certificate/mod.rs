@@ -1,3 +1,10 @@
-//! The record kind sanitary and phytosanitary certificates.
+//! Sanitary and phytosanitary certificates (UN/CEFACT SPSCertificate). DOMAIN section 2.
 
 pub mod message;
+mod record;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use record::{DOCUMENT_TYPES, SpsTerms};
+pub use rules::SpsCertificate;

@@ -1,0 +1,131 @@
+//! The bodies of acts on certificates, signed by authorities.
+
+use crate::document::MediaType;
+use crate::kinds::RecordKind;
+use crate::standing::{Flags, Line, Link, Verb};
+use ledger::codec::{Bytes, Canonical};
+use ledger::commitment::CommitmentRoot;
+use ledger::hash::Hash;
+use ledger::lookup::{Locator, RecordKey};
+use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
+use ledger::transaction::{ACT_BODY_BYTES_MAX, Act};
+use minicbor::{Decode, Encode};
+
+/// Records a certificate: the body of `issue`, and with a predecessor of `replace`.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Issue {
+    /// Where its standing will lie.
+    #[n(0)]
+    pub record_key: RecordKey,
+    /// One for each member that may look it up by number, sorted, at most [`ledger::lookup::LOCATORS_MAX`].
+    #[n(1)]
+    pub locators: Vec<Locator>,
+    /// The commitment to every field of the document.
+    #[n(2)]
+    pub commitment_root: CommitmentRoot,
+    /// SHA-256 of the document's original bytes.
+    #[n(3)]
+    pub document_digest: Hash,
+    /// The document's format.
+    #[n(4)]
+    pub media_type: MediaType,
+    /// The issuing country.
+    #[n(5)]
+    pub country: CountryCode,
+    /// Agreement (origin; absent if non-preferential), document type (SPS) or programme (AEO).
+    #[n(6)]
+    pub class: Option<String>,
+    /// The date of issue, as the document writes it.
+    #[n(7)]
+    pub issue_date: CalendarDate,
+    /// The first day of validity, where it is not the date of issue.
+    #[n(8)]
+    pub valid_from: Option<CalendarDate>,
+    /// The last day of validity.
+    #[n(9)]
+    pub valid_until: Option<CalendarDate>,
+    /// What the document declares about itself.
+    #[n(10)]
+    pub flags: Flags,
+    /// The certificates on which it rests, at most [`crate::standing::BASES_MAX`].
+    #[n(11)]
+    pub bases: Vec<Link>,
+    /// The certificate that it replaces: with `replace`, and only then.
+    #[n(12)]
+    pub predecessor: Option<Link>,
+    /// Its lines by number, at most [`crate::standing::LINES_MAX`].
+    #[n(13)]
+    pub lines: Vec<IssuedLine>,
+    /// The kind's own terms, canonical: `SpsTerms` or `AeoTerms`.
+    #[n(14)]
+    pub terms: Option<Bytes>,
+}
+
+/// One line of a certificate that is being recorded.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct IssuedLine {
+    /// Its number: its place in the document, from 1.
+    #[n(0)]
+    pub number: u32,
+    /// The certified amount, multiplied by the certificate's factor.
+    #[n(1)]
+    pub certified: Option<u64>,
+    /// The token of the commodity code.
+    #[n(2)]
+    pub code: Option<Hash>,
+    /// The token of the unit.
+    #[n(3)]
+    pub unit: Option<Hash>,
+}
+
+impl From<IssuedLine> for Line {
+    fn from(line: IssuedLine) -> Self {
+        Self { number: line.number, certified: line.certified, reserved: 0, consumed: 0, uses: 0, code: line.code, unit: line.unit }
+    }
+}
+
+impl Canonical for Issue {
+    const NAME: &'static str = "certificate to be recorded";
+    const BYTES_MAX: usize = ACT_BODY_BYTES_MAX;
+}
+
+impl Issue {
+    /// The act: `replace` if it names a predecessor, else `issue`.
+    pub fn into_act(self, kind: RecordKind) -> Act {
+        let verb = if self.predecessor.is_some() { Verb::Replace } else { Verb::Issue };
+        Act { kind: kind.number(), verb: verb.number(), body: self.to_bytes().into() }
+    }
+}
+
+/// Changes a record's standing: the body of `suspend`, `reinstate`, `withdraw`, `revoke` and `annul`.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct StandingChange {
+    /// The record.
+    #[n(0)]
+    pub record_key: RecordKey,
+    /// From which date on; an annulment works from the beginning, whatever its date.
+    #[n(1)]
+    pub effective: CalendarDate,
+    /// The issuer's own reason code; what it means is not on the ledger.
+    #[n(2)]
+    pub reason: Option<u16>,
+    /// How many dated acts the standing has: an act that was made for another standing is refused.
+    #[n(3)]
+    pub follows: u32,
+}
+
+impl Canonical for StandingChange {
+    const NAME: &'static str = "change of a standing";
+    const BYTES_MAX: usize = 128;
+}
+
+impl StandingChange {
+    /// The act with this verb.
+    pub fn into_act(self, kind: RecordKind, verb: Verb) -> Act {
+        Act { kind: kind.number(), verb: verb.number(), body: self.to_bytes().into() }
+    }
+}

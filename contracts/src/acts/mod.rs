@@ -1,0 +1,84 @@
+//! What can be done: the bodies of all acts, and how they go into a [`ledger::transaction::Act`].
+//!
+//! ```
+//! use contracts::acts::SuspendAuthority;
+//! use ledger::{id::AuthorityId, time::CalendarDate};
+//!
+//! let authority = AuthorityId::parse("NZ-mpi").unwrap();
+//! let effective = CalendarDate::parse("2026-03-01").unwrap();
+//! let act = SuspendAuthority { authority, effective, follows: 1 }.into_act();
+//! assert_eq!((act.kind, act.verb), (0, 3));
+//! ```
+
+mod arrangement;
+mod certificate;
+mod from_document;
+mod registry;
+
+pub use arrangement::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
+pub use certificate::{Issue, IssuedLine, StandingChange};
+pub use from_document::{DocumentError, Identities, issue_from_document};
+pub use registry::{
+    AdmitAuthority, NameKey, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority,
+};
+
+use crate::codec::numbered;
+use ledger::codec::Canonical;
+use ledger::transaction::{ACT_BODY_BYTES_MAX, Act};
+
+/// The number of the registry among the kinds of acts.
+pub const REGISTRY: u16 = 0;
+/// The number of arrangements among the kinds of acts.
+pub const ARRANGEMENT: u16 = 4;
+
+numbered!(
+    /// The acts on the registry.
+    RegistryVerb {
+        /// A member admits an authority: [`AdmitAuthority`].
+        AdmitAuthority = 1, "admit authority";
+        /// A member gives an authority other scopes: [`SetScopes`].
+        SetScopes = 2, "set scopes";
+        /// A member suspends an authority: [`SuspendAuthority`].
+        SuspendAuthority = 3, "suspend authority";
+        /// A member ends the suspension: [`ReinstateAuthority`].
+        ReinstateAuthority = 4, "reinstate authority";
+        /// An authority names a key, signed by its root key: [`NameKey`].
+        NameKey = 10, "name key";
+        /// An authority revokes a key, signed by its root key: [`RevokeKey`].
+        RevokeKey = 11, "revoke key";
+        /// A member changes its encryption key: [`RotateEncryptionKey`].
+        RotateEncryptionKey = 20, "rotate encryption key";
+    }
+);
+
+/// Names the bodies and builds acts from them.
+macro_rules! bodies {
+    ($($body:ident = $name:literal, $kind:expr, $verb:expr;)+) => {
+        $(impl Canonical for $body {
+            const NAME: &'static str = $name;
+            const BYTES_MAX: usize = ACT_BODY_BYTES_MAX;
+        }
+
+        impl $body {
+            /// The act with this body.
+            pub fn into_act(self) -> Act {
+                Act { kind: $kind, verb: $verb.number(), body: self.to_bytes().into() }
+            }
+        })+
+    };
+}
+
+bodies! {
+    AdmitAuthority = "admission of an authority", REGISTRY, RegistryVerb::AdmitAuthority;
+    SetScopes = "change of scopes", REGISTRY, RegistryVerb::SetScopes;
+    SuspendAuthority = "suspension of an authority", REGISTRY, RegistryVerb::SuspendAuthority;
+    ReinstateAuthority = "reinstatement of an authority", REGISTRY, RegistryVerb::ReinstateAuthority;
+    NameKey = "naming of a key", REGISTRY, RegistryVerb::NameKey;
+    RevokeKey = "revocation of a key", REGISTRY, RegistryVerb::RevokeKey;
+    RotateEncryptionKey = "change of encryption key", REGISTRY, RegistryVerb::RotateEncryptionKey;
+    SignArrangement = "signing of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Sign;
+    ApplyArrangement = "application of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Apply;
+    SuspendRecognition = "suspension of recognition", ARRANGEMENT, crate::registry::ArrangementVerb::Suspend;
+    ResumeRecognition = "resumption of recognition", ARRANGEMENT, crate::registry::ArrangementVerb::Resume;
+    TerminateArrangement = "termination of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Terminate;
+}

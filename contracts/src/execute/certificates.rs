@@ -1,0 +1,86 @@
+//! Acts of authorities on certificates.
+
+use super::{Overlay, Refused, Stop, Writes, body};
+use crate::acts::{Issue, StandingChange};
+use crate::context::{BlockContext, Context};
+use crate::key;
+use crate::kinds::RecordKind;
+use crate::lifecycle;
+use crate::refusal::{Refusal, ensure};
+use crate::registry::Authority;
+use crate::standing::{BASES_MAX, Link, RecordsAtLocator, Standing, Verb};
+use ledger::codec::Canonical;
+use ledger::id::KeyNumber;
+use ledger::transaction::Act;
+
+pub(super) fn writes_of(
+    block: &BlockContext,
+    kind: RecordKind,
+    authority: &Authority,
+    key: KeyNumber,
+    act: &Act,
+    ledger: &Overlay<'_>,
+) -> Result<Writes, Stop> {
+    let ctx = Context { block, authority, key };
+    match Verb::from_number(act.verb).ok_or(Refusal::UnknownVerb)? {
+        Verb::Issue => record(kind, Verb::Issue, body(act)?, &ctx, ledger),
+        Verb::Replace => record(kind, Verb::Replace, body(act)?, &ctx, ledger),
+        verb => change(kind, verb, act, &ctx, ledger),
+    }
+}
+
+fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    match verb {
+        Verb::Replace => ensure(issue.predecessor.is_some(), Refusal::PredecessorMissing)?,
+        _ => ensure(issue.predecessor.is_none(), Refusal::PredecessorNotExpected)?,
+    }
+    let bases = bases(&issue, ledger)?;
+    lifecycle::may_record(kind, &issue, &bases, ctx)?;
+    let place = key::standing(&issue.record_key);
+    if ledger.has(&place)? {
+        return Err(recorded_already(&issue, ledger.read(&place)?));
+    }
+    let mut writes = Writes::with_capacity(issue.locators.len().saturating_add(2));
+    if let Some(Link::Record(predecessor)) = issue.predecessor {
+        let place = key::standing(&predecessor);
+        let standing = ledger.read(&place)?.ok_or(Refusal::LinkNotRecorded)?;
+        writes.push((place, lifecycle::replaced(kind, standing, &issue, ctx)?.to_bytes()));
+    }
+    for locator in &issue.locators {
+        let place = key::locator(ctx.authority.member(), locator);
+        let records: RecordsAtLocator = ledger.read(&place)?.unwrap_or_default();
+        let records = records.with(issue.record_key).ok_or(Refusal::LocatorFull)?;
+        writes.push((place, records.to_bytes()));
+    }
+    writes.push((place, lifecycle::recorded(kind, issue, ctx).to_bytes()));
+    Ok(writes)
+}
+
+fn bases(issue: &Issue, ledger: &Overlay<'_>) -> Result<Vec<Standing>, Stop> {
+    ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
+    let mut standings = Vec::new();
+    for base in issue.bases.iter().filter_map(Link::record) {
+        ensure(*base != issue.record_key, Refusal::LinkToItself)?;
+        standings.push(ledger.read(&key::standing(base))?.ok_or(Refusal::LinkNotRecorded)?);
+    }
+    Ok(standings)
+}
+
+/// Says which record stands in the way, and with which document.
+fn recorded_already(issue: &Issue, standing: Option<Standing>) -> Stop {
+    let digest = standing.map(|standing| standing.document_digest);
+    let same = digest == Some(issue.document_digest);
+    let refusal = if same { Refusal::AlreadyRecorded } else { Refusal::AlreadyRecordedOtherDocument };
+    Stop::Refused(Refused { refusal, record: Some(issue.record_key), recorded_digest: digest, detail: None })
+}
+
+fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    // A verb that the kind does not have is refused before its body is read.
+    ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == verb), Refusal::VerbNotOfThisKind)?;
+    let change: StandingChange = body(act)?;
+    let place = key::standing(&change.record_key);
+    let standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
+    let named = |refusal| Stop::Refused(Refused { record: Some(change.record_key), ..Refused::from(refusal) });
+    let changed = lifecycle::changed(kind, verb, standing, &change, ctx).map_err(named)?;
+    Ok(vec![(place, changed.to_bytes())])
+}

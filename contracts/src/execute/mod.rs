@@ -1,0 +1,215 @@
+//! One block's transactions against the state before it: the changes, and what became of each act.
+//!
+//! The only reader of state. Same block and same state give the same bytes on every machine. An act is carried out
+//! whole or not at all; a refused act leaves nothing behind but its number.
+
+mod arrangements;
+mod certificates;
+mod overlay;
+mod registry;
+
+use crate::acts::{ARRANGEMENT, REGISTRY};
+use crate::context::BlockContext;
+use crate::key;
+use crate::kinds::RecordKind;
+use crate::refusal::Refusal;
+use crate::registry::{Authority, AuthorityKey, Member};
+use ledger::codec::{Canonical, Malformed};
+use ledger::hash::Hash;
+use ledger::id::{KeyNumber, Signer};
+use ledger::key::PublicKey;
+use ledger::lookup::RecordKey;
+use ledger::state::{Changes, Fault, StateRead};
+use ledger::transaction::{Act, Outcomes, Transaction, VerifiedTransaction};
+use ledger::tree::StateKey;
+use overlay::Overlay;
+use std::rc::Rc;
+
+/// What a block does.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Executed {
+    /// Every entry that is new or has another value after the block.
+    pub changes: Changes,
+    /// For each transaction, in order, what became of its acts.
+    pub outcomes: Vec<Outcomes>,
+}
+
+/// Executes a block's transactions in their order.
+///
+/// The caller has checked what concerns the block and not the state: signatures, expiry, transaction ids that the chain
+/// has already, limits of the block, and that its time is later than its parent's.
+///
+/// # Errors
+/// [`Fault`] if the store cannot answer or holds an entry that cannot be read.
+pub fn execute(block: &BlockContext, transactions: &[&VerifiedTransaction], state: &impl StateRead) -> Result<Executed, Fault> {
+    let mut ledger = Overlay::new(state);
+    let mut outcomes = Vec::with_capacity(transactions.len());
+    for transaction in transactions {
+        let transaction = transaction.transaction();
+        let mut numbers = Vec::with_capacity(transaction.acts.len());
+        for act in &transaction.acts {
+            let refused = carry_out(block, transaction, act, &mut ledger)?;
+            numbers.push(refused.map_or(Outcomes::ACCEPTED, |refused| refused.refusal.number()));
+        }
+        outcomes.push(Outcomes::new(numbers));
+    }
+    Ok(Executed { changes: ledger.into_changes(), outcomes })
+}
+
+/// What would become of each act if the transaction were executed now, with more words than an outcome has.
+///
+/// # Errors
+/// As [`execute`].
+pub fn precheck(block: &BlockContext, transaction: &Transaction, state: &impl StateRead) -> Result<Vec<Option<Refused>>, Fault> {
+    let mut ledger = Overlay::new(state);
+    transaction.acts.iter().map(|act| carry_out(block, transaction, act, &mut ledger)).collect()
+}
+
+/// The key under which a transaction's signature must check; `None` if the ledger has no such signer or key.
+///
+/// # Errors
+/// [`Fault`] if the store cannot answer or holds an entry that cannot be read.
+pub fn signer_key(state: &impl StateRead, signer: &Signer, number: KeyNumber) -> Result<Option<PublicKey>, Fault> {
+    match signer {
+        Signer::Member(member) => {
+            let entry: Option<Member> = read_entry(state, &key::member(*member))?;
+            Ok(entry.and_then(|entry| entry.governance_key(number).copied()))
+        }
+        Signer::Authority(authority) => {
+            let entry: Option<AuthorityKey> = read_entry(state, &key::authority_key(authority, number))?;
+            Ok(entry.map(|entry| entry.key))
+        }
+    }
+}
+
+/// Reads one entry of the state.
+///
+/// # Errors
+/// [`Fault`] if the store cannot answer or the entry cannot be read.
+pub fn read_entry<T: Canonical>(state: &impl StateRead, key: &StateKey) -> Result<Option<T>, Fault> {
+    state.get(key)?.map(|bytes| T::from_bytes(&bytes)).transpose().map_err(|error| unreadable(key, &error))
+}
+
+fn unreadable(key: &StateKey, error: &Malformed) -> Fault {
+    Fault { what: format!("the entry at state key {key}: {error}"), remedy: "run symbolon-node audit".to_owned() }
+}
+
+/// A refusal with what is known about it beyond its number.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refused {
+    /// Why.
+    pub refusal: Refusal,
+    /// The record that stands in the way.
+    pub record: Option<RecordKey>,
+    /// The digest of the document that is recorded there.
+    pub recorded_digest: Option<Hash>,
+    /// What the reader of the act's body met.
+    pub detail: Option<String>,
+}
+
+impl core::fmt::Display for Refused {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(out, "{}", self.refusal)?;
+        if let Some(record) = &self.record {
+            write!(out, " (record {record}")?;
+            match &self.recorded_digest {
+                Some(digest) => write!(out, ", document {digest})")?,
+                None => out.write_str(")")?,
+            }
+        }
+        self.detail.as_ref().map_or(Ok(()), |detail| write!(out, " ({detail})"))
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, record: None, recorded_digest: None, detail: None }
+    }
+}
+
+/// Why an act stopped: the rules, or our own store.
+enum Stop {
+    Refused(Refused),
+    Fault(Fault),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// The entries that an act writes. Nothing is written before all its conditions hold.
+type Writes = Vec<(StateKey, Vec<u8>)>;
+
+/// Who signs, with a key that signs at the block's time.
+enum Signing {
+    Member(Rc<Member>, KeyNumber),
+    Authority(Rc<Authority>, KeyNumber),
+}
+
+fn carry_out(block: &BlockContext, transaction: &Transaction, act: &Act, ledger: &mut Overlay<'_>) -> Result<Option<Refused>, Fault> {
+    match writes_of(block, transaction, act, ledger) {
+        Ok(writes) => {
+            ledger.write(writes);
+            Ok(None)
+        }
+        Err(Stop::Refused(refused)) => Ok(Some(refused)),
+        Err(Stop::Fault(fault)) => Err(fault),
+    }
+}
+
+fn writes_of(block: &BlockContext, transaction: &Transaction, act: &Act, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    let signing = signing(block, &transaction.signer, transaction.key, ledger)?;
+    match act.kind {
+        REGISTRY => registry::writes_of(block, &signing, act, ledger),
+        ARRANGEMENT => {
+            let Signing::Member(member, key) = &signing else { return Err(Refusal::MemberOnly.into()) };
+            let writes = arrangements::writes_of(block, member, act, ledger)?;
+            registry::approved(block, member, *key, act, ledger, writes)
+        }
+        kind => {
+            let kind = RecordKind::from_number(kind).ok_or(Refusal::UnknownKind)?;
+            let Signing::Authority(authority, key) = &signing else { return Err(Refusal::AuthorityOnly.into()) };
+            certificates::writes_of(block, kind, authority, *key, act, ledger)
+        }
+    }
+}
+
+/// Finds the signer and judges its key by the block's time.
+fn signing(block: &BlockContext, signer: &Signer, number: KeyNumber, ledger: &mut Overlay<'_>) -> Result<Signing, Stop> {
+    match signer {
+        Signer::Member(id) => {
+            let member = ledger.member(*id)?.ok_or(Refusal::UnknownSigner)?;
+            member.governance_key(number).ok_or(Refusal::UnknownKey)?;
+            Ok(Signing::Member(member, number))
+        }
+        Signer::Authority(id) => {
+            let authority = ledger.authority(id)?.ok_or(Refusal::UnknownSigner)?;
+            let key = ledger.authority_key(id, number)?.ok_or(Refusal::UnknownKey)?;
+            if key.revoked.is_some() {
+                return Err(Refusal::KeyRevoked.into());
+            }
+            if !key.is_in_window(block.time) {
+                return Err(Refusal::KeyOutsideWindow.into());
+            }
+            // A suspension works as soon as its date has begun anywhere.
+            if authority.suspended_on(block.latest_date(), crate::context::Known::Now).is_some() {
+                return Err(Refusal::AuthoritySuspended.into());
+            }
+            Ok(Signing::Authority(authority, number))
+        }
+    }
+}
+
+/// Reads an act's body.
+fn body<T: Canonical>(act: &Act) -> Result<T, Stop> {
+    T::from_bytes(&act.body)
+        .map_err(|error| Stop::Refused(Refused { detail: Some(error.to_string()), ..Refused::from(Refusal::MalformedBody) }))
+}

@@ -1,0 +1,84 @@
+//! The state as a block sees it: the store beneath, the block's own writes on top, and the registry decoded once.
+
+use super::{Writes, unreadable};
+use crate::key;
+use crate::registry::{Authority, AuthorityKey, Member};
+use ledger::codec::{Canonical, Malformed};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::state::{Changes, Fault, StateRead};
+use ledger::tree::StateKey;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The store, the block's writes, and what was decoded.
+pub(super) struct Overlay<'a> {
+    state: &'a dyn StateRead,
+    changes: Changes,
+    members: BTreeMap<MemberId, Option<Rc<Member>>>,
+    authorities: BTreeMap<AuthorityId, Option<Rc<Authority>>>,
+    keys: BTreeMap<(AuthorityId, KeyNumber), Option<Rc<AuthorityKey>>>,
+}
+
+impl<'a> Overlay<'a> {
+    pub(super) fn new(state: &'a dyn StateRead) -> Self {
+        Self { state, changes: Changes::new(), members: BTreeMap::new(), authorities: BTreeMap::new(), keys: BTreeMap::new() }
+    }
+
+    pub(super) fn into_changes(self) -> Changes {
+        self.changes
+    }
+
+    /// Takes an act's writes. Registry entries that were decoded may have changed, so they are read again.
+    pub(super) fn write(&mut self, writes: Writes) {
+        if writes.iter().any(|(key, _)| key::is_registry(key)) {
+            self.members.clear();
+            self.authorities.clear();
+            self.keys.clear();
+        }
+        self.changes.extend(writes);
+    }
+
+    /// Whether something lies at a key.
+    pub(super) fn has(&self, key: &StateKey) -> Result<bool, Fault> {
+        Ok(self.changes.contains_key(key) || self.state.get(key)?.is_some())
+    }
+
+    /// The entry at a key. Our own bytes are canonical; only their shape is checked again.
+    pub(super) fn read<T: Canonical>(&self, key: &StateKey) -> Result<Option<T>, Fault> {
+        let decode = |bytes: &[u8]| {
+            minicbor::decode(bytes).map_err(|error| unreadable(key, &Malformed::Unreadable { what: T::NAME, cause: error.to_string() }))
+        };
+        match self.changes.get(key) {
+            Some(bytes) => decode(bytes).map(Some),
+            None => self.state.get(key)?.map(|bytes| decode(&bytes)).transpose(),
+        }
+    }
+
+    pub(super) fn member(&mut self, id: MemberId) -> Result<Option<Rc<Member>>, Fault> {
+        if let Some(known) = self.members.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = self.read(&key::member(id))?.map(Rc::new);
+        self.members.insert(id, found.clone());
+        Ok(found)
+    }
+
+    pub(super) fn authority(&mut self, id: &AuthorityId) -> Result<Option<Rc<Authority>>, Fault> {
+        if let Some(known) = self.authorities.get(id) {
+            return Ok(known.clone());
+        }
+        let found = self.read(&key::authority(id))?.map(Rc::new);
+        self.authorities.insert(id.clone(), found.clone());
+        Ok(found)
+    }
+
+    pub(super) fn authority_key(&mut self, id: &AuthorityId, number: KeyNumber) -> Result<Option<Rc<AuthorityKey>>, Fault> {
+        let name = (id.clone(), number);
+        if let Some(known) = self.keys.get(&name) {
+            return Ok(known.clone());
+        }
+        let found = self.read(&key::authority_key(id, number))?.map(Rc::new);
+        self.keys.insert(name, found.clone());
+        Ok(found)
+    }
+}

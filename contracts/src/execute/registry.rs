@@ -1,0 +1,142 @@
+//! Acts of members on authorities and on themselves, and of authorities on their keys.
+
+use super::{Overlay, Signing, Stop, Writes, body};
+use crate::acts::{
+    AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority,
+};
+use crate::context::BlockContext;
+use crate::key;
+use crate::refusal::{Refusal, ensure};
+use crate::registry::rules::{self, OnAuthority};
+use crate::registry::{Approvals, AuthoritiesOf, Authority, AuthorityVerb, KeyOwner, Member, Scope};
+use ledger::codec::{Canonical, encode};
+use ledger::hash::sha256;
+use ledger::id::{KeyNumber, Signer};
+use ledger::key::PublicKey;
+use ledger::transaction::Act;
+
+pub(super) fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    let verb = RegistryVerb::from_number(act.verb).ok_or(Refusal::UnknownVerb)?;
+    match (verb, signing) {
+        (RegistryVerb::NameKey | RegistryVerb::RevokeKey, Signing::Member(..)) => Err(Refusal::AuthorityOnly.into()),
+        (RegistryVerb::NameKey | RegistryVerb::RevokeKey, Signing::Authority(authority, key)) => {
+            ensure(*key == KeyNumber::ROOT, Refusal::RootKeyOnly)?;
+            if verb == RegistryVerb::NameKey {
+                name_key(block, authority, &body(act)?, ledger)
+            } else {
+                revoke_key(block, authority, &body(act)?, ledger)
+            }
+        }
+        (_, Signing::Authority(..)) => Err(Refusal::MemberOnly.into()),
+        (_, Signing::Member(member, key)) => {
+            let writes = of_member(block, member, verb, act, ledger)?;
+            approved(block, member, *key, act, ledger, writes)
+        }
+    }
+}
+
+fn of_member(block: &BlockContext, member: &Member, verb: RegistryVerb, act: &Act, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    let act = match verb {
+        RegistryVerb::AdmitAuthority => return admit(block, member, &body(act)?, ledger),
+        RegistryVerb::RotateEncryptionKey => {
+            let body: RotateEncryptionKey = body(act)?;
+            let rotated = rules::rotated(&body, member.clone(), block)?;
+            return Ok(vec![(key::member(member.id), rotated.to_bytes())]);
+        }
+        RegistryVerb::SetScopes => {
+            let SetScopes { authority, effective, scopes, follows } = body(act)?;
+            OnAuthority { authority, verb: AuthorityVerb::SetScopes, effective, scopes: Some(scopes), follows }
+        }
+        RegistryVerb::SuspendAuthority => {
+            let SuspendAuthority { authority, effective, follows } = body(act)?;
+            OnAuthority { authority, verb: AuthorityVerb::Suspend, effective, scopes: None, follows }
+        }
+        RegistryVerb::ReinstateAuthority => {
+            let ReinstateAuthority { authority, effective, follows } = body(act)?;
+            OnAuthority { authority, verb: AuthorityVerb::Reinstate, effective, scopes: None, follows }
+        }
+        RegistryVerb::NameKey | RegistryVerb::RevokeKey => return Err(Refusal::AuthorityOnly.into()),
+    };
+    let place = key::authority(&act.authority);
+    let authority = ledger.authority(&act.authority)?.ok_or(Refusal::UnknownAuthority)?;
+    let mut writes = Writes::new();
+    if let Some(scopes) = &act.scopes {
+        writes.push(listed(&authority, scopes, ledger)?);
+    }
+    let authority = rules::acted(act, Authority::clone(&authority), member.id, block)?;
+    writes.push((place, authority.to_bytes()));
+    Ok(writes)
+}
+
+fn admit(block: &BlockContext, member: &Member, admission: &AdmitAuthority, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let (authority, root) = rules::admitted(admission, member, block)?;
+    let place = key::authority(&authority.id);
+    ensure(!ledger.has(&place)?, Refusal::AuthorityExists)?;
+    Ok(vec![
+        listed(&authority, &admission.scopes, ledger)?,
+        owned(&root.key, &authority, KeyNumber::ROOT, ledger)?,
+        (key::authority_key(&authority.id, KeyNumber::ROOT), root.to_bytes()),
+        (place, authority.to_bytes()),
+    ])
+}
+
+/// The list of the member's authorities, with this one and the kinds of its scopes.
+fn listed(authority: &Authority, scopes: &[Scope], ledger: &Overlay<'_>) -> Result<(ledger::tree::StateKey, Vec<u8>), Stop> {
+    let place = key::authorities_of(authority.member());
+    let list: AuthoritiesOf = ledger.read(&place)?.unwrap_or_default();
+    let list = list.with(&authority.id, authority.country, scopes).ok_or(Refusal::TooManyAuthorities)?;
+    Ok((place, list.to_bytes()))
+}
+
+/// The entry that gives a public key to its one owner.
+fn owned(
+    key: &PublicKey,
+    authority: &Authority,
+    number: KeyNumber,
+    ledger: &Overlay<'_>,
+) -> Result<(ledger::tree::StateKey, Vec<u8>), Stop> {
+    let place = key::key_owner(key);
+    ensure(!ledger.has(&place)?, Refusal::KeyTaken)?;
+    Ok((place, KeyOwner { signer: Signer::Authority(authority.id.clone()), number: Some(number) }.to_bytes()))
+}
+
+fn name_key(block: &BlockContext, authority: &Authority, body: &NameKey, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let (authority, key) = rules::key_named(body, authority.clone(), block)?;
+    Ok(vec![
+        owned(&key.key, &authority, body.number, ledger)?,
+        (key::authority_key(&authority.id, body.number), key.to_bytes()),
+        (key::authority(&authority.id), authority.to_bytes()),
+    ])
+}
+
+fn revoke_key(block: &BlockContext, authority: &Authority, body: &RevokeKey, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    ensure(rules::has_key(authority, body.number), Refusal::UnknownKeyNumber)?;
+    let key = ledger.authority_key(&authority.id, body.number)?.ok_or(Refusal::UnknownKeyNumber)?;
+    let key = rules::key_revoked(body, (*key).clone(), block)?;
+    Ok(vec![(key::authority_key(&authority.id, body.number), key.to_bytes())])
+}
+
+/// An act of a member whose threshold is above one takes effect with the last approval; before that, only the approval
+/// is written.
+pub(super) fn approved(
+    block: &BlockContext,
+    member: &Member,
+    key: KeyNumber,
+    act: &Act,
+    ledger: &Overlay<'_>,
+    mut writes: Writes,
+) -> Result<Writes, Stop> {
+    if member.threshold <= 1 {
+        return Ok(writes);
+    }
+    let place = key::approvals(member.id, &sha256(&encode(act)));
+    let approvals: Approvals = ledger.read(&place)?.unwrap_or_default();
+    let approvals = approvals.still_waiting(block);
+    ensure(!approvals.has(key), Refusal::AlreadyApproved)?;
+    let approvals = approvals.with(key, block.recorded());
+    if u32::try_from(approvals.as_slice().len()).is_ok_and(|count| count < member.threshold) {
+        return Ok(vec![(place, approvals.to_bytes())]);
+    }
+    writes.push((place, Approvals::default().to_bytes()));
+    Ok(writes)
+}

@@ -1,0 +1,151 @@
+//! Where each entry lies in the state tree: every state key, in one place.
+//!
+//! A key is the SHA-256 of [`Tag::STATE_KEY`], the space's byte and the entry's own name, with the two first bits
+//! replaced by the space's class. So the proof of a registry entry is as deep as the registry alone, however many
+//! certificates stand on the ledger. Format: docs/spec/state.md.
+
+use crate::registry::ArrangementId;
+use ledger::hash::{Hash, Tag, tagged};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::key::PublicKey;
+use ledger::lookup::{Locator, RecordKey};
+use ledger::place::CountryCode;
+use ledger::tree::StateKey;
+
+/// What lies at a key: its byte is hashed, its class is the key's first two bits.
+#[derive(Clone, Copy)]
+struct Space {
+    byte: u8,
+    class: u8,
+}
+
+const REGISTRY: u8 = 0b00;
+const OTHER: u8 = 0b01;
+const STANDINGS: u8 = 0b10;
+const LOCATORS: u8 = 0b11;
+
+const PARAMETERS: Space = Space { byte: 1, class: REGISTRY };
+const MEMBER: Space = Space { byte: 2, class: REGISTRY };
+const COUNTRY: Space = Space { byte: 3, class: REGISTRY };
+const AUTHORITY: Space = Space { byte: 4, class: REGISTRY };
+const AUTHORITIES_OF: Space = Space { byte: 5, class: REGISTRY };
+const AUTHORITY_KEY: Space = Space { byte: 6, class: REGISTRY };
+const ARRANGEMENT: Space = Space { byte: 7, class: REGISTRY };
+const ARRANGEMENTS_BETWEEN: Space = Space { byte: 8, class: REGISTRY };
+const APPROVALS: Space = Space { byte: 9, class: OTHER };
+const KEY_OWNER: Space = Space { byte: 10, class: OTHER };
+const STANDING: Space = Space { byte: 11, class: STANDINGS };
+const LOCATOR: Space = Space { byte: 12, class: LOCATORS };
+
+impl Space {
+    fn key(self, parts: &[&[u8]]) -> StateKey {
+        let mut all: [&[u8]; 4] = [&[]; 4];
+        let byte = [self.byte];
+        if let Some((first, rest)) = all.split_first_mut() {
+            *first = &byte;
+            for (slot, part) in rest.iter_mut().zip(parts) {
+                *slot = part;
+            }
+        }
+        let mut bytes = *tagged(Tag::STATE_KEY, &all).as_bytes();
+        let [first, ..] = &mut bytes;
+        *first = (*first & 0b0011_1111) | (self.class << 6);
+        StateKey::new(bytes)
+    }
+}
+
+/// Whether a key is of the registry.
+pub fn is_registry(key: &StateKey) -> bool {
+    let [first, ..] = key.as_bytes();
+    first >> 6 == REGISTRY
+}
+
+/// The network's [`Parameters`](crate::registry::Parameters).
+pub fn parameters() -> StateKey {
+    PARAMETERS.key(&[])
+}
+
+/// A [`Member`](crate::registry::Member).
+pub fn member(member: MemberId) -> StateKey {
+    MEMBER.key(&[member.as_bytes()])
+}
+
+/// Which member covers a country: [`CoveredBy`](crate::registry::CoveredBy).
+pub fn country(country: CountryCode) -> StateKey {
+    COUNTRY.key(&[country.as_bytes()])
+}
+
+/// An [`Authority`](crate::registry::Authority).
+pub fn authority(authority: &AuthorityId) -> StateKey {
+    AUTHORITY.key(&[authority.as_str().as_bytes()])
+}
+
+/// All authorities of a member: [`AuthoritiesOf`](crate::registry::AuthoritiesOf).
+pub fn authorities_of(member: MemberId) -> StateKey {
+    AUTHORITIES_OF.key(&[member.as_bytes()])
+}
+
+/// One key of an authority: [`AuthorityKey`](crate::registry::AuthorityKey).
+pub fn authority_key(authority: &AuthorityId, number: KeyNumber) -> StateKey {
+    // The number has a fixed length, so that number and name cannot be joined in two ways.
+    AUTHORITY_KEY.key(&[&number.get().to_be_bytes(), authority.as_str().as_bytes()])
+}
+
+/// An [`Arrangement`](crate::registry::Arrangement).
+pub fn arrangement(arrangement: &ArrangementId) -> StateKey {
+    ARRANGEMENT.key(&[arrangement.as_str().as_bytes()])
+}
+
+/// Which arrangements one member signed that would recognise another's operators:
+/// [`ArrangementsBetween`](crate::registry::ArrangementsBetween).
+pub fn arrangements_between(recognising: MemberId, recognised: MemberId) -> StateKey {
+    ARRANGEMENTS_BETWEEN.key(&[recognising.as_bytes(), recognised.as_bytes()])
+}
+
+/// Which governance keys of a member approved an act: [`Approvals`](crate::registry::Approvals).
+pub fn approvals(member: MemberId, act: &Hash) -> StateKey {
+    APPROVALS.key(&[member.as_bytes(), act.as_bytes()])
+}
+
+/// Whose public key this is: [`KeyOwner`](crate::registry::KeyOwner). No public key is registered twice.
+pub fn key_owner(key: &PublicKey) -> StateKey {
+    KEY_OWNER.key(&[key.as_bytes()])
+}
+
+/// The [`Standing`](crate::standing::Standing) of a record.
+pub fn standing(record: &RecordKey) -> StateKey {
+    STANDING.key(&[record.as_bytes()])
+}
+
+/// The records with one number that a reading member may look up:
+/// [`RecordsAtLocator`](crate::standing::RecordsAtLocator). Only authorities of `issuer` write here.
+pub fn locator(issuer: MemberId, locator: &Locator) -> StateKey {
+    LOCATOR.key(&[issuer.as_bytes(), locator.as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_space_has_its_class_in_the_first_two_bits() {
+        let nz = MemberId::parse("NZ").unwrap();
+        let mpi = AuthorityId::parse("NZ-mpi").unwrap();
+        let class = |key: StateKey| key.as_bytes()[0] >> 6;
+        for key in [parameters(), member(nz), authority(&mpi), authorities_of(nz), authority_key(&mpi, KeyNumber::ROOT)] {
+            assert_eq!(class(key), REGISTRY);
+        }
+        assert_eq!(class(approvals(nz, &Hash::new([1; 32]))), OTHER);
+        assert_eq!(class(standing(&RecordKey::new([1; 32]))), STANDINGS);
+        assert_eq!(class(locator(nz, &Locator::new([1; 32]))), LOCATORS);
+    }
+
+    #[test]
+    fn the_same_name_in_two_spaces_is_two_keys() {
+        let nz = MemberId::parse("NZ").unwrap();
+        assert_ne!(member(nz), authorities_of(nz));
+        assert_ne!(member(nz), country(CountryCode::parse("NZ").unwrap()));
+        let cn = MemberId::parse("CN").unwrap();
+        assert_ne!(arrangements_between(nz, cn), arrangements_between(cn, nz));
+    }
+}

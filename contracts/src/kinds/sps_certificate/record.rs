@@ -1,0 +1,31 @@
+//! What an SPS certificate adds to a record.
+
+use ledger::codec::Canonical;
+use minicbor::{Decode, Encode};
+
+/// The document types of SPS certificates, UN/EDIFACT 1001: phytosanitary, phytosanitary re-export, sanitary,
+/// veterinary, health, inspection. Source: DOMAIN section 2.1.
+pub const DOCUMENT_TYPES: [&str; 6] = ["851", "657", "852", "853", "636", "856"];
+
+/// The status that the document states, with its list: in list 1373 the same digits mean something else.
+/// Source: DOMAIN section 2.2.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct SpsTerms {
+    /// The code list: UN/EDIFACT data element 4405.
+    #[n(0)]
+    pub status_list: u16,
+    /// The code in the list.
+    #[n(1)]
+    pub status_code: u16,
+}
+
+impl SpsTerms {
+    /// Issued: the only status with which a certificate is recorded.
+    pub const ISSUED: Self = Self { status_list: 4405, status_code: 70 };
+}
+
+impl Canonical for SpsTerms {
+    const NAME: &'static str = "terms of an SPS certificate";
+    const BYTES_MAX: usize = 16;
+}

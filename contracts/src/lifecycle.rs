@@ -1,0 +1,155 @@
+//! What all kinds of certificates have in common: how a record begins, moves on and ends.
+//!
+//! ```text
+//!            issue ──────────▶ in force ──replace──▶ replaced ──┐ (revoke, annul: where the kind says so)
+//!                               │    ▲                          │
+//!                        suspend▼    │reinstate                 ▼
+//!                              suspended ──withdraw, revoke, annul──▶ ended
+//! ```
+//!
+//! Expiry is computed, never written. Which of the acts a kind has is the kind's business ([`crate::kinds::Rules`]).
+
+use crate::acts::{Issue, StandingChange};
+use crate::context::{Context, Known};
+use crate::kinds::{AllowedAct, RecordKind};
+use crate::refusal::{Refusal, ensure};
+use crate::registry::{OutOfScope, is_word};
+use crate::standing::{BASES_MAX, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb};
+use ledger::codec::strictly_ascending;
+use ledger::lookup::LOCATORS_MAX;
+
+/// How many days ahead an act may take effect.
+pub const EFFECTIVE_DAYS_AHEAD_MAX: u32 = 366;
+
+/// Whether a certificate may be recorded, as far as all kinds have it in common; then the kind's own rules.
+/// `bases` are the certificates beneath it that stand on this ledger.
+///
+/// # Errors
+/// The [`Refusal`] of the first condition that fails.
+pub fn may_record(kind: RecordKind, issue: &Issue, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal> {
+    ensure(issue.country == ctx.authority.country, Refusal::IssuerOfAnotherCountry)?;
+    ensure(issue.class.as_deref().is_none_or(is_word), Refusal::ClassNotInForm)?;
+    ensure(issue.issue_date <= ctx.block.latest_date(), Refusal::DatedInTheFuture)?;
+    in_scope(kind, issue, ctx)?;
+    ensure(issue.valid_until.is_none_or(|until| issue.valid_from.unwrap_or(issue.issue_date) <= until), Refusal::ValidityEndsBeforeItBegins)?;
+    ensure(issue.locators.len() <= LOCATORS_MAX && strictly_ascending(&issue.locators), Refusal::LocatorsNotInForm)?;
+    let numbers: Vec<u32> = issue.lines.iter().map(|line| line.number).collect();
+    ensure(numbers.len() <= LINES_MAX && numbers.first() != Some(&0) && strictly_ascending(&numbers), Refusal::LinesNotInForm)?;
+    ensure(issue.flags.are_known(), Refusal::UnknownFlags)?;
+    ensure(issue.terms.as_ref().is_none_or(|terms| terms.len() <= TERMS_BYTES_MAX), Refusal::TermsNotInForm)?;
+    ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
+    let itself = Link::Record(issue.record_key);
+    ensure(!issue.bases.contains(&itself) && issue.predecessor != Some(itself), Refusal::LinkToItself)?;
+    ensure(bases.iter().all(|base| base.life() == Life::InForce), Refusal::BaseEnded)?;
+    kind.rules().may_issue(issue, bases, ctx)
+}
+
+/// The authority's scope must hold the certificate's date and today, so that an expired scope cannot be used by dating
+/// back.
+fn in_scope(kind: RecordKind, issue: &Issue, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let today = ctx.block.date().max(issue.issue_date);
+    for date in [issue.issue_date, today] {
+        ctx.authority.may_record(kind, issue.class.as_deref(), date, Known::Now).map_err(|out| match out {
+            OutOfScope::Kind => Refusal::KindOutOfScope,
+            OutOfScope::Class => Refusal::ClassOutOfScope,
+            OutOfScope::Period => Refusal::PeriodOutOfScope,
+        })?;
+        ensure(ctx.authority.suspended_on(date, Known::Now).is_none(), Refusal::AuthoritySuspended)?;
+    }
+    Ok(())
+}
+
+/// The standing with which a record begins.
+pub fn recorded(kind: RecordKind, issue: Issue, ctx: &Context<'_>) -> Standing {
+    Standing {
+        kind,
+        authority: ctx.authority.id.clone(),
+        key: ctx.key,
+        commitment_root: issue.commitment_root,
+        document_digest: issue.document_digest,
+        media_type: issue.media_type,
+        country: issue.country,
+        class: issue.class,
+        issue_date: issue.issue_date,
+        valid_from: issue.valid_from,
+        valid_until: issue.valid_until,
+        flags: issue.flags,
+        bases: issue.bases,
+        predecessor: issue.predecessor,
+        successor: None,
+        issued: ctx.block.recorded(),
+        acts: Vec::new(),
+        lines: issue.lines.into_iter().map(Into::into).collect(),
+        terms: issue.terms,
+    }
+}
+
+/// The predecessor's standing once it is replaced by `issue`.
+///
+/// # Errors
+/// The [`Refusal`] of the first condition that fails.
+pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx: &Context<'_>) -> Result<Standing, Refusal> {
+    its_own_record(kind, &predecessor, ctx)?;
+    match predecessor.life() {
+        Life::InForce => {}
+        Life::Suspended => return Err(Refusal::StandingSuspended),
+        Life::Replaced => return Err(Refusal::AlreadyReplaced),
+        Life::Ended(_) => return Err(Refusal::StandingEnded),
+    }
+    ensure(issue.issue_date >= predecessor.issue_date, Refusal::EffectiveBeforeIssue)?;
+    ensure(predecessor.acts.len() < STANDING_ACTS_MAX, Refusal::TooManyActs)?;
+    predecessor.successor = Some(issue.record_key);
+    predecessor.acts.push(StandingAct {
+        verb: Verb::Replace,
+        effective: issue.issue_date,
+        recorded: ctx.block.recorded(),
+        reason: None,
+        key: ctx.key,
+    });
+    Ok(predecessor)
+}
+
+/// The standing after an act on it.
+///
+/// # Errors
+/// The [`Refusal`] of the first condition that fails.
+pub fn changed(kind: RecordKind, verb: Verb, mut standing: Standing, change: &StandingChange, ctx: &Context<'_>) -> Result<Standing, Refusal> {
+    let allowed = allowed(kind, verb)?;
+    its_own_record(kind, &standing, ctx)?;
+    ensure(usize::try_from(change.follows) == Ok(standing.acts.len()), Refusal::StandingMoved)?;
+    match (standing.life(), verb) {
+        (Life::Ended(_), _) => return Err(Refusal::StandingEnded),
+        (Life::Replaced, _) if !allowed.on_replaced => return Err(Refusal::AlreadyReplaced),
+        (Life::Suspended, Verb::Suspend) => return Err(Refusal::AlreadySuspended),
+        (Life::Suspended, _) if !allowed.on_suspended => return Err(Refusal::StandingSuspended),
+        (Life::InForce | Life::Replaced, Verb::Reinstate) => return Err(Refusal::NotSuspended),
+        _ => {}
+    }
+    ensure(change.effective >= standing.issue_date, Refusal::EffectiveBeforeIssue)?;
+    let latest = ctx.block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX);
+    ensure(latest.is_none_or(|latest| change.effective <= latest), Refusal::EffectiveFarAhead)?;
+    if let Verb::Suspend | Verb::Reinstate = verb {
+        let last = standing.acts.last().map_or(standing.issue_date, |act| act.effective);
+        ensure(change.effective >= last, Refusal::EffectiveOutOfOrder)?;
+        // The last two places are kept: one for a replacement, one for the act that ends the record.
+        ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
+    }
+    standing.acts.push(StandingAct {
+        verb,
+        effective: change.effective,
+        recorded: ctx.block.recorded(),
+        reason: change.reason,
+        key: ctx.key,
+    });
+    Ok(standing)
+}
+
+/// The act, if the kind has it.
+fn allowed(kind: RecordKind, verb: Verb) -> Result<AllowedAct, Refusal> {
+    kind.rules().acts().iter().find(|allowed| allowed.verb == verb).copied().ok_or(Refusal::VerbNotOfThisKind)
+}
+
+fn its_own_record(kind: RecordKind, standing: &Standing, ctx: &Context<'_>) -> Result<(), Refusal> {
+    ensure(standing.kind == kind, Refusal::RecordOfAnotherKind)?;
+    ensure(standing.authority == ctx.authority.id, Refusal::AnotherAuthoritysRecord)
+}

@@ -1,0 +1,200 @@
+//! Why the rules said no. A refusal is recorded in its block by its number, which is never changed or used again.
+//!
+//! 1xx: the transaction and its signer; 2xx: the registry; 3xx: certificates; 4xx: arrangements.
+//! `docs/refusals.md` is made from [`table`].
+
+use crate::registry::{
+    ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX,
+    SCOPES_MAX, WORD_BYTES_MAX,
+};
+use crate::standing::{BASES_MAX, LINES_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
+use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
+
+macro_rules! refusals {
+    ($($number:literal $name:ident $message:expr;)+) => {
+        /// Why an act was refused.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum Refusal {
+            $(#[doc = concat!("Number ", $number, ": see [`Self::message`].")] $name,)+
+        }
+
+        impl Refusal {
+            /// All refusals, by number.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The stable number that outcomes hold.
+            pub const fn number(self) -> u16 {
+                match self {
+                    $(Self::$name => $number,)+
+                }
+            }
+
+            /// The refusal with this number.
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$name),)+
+                    _ => None,
+                }
+            }
+
+            /// The stable name, for programs.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)+
+                }
+            }
+
+            /// What is wrong, and what to do.
+            pub fn message(self) -> String {
+                match self {
+                    $(Self::$name => String::from($message),)+
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    101 UnknownSigner "no such member or authority on this ledger; ask its member to admit the authority first";
+    102 UnknownKey "the signer has no key with this number; name the key first, or sign with one that the ledger holds";
+    103 KeyOutsideWindow "the key's window does not hold the block's time; sign with a key that is valid now";
+    104 KeyRevoked "the key was revoked; sign with another key";
+    105 AuthoritySuspended "the authority is suspended by its member; nothing it signs is recorded until it is reinstated";
+    106 UnknownKind "no such kind of act; check the kind's number or update the program";
+    107 UnknownVerb "no such act of this kind; check the act's number or update the program";
+    108 VerbNotOfThisKind "records of this kind do not have this act; docs/refusals.md names the acts of each kind";
+    109 MalformedBody "the act's body is not in the canonical form of docs/spec/contracts.cddl; build it with this network's tools";
+    110 MemberOnly "only a member does this; sign with a governance key of the member";
+    111 AuthorityOnly "only an authority does this; sign with a key of the authority";
+    112 RootKeyOnly "keys are named and revoked under the authority's root key; sign with key number 0";
+    113 AlreadyApproved "this governance key approved the act already; another governance key of the member has to sign it";
+
+    201 AuthorityExists "an authority with this name was admitted before; choose another name, or change its scopes";
+    202 UnknownAuthority "no authority with this name; check the name, or admit it first";
+    203 AuthorityOfAnotherMember "the authority belongs to another member; a member acts on its own authorities only";
+    204 CountryNotOfMember "the member does not cover this country; name one that the member's entry lists";
+    205 WeakKey "the key is not a canonical point of the prime-order group; make a new key";
+    206 KeyTaken "this public key is registered already; make a new key, since a key belongs to one signer and has one number";
+    207 KeyNumberTaken "the number is not the next free one; use the number of keys in the authority's entry";
+    208 KeyWindowEmpty "the key's window ends before it begins; correct the two times";
+    209 KeyAlreadyRevoked "the key was revoked before; a revocation is final";
+    210 TooManyKeys format!("an authority names at most {AUTHORITY_KEYS_MAX} keys; admit a new authority");
+    211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
+    212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins; correct the scopes");
+    213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension still fits: admit a new authority");
+    214 AuthorityAlreadySuspended "the authority is suspended already; there is nothing to do";
+    215 AuthorityNotSuspended "the authority is not suspended; there is nothing to reinstate";
+    216 RevokedAsOfFuture "a key is revoked as of a time that is not after the block's; name the time since when it may be a thief's";
+    217 EncryptionKeyVersion "the version is not the next one; use the number of encryption keys in the member's entry";
+    218 WeakEncryptionKey "the encryption key is not a canonical X25519 key of the prime-order group; make a new one";
+    219 TooManyEncryptionKeys format!("a member has at most {ENCRYPTION_KEYS_MAX} encryption keys; keep the last one");
+    220 NameNotInForm format!("a name has 1 to {NAME_BYTES_MAX} bytes without control characters; correct the name");
+    221 RegistryMoved "the entry has changed since this act was made; read it again and decide anew";
+    222 EffectiveBeforeAdmission "the date lies before the authority's admission; name a later date";
+    223 UnknownKeyNumber "the authority has no key with this number; read its entry for the numbers it has";
+    224 EffectiveTooFarAhead "the date lies more than 366 days ahead; record the act when its time has come nearer";
+
+    301 AlreadyRecorded "this very document is recorded already; there is nothing to do";
+    302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record, else use a new number";
+    303 KindOutOfScope "the authority has no scope for this kind of certificate; ask its member to set its scopes";
+    304 ClassOutOfScope "the authority has no scope for this agreement, document type or programme; ask its member to set its scopes";
+    305 PeriodOutOfScope "the authority has no scope on the certificate's date of issue or today; check the date, or ask its member to set its scopes";
+    306 IssuerOfAnotherCountry "the certificate is of another country than the authority; only an authority of the issuing country records it";
+    307 NoSuchRecord "no record lies at this record key; check the certificate, or issue it first";
+    308 AnotherAuthoritysRecord "the record is another authority's; only the authority that issued a certificate changes its standing";
+    309 RecordOfAnotherKind "the record is of another kind than the act says; check which certificate is meant";
+    310 StandingMoved "the standing has changed since this act was made; read it again and decide anew";
+    311 StandingEnded "the certificate is withdrawn, revoked or annulled, and nothing follows on that; issue a new one";
+    312 AlreadyReplaced "the certificate was replaced; act on its successor";
+    313 AlreadySuspended "the certificate is suspended already; there is nothing to do";
+    314 NotSuspended "the certificate is not suspended; there is nothing to reinstate";
+    315 StandingSuspended "the certificate is suspended; reinstate it before it is replaced";
+    316 DatedInTheFuture "the document is dated more than 14 hours after the block's time; correct the date, or wait for it";
+    317 ValidityEndsBeforeItBegins "the validity ends before it begins; correct the two dates";
+    318 LocatorsNotInForm format!("an act carries at most {LOCATORS_MAX} locators, sorted, none twice; take only the members that may look it up");
+    319 LocatorFull format!("{RECORDS_AT_LOCATOR_MAX} records with this number are recorded for a reader already; use another number");
+    320 LinesNotInForm format!("a record has at most {LINES_MAX} lines, numbered from 1 upwards, none twice; split the consignment");
+    321 NoGoods "a certificate of this kind has at least one line of goods; add the lines";
+    322 LinesNotOfThisKind "records of this kind have no lines of goods; leave them out";
+    323 TooManyActs format!("the standing has {STANDING_ACTS_MAX} dated acts, and the last two places are kept for those that end it; end it and issue a new one");
+    324 PredecessorMissing "a replacement names the certificate that it replaces; name it, or use issue";
+    325 PredecessorNotExpected "an issue names no predecessor; use replace";
+    326 LinkToItself "a certificate neither replaces itself nor rests on itself; correct the link";
+    327 LinkNotRecorded "the certificate that is named is not on this ledger; mark the link so, or record that certificate first";
+    328 EffectiveBeforeIssue "the act takes effect before the certificate's date of issue; name a later date";
+    329 EffectiveOutOfOrder "the act takes effect before the suspension or reinstatement that it follows; name a later date";
+    330 EffectiveFarAhead "the act takes effect more than 366 days ahead; record it when its time has come nearer";
+    331 ClassMissing "records of this kind name their document type or programme; add it";
+    332 ClassNotInForm format!("an agreement, document type or programme has 1 to {WORD_BYTES_MAX} printable ASCII characters; correct it");
+    333 UnknownDocumentType "the document type is none of UN/EDIFACT 1001 that SPS certificates have (851, 657, 852, 853, 636, 856); correct it";
+    334 TermsMissing "records of this kind carry terms of their own; add them as docs/spec/contracts.cddl says";
+    335 TermsNotInForm format!("the terms are not in the form of their kind (docs/spec/contracts.cddl, at most {TERMS_BYTES_MAX} bytes); correct them");
+    336 TermsNotOfThisKind "records of this kind carry no terms of their own; leave them out";
+    337 StatusNotIssued "only an issued certificate is recorded: status 70 of UN/EDIFACT 4405; record it when it is issued";
+    338 UnknownFlags "a flag is unknown; update the program";
+    339 FlagsNotOfThisKind "records of this kind have no flags; leave them out";
+    340 BaseMissing "a back-to-back certificate names the original on which it rests; add the link, marked if it is not on this ledger";
+    341 TooManyBases format!("a certificate rests on at most {BASES_MAX} others; split the consignment");
+    342 BaseNotOfThisKind "records of this kind rest on no other certificate; leave the link out";
+    343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; shorten the validity";
+    344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced; obtain a new original";
+
+    401 NotAParty "the member is not a party of the arrangement; only parties act on it";
+    402 TermsDiffer "another party signed other terms under this name; agree on one text, or use another name";
+    403 AlreadySigned "the member signed this arrangement already; there is nothing to do";
+    404 NotSigned "the member has not signed the arrangement; sign before you apply it";
+    405 NotSignedByAll "a party has not signed yet; apply the arrangement when all have";
+    406 AlreadyApplied "the member applied the arrangement already; there is nothing to do";
+    407 UnknownArrangement "no arrangement with this name; check the name, or sign it first";
+    408 NotApplied "the member has not applied the arrangement; apply it before you suspend it";
+    409 RecognitionAlreadySuspended "the member suspended its recognition already; there is nothing to do";
+    410 RecognitionNotSuspended "the member has not suspended its recognition; there is nothing to resume";
+    411 AlreadyTerminated "the member left the arrangement; sign a new one";
+    412 NoticeTooShort "the termination takes effect before the notice of the terms is over; name a later date";
+    413 TermsOfArrangementNotInForm "the terms are not in form: 2 to 16 sorted parties, recognitions between different parties, sorted types and roles, at most 32 KiB; correct them";
+    414 TooManyArrangementsBetween format!("the member signed {ARRANGEMENTS_BETWEEN_MAX} arrangements that recognise one other member's operators; use one of them");
+    415 TooManyArrangementActs "the arrangement has so many dated acts that only suspensions and terminations still fit; sign a new one";
+    416 PartyNotAMember "a party of the arrangement is not a member of this network; the terms name members only";
+    417 ArrangementMoved "the arrangement has changed since this act was made; read it again and decide anew";
+    418 EffectiveBeforeLastAct "the act takes effect before the one that it follows; name a later date";
+    419 ArrangementFarAhead "the act takes effect more than 366 days ahead, and no notice asks for that; record it when its time has come nearer";
+}
+
+impl core::fmt::Display for Refusal {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(out, "{}", self.message())
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+/// A rule's one condition.
+///
+/// # Errors
+/// The refusal, if the condition does not hold.
+pub(crate) fn ensure(condition: bool, refusal: Refusal) -> Result<(), Refusal> {
+    if condition { Ok(()) } else { Err(refusal) }
+}
+
+/// The page `docs/refusals.md`.
+pub fn table() -> String {
+    let mut page = String::from(
+        "# Refusals\n\n\
+         The rules' no, recorded with its number in the outcome of an act; 0 means accepted.\n\
+         Numbers are never changed or used again. This page is made from `contracts/src/refusal.rs`:\n\
+         `UPDATE_DOCS=1 cargo test -p symbolon-contracts refusals_page` writes it anew.\n",
+    );
+    for (area, title) in [(1, "The transaction and its signer"), (2, "The registry"), (3, "Certificates"), (4, "Arrangements")] {
+        page.push_str(&format!("\n## {title}\n\n| number | name | what is wrong, and what to do |\n|---|---|---|\n"));
+        for refusal in Refusal::ALL.iter().filter(|refusal| refusal.number() / 100 == area) {
+            page.push_str(&format!("| {} | {} | {} |\n", refusal.number(), refusal.name(), refusal.message()));
+        }
+    }
+    page.push_str("\n## Which acts a kind has\n\n| kind | acts |\n|---|---|\n");
+    for kind in crate::kinds::RecordKind::ALL {
+        let more = kind.rules().acts().iter().map(|allowed| allowed.verb.as_str());
+        let acts: Vec<&str> = ["issue", "replace"].into_iter().chain(more).collect();
+        page.push_str(&format!("| {} ({}) | {} |\n", kind, kind.number(), acts.join(", ")));
+    }
+    page
+}

@@ -1,0 +1,306 @@
+//! Authorities: what each may record, since when, and under which keys.
+
+use super::{WORD_BYTES_MAX, are_words};
+use crate::codec::numbered;
+use crate::context::{Known, Recorded};
+use crate::kinds::RecordKind;
+use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
+use ledger::key::PublicKey;
+use ledger::place::CountryCode;
+use ledger::time::{CalendarDate, Timestamp};
+use minicbor::{Decode, Encode};
+
+/// How many authorities a member may admit.
+pub const AUTHORITIES_MAX: usize = 1024;
+/// How many scopes an authority may have at a time.
+pub const SCOPES_MAX: usize = 16;
+/// How many classes a scope may name.
+pub const CLASSES_MAX: usize = 32;
+/// How many dated acts an authority may have; a suspension always fits.
+pub const AUTHORITY_ACTS_MAX: usize = 64;
+/// How many keys an authority may name over the years, the root key included.
+pub const AUTHORITY_KEYS_MAX: u32 = 1 << 16;
+
+/// One thing that an authority may record.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Scope {
+    /// The record kind.
+    #[n(0)]
+    pub kind: RecordKind,
+    /// Agreements (origin), document types (SPS) or programmes (AEO), sorted; empty for any, and for none.
+    #[n(1)]
+    pub classes: Vec<String>,
+    /// The first date of issue.
+    #[n(2)]
+    pub from: CalendarDate,
+    /// The last date of issue.
+    #[n(3)]
+    pub until: Option<CalendarDate>,
+    /// "Every certificate of this kind and these classes issued since this date is recorded here"; absent if that is
+    /// not promised.
+    #[n(4)]
+    pub coverage_since: Option<CalendarDate>,
+}
+
+impl Scope {
+    /// Whether the scope is in form: see its fields.
+    pub fn is_in_form(&self) -> bool {
+        are_words(&self.classes, CLASSES_MAX) && self.until.is_none_or(|until| self.from <= until)
+    }
+
+    fn has_class(&self, class: Option<&str>) -> bool {
+        self.classes.is_empty() || class.is_some_and(|class| self.classes.iter().any(|one| one == class))
+    }
+
+    fn has_date(&self, date: CalendarDate) -> bool {
+        self.from <= date && self.until.is_none_or(|until| date <= until)
+    }
+}
+
+numbered!(
+    /// What a member does with an authority.
+    AuthorityVerb {
+        /// Admits it with its first scopes.
+        Admit = 1, "admit";
+        /// Gives it other scopes from a date on.
+        SetScopes = 2, "set scopes";
+        /// Suspends it from a date on: nothing that is dated in the suspension counts.
+        Suspend = 3, "suspend";
+        /// Ends the suspension.
+        Reinstate = 4, "reinstate";
+    }
+);
+
+/// One dated act of a member on an authority.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct AuthorityAct {
+    /// What was done.
+    #[n(0)]
+    pub verb: AuthorityVerb,
+    /// From which date on.
+    #[n(1)]
+    pub effective: CalendarDate,
+    /// When it was recorded.
+    #[n(2)]
+    pub recorded: Recorded,
+    /// The scopes from then on, of an admission or a change of scopes.
+    #[n(3)]
+    pub scopes: Option<Vec<Scope>>,
+}
+
+/// A body that issues: ministry, chamber, plant-protection or veterinary service, AEO office.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Authority {
+    /// Its name on the ledger, which begins with its member's letters.
+    #[n(0)]
+    pub id: AuthorityId,
+    /// The country for which it issues, one that its member covers.
+    #[n(1)]
+    pub country: CountryCode,
+    /// Its name for people.
+    #[n(2)]
+    pub name: String,
+    /// What its member did with it, in the order of recording; at most [`AUTHORITY_ACTS_MAX`].
+    #[n(3)]
+    pub acts: Vec<AuthorityAct>,
+    /// How many keys it has named, the root key included; the next key has this number.
+    #[n(4)]
+    pub keys: u32,
+}
+
+/// Why an authority may not record something.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OutOfScope {
+    /// It has no scope on that date.
+    Period,
+    /// None of its scopes is of that kind.
+    Kind,
+    /// None of its scopes of that kind has that class.
+    Class,
+}
+
+impl Authority {
+    /// The member that admitted it.
+    pub fn member(&self) -> MemberId {
+        self.id.member()
+    }
+
+    /// The scopes in force on a date, as known then: those of the last act, in the order of recording, that had taken
+    /// effect by the date.
+    pub fn scopes_on(&self, date: CalendarDate, known: Known) -> &[Scope] {
+        let acts = self.acts.iter().rev().filter(|act| known.covers(&act.recorded) && act.effective <= date);
+        acts.filter_map(|act| act.scopes.as_deref()).next().unwrap_or(&[])
+    }
+
+    /// Whether the authority is suspended on a date, as known then; the suspension that holds.
+    pub fn suspended_on(&self, date: CalendarDate, known: Known) -> Option<&AuthorityAct> {
+        let turns = |act: &&AuthorityAct| matches!(act.verb, AuthorityVerb::Suspend | AuthorityVerb::Reinstate);
+        let acts = self.acts.iter().rev().filter(|act| known.covers(&act.recorded) && act.effective <= date);
+        acts.filter(turns).next().filter(|act| act.verb == AuthorityVerb::Suspend)
+    }
+
+    /// The last suspension, if no reinstatement was recorded after it.
+    pub fn is_suspended(&self) -> bool {
+        let turns = |act: &&AuthorityAct| matches!(act.verb, AuthorityVerb::Suspend | AuthorityVerb::Reinstate);
+        self.acts.iter().rev().find(turns).is_some_and(|act| act.verb == AuthorityVerb::Suspend)
+    }
+
+    /// Whether it may record a certificate of this kind and class that bears this date, as known then.
+    ///
+    /// # Errors
+    /// [`OutOfScope`] names what does not fit, the nearest scope counting.
+    pub fn may_record(&self, kind: RecordKind, class: Option<&str>, date: CalendarDate, known: Known) -> Result<&Scope, OutOfScope> {
+        let scopes = self.scopes_on(date, known);
+        let of_kind = || scopes.iter().filter(|scope| scope.kind == kind);
+        let of_class = || of_kind().filter(|scope| scope.has_class(class));
+        match of_class().find(|scope| scope.has_date(date)) {
+            Some(scope) => Ok(scope),
+            None if scopes.is_empty() || of_class().next().is_some() => Err(OutOfScope::Period),
+            None if of_kind().next().is_none() => Err(OutOfScope::Kind),
+            None => Err(OutOfScope::Class),
+        }
+    }
+
+    /// Whether it could have recorded something that fits as much as is known of it: absent parts match any.
+    pub fn could_record(&self, kind: Option<RecordKind>, class: Option<&str>, date: CalendarDate, known: Known) -> bool {
+        self.fitting(kind, class, date, known).next().is_some()
+    }
+
+    /// Since when it promises that everything which fits is recorded here: the latest of the fitting scopes' dates.
+    /// `None` if a fitting scope promises nothing, or if the promise of one begins after the date.
+    pub fn covers(&self, kind: Option<RecordKind>, class: Option<&str>, date: CalendarDate, known: Known) -> Option<CalendarDate> {
+        let mut since = None;
+        for scope in self.fitting(kind, class, date, known) {
+            let promised = scope.coverage_since.filter(|promised| *promised <= date)?;
+            since = since.max(Some(promised));
+        }
+        since
+    }
+
+    fn fitting<'a>(
+        &'a self,
+        kind: Option<RecordKind>,
+        class: Option<&'a str>,
+        date: CalendarDate,
+        known: Known,
+    ) -> impl Iterator<Item = &'a Scope> {
+        self.scopes_on(date, known).iter().filter(move |scope| {
+            kind.is_none_or(|kind| scope.kind == kind) && (class.is_none() || scope.has_class(class)) && scope.has_date(date)
+        })
+    }
+}
+
+/// One of a member's authorities, in the list that makes the absence of others provable.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct ListedAuthority {
+    /// Its name.
+    #[n(0)]
+    pub id: AuthorityId,
+    /// The country for which it issues.
+    #[n(1)]
+    pub country: CountryCode,
+    /// All kinds that it ever had a scope for, in order.
+    #[n(2)]
+    pub kinds: Vec<RecordKind>,
+}
+
+/// All authorities that a member ever admitted, in the order of their names; at most [`AUTHORITIES_MAX`].
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct AuthoritiesOf(#[n(0)] Vec<ListedAuthority>);
+
+impl AuthoritiesOf {
+    /// The authorities in order.
+    pub fn as_slice(&self) -> &[ListedAuthority] {
+        &self.0
+    }
+
+    /// With an authority, or with more kinds of one that is listed. `None` if the list is full.
+    pub fn with(mut self, id: &AuthorityId, country: CountryCode, scopes: &[Scope]) -> Option<Self> {
+        match self.0.binary_search_by(|listed| listed.id.cmp(id)) {
+            Ok(index) => {
+                let kinds = &mut self.0.get_mut(index)?.kinds;
+                kinds.extend(scopes.iter().map(|scope| scope.kind));
+                kinds.sort();
+                kinds.dedup();
+            }
+            Err(_) if self.0.len() >= AUTHORITIES_MAX => return None,
+            Err(index) => {
+                let mut kinds: Vec<RecordKind> = scopes.iter().map(|scope| scope.kind).collect();
+                kinds.sort();
+                kinds.dedup();
+                self.0.insert(index, ListedAuthority { id: id.clone(), country, kinds });
+            }
+        }
+        Some(self)
+    }
+}
+
+/// One key of an authority. Its number is part of where it lies and never names another key.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct AuthorityKey {
+    /// The key.
+    #[n(0)]
+    pub key: PublicKey,
+    /// The first block time at which it signs.
+    #[n(1)]
+    pub valid_from: Timestamp,
+    /// The last block time at which it signs.
+    #[n(2)]
+    pub valid_until: Option<Timestamp>,
+    /// When it was named.
+    #[n(3)]
+    pub named: Recorded,
+    /// Its revocation.
+    #[n(4)]
+    pub revoked: Option<RevokedKey>,
+}
+
+/// The revocation of a key as of a time.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct RevokedKey {
+    /// What was recorded at this time or later under the key is not to be relied on: the key may have been a thief's.
+    #[n(0)]
+    pub as_of: Timestamp,
+    /// When the revocation was recorded; from then on the key signs nothing.
+    #[n(1)]
+    pub recorded: Recorded,
+}
+
+impl AuthorityKey {
+    /// Whether the window of the key holds a block time.
+    pub fn is_in_window(&self, time: Timestamp) -> bool {
+        self.valid_from <= time && self.valid_until.is_none_or(|until| time <= until)
+    }
+
+    /// Whether something that was recorded under this key is to be relied on, as known then: it was recorded before the
+    /// time as of which the key was revoked. The recording time alone proves that (DOMAIN section 10, trap 18).
+    pub fn holds(&self, recorded: &Recorded, known: Known) -> Result<(), RevokedKey> {
+        match self.revoked {
+            Some(revoked) if known.covers(&revoked.recorded) && recorded.time >= revoked.as_of => Err(revoked),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whose key a public key is.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct KeyOwner {
+    /// Who signs with it.
+    #[n(0)]
+    pub signer: Signer,
+    /// Under which number; absent for a member's node and validator keys, which sign no transaction.
+    #[n(1)]
+    pub number: Option<KeyNumber>,
+}
+
+const _: () = assert!(AUTHORITIES_MAX * 60 < ledger::tree::VALUE_BYTES_MAX, "the list of authorities fits an entry");
+// The largest change of scopes fits a transaction's act; an authority's entry bounds how many of them it keeps.
+const _: () = assert!(SCOPES_MAX * (CLASSES_MAX * (WORD_BYTES_MAX + 2) + 32) < ledger::transaction::ACT_BODY_BYTES_MAX);

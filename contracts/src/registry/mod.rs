@@ -1,0 +1,46 @@
+//! Who may do what: parameters, members, authorities, keys and arrangements.
+//!
+//! Nothing dated is overwritten: each entry keeps its dated acts with [`Recorded`](crate::context::Recorded), so that
+//! "who was in scope then, as known at that time" is answered from today's state.
+
+mod approval;
+mod arrangement;
+mod authority;
+mod founding;
+mod member;
+pub(crate) mod rules;
+
+pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals};
+pub use arrangement::{
+    ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb,
+    ArrangementsBetween, Flow, NOTICE_DAYS_MAX, PARTIES_MAX, RECOGNITIONS_MAX, Recognition, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
+};
+pub use authority::{
+    AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, CLASSES_MAX,
+    KeyOwner, ListedAuthority, OutOfScope, RevokedKey, SCOPES_MAX, Scope,
+};
+pub use founding::founding_changes;
+pub use member::{
+    COUNTRIES_MAX, CoveredBy, ENCRYPTION_KEYS_MAX, EncryptionKey, Environment, GOVERNANCE_KEYS_MAX, Member, Parameters,
+};
+
+/// The most bytes of a name for people.
+pub const NAME_BYTES_MAX: usize = 256;
+/// The most bytes of a class, programme, type or role.
+pub const WORD_BYTES_MAX: usize = 35;
+
+/// Whether a text may stand as a name for people: 1 to [`NAME_BYTES_MAX`] bytes without control characters.
+pub fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control)
+}
+
+/// Whether a text may stand as a class, programme, type or role: 1 to [`WORD_BYTES_MAX`] printable ASCII characters,
+/// no space.
+pub fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.len() <= WORD_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether a list is a set of words: sorted, none twice, none malformed, at most `most`.
+pub fn are_words(words: &[String], most: usize) -> bool {
+    words.len() <= most && words.iter().all(|word| is_word(word)) && ledger::codec::strictly_ascending(words)
+}

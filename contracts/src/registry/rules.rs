@@ -1,0 +1,185 @@
+//! What members may do with authorities, authorities with keys, and parties with arrangements: values in, the new
+//! entry or a refusal out.
+
+use super::{
+    ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, Arrangement, ArrangementAct, ArrangementVerb, Authority, AuthorityAct,
+    AuthorityKey, AuthorityVerb, ENCRYPTION_KEYS_MAX, EncryptionKey, Member, RevokedKey, SCOPES_MAX, Scope, is_name,
+};
+use crate::acts::{AdmitAuthority, NameKey, RevokeKey, RotateEncryptionKey, SignArrangement};
+use crate::context::BlockContext;
+use crate::lifecycle::EFFECTIVE_DAYS_AHEAD_MAX;
+use crate::refusal::{Refusal, ensure};
+use ledger::codec::Canonical;
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::time::CalendarDate;
+
+/// The most bytes of an authority's entry before a suspension; the rest of the tree's limit is kept for that.
+const AUTHORITY_BYTES_MAX: usize = 48 * 1024;
+
+fn scopes_in_form(scopes: &[Scope]) -> bool {
+    scopes.len() <= SCOPES_MAX && scopes.iter().all(Scope::is_in_form)
+}
+
+fn not_far_ahead(effective: CalendarDate, block: &BlockContext) -> bool {
+    block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX).is_none_or(|latest| effective <= latest)
+}
+
+/// The entries of a new authority and of its root key.
+pub(crate) fn admitted(body: &AdmitAuthority, member: &Member, block: &BlockContext) -> Result<(Authority, AuthorityKey), Refusal> {
+    ensure(body.authority.member() == member.id, Refusal::AuthorityOfAnotherMember)?;
+    ensure(member.covers(body.country), Refusal::CountryNotOfMember)?;
+    ensure(is_name(&body.name), Refusal::NameNotInForm)?;
+    ensure(scopes_in_form(&body.scopes), Refusal::ScopesNotInForm)?;
+    ensure(not_far_ahead(body.effective, block), Refusal::EffectiveTooFarAhead)?;
+    body.root_key.checked().map_err(|_| Refusal::WeakKey)?;
+    let recorded = block.recorded();
+    let admission =
+        AuthorityAct { verb: AuthorityVerb::Admit, effective: body.effective, recorded, scopes: Some(body.scopes.clone()) };
+    let authority =
+        Authority { id: body.authority.clone(), country: body.country, name: body.name.clone(), acts: vec![admission], keys: 1 };
+    let root = AuthorityKey { key: body.root_key, valid_from: block.time, valid_until: None, named: recorded, revoked: None };
+    Ok((authority, root))
+}
+
+/// An act of a member on an authority that exists.
+pub(crate) struct OnAuthority {
+    pub authority: AuthorityId,
+    pub verb: AuthorityVerb,
+    pub effective: CalendarDate,
+    pub scopes: Option<Vec<Scope>>,
+    pub follows: u32,
+}
+
+/// The authority's entry after an act on it.
+pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId, block: &BlockContext) -> Result<Authority, Refusal> {
+    ensure(authority.member() == member, Refusal::AuthorityOfAnotherMember)?;
+    ensure(usize::try_from(act.follows) == Ok(authority.acts.len()), Refusal::RegistryMoved)?;
+    ensure(act.scopes.as_deref().is_none_or(scopes_in_form), Refusal::ScopesNotInForm)?;
+    match act.verb {
+        AuthorityVerb::Suspend => ensure(!authority.is_suspended(), Refusal::AuthorityAlreadySuspended)?,
+        AuthorityVerb::Reinstate => ensure(authority.is_suspended(), Refusal::AuthorityNotSuspended)?,
+        AuthorityVerb::Admit | AuthorityVerb::SetScopes => {}
+    }
+    let admitted = authority.acts.first().map(|act| act.effective);
+    ensure(admitted.is_none_or(|admitted| act.effective >= admitted), Refusal::EffectiveBeforeAdmission)?;
+    ensure(not_far_ahead(act.effective, block), Refusal::EffectiveTooFarAhead)?;
+    let suspends = act.verb == AuthorityVerb::Suspend;
+    authority.acts.push(AuthorityAct { verb: act.verb, effective: act.effective, recorded: block.recorded(), scopes: act.scopes });
+    let room = authority.acts.len() < AUTHORITY_ACTS_MAX && authority.to_bytes().len() <= AUTHORITY_BYTES_MAX;
+    ensure(room || suspends, Refusal::TooManyAuthorityActs)?;
+    Ok(authority)
+}
+
+/// The authority's entry and the new key's.
+pub(crate) fn key_named(body: &NameKey, mut authority: Authority, block: &BlockContext) -> Result<(Authority, AuthorityKey), Refusal> {
+    ensure(authority.keys < AUTHORITY_KEYS_MAX, Refusal::TooManyKeys)?;
+    ensure(body.number.get() == authority.keys, Refusal::KeyNumberTaken)?;
+    ensure(body.valid_until.is_none_or(|until| body.valid_from <= until), Refusal::KeyWindowEmpty)?;
+    body.key.checked().map_err(|_| Refusal::WeakKey)?;
+    authority.keys = authority.keys.saturating_add(1);
+    let key = AuthorityKey {
+        key: body.key,
+        valid_from: body.valid_from,
+        valid_until: body.valid_until,
+        named: block.recorded(),
+        revoked: None,
+    };
+    Ok((authority, key))
+}
+
+/// The key's entry once it is revoked.
+pub(crate) fn key_revoked(body: &RevokeKey, mut key: AuthorityKey, block: &BlockContext) -> Result<AuthorityKey, Refusal> {
+    ensure(key.revoked.is_none(), Refusal::KeyAlreadyRevoked)?;
+    ensure(body.as_of <= block.time, Refusal::RevokedAsOfFuture)?;
+    key.revoked = Some(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
+    Ok(key)
+}
+
+/// The member's entry with its new encryption key.
+pub(crate) fn rotated(body: &RotateEncryptionKey, mut member: Member, block: &BlockContext) -> Result<Member, Refusal> {
+    ensure(member.encryption_keys.len() < ENCRYPTION_KEYS_MAX, Refusal::TooManyEncryptionKeys)?;
+    ensure(usize::try_from(body.version) == Ok(member.encryption_keys.len()), Refusal::EncryptionKeyVersion)?;
+    body.key.checked().map_err(|_| Refusal::WeakEncryptionKey)?;
+    member.encryption_keys.push(EncryptionKey { version: body.version, key: body.key, recorded: block.recorded() });
+    Ok(member)
+}
+
+/// The arrangement once a party signed. `known` is what the others signed before.
+pub(crate) fn signed(
+    body: SignArrangement,
+    known: Option<Arrangement>,
+    member: MemberId,
+    block: &BlockContext,
+) -> Result<Arrangement, Refusal> {
+    ensure(body.terms.is_in_form(), Refusal::TermsOfArrangementNotInForm)?;
+    ensure(body.terms.parties.contains(&member), Refusal::NotAParty)?;
+    let arrangement = match known {
+        None => Arrangement { id: body.arrangement, terms: body.terms, acts: Vec::new() },
+        Some(known) => {
+            ensure(known.terms.digest() == body.terms.digest(), Refusal::TermsDiffer)?;
+            ensure(!known.has(ArrangementVerb::Sign, member), Refusal::AlreadySigned)?;
+            known
+        }
+    };
+    dated(arrangement, ArrangementVerb::Sign, member, body.effective, None, block)
+}
+
+/// The arrangement after another act of a party; `follows` where the act names how many it follows.
+pub(crate) fn moved(
+    arrangement: Arrangement,
+    verb: ArrangementVerb,
+    member: MemberId,
+    effective: CalendarDate,
+    follows: Option<u32>,
+    block: &BlockContext,
+) -> Result<Arrangement, Refusal> {
+    use ArrangementVerb::{Apply, Resume, Sign, Suspend, Terminate};
+    ensure(arrangement.terms.parties.contains(&member), Refusal::NotAParty)?;
+    ensure(!arrangement.has(Terminate, member), Refusal::AlreadyTerminated)?;
+    let applied = arrangement.has(Apply, member);
+    let suspended = arrangement.last(&[Suspend, Resume], member).is_some_and(|act| act.verb == Suspend);
+    match verb {
+        Sign => {}
+        Apply => {
+            ensure(arrangement.has(Sign, member), Refusal::NotSigned)?;
+            ensure(arrangement.terms.parties.iter().all(|party| arrangement.has(Sign, *party)), Refusal::NotSignedByAll)?;
+            ensure(!applied, Refusal::AlreadyApplied)?;
+        }
+        Suspend => {
+            ensure(applied, Refusal::NotApplied)?;
+            ensure(!suspended, Refusal::RecognitionAlreadySuspended)?;
+        }
+        Resume => ensure(suspended, Refusal::RecognitionNotSuspended)?,
+        Terminate => {
+            ensure(arrangement.has(Sign, member), Refusal::NotSigned)?;
+            let earliest = block.date().add_days(arrangement.terms.notice_days);
+            ensure(earliest.is_some_and(|earliest| effective >= earliest), Refusal::NoticeTooShort)?;
+        }
+    }
+    dated(arrangement, verb, member, effective, follows, block)
+}
+
+fn dated(
+    mut arrangement: Arrangement,
+    verb: ArrangementVerb,
+    by: MemberId,
+    effective: CalendarDate,
+    follows: Option<u32>,
+    block: &BlockContext,
+) -> Result<Arrangement, Refusal> {
+    let count = arrangement.acts.len();
+    ensure(follows.is_none_or(|follows| usize::try_from(follows) == Ok(count)), Refusal::ArrangementMoved)?;
+    // Terminations may lie as far ahead as their notice asks.
+    ensure(verb == ArrangementVerb::Terminate || not_far_ahead(effective, block), Refusal::ArrangementFarAhead)?;
+    let own = arrangement.acts.iter().rev().find(|act| act.by == by && act.verb != ArrangementVerb::Sign);
+    ensure(own.is_none_or(|last| effective >= last.effective), Refusal::EffectiveBeforeLastAct)?;
+    // A party resumes only while a suspension and a termination by each of at most 16 parties still fit.
+    ensure(verb != ArrangementVerb::Resume || count < ARRANGEMENT_ACTS_MAX.saturating_sub(48), Refusal::TooManyArrangementActs)?;
+    arrangement.acts.push(ArrangementAct { verb, by, effective, recorded: block.recorded() });
+    Ok(arrangement)
+}
+
+/// Whether a key number was ever given.
+pub(crate) fn has_key(authority: &Authority, number: KeyNumber) -> bool {
+    number.get() < authority.keys
+}

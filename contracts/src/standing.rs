@@ -1,0 +1,335 @@
+//! What stands on the ledger of a certificate: its issue, its dated acts, its lines. Nothing dated is overwritten.
+
+use crate::codec::numbered;
+use crate::context::{Known, Recorded};
+use crate::document::MediaType;
+use crate::kinds::RecordKind;
+use ledger::codec::Bytes;
+use ledger::commitment::CommitmentRoot;
+use ledger::hash::Hash;
+use ledger::id::{AuthorityId, KeyNumber};
+use ledger::lookup::{RECORDS_AT_LOCATOR_MAX, RecordKey};
+use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
+use minicbor::{Decode, Encode};
+
+/// How many dated acts a standing may have. The last two places are kept for the acts that end it.
+pub const STANDING_ACTS_MAX: usize = 64;
+/// How many lines a record may have.
+pub const LINES_MAX: usize = 200;
+/// How many certificates a record may rest on.
+pub const BASES_MAX: usize = 8;
+/// The most bytes of a kind's own terms.
+pub const TERMS_BYTES_MAX: usize = 4096;
+
+numbered!(
+    /// The acts on certificates. Which of them a kind has is the kind's business.
+    Verb {
+        /// Records a certificate.
+        Issue = 1, "issue";
+        /// Records a certificate in the place of an earlier one.
+        Replace = 2, "replace";
+        /// Stops its effect for a while.
+        Suspend = 3, "suspend";
+        /// Ends the suspension.
+        Reinstate = 4, "reinstate";
+        /// Takes it out of effect: by the issuer (SPS, status 40 of list 4405), at the holder's request (AEO).
+        Withdraw = 5, "withdraw";
+        /// Takes it back from a date on.
+        Revoke = 6, "revoke";
+        /// Voids it from the beginning.
+        Annul = 7, "annul";
+    }
+);
+
+/// Another certificate that this one names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Link {
+    /// One with a standing here.
+    Record(RecordKey),
+    /// One that was never recorded here: issued before, or by someone outside.
+    NotOnThisLedger,
+}
+
+impl Link {
+    /// The record, if it is one here.
+    pub fn record(&self) -> Option<&RecordKey> {
+        match self {
+            Self::Record(record) => Some(record),
+            Self::NotOnThisLedger => None,
+        }
+    }
+}
+
+impl<C> Encode<C> for Link {
+    fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+        match self {
+            Self::Record(record) => e.bytes(record.as_bytes())?.ok(),
+            Self::NotOnThisLedger => e.bool(false)?.ok(),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Link {
+    fn decode(d: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let position = d.position();
+        match d.datatype()? {
+            minicbor::data::Type::Bool if !d.bool()? => Ok(Self::NotOnThisLedger),
+            minicbor::data::Type::Bool => Err(minicbor::decode::Error::message("a link is a record key or false").at(position)),
+            _ => RecordKey::decode(d, context).map(Self::Record),
+        }
+    }
+}
+
+/// What a certificate declares about itself, as bits on the wire.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct Flags(#[n(0)] u32);
+
+impl Flags {
+    /// None.
+    pub const NONE: Self = Self(0);
+    /// Issued after shipment.
+    pub const RETROACTIVE: Self = Self(1);
+    /// A certified true copy of a lost original.
+    pub const CERTIFIED_COPY: Self = Self(2);
+    /// The invoice is a third party's.
+    pub const THIRD_PARTY_INVOICE: Self = Self(4);
+    /// Issued by an intermediate party on the base of another party's certificate.
+    pub const BACK_TO_BACK: Self = Self(8);
+
+    const NAMED: [(Self, &'static str); 4] = [
+        (Self::RETROACTIVE, "issued retroactively"),
+        (Self::CERTIFIED_COPY, "certified true copy"),
+        (Self::THIRD_PARTY_INVOICE, "invoice of a third party"),
+        (Self::BACK_TO_BACK, "back-to-back on another party's certificate"),
+    ];
+
+    /// The bits.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The flags of both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all flags of the other are set.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether only known flags are set.
+    pub fn are_known(self) -> bool {
+        Self::NAMED.iter().fold(self.0, |left, (flag, _)| left & !flag.0) == 0
+    }
+
+    /// The flags in words.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMED.into_iter().filter(move |(flag, _)| self.has(*flag)).map(|(_, word)| word)
+    }
+}
+
+impl From<crate::document::Flags> for Flags {
+    fn from(document: crate::document::Flags) -> Self {
+        let bit = |set: bool, flag: Self| if set { flag } else { Self::NONE };
+        bit(document.retroactive, Self::RETROACTIVE)
+            .and(bit(document.certified_copy, Self::CERTIFIED_COPY))
+            .and(bit(document.third_party_invoice, Self::THIRD_PARTY_INVOICE))
+            .and(bit(document.back_to_back, Self::BACK_TO_BACK))
+    }
+}
+
+impl<C> Encode<C> for MediaType {
+    fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+        match self {
+            Self::Xml => e.u8(1)?.ok(),
+            Self::Json => e.u8(2)?.ok(),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for MediaType {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let position = d.position();
+        match d.u8()? {
+            1 => Ok(Self::Xml),
+            2 => Ok(Self::Json),
+            _ => Err(minicbor::decode::Error::message("unknown media type").at(position)),
+        }
+    }
+}
+
+/// One dated act on a standing. The authority is always the record's own.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct StandingAct {
+    /// What was done.
+    #[n(0)]
+    pub verb: Verb,
+    /// From which date on; an annulment works from the beginning, whatever its date.
+    #[n(1)]
+    pub effective: CalendarDate,
+    /// When it was recorded.
+    #[n(2)]
+    pub recorded: Recorded,
+    /// The issuer's own reason code; what it means is not on the ledger.
+    #[n(3)]
+    pub reason: Option<u16>,
+    /// The authority's key that signed.
+    #[n(4)]
+    pub key: KeyNumber,
+}
+
+/// One line of goods.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Line {
+    /// Its number: its place in the document, from 1.
+    #[n(0)]
+    pub number: u32,
+    /// The certified amount, multiplied by the certificate's factor; absent if the line states none.
+    #[n(1)]
+    pub certified: Option<u64>,
+    /// How much of it is reserved.
+    #[n(2)]
+    pub reserved: u64,
+    /// How much of it was consumed.
+    #[n(3)]
+    pub consumed: u64,
+    /// How many reservations and uses it had.
+    #[n(4)]
+    pub uses: u32,
+    /// The token of the commodity code.
+    #[n(5)]
+    pub code: Option<Hash>,
+    /// The token of the unit.
+    #[n(6)]
+    pub unit: Option<Hash>,
+}
+
+/// The standing of one record.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Standing {
+    /// What kind of certificate.
+    #[n(0)]
+    pub kind: RecordKind,
+    /// Who issued it.
+    #[n(1)]
+    pub authority: AuthorityId,
+    /// Under which of its keys.
+    #[n(2)]
+    pub key: KeyNumber,
+    /// The commitment to every field of the document.
+    #[n(3)]
+    pub commitment_root: CommitmentRoot,
+    /// SHA-256 of the document's original bytes.
+    #[n(4)]
+    pub document_digest: Hash,
+    /// The document's format.
+    #[n(5)]
+    pub media_type: MediaType,
+    /// The issuing country.
+    #[n(6)]
+    pub country: CountryCode,
+    /// Agreement (origin; absent if non-preferential), document type (SPS) or programme (AEO).
+    #[n(7)]
+    pub class: Option<String>,
+    /// The date of issue, as the document writes it.
+    #[n(8)]
+    pub issue_date: CalendarDate,
+    /// The first day of validity, where it is not the date of issue.
+    #[n(9)]
+    pub valid_from: Option<CalendarDate>,
+    /// The last day of validity; absent where there is none.
+    #[n(10)]
+    pub valid_until: Option<CalendarDate>,
+    /// What the document declares about itself.
+    #[n(11)]
+    pub flags: Flags,
+    /// The certificates on which it rests, at most [`BASES_MAX`].
+    #[n(12)]
+    pub bases: Vec<Link>,
+    /// The certificate that it replaces.
+    #[n(13)]
+    pub predecessor: Option<Link>,
+    /// The certificate that replaced it.
+    #[n(14)]
+    pub successor: Option<RecordKey>,
+    /// When it was recorded.
+    #[n(15)]
+    pub issued: Recorded,
+    /// What its authority did since, in the order of recording; at most [`STANDING_ACTS_MAX`].
+    #[n(16)]
+    pub acts: Vec<StandingAct>,
+    /// Its lines of goods, by number; at most [`LINES_MAX`].
+    #[n(17)]
+    pub lines: Vec<Line>,
+    /// The kind's own terms: canonical CBOR of at most [`TERMS_BYTES_MAX`] bytes.
+    #[n(18)]
+    pub terms: Option<Bytes>,
+}
+
+/// Where a record is in its life, as its acts tell in the order of recording, whatever dates they name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Life {
+    /// Issued, and nothing that stops it.
+    InForce,
+    /// Suspended.
+    Suspended,
+    /// Replaced by another.
+    Replaced,
+    /// Withdrawn, revoked or annulled: nothing follows.
+    Ended(Verb),
+}
+
+impl Standing {
+    /// Where the record is in its life today.
+    pub fn life(&self) -> Life {
+        self.acts.iter().fold(Life::InForce, |life, act| match (life, act.verb) {
+            (Life::Ended(verb), _) => Life::Ended(verb),
+            (_, Verb::Withdraw | Verb::Revoke | Verb::Annul) => Life::Ended(act.verb),
+            (_, Verb::Replace) => Life::Replaced,
+            (_, Verb::Suspend) => Life::Suspended,
+            (_, Verb::Reinstate) => Life::InForce,
+            (life, Verb::Issue) => life,
+        })
+    }
+
+    /// The acts with one of these verbs that had taken effect on a date, as known then, latest recorded first.
+    pub fn acts_on(&self, verbs: &'static [Verb], on: CalendarDate, known: Known) -> impl Iterator<Item = &StandingAct> {
+        self.acts.iter().rev().filter(move |act| {
+            verbs.contains(&act.verb) && known.covers(&act.recorded) && (act.verb == Verb::Annul || act.effective <= on)
+        })
+    }
+
+    /// The first day of validity.
+    pub fn first_day(&self) -> CalendarDate {
+        self.valid_from.unwrap_or(self.issue_date)
+    }
+}
+
+/// The records with one number, in the order in which they were recorded; at most [`RECORDS_AT_LOCATOR_MAX`].
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct RecordsAtLocator(#[n(0)] Vec<RecordKey>);
+
+impl RecordsAtLocator {
+    /// The records.
+    pub fn as_slice(&self) -> &[RecordKey] {
+        &self.0
+    }
+
+    /// With one more, or `None` if there is no room.
+    pub fn with(mut self, record: RecordKey) -> Option<Self> {
+        if self.0.len() >= RECORDS_AT_LOCATOR_MAX {
+            return None;
+        }
+        if !self.0.contains(&record) {
+            self.0.push(record);
+        }
+        Some(self)
+    }
+}

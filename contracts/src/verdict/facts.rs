@@ -1,0 +1,366 @@
+//! The facts of a verdict, and where each lies: the closure of entries that a receipt has to contain.
+//!
+//! [`needed_keys`] (the node that answers) and [`Facts::from_proven`] (the officer who checks) walk the same way, so that
+//! a receipt which leaves out an entry that the verdict needs is noticed and named, and never yields VALID.
+
+use super::{Question, Subject};
+use crate::context::Recorded;
+use crate::key;
+use crate::kinds::RecordKind;
+use crate::registry::{
+    Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, ListedAuthority, Member, Parameters,
+};
+use crate::standing::{RecordsAtLocator, Standing, Verb};
+use ledger::codec::Canonical;
+use ledger::id::{KeyNumber, MemberId};
+use ledger::lookup::RecordKey;
+use ledger::place::CountryCode;
+use ledger::receipt::Proven;
+use ledger::state::{Fault, StateRead};
+use ledger::tree::{Fact, KEYS_PER_PROOF_MAX, StateKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many authorities an absence is judged by; if more could have issued the certificate, its absence proves nothing.
+pub const CANDIDATES_MAX: usize = 128;
+/// How many certificates beneath a record are followed, the ones beneath those included.
+pub const BENEATH_MAX: usize = 32;
+
+/// Why a receipt does not answer the question: its maker's fault.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Gap {
+    /// An entry is neither shown nor shown to be absent.
+    #[error("the receipt says nothing of {what}")]
+    Missing {
+        /// The entry, in words.
+        what: String,
+        /// Where it lies.
+        key: StateKey,
+    },
+    /// An entry that must stand there is shown to be absent.
+    #[error("the receipt shows that {what} does not exist, though another entry names it")]
+    Absent {
+        /// The entry, in words.
+        what: String,
+    },
+    /// An entry is not what it must be.
+    #[error("{what} is not readable: {cause}")]
+    Unreadable {
+        /// The entry, in words.
+        what: String,
+        /// What the reader met.
+        cause: String,
+    },
+    /// Two entries, or an entry and the question, do not fit.
+    #[error("the receipt does not fit the question: {0}")]
+    Misfit(String),
+}
+
+/// Everything that a verdict rests on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Facts {
+    /// The block whose state shows them.
+    pub at: Recorded,
+    /// What was asked about.
+    pub subject: Subject,
+    /// The network's parameters.
+    pub parameters: Parameters,
+    /// The issuing member; `None` if no member covers the country, or if nothing lies at the record key.
+    pub issuer: Option<Member>,
+    /// The member that covers the country for which it is judged; `None` if none does or none is named.
+    pub reader: Option<Member>,
+    /// Every record found, those that do not fit the question included.
+    pub records: Vec<RecordFacts>,
+    /// The authorities that could have issued the certificate, if no record fits.
+    pub candidates: Option<Candidates>,
+    /// What the reader arranged with the issuer, if the kind is recognised by arrangement.
+    pub arrangements: Option<ArrangementFacts>,
+}
+
+/// The authorities that could have issued a certificate.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Candidates {
+    /// These, and no others.
+    All(Vec<Authority>),
+    /// More than [`CANDIDATES_MAX`].
+    TooMany,
+}
+
+/// The arrangements that the reader signed and that recognise the issuer's operators.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ArrangementFacts {
+    /// Who recognises.
+    pub recognising: MemberId,
+    /// Whose operators.
+    pub recognised: MemberId,
+    /// All arrangements of the two in this direction.
+    pub arrangements: Vec<Arrangement>,
+}
+
+/// One record with what stands behind it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RecordFacts {
+    /// Where it lies.
+    pub key: RecordKey,
+    /// Its standing.
+    pub standing: Standing,
+    /// Its authority, and the keys that its standing rests on; `None` if the record does not fit the question.
+    pub issuer: Option<IssuerFacts>,
+    /// The certificates beneath it that stand on this ledger, and those beneath them.
+    pub beneath: Vec<(RecordKey, Standing)>,
+}
+
+/// The authority behind a record.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct IssuerFacts {
+    /// The authority.
+    pub authority: Authority,
+    /// The keys of the issue and of all reinstatements, by number.
+    pub keys: BTreeMap<KeyNumber, AuthorityKey>,
+}
+
+impl Facts {
+    /// Takes the facts out of a checked receipt.
+    ///
+    /// # Errors
+    /// [`Gap`] if the receipt leaves out what the verdict needs, or shows what does not fit.
+    pub fn from_proven(proven: &Proven, subject: &Subject, question: &Question) -> Result<Self, Gap> {
+        let at = Recorded { height: proven.header().height, time: proven.header().time };
+        gather(subject, question, at, &mut |key, what| match proven.entry(key) {
+            Some(Fact::Present(bytes)) => Ok(Some(bytes.to_vec())),
+            Some(Fact::Absent) => Ok(None),
+            None => Err(Gap::Missing { what: what(), key: *key }),
+        })
+    }
+
+    /// Takes the facts from a state, for a node's own view and for audit.
+    ///
+    /// # Errors
+    /// [`Fault`] if the store cannot answer or its entries do not fit each other.
+    pub fn from_state(state: &impl StateRead, at: Recorded, subject: &Subject, question: &Question) -> Result<Self, Fault> {
+        walk(state, at, subject, question).map(|(facts, _)| facts)
+    }
+
+    /// The records that fit the question and were recorded by the time asked about.
+    pub fn fitting<'a>(&'a self, question: &'a Question) -> impl Iterator<Item = &'a RecordFacts> {
+        self.records.iter().filter(|record| fits(&record.standing, question))
+    }
+}
+
+/// The keys of all entries that a receipt must contain so that the question can be answered.
+///
+/// Limits: at most [`KEYS_PER_PROOF_MAX`].
+///
+/// # Errors
+/// [`Fault`] if the store cannot answer, its entries do not fit each other, or there are too many of them.
+pub fn needed_keys(state: &impl StateRead, subject: &Subject, question: &Question) -> Result<Vec<StateKey>, Fault> {
+    let at = Recorded { height: ledger::time::Height::FOUNDING, time: ledger::time::Timestamp::default() };
+    let (_, keys) = walk(state, at, subject, question)?;
+    if keys.len() > KEYS_PER_PROOF_MAX {
+        return Err(Fault {
+            what: format!("the answer needs {} entries, a proof has at most {KEYS_PER_PROOF_MAX}", keys.len()),
+            remedy: "ask with the record key, or name kind and authority".to_owned(),
+        });
+    }
+    Ok(keys.into_iter().collect())
+}
+
+fn walk(state: &impl StateRead, at: Recorded, subject: &Subject, question: &Question) -> Result<(Facts, BTreeSet<StateKey>), Fault> {
+    let mut keys = BTreeSet::new();
+    let mut fault = None;
+    let gathered = gather(subject, question, at, &mut |key, what| {
+        keys.insert(*key);
+        state.get(key).map_err(|found| {
+            fault = Some(found);
+            Gap::Missing { what: what(), key: *key }
+        })
+    });
+    match (gathered, fault) {
+        (_, Some(fault)) => Err(fault),
+        (Ok(facts), None) => Ok((facts, keys)),
+        (Err(gap), None) => Err(Fault { what: gap.to_string(), remedy: "run symbolon-node audit".to_owned() }),
+    }
+}
+
+/// Whether a record is one that the question can mean: what is known of the document in hand, but for its digest, fits.
+pub(super) fn fits(standing: &Standing, question: &Question) -> bool {
+    question.known.covers(&standing.issued) && is_meant(standing, question)
+}
+
+/// As [`fits`], whenever it was recorded.
+pub(super) fn is_meant(standing: &Standing, question: &Question) -> bool {
+    question.kind.is_none_or(|kind| kind == standing.kind)
+        && question.authority.as_ref().is_none_or(|authority| *authority == standing.authority)
+        && question.country.is_none_or(|country| country == standing.country)
+        && (question.class.is_none() || question.class == standing.class)
+}
+
+type Get<'a> = dyn FnMut(&StateKey, &dyn Fn() -> String) -> Result<Option<Vec<u8>>, Gap> + 'a;
+
+fn read<T: Canonical>(get: &mut Get<'_>, key: &StateKey, what: &dyn Fn() -> String) -> Result<Option<T>, Gap> {
+    let Some(bytes) = get(key, what)? else { return Ok(None) };
+    T::from_bytes(&bytes).map(Some).map_err(|error| Gap::Unreadable { what: what(), cause: error.to_string() })
+}
+
+fn must<T: Canonical>(get: &mut Get<'_>, key: &StateKey, what: &dyn Fn() -> String) -> Result<T, Gap> {
+    read(get, key, what)?.ok_or_else(|| Gap::Absent { what: what() })
+}
+
+fn member(get: &mut Get<'_>, id: MemberId) -> Result<Member, Gap> {
+    must(get, &key::member(id), &|| format!("the member {id}"))
+}
+
+fn covered_by(get: &mut Get<'_>, country: CountryCode) -> Result<Option<MemberId>, Gap> {
+    let entry: Option<CoveredBy> = read(get, &key::country(country), &|| format!("the country {country}"))?;
+    Ok(entry.map(|entry| entry.member))
+}
+
+fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_>) -> Result<Facts, Gap> {
+    let parameters = must(get, &key::parameters(), &|| "the network's parameters".to_owned())?;
+    let (issuer, records) = match subject {
+        Subject::Record(record) => match record_at(get, record)? {
+            None => (None, Vec::new()),
+            Some(standing) => {
+                let issuer = member(get, standing.authority.member())?;
+                (Some(issuer), vec![record_facts(get, *record, standing, question)?])
+            }
+        },
+        Subject::Number { issuer, country, locator } => {
+            let Some(covered_by) = covered_by(get, *country)? else {
+                return Ok(Facts {
+                    at,
+                    subject: *subject,
+                    parameters,
+                    issuer: None,
+                    reader: None,
+                    records: Vec::new(),
+                    candidates: None,
+                    arrangements: None,
+                });
+            };
+            if covered_by != *issuer {
+                return Err(Gap::Misfit(format!("{country} is covered by {covered_by}, the question names {issuer}")));
+            }
+            let what = || format!("the records of {issuer} at the locator");
+            let at_locator: RecordsAtLocator = read(get, &key::locator(*issuer, locator), &what)?.unwrap_or_default();
+            let mut records = Vec::new();
+            for record in at_locator.as_slice() {
+                let standing = record_at(get, record)?.ok_or_else(|| Gap::Absent { what: format!("the record {record}") })?;
+                if standing.authority.member() != *issuer {
+                    return Err(Gap::Misfit(format!("the record {record} is of {}, not of {issuer}", standing.authority)));
+                }
+                records.push(record_facts(get, *record, standing, question)?);
+            }
+            // Other countries of the same member share its locators.
+            records.retain(|record: &RecordFacts| record.standing.country == *country);
+            (Some(member(get, *issuer)?), records)
+        }
+    };
+    let reader = match question.for_country {
+        Some(country) => covered_by(get, country)?.map(|id| member(get, id)).transpose()?,
+        None => None,
+    };
+    let candidates = match (&issuer, issuing_country(subject, &records)) {
+        (Some(issuer), Some(country)) if !records.iter().any(|record| fits(&record.standing, question)) => {
+            Some(candidates(get, issuer.id, country, question)?)
+        }
+        _ => None,
+    };
+    let by_arrangement = |kind: RecordKind| kind.rules().is_answered_to_partners_only();
+    let arrangements = match (&reader, &issuer) {
+        (Some(reader), Some(issuer))
+            if reader.id != issuer.id
+                && (question.kind.is_some_and(by_arrangement) || records.iter().any(|record| by_arrangement(record.standing.kind))) =>
+        {
+            Some(arrangements(get, reader.id, issuer.id)?)
+        }
+        _ => None,
+    };
+    Ok(Facts { at, subject: *subject, parameters, issuer, reader, records, candidates, arrangements })
+}
+
+fn issuing_country(subject: &Subject, records: &[RecordFacts]) -> Option<CountryCode> {
+    match subject {
+        Subject::Number { country, .. } => Some(*country),
+        Subject::Record(_) => records.first().map(|record| record.standing.country),
+    }
+}
+
+fn record_at(get: &mut Get<'_>, record: &RecordKey) -> Result<Option<Standing>, Gap> {
+    read(get, &key::standing(record), &|| format!("the standing of record {record}"))
+}
+
+fn record_facts(get: &mut Get<'_>, key: RecordKey, standing: Standing, question: &Question) -> Result<RecordFacts, Gap> {
+    if !fits(&standing, question) {
+        return Ok(RecordFacts { key, standing, issuer: None, beneath: Vec::new() });
+    }
+    let id = &standing.authority;
+    let authority: Authority = must(get, &key::authority(id), &|| format!("the authority {id}"))?;
+    if authority.id != *id || authority.country != standing.country {
+        return Err(Gap::Misfit(format!("the authority {} of {} is not the record's", authority.id, authority.country)));
+    }
+    let mut keys = BTreeMap::new();
+    let reinstated = standing.acts.iter().filter(|act| act.verb == Verb::Reinstate).map(|act| act.key);
+    for number in core::iter::once(standing.key).chain(reinstated) {
+        if !keys.contains_key(&number) {
+            keys.insert(number, must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
+        }
+    }
+    let beneath = beneath(get, key, &standing)?;
+    Ok(RecordFacts { key, standing, issuer: Some(IssuerFacts { authority, keys }), beneath })
+}
+
+/// The certificates beneath a record, the nearest first. Links lead to records that were there before, so that there is
+/// no circle.
+fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing) -> Result<Vec<(RecordKey, Standing)>, Gap> {
+    let mut seen = BTreeSet::from([top]);
+    let mut waiting: Vec<RecordKey> = standing.bases.iter().filter_map(|link| link.record().copied()).rev().collect();
+    let mut found = Vec::new();
+    while let Some(next) = waiting.pop() {
+        if !seen.insert(next) {
+            continue;
+        }
+        if found.len() >= BENEATH_MAX {
+            return Err(Gap::Misfit(format!("more than {BENEATH_MAX} certificates lie beneath the record {top}")));
+        }
+        let standing = record_at(get, &next)?.ok_or_else(|| Gap::Absent { what: format!("the record {next}") })?;
+        waiting.extend(standing.bases.iter().filter_map(|link| link.record().copied()).rev());
+        found.push((next, standing));
+    }
+    Ok(found)
+}
+
+fn candidates(get: &mut Get<'_>, issuer: MemberId, country: CountryCode, question: &Question) -> Result<Candidates, Gap> {
+    let all: AuthoritiesOf = read(get, &key::authorities_of(issuer), &|| format!("the authorities of {issuer}"))?.unwrap_or_default();
+    let could = |listed: &&ListedAuthority| {
+        listed.country == country
+            && question.authority.as_ref().is_none_or(|named| *named == listed.id)
+            && question.kind.is_none_or(|kind| listed.kinds.contains(&kind))
+    };
+    let listed: Vec<&ListedAuthority> = all.as_slice().iter().filter(could).collect();
+    if listed.len() > CANDIDATES_MAX {
+        return Ok(Candidates::TooMany);
+    }
+    let mut authorities = Vec::with_capacity(listed.len());
+    for one in listed {
+        let authority: Authority = must(get, &key::authority(&one.id), &|| format!("the authority {}", one.id))?;
+        if authority.id != one.id || authority.country != country {
+            return Err(Gap::Misfit(format!("the authority {} is not {}", authority.id, one.id)));
+        }
+        authorities.push(authority);
+    }
+    Ok(Candidates::All(authorities))
+}
+
+fn arrangements(get: &mut Get<'_>, recognising: MemberId, recognised: MemberId) -> Result<ArrangementFacts, Gap> {
+    let what = || format!("the arrangements by which {recognising} recognises operators of {recognised}");
+    let between: ArrangementsBetween = read(get, &key::arrangements_between(recognising, recognised), &what)?.unwrap_or_default();
+    let mut arrangements = Vec::new();
+    for id in between.as_slice() {
+        let arrangement: Arrangement = must(get, &key::arrangement(id), &|| format!("the arrangement {id}"))?;
+        if arrangement.id != *id {
+            return Err(Gap::Misfit(format!("the arrangement {} is not {id}", arrangement.id)));
+        }
+        arrangements.push(arrangement);
+    }
+    Ok(ArrangementFacts { recognising, recognised, arrangements })
+}

@@ -1,0 +1,136 @@
+//! What a verifier concludes: facts and a question in, a verdict out. The same function for officer, node and audit.
+//!
+//! The words and their order are DOMAIN section 6's; the fold into three and the exit codes are DESIGN section 4's.
+//! Two dates belong to each question: valid on which date, known by when. Both are answered from today's state,
+//! since nothing dated is overwritten.
+
+mod facts;
+mod judge;
+mod question;
+mod recognition;
+mod word;
+
+pub use facts::{ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, Facts, Gap, IssuerFacts, RecordFacts, needed_keys};
+pub use judge::verdict;
+pub use question::{DocumentCheck, Freshness, Question, RecordedBy, Subject};
+pub use word::{Fold, Reason, Word};
+
+use crate::context::{Known, Recorded};
+use crate::kinds::RecordKind;
+use crate::registry::Environment;
+use crate::standing::Line;
+use ledger::lookup::RecordKey;
+use ledger::time::CalendarDate;
+
+/// What a verifier concludes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Verdict {
+    /// The word.
+    pub word: Word,
+    /// Why, for programs.
+    pub reason: Reason,
+    /// Why, in one sentence for people.
+    pub sentence: String,
+    /// The fact that decides.
+    pub deciding: Option<DecidingFact>,
+    /// The checks, one a line, always all six and in this order: unaltered, issuer in scope, in force, recognised,
+    /// recorded, fresh.
+    pub checks: Vec<Check>,
+    /// What else a person should know: retroactive, copy, replacement of, …
+    pub flags: Vec<String>,
+    /// The record, if one was found.
+    pub record: Option<RecordKey>,
+    /// Its kind, if one was found.
+    pub kind: Option<RecordKind>,
+    /// The certificate that replaced it.
+    pub successor: Option<RecordKey>,
+    /// Its lines, with what remains of each.
+    pub lines: Vec<Line>,
+    /// The date asked about.
+    pub on: CalendarDate,
+    /// Up to when the ledger was asked.
+    pub known: Known,
+    /// The block whose state proves it.
+    pub as_of: Recorded,
+    /// What the network is for.
+    pub environment: Environment,
+}
+
+impl Verdict {
+    /// What people read: one of three.
+    pub fn fold(&self) -> Fold {
+        self.word.fold()
+    }
+
+    /// The first line of an answer: `VALID`, `NOT VALID`, `NOT RECOGNISED` (of an AEO status) or `CANNOT BE CONFIRMED`.
+    pub fn headline(&self) -> &'static str {
+        if self.word == Word::NotRecognised && self.reason.is_recognition() { "NOT RECOGNISED" } else { self.fold().as_str() }
+    }
+
+    /// The exit code: 0, 1 or 3, and the table's own with `detailed`.
+    pub fn exit_code(&self, detailed: bool) -> u8 {
+        if detailed { self.word.exit_code() } else { self.fold().exit_code() }
+    }
+}
+
+/// The fact on which a verdict rests.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DecidingFact {
+    /// What it is, in words.
+    pub what: String,
+    /// When it was recorded.
+    pub recorded: Recorded,
+}
+
+/// One of the six checks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CheckName {
+    /// The document shown is the one recorded.
+    Unaltered,
+    /// The issuer was admitted for it on its date.
+    IssuerInScope,
+    /// It is in force on the date asked about.
+    InForce,
+    /// It is recognised by whom it is shown to.
+    Recognised,
+    /// How many validators signed the block that proves it.
+    Recorded,
+    /// How old the answer is.
+    Fresh,
+}
+
+impl CheckName {
+    /// The name for people.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unaltered => "unaltered",
+            Self::IssuerInScope => "issuer in scope",
+            Self::InForce => "in force",
+            Self::Recognised => "recognised",
+            Self::Recorded => "recorded",
+            Self::Fresh => "fresh",
+        }
+    }
+}
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CheckOutcome {
+    /// It holds.
+    Passed,
+    /// It does not.
+    Failed,
+    /// It was not made: nothing was given to check, or an earlier check decided.
+    NotMade,
+}
+
+/// One check with its outcome.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// Which.
+    pub name: CheckName,
+    /// How it went.
+    pub outcome: CheckOutcome,
+    /// What was found, in words.
+    pub detail: String,
+}

@@ -1,0 +1,118 @@
+//! What is asked.
+
+use crate::context::Known;
+use crate::kinds::RecordKind;
+use crate::registry::Flow;
+use ledger::hash::Hash;
+use ledger::id::{AuthorityId, MemberId};
+use ledger::lookup::{Locator, RecordKey};
+use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
+
+/// What the question is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Subject {
+    /// One record, by the record key of its certificate file or QR code.
+    Record(RecordKey),
+    /// Whatever lies at the locator of a number.
+    Number {
+        /// The member whose certificate it would be.
+        issuer: MemberId,
+        /// The issuing country.
+        country: CountryCode,
+        /// The place, computed by the asker with the secret of (issuer, asker's member) for the number.
+        locator: Locator,
+    },
+}
+
+/// A question. What is not known is left out; what is known of the document in hand is compared with the record.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Question {
+    /// Valid on which date: that of the declaration or presentation.
+    pub on: CalendarDate,
+    /// Known by when.
+    pub known: Known,
+    /// The country for which the certificate is judged: needed for AEO statuses.
+    pub for_country: Option<CountryCode>,
+    /// What the document in hand says of itself, as far as it is known.
+    pub kind: Option<RecordKind>,
+    /// Its agreement, document type or programme.
+    pub class: Option<String>,
+    /// Its issuing authority.
+    pub authority: Option<AuthorityId>,
+    /// Its issuing country.
+    pub country: Option<CountryCode>,
+    /// Its date of issue.
+    pub issue_date: Option<CalendarDate>,
+    /// The document in hand, if there is one.
+    pub document: Option<DocumentCheck>,
+    /// AEO: the role in which the party stands in the declaration.
+    pub role: Option<String>,
+    /// AEO: which way the goods move, seen from the country for which it is judged.
+    pub flow: Flow,
+    /// AEO: whether the party of the declaration is the holder, if the asker compared them.
+    pub is_holder: Option<bool>,
+    /// How many validators signed the block that proves the facts.
+    pub recorded_by: Option<RecordedBy>,
+    /// How fresh the facts are.
+    pub freshness: Freshness,
+}
+
+impl Question {
+    /// Asks whether it is valid on a date, as known now, and nothing else.
+    pub fn on(date: CalendarDate) -> Self {
+        Self {
+            on: date,
+            known: Known::Now,
+            for_country: None,
+            kind: None,
+            class: None,
+            authority: None,
+            country: None,
+            issue_date: None,
+            document: None,
+            role: None,
+            flow: Flow::Import,
+            is_holder: None,
+            recorded_by: None,
+            freshness: Freshness::NotAsked,
+        }
+    }
+}
+
+/// A document that is compared with the record.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DocumentCheck {
+    /// SHA-256 of the bytes in hand.
+    pub digest: Hash,
+    /// The fields that differ from those recorded, where the asker could compare them.
+    pub changed_fields: Vec<String>,
+}
+
+/// How many validators signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RecordedBy {
+    /// How many signed the block.
+    pub signers: usize,
+    /// How many validators there are.
+    pub validators: usize,
+}
+
+/// How fresh the facts are. The asker measures it with nonces and signed heads.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Freshness {
+    /// Nobody was asked: the verdict is "as of".
+    NotAsked,
+    /// At most this old, by the heads of these members.
+    Fresh {
+        /// Seconds since the block.
+        age_s: u64,
+        /// Whose heads were checked.
+        members: Vec<MemberId>,
+    },
+    /// Older than the limit, or not confirmed by enough members.
+    Stale {
+        /// Why, in words.
+        why: String,
+    },
+}

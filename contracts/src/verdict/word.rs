@@ -1,0 +1,291 @@
+//! The words of verdicts, their fold into three and their exit codes.
+
+/// The word of a verdict, in the order of DOMAIN section 6: the first that fits is said.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Word {
+    /// No answer that checks: nobody answered.
+    Unreachable,
+    /// Nobody gave an answer that checks.
+    NoAnswerThatChecks,
+    /// Nothing is recorded, and that proves nothing of issuers outside this ledger or before its coverage.
+    Unknown,
+    /// Several records fit the question.
+    Ambiguous,
+    /// Nothing is recorded, and a covering authority is named or the only possible one.
+    NotRecorded,
+    /// The document shown is not the one recorded.
+    Altered,
+    /// It was recorded under a key that was a thief's by then.
+    SignatureFails,
+    /// Genuine, but the issuer was not admitted for it on its date.
+    IssuerOutOfScope,
+    /// Genuine, but not recognised by the administration it is shown to.
+    NotRecognised,
+    /// Void from the beginning.
+    Annulled,
+    /// Taken back from a date on.
+    Revoked,
+    /// Withdrawn from a date on.
+    Withdrawn,
+    /// Replaced by a successor.
+    Replaced,
+    /// Without effect for a while.
+    Suspended,
+    /// Rejected by the country of destination.
+    Rejected,
+    /// The issuer was asked to verify it.
+    UnderVerification,
+    /// Its validity lies ahead.
+    NotYetValid,
+    /// Its validity is over.
+    Expired,
+    /// Its quantity is used up.
+    Exhausted,
+    /// Everything holds, but the answer is older than the limit.
+    Stale,
+    /// Genuine, in force and unused.
+    Valid,
+}
+
+/// What people read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fold {
+    /// Genuine, in force and unused: preference or entry is the reader's decision.
+    Valid,
+    /// It must not be relied on.
+    NotValid,
+    /// The ledger cannot say.
+    CannotBeConfirmed,
+}
+
+impl Fold {
+    /// The words for people.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "VALID",
+            Self::NotValid => "NOT VALID",
+            Self::CannotBeConfirmed => "CANNOT BE CONFIRMED",
+        }
+    }
+
+    /// The plain exit code. 2 is wrong use or unreadable input, which is no verdict.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Valid => 0,
+            Self::NotValid => 1,
+            Self::CannotBeConfirmed => 3,
+        }
+    }
+}
+
+impl Word {
+    /// All words, in their order.
+    pub const ALL: &[Self] = &[
+        Self::Unreachable,
+        Self::NoAnswerThatChecks,
+        Self::Unknown,
+        Self::Ambiguous,
+        Self::NotRecorded,
+        Self::Altered,
+        Self::SignatureFails,
+        Self::IssuerOutOfScope,
+        Self::NotRecognised,
+        Self::Annulled,
+        Self::Revoked,
+        Self::Withdrawn,
+        Self::Replaced,
+        Self::Suspended,
+        Self::Rejected,
+        Self::UnderVerification,
+        Self::NotYetValid,
+        Self::Expired,
+        Self::Exhausted,
+        Self::Stale,
+        Self::Valid,
+    ];
+
+    /// The fold for people. Source: DESIGN section 4.
+    pub const fn fold(self) -> Fold {
+        match self {
+            Self::Valid => Fold::Valid,
+            Self::Unreachable | Self::NoAnswerThatChecks | Self::Unknown | Self::Ambiguous | Self::UnderVerification | Self::Stale => {
+                Fold::CannotBeConfirmed
+            }
+            _ => Fold::NotValid,
+        }
+    }
+
+    /// The detailed exit code. Source: DESIGN section 4.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Valid => 0,
+            Self::Unknown | Self::Ambiguous => 3,
+            Self::Altered | Self::SignatureFails => 10,
+            Self::NotRecognised | Self::IssuerOutOfScope => 11,
+            Self::Annulled | Self::Revoked | Self::Withdrawn => 12,
+            Self::Expired | Self::NotYetValid => 13,
+            Self::NotRecorded => 14,
+            Self::Suspended => 15,
+            Self::Replaced => 16,
+            Self::Exhausted => 17,
+            Self::Rejected => 18,
+            Self::UnderVerification => 19,
+            Self::Stale => 20,
+            Self::Unreachable | Self::NoAnswerThatChecks => 21,
+        }
+    }
+
+    /// The stable word, for programs and people.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::NoAnswerThatChecks => "no answer that checks",
+            Self::Unknown => "unknown",
+            Self::Ambiguous => "ambiguous",
+            Self::NotRecorded => "not recorded",
+            Self::Altered => "altered",
+            Self::SignatureFails => "signature fails",
+            Self::IssuerOutOfScope => "issuer out of scope",
+            Self::NotRecognised => "not recognised",
+            Self::Annulled => "annulled",
+            Self::Revoked => "revoked",
+            Self::Withdrawn => "withdrawn",
+            Self::Replaced => "replaced",
+            Self::Suspended => "suspended",
+            Self::Rejected => "rejected",
+            Self::UnderVerification => "under verification",
+            Self::NotYetValid => "not yet valid",
+            Self::Expired => "expired",
+            Self::Exhausted => "exhausted",
+            Self::Stale => "stale",
+            Self::Valid => "valid",
+        }
+    }
+}
+
+impl core::fmt::Display for Word {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        /// Why, for programs: a short text that never changes.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum Reason {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Reason {
+            /// All reasons.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The stable text.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// Everything holds.
+    AllHolds = "all-holds";
+    /// Nobody answered.
+    NobodyAnswered = "nobody-answered";
+    /// No answer checks.
+    NothingChecks = "nothing-checks";
+    /// The issuing country is no member's.
+    NoSuchMember = "country-outside-this-ledger";
+    /// The authority that is named is not admitted, or was not for this.
+    NoSuchAuthority = "authority-outside-this-ledger";
+    /// No authority promises that everything is recorded.
+    NotCovered = "not-covered";
+    /// Several records fit.
+    SeveralRecords = "several-records";
+    /// A covering authority is named.
+    CoveringAuthorityNamed = "covering-authority-named";
+    /// All authorities that could have issued it cover.
+    AllAuthoritiesCover = "all-authorities-cover";
+    /// Recorded, but after the time asked about.
+    RecordedLater = "recorded-later";
+    /// The digest differs.
+    OtherDocument = "other-document";
+    /// The document's country, kind, class or issuer is not the record's.
+    OtherIdentity = "other-identity";
+    /// The key was revoked as of a time before the recording.
+    KeyRevokedBefore = "key-revoked-before-recording";
+    /// No scope on the date.
+    ScopePeriod = "scope-period";
+    /// No scope for the kind.
+    ScopeKind = "scope-kind";
+    /// No scope for the class.
+    ScopeClass = "scope-class";
+    /// The authority was suspended on the date of issue.
+    AuthoritySuspended = "authority-suspended";
+    /// AEO condition 3: no arrangement.
+    NoArrangement = "no-arrangement";
+    /// AEO condition 3: an arrangement that not all parties signed.
+    ArrangementNotSigned = "arrangement-not-signed";
+    /// AEO condition 3: an arrangement that not all parties applied.
+    ArrangementNotApplied = "arrangement-not-applied";
+    /// AEO condition 3: the recognition is suspended.
+    ArrangementSuspended = "arrangement-suspended";
+    /// AEO condition 3: a party left.
+    ArrangementTerminated = "arrangement-terminated";
+    /// AEO condition 4: another programme.
+    ProgrammeOutOfScope = "programme-not-covered";
+    /// AEO condition 4: the type.
+    TypeOutOfScope = "type-not-covered";
+    /// AEO condition 4: the role.
+    RoleOutOfScope = "role-not-covered";
+    /// AEO condition 4: the flow of goods.
+    FlowOutOfScope = "flow-not-covered";
+    /// AEO condition 5: the holder's consent.
+    NoConsent = "no-consent";
+    /// AEO condition 6: the declaration names another party.
+    OtherHolder = "other-holder";
+    /// An annulment.
+    Annulment = "annulled";
+    /// A revocation.
+    Revocation = "revoked";
+    /// A withdrawal.
+    Withdrawal = "withdrawn";
+    /// The certificate beneath it does not stand.
+    BaseEnded = "base-ended";
+    /// A replacement.
+    Replacement = "replaced";
+    /// A suspension.
+    Suspension = "suspended";
+    /// The validity lies ahead.
+    ValidityAhead = "validity-ahead";
+    /// The validity is over.
+    ValidityOver = "validity-over";
+    /// All lines are used up.
+    UsedUp = "used-up";
+    /// The answer is too old.
+    TooOld = "too-old";
+}
+
+impl Reason {
+    /// Whether it is one of the conditions of recognition of an AEO.
+    pub const fn is_recognition(self) -> bool {
+        matches!(
+            self,
+            Self::NoArrangement
+                | Self::ArrangementNotSigned
+                | Self::ArrangementNotApplied
+                | Self::ArrangementSuspended
+                | Self::ArrangementTerminated
+                | Self::ProgrammeOutOfScope
+                | Self::TypeOutOfScope
+                | Self::RoleOutOfScope
+                | Self::FlowOutOfScope
+                | Self::NoConsent
+                | Self::OtherHolder
+        )
+    }
+}
