@@ -1,6 +1,7 @@
 //! The founding file: its format, and what follows from it.
 
 use crate::check::{BadFounding, check};
+use contracts::registry::Environment;
 use ledger::block::{VALIDATORS_MAX, Validator, Validators};
 use ledger::codec::{Canonical, encode};
 use ledger::hash::sha256;
@@ -24,46 +25,6 @@ pub const NAME_BYTES_MAX: usize = 200;
 pub const COUNTRIES_MAX: usize = 64;
 /// How many governance keys one member may have.
 pub const GOVERNANCE_KEYS_MAX: usize = 16;
-
-/// What a network is for. It is shown on every output, so that nobody takes an exercise for the real thing.
-#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
-#[cbor(index_only)]
-pub enum Environment {
-    /// Nothing recorded here means anything.
-    #[n(0)]
-    Test,
-    /// People learn here.
-    #[n(1)]
-    Training,
-    /// Records here are relied upon.
-    #[n(2)]
-    Live,
-}
-
-impl Environment {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Test, Self::Training, Self::Live];
-
-    /// The word for people and files.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Training => "training",
-            Self::Live => "live",
-        }
-    }
-
-    /// Reads the word, or `None`.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|environment| environment.as_str() == text)
-    }
-}
-
-impl core::fmt::Display for Environment {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        out.write_str(self.as_str())
-    }
-}
 
 /// One member as it enters the founding: names and public keys, nothing secret.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]

@@ -17,7 +17,13 @@ mod promise;
 pub mod words;
 
 pub use check::BadFounding;
-pub use file::{Environment, FOUNDING_BYTES_MAX, FOUNDING_VERSION, Founding, FoundingMember, MEMBERS_MAX, NAME_BYTES_MAX};
+pub use contracts::registry::Environment;
+pub use file::{FOUNDING_BYTES_MAX, FOUNDING_VERSION, Founding, FoundingMember, MEMBERS_MAX, NAME_BYTES_MAX};
 pub use member_file::{BadMemberFile, MEMBER_FILE_BYTES_MAX, MemberFile, Secrets};
 pub use promise::promise;
 pub use words::words;
+
+/// Reads the word for an environment: `test`, `training` or `live`.
+pub fn environment(word: &str) -> Option<Environment> {
+    Environment::ALL.iter().copied().find(|environment| environment.as_str() == word)
+}

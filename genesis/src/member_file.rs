@@ -6,7 +6,8 @@
 //! canonical CBOR `{0: environment, 1: network name, 2: member}`; there is no network id yet.
 
 use crate::check::{BadFounding, check_member, signing_keys};
-use crate::file::{Environment, Founding, FoundingMember};
+use crate::file::{Founding, FoundingMember};
+use contracts::registry::Environment;
 use ledger::codec::encode;
 use ledger::id::{MemberId, NotAName};
 use ledger::key::{PublicKey, SecretKey, Signature};
@@ -157,7 +158,7 @@ impl MemberFile {
         }
         let key = |place, text: &str| PublicKey::from_text(text).ok_or(BadMemberFile::Value { place, what: "ed25519: and 64 hexadecimal digits" });
         let file = Self {
-            environment: Environment::parse(&json.environment).ok_or(BadMemberFile::Value { place: "environment", what: "test, training or live" })?,
+            environment: crate::environment(&json.environment).ok_or(BadMemberFile::Value { place: "environment", what: "test, training or live" })?,
             network_name: json.network,
             member: FoundingMember {
                 id: MemberId::parse(&json.member)?,

@@ -155,3 +155,18 @@ fn one_flipped_bit_of_a_founding_file_gives_another_network_or_none() {
         assert!(Founding::from_bytes(&flipped).map_or(true, |other| other.network_id() != founding.network_id()), "bit {bit}");
     }
 }
+
+#[test]
+fn the_first_state_holds_every_member_and_country() {
+    use contracts::registry::{CoveredBy, Member};
+    use ledger::codec::Canonical;
+    let founding = found(vec![member("NZ"), member("CN")]).unwrap();
+    let state = founding.first_state();
+    for member in founding.members() {
+        let entry = Member::from_bytes(&state[&contracts::key::member(member.id)]).unwrap();
+        assert_eq!((entry.encryption_keys[0].key, entry.node_key), (member.encryption_key, member.node_key));
+        let covered = CoveredBy::from_bytes(&state[&contracts::key::country(member.countries[0])]).unwrap();
+        assert_eq!(covered.member, member.id);
+    }
+    assert!(state.contains_key(&contracts::key::parameters()));
+}
