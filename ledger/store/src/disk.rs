@@ -1,0 +1,378 @@
+//! RocksDB: columns, one atomic batch, snapshots. The only file that names it.
+//!
+//! What comes off the disk is checked before anyone sees it. RocksDB checks its own blocks; beyond that, each row ends
+//! in a CRC-32 over its column, key and value (pages excepted, which their parents' hashes cover), and a closed folder
+//! is [sealed](crate::seal). Damage is named by column and key, or by file.
+
+use crate::seal::Seal;
+use ledger::state::Fault;
+use rocksdb::{
+    BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBRawIteratorWithThreadMode, DBRecoveryMode, Error,
+    ErrorKind, Options, ReadOptions, SnapshotWithThreadMode, WriteBatch, WriteOptions,
+};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// The least free space on the ledger's disk: below it nothing is written, so that RocksDB always has room to
+/// finish what it began.
+pub const DISK_RESERVE_BYTES: u64 = 512 * 1024 * 1024;
+
+const BLOCK_CACHE_BYTES: usize = 32 * 1024 * 1024;
+const WRITE_BUFFERS_BYTES: usize = 64 * 1024 * 1024;
+const WRITE_BUFFER_BYTES: usize = 16 * 1024 * 1024;
+const LOG_AHEAD_BYTES: u64 = 128 * 1024 * 1024;
+const MANIFEST_BYTES: usize = 4 * 1024 * 1024;
+const CHECKSUM_BYTES: usize = 4;
+
+/// What a person can do about damage.
+pub(crate) const FETCH_AGAIN: &str =
+    "stop the node, move its ledger folder aside and start it again: it fetches the chain from the other members";
+
+/// What is stored where.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[repr(u8)]
+pub(crate) enum Column {
+    /// Tip, network, format, and small notes of the node.
+    Meta,
+    /// Headers, blocks and outcomes by height.
+    Blocks,
+    /// Commit certificates by height.
+    Certificates,
+    /// Height and index by transaction id and by wire hash.
+    Transactions,
+    /// Values of the state by key.
+    State,
+    /// Pages of the state tree.
+    Pages,
+    /// Hashes of the history, 16 a row.
+    History,
+    /// Height by block hash.
+    Index,
+    /// Which blocks were proposed in which round.
+    Undecided,
+    /// What was signed.
+    SignOnce,
+    /// Documents that travel beside the ledger.
+    Documents,
+}
+
+impl Column {
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Meta,
+        Self::Blocks,
+        Self::Certificates,
+        Self::Transactions,
+        Self::State,
+        Self::Pages,
+        Self::History,
+        Self::Index,
+        Self::Undecided,
+        Self::SignOnce,
+        Self::Documents,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Blocks => "blocks",
+            Self::Certificates => "certificates",
+            Self::Transactions => "transactions",
+            Self::State => "state",
+            Self::Pages => "pages",
+            Self::History => "history",
+            Self::Index => "index",
+            Self::Undecided => "undecided",
+            Self::SignOnce => "sign_once",
+            Self::Documents => "documents",
+        }
+    }
+
+    /// Whether rows carry a checksum of their own.
+    fn is_checked(self) -> bool {
+        self != Self::Pages
+    }
+
+    fn checksum(self, key: &[u8], value: &[u8]) -> [u8; CHECKSUM_BYTES] {
+        let mut crc = crc32fast::Hasher::new();
+        // The key's length keeps bytes from moving between key and value.
+        crc.update(&[self as u8, u8::try_from(key.len()).unwrap_or(u8::MAX)]);
+        crc.update(key);
+        crc.update(value);
+        crc.finalize().to_be_bytes()
+    }
+
+    /// Takes the checksum off a row that was read.
+    fn open(self, key: &[u8], row: &[u8]) -> Result<Vec<u8>, Fault> {
+        if !self.is_checked() {
+            return Ok(row.to_vec());
+        }
+        match row.split_last_chunk::<CHECKSUM_BYTES>() {
+            Some((value, checksum)) if *checksum == self.checksum(key, value) => Ok(value.to_vec()),
+            _ => Err(damaged(self, key, "has a wrong checksum")),
+        }
+    }
+}
+
+/// The fault that names a damaged row.
+pub(crate) fn damaged(column: Column, key: &[u8], wrong: &str) -> Fault {
+    let mut key = hex::encode(key);
+    key.truncate(160);
+    Fault { what: format!("the ledger is damaged: in {}, the row at {key} {wrong}", column.name()), remedy: FETCH_AGAIN.into() }
+}
+
+/// The fault behind an error of RocksDB, whose text names the file and the place where it knows them.
+fn fault(doing: &str, column: Option<Column>, error: &Error) -> Fault {
+    let column = column.map(|column| format!(" (column {})", column.name())).unwrap_or_default();
+    match error.kind() {
+        ErrorKind::Corruption => {
+            Fault { what: format!("the ledger is damaged, found while {doing}{column}: {error}"), remedy: FETCH_AGAIN.into() }
+        }
+        ErrorKind::IOError if error.as_ref().contains("lock") => Fault {
+            what: format!("the ledger is in use by another process: {error}"),
+            remedy: "stop the other process, or give this one a home of its own".into(),
+        },
+        _ => Fault {
+            what: format!("{doing} failed{column}: {error}"),
+            remedy: format!(
+                "look at the disk, its free space and the folder's permissions; if a file is missing or of a wrong size, {FETCH_AGAIN}"
+            ),
+        },
+    }
+}
+
+/// Reading access to one version of everything.
+pub(crate) trait Read {
+    /// The value at a key.
+    fn get(&self, column: Column, key: &[u8]) -> Result<Option<Vec<u8>>, Fault>;
+
+    /// Shows the rows of a column from a key on, in ascending order, until told to stop. A damaged row is shown
+    /// as a fault; going on after it is for the visitor to decide.
+    fn scan(
+        &self,
+        column: Column,
+        from: &[u8],
+        visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault>;
+}
+
+/// The open database.
+pub(crate) struct Disk {
+    db: DB,
+    path: PathBuf,
+    reserve_bytes: u64,
+    /// Dropped after the database has closed, and so sees its last bytes.
+    _seal: Seal,
+}
+
+/// One version of everything, however the database goes on.
+pub(crate) struct Snapshot<'a> {
+    disk: &'a Disk,
+    inner: SnapshotWithThreadMode<'a, DB>,
+}
+
+impl Disk {
+    /// Opens the folder, or makes it.
+    pub(crate) fn open(path: &Path, reserve_bytes: u64) -> Result<Self, Fault> {
+        let seal = Seal::break_open(path)?;
+        let cache = Cache::new_lru_cache(BLOCK_CACHE_BYTES).map_err(|error| fault("making a cache", None, &error))?;
+        let mut options = Options::default();
+        options.create_if_missing(true);
+        options.create_missing_column_families(true);
+        options.set_paranoid_checks(true);
+        // A record that a power cut left unfinished at the end was never acknowledged; anything else is damage.
+        options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
+        options.set_db_write_buffer_size(WRITE_BUFFERS_BYTES);
+        options.set_max_total_wal_size(LOG_AHEAD_BYTES);
+        options.set_max_manifest_file_size(MANIFEST_BYTES);
+        options.set_keep_log_file_num(2);
+        options.set_max_log_file_size(1024 * 1024);
+        // All files are opened, and their indexes and filters checked, at once.
+        options.set_max_open_files(-1);
+        options.increase_parallelism(2);
+        let columns = Column::ALL.map(|column| ColumnFamilyDescriptor::new(column.name(), column_options(column, &cache)));
+        let default = ColumnFamilyDescriptor::new("default", Options::default());
+        let db = DB::open_cf_descriptors(&options, path, columns.into_iter().chain([default]))
+            .map_err(|error| fault("opening it", None, &error))?;
+        Ok(Self { db, path: path.to_owned(), reserve_bytes, _seal: seal })
+    }
+
+    fn column(&self, column: Column) -> Result<&ColumnFamily, Fault> {
+        self.db.cf_handle(column.name()).ok_or_else(|| damaged(column, &[], "cannot be found: the whole column is missing"))
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot { disk: self, inner: self.db.snapshot() }
+    }
+
+    pub(crate) fn batch(&self) -> Result<Batch<'_>, Fault> {
+        let mut columns = Vec::with_capacity(Column::ALL.len());
+        for column in Column::ALL {
+            columns.push(self.column(column)?);
+        }
+        Ok(Batch { columns, batch: WriteBatch::default(), row: Vec::new() })
+    }
+
+    /// Writes a batch, all of it or nothing. Returns when it is on the disk itself.
+    pub(crate) fn write(&self, batch: Batch<'_>) -> Result<(), Fault> {
+        self.check_reserve()?;
+        let mut options = WriteOptions::default();
+        options.set_sync(true);
+        self.db.write_opt(batch.batch, &options).map_err(|error| fault("writing", None, &error))
+    }
+
+    /// Writes a batch, all of it or nothing, at the system's leisure: for what a crash may undo.
+    pub(crate) fn write_lazily(&self, batch: Batch<'_>) -> Result<(), Fault> {
+        self.db.write_opt(batch.batch, &WriteOptions::default()).map_err(|error| fault("writing", None, &error))
+    }
+
+    fn check_reserve(&self) -> Result<(), Fault> {
+        let free = free_bytes(&self.path)?;
+        if free < self.reserve_bytes {
+            let mib = |bytes: u64| bytes / (1024 * 1024);
+            return Err(Fault {
+                what: format!("the disk of {} has {} MiB left, the reserve is {} MiB", self.path.display(), mib(free), mib(self.reserve_bytes)),
+                remedy: "make room on the disk and start the node again; nothing was written".into(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Moves everything from the log ahead into tables, so that nothing of it is needed at the next start.
+    fn flush(&self) -> Result<(), Fault> {
+        for column in Column::ALL {
+            self.db.flush_cf(self.column(column)?).map_err(|error| fault("closing", Some(column), &error))?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything to tables and merges them into as few as possible.
+    pub(crate) fn compact(&self) -> Result<(), Fault> {
+        self.flush()?;
+        for column in Column::ALL {
+            self.db.compact_range_cf(self.column(column)?, None::<&[u8]>, None::<&[u8]>);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // What could not be flushed is still in the log ahead.
+        let _ = self.flush();
+        self.db.cancel_all_background_work(true);
+    }
+}
+
+/// How many bytes of a path's file system a process may still use.
+fn free_bytes(path: &Path) -> Result<u64, Fault> {
+    let space = rustix::fs::statvfs(path).map_err(|error| Fault {
+        what: format!("the free space of {} cannot be read: {error}", path.display()),
+        remedy: "look at the disk and the folder's permissions".into(),
+    })?;
+    Ok(space.f_bavail.saturating_mul(space.f_frsize))
+}
+
+fn column_options(column: Column, cache: &Cache) -> Options {
+    let mut blocks = BlockBasedOptions::default();
+    blocks.set_block_cache(cache);
+    blocks.set_format_version(5);
+    if matches!(column, Column::State | Column::Pages | Column::Transactions | Column::Index) {
+        blocks.set_bloom_filter(10.0, false);
+    }
+    let mut options = Options::default();
+    options.set_block_based_table_factory(&blocks);
+    options.set_write_buffer_size(WRITE_BUFFER_BYTES);
+    // Hashes and signatures do not compress, and a build from source has no compression at all.
+    options.set_compression_type(rocksdb::DBCompressionType::None);
+    options.set_level_compaction_dynamic_level_bytes(true);
+    options
+}
+
+fn read_options() -> ReadOptions {
+    let mut options = ReadOptions::default();
+    options.set_verify_checksums(true);
+    options
+}
+
+fn scan_options() -> ReadOptions {
+    let mut options = read_options();
+    options.fill_cache(false);
+    options.set_readahead_size(1024 * 1024);
+    options
+}
+
+fn walk(
+    column: Column,
+    mut rows: DBRawIteratorWithThreadMode<'_, DB>,
+    from: &[u8],
+    visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
+) -> Result<(), Fault> {
+    rows.seek(from);
+    while let Some((key, row)) = rows.item() {
+        if visit(key, column.open(key, row))?.is_break() {
+            return Ok(());
+        }
+        rows.next();
+    }
+    rows.status().map_err(|error| fault("reading", Some(column), &error))
+}
+
+impl Read for Disk {
+    fn get(&self, column: Column, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        let row = self.db.get_pinned_cf_opt(self.column(column)?, key, &read_options());
+        let row = row.map_err(|error| fault("reading", Some(column), &error))?;
+        row.map(|row| column.open(key, &row)).transpose()
+    }
+
+    fn scan(
+        &self,
+        column: Column,
+        from: &[u8],
+        visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault> {
+        walk(column, self.db.raw_iterator_cf_opt(self.column(column)?, scan_options()), from, visit)
+    }
+}
+
+impl Read for Snapshot<'_> {
+    fn get(&self, column: Column, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        let row = self.inner.get_pinned_cf_opt(self.disk.column(column)?, key, read_options());
+        let row = row.map_err(|error| fault("reading", Some(column), &error))?;
+        row.map(|row| column.open(key, &row)).transpose()
+    }
+
+    fn scan(
+        &self,
+        column: Column,
+        from: &[u8],
+        visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault> {
+        walk(column, self.inner.raw_iterator_cf_opt(self.disk.column(column)?, scan_options()), from, visit)
+    }
+}
+
+/// Writes that happen together or not at all.
+pub(crate) struct Batch<'a> {
+    columns: Vec<&'a ColumnFamily>,
+    batch: WriteBatch,
+    row: Vec<u8>,
+}
+
+impl Batch<'_> {
+    pub(crate) fn put(&mut self, column: Column, key: &[u8], value: &[u8]) {
+        let Some(handle) = self.columns.get(column as usize).copied() else { return };
+        if !column.is_checked() {
+            return self.batch.put_cf(handle, key, value);
+        }
+        self.row.clear();
+        self.row.extend_from_slice(value);
+        self.row.extend_from_slice(&column.checksum(key, value));
+        self.batch.put_cf(handle, key, &self.row);
+    }
+
+    pub(crate) fn delete(&mut self, column: Column, key: &[u8]) {
+        if let Some(handle) = self.columns.get(column as usize).copied() {
+            self.batch.delete_cf(handle, key);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The state tree on disk: root, update and proof over pages, with a bounded cache.
+//!
+//! An update is computed against one version of the tree and changes nothing: a node executes blocks that may never
+//! be decided. [`Store::commit`](crate::Store::commit) writes its pages.
+//! The cache knows pages by their hash, so that it can never give a page of another version.
+
+use crate::disk::{Batch, Column, Read, damaged};
+use crate::page::{BUCKET_LEAVES_MAX, Branch, Child, LEVELS_MAX, Page, PageId, Place, nibble};
+use ledger::hash::{Hash, sha256};
+use ledger::state::{Changes, Fault};
+use ledger::tree::{BuildError, EMPTY, Leaf, Multiproof, Node, Nodes, StateKey};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How many bytes of memory the cached pages take at most, unless [`Options`](crate::Options) says otherwise.
+pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A new version of the tree that is nowhere but in memory.
+///
+/// It takes 1 to 3 kB a changed entry.
+#[derive(Clone, Debug)]
+pub struct TreeUpdate {
+    base: Hash,
+    root: Hash,
+    pages: Vec<(PageId, Arc<Page>)>,
+    replaced: Vec<Hash>,
+}
+
+impl TreeUpdate {
+    /// The root that it was computed from.
+    pub fn base(&self) -> Hash {
+        self.base
+    }
+
+    /// The root after it.
+    pub fn root(&self) -> Hash {
+        self.root
+    }
+
+    /// How many pages it writes.
+    pub fn page_count(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// How many bytes of pages it writes.
+    pub fn page_bytes(&self) -> usize {
+        let mut bytes = Vec::new();
+        self.pages.iter().for_each(|(_, page)| page.write(&mut bytes));
+        bytes.len()
+    }
+}
+
+#[derive(Clone)]
+struct ByMemory;
+
+impl Weighter<Hash, Arc<Page>> for ByMemory {
+    fn weight(&self, _: &Hash, page: &Arc<Page>) -> u64 {
+        page.weight()
+    }
+}
+
+/// The pages' cache, and what is done with pages.
+pub(crate) struct Tree {
+    cache: Cache<Hash, Arc<Page>, ByMemory>,
+}
+
+impl Tree {
+    pub(crate) fn new(cache_bytes: u64) -> Self {
+        // A page weighs about 1.3 kB.
+        let pages = usize::try_from(cache_bytes / 1300).unwrap_or(usize::MAX);
+        Self { cache: Cache::with_weighter(pages, cache_bytes, ByMemory) }
+    }
+
+    /// The page with this hash, from the cache or from disk.
+    fn page(&self, disk: &impl Read, id: &PageId, hash: &Hash) -> Result<Arc<Page>, Fault> {
+        if let Some(page) = self.cache.get(hash) {
+            return Ok(page);
+        }
+        let page = Arc::new(read_page(disk, id, hash)?);
+        self.cache.insert(*hash, Arc::clone(&page));
+        Ok(page)
+    }
+
+    /// What the tree with this root becomes with these changes.
+    pub(crate) fn update(&self, disk: &impl Read, root: Hash, changes: &Changes) -> Result<TreeUpdate, Fault> {
+        let leaves: Vec<Leaf> = changes.iter().map(|(key, value)| Leaf::of(*key, value)).collect();
+        self.update_leaves(disk, root, &leaves)
+    }
+
+    pub(crate) fn update_leaves(&self, disk: &impl Read, root: Hash, leaves: &[Leaf]) -> Result<TreeUpdate, Fault> {
+        let mut update = Update { tree: self, disk, pages: Vec::with_capacity(leaves.len() * 2), replaced: Vec::new() };
+        let new_root = match (leaves, root) {
+            ([], root) => root,
+            // At the root there is always a page, even over a single leaf.
+            (leaves, EMPTY) => update.build(&PageId::ROOT, leaves.iter().map(|leaf| (*leaf, leaf.hash())).collect()),
+            (leaves, root) => update.page(&PageId::ROOT, &root, leaves)?,
+        };
+        Ok(TreeUpdate { base: root, root: new_root, pages: update.pages, replaced: update.replaced })
+    }
+
+    /// Puts the pages of an update into a block's batch.
+    pub(crate) fn write(&self, update: &TreeUpdate, batch: &mut Batch<'_>) {
+        let mut bytes = Vec::new();
+        for (id, page) in &update.pages {
+            bytes.clear();
+            page.write(&mut bytes);
+            batch.put(Column::Pages, &id.to_bytes(), &bytes);
+        }
+    }
+
+    /// Puts the pages of an update into the cache, once they are on disk.
+    pub(crate) fn remember(&self, update: TreeUpdate) {
+        for hash in &update.replaced {
+            self.cache.remove(hash);
+        }
+        for (_, page) in update.pages {
+            self.cache.insert(page.hash(), page);
+        }
+    }
+
+    /// Proves what stands at `keys` in the tree with this root.
+    pub(crate) fn prove(&self, disk: &impl Read, root: &Hash, keys: &BTreeSet<StateKey>) -> Result<Multiproof, BuildError<Fault>> {
+        Multiproof::build(&mut Prover { tree: self, disk, way: Vec::new() }, root, keys)
+    }
+
+    /// How many bytes the cached pages take.
+    pub(crate) fn cached_bytes(&self) -> u64 {
+        self.cache.weight()
+    }
+}
+
+/// Reads a page and checks it against the hash that the page above it, or the header, shows for it.
+pub(crate) fn read_page(disk: &impl Read, id: &PageId, hash: &Hash) -> Result<Page, Fault> {
+    let key = id.to_bytes();
+    let bytes = disk.get(Column::Pages, &key)?.ok_or_else(|| damaged(Column::Pages, &key, "is missing"))?;
+    let page = Page::read(id, &bytes).map_err(|wrong| damaged(Column::Pages, &key, wrong))?;
+    if page.hash() != *hash {
+        return Err(damaged(Column::Pages, &key, &format!("has hash {}, the page above it says {hash}", page.hash())));
+    }
+    Ok(page)
+}
+
+struct Update<'a, D> {
+    tree: &'a Tree,
+    disk: &'a D,
+    pages: Vec<(PageId, Arc<Page>)>,
+    replaced: Vec<Hash>,
+}
+
+impl<D: Read> Update<'_, D> {
+    /// The new hash of an existing page after some changes below it.
+    fn page(&mut self, id: &PageId, hash: &Hash, changes: &[Leaf]) -> Result<Hash, Fault> {
+        let page = self.tree.page(self.disk, id, hash)?;
+        self.replaced.push(*hash);
+        match &*page {
+            Page::Bucket(leaves, _) => Ok(self.build(id, merge(leaves, changes))),
+            Page::Branch(branch) => {
+                let mut branch = branch.clone();
+                let mut changed = 0_u32;
+                let level = id.level();
+                for group in changes.chunk_by(|one, next| nibble(&one.key, level) == nibble(&next.key, level)) {
+                    let nibble = nibble(&group[0].key, level);
+                    let child = self.child(&id.child(nibble), branch.child(level, nibble), group)?;
+                    branch.set(level, nibble, child);
+                    changed |= 1 << nibble;
+                }
+                branch.rehash(changed);
+                Ok(self.put(*id, Page::Branch(branch)))
+            }
+        }
+    }
+
+    fn child(&mut self, id: &PageId, child: Child, changes: &[Leaf]) -> Result<Child, Fault> {
+        let leaves = match (child, changes) {
+            (Child::Page(hash), _) => return Ok(Child::Page(self.page(id, &hash, changes)?)),
+            (Child::Empty, [leaf]) => return Ok(Child::Leaf(*leaf)),
+            (Child::Leaf(old), [leaf]) if old.key == leaf.key => return Ok(Child::Leaf(*leaf)),
+            (Child::Empty, changes) => merge(&[], changes),
+            (Child::Leaf(old), changes) => merge(&[(old, old.hash())], changes),
+        };
+        Ok(Child::Page(self.build(id, leaves)))
+    }
+
+    /// Makes the page over these leaves, and the pages below it.
+    fn build(&mut self, id: &PageId, leaves: Vec<(Leaf, Hash)>) -> Hash {
+        if leaves.len() <= BUCKET_LEAVES_MAX || id.level() >= LEVELS_MAX {
+            return self.put(*id, Page::bucket(leaves, id.level()));
+        }
+        let mut rest = &leaves[..];
+        let children: Vec<Child> = (0..16)
+            .map(|number| {
+                let (below, others) = rest.split_at(rest.partition_point(|(leaf, _)| nibble(&leaf.key, id.level()) == number));
+                rest = others;
+                match below {
+                    [] => Child::Empty,
+                    [(leaf, _)] => Child::Leaf(*leaf),
+                    many => Child::Page(self.build(&id.child(number), many.to_vec())),
+                }
+            })
+            .collect();
+        self.put(*id, Page::Branch(Box::new(Branch::new(children.into_iter()))))
+    }
+
+    fn put(&mut self, id: PageId, page: Page) -> Hash {
+        let hash = page.hash();
+        self.pages.push((id, Arc::new(page)));
+        hash
+    }
+}
+
+/// Both lists in one, in ascending order; a change replaces the leaf of its key.
+fn merge(leaves: &[(Leaf, Hash)], changes: &[Leaf]) -> Vec<(Leaf, Hash)> {
+    let mut merged = Vec::with_capacity(leaves.len() + changes.len());
+    let mut old = leaves.iter().copied().peekable();
+    for change in changes {
+        while let Some(leaf) = old.next_if(|(leaf, _)| leaf.key < change.key) {
+            merged.push(leaf);
+        }
+        let _ = old.next_if(|(leaf, _)| leaf.key == change.key);
+        merged.push((*change, change.hash()));
+    }
+    merged.extend(old);
+    merged
+}
+
+/// Shows the places of a tree on disk, page by page.
+struct Prover<'a, D> {
+    tree: &'a Tree,
+    disk: &'a D,
+    /// The pages from the root to the place that was asked for last.
+    way: Vec<Arc<Page>>,
+}
+
+impl<D: Read> Nodes for Prover<'_, D> {
+    type Fault = Fault;
+
+    fn node(&mut self, depth: u16, path: &StateKey, hash: &Hash) -> Result<Node, Fault> {
+        self.way.truncate(usize::from(depth.div_ceil(4)));
+        if self.way.is_empty() {
+            if *hash == EMPTY {
+                return Ok(Node::Empty);
+            }
+            self.way.push(self.tree.page(self.disk, &PageId::ROOT, hash)?);
+        }
+        loop {
+            let level = (self.way.len() - 1) as u8;
+            let Some(page) = self.way.last() else { return Ok(Node::Empty) };
+            match page.place(level, depth, path) {
+                Place::Node(node) => return Ok(node),
+                Place::Below(hash) => {
+                    let below = self.tree.page(self.disk, &PageId::of(level + 1, path), &hash)?;
+                    self.way.push(below);
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, leaf: &Leaf) -> Result<Vec<u8>, Fault> {
+        read_value(self.disk, leaf)
+    }
+}
+
+/// Reads a value and checks it against its leaf.
+pub(crate) fn read_value(disk: &impl Read, leaf: &Leaf) -> Result<Vec<u8>, Fault> {
+    let key = leaf.key.as_bytes();
+    let value = disk.get(Column::State, key)?.ok_or_else(|| damaged(Column::State, key, "is missing"))?;
+    if sha256(&value) != leaf.value_hash {
+        return Err(damaged(Column::State, key, &format!("has hash {}, its leaf says {}", sha256(&value), leaf.value_hash)));
+    }
+    Ok(value)
+}
