@@ -37,14 +37,18 @@ pub(super) enum Content {
     Parts(&'static [Part]),
     /// Free text (`udt:TextType`), which may be empty.
     Text,
+    /// A subject or system by an acronym of a list (`qdt:AcronymSubjectCodesType`); free in shape, since the plain
+    /// UN/CEFACT schema has text here.
+    Acronym,
     /// An identifier (`udt:IDType`).
     Identifier,
     /// The certificate's own number: an identifier.
     Number,
     /// A code of a list (`udt:CodeType` and the qualified codes); free in shape.
     Code,
-    /// A code of 1 to 3 letters and digits (UN/EDIFACT 1001 and 4405).
-    ShortCode,
+    /// A code of 1 to 3 letters and digits of this list; another list that the element names is refused, since equal
+    /// digits mean other things there.
+    ListCode(&'static str),
     /// A country (`qdt:CountryIDType`).
     Country,
     /// A decimal (`udt:NumericType`).
@@ -87,7 +91,7 @@ const fn some(name: &'static str, segment: &'static str, content: Content) -> Pa
     part(name, segment, true, true, content)
 }
 
-use Content::{Amount, Binary, Code, Country, Identifier, Indicator, IssueTime, Line, Measure, Number, Numeric, Parts, ShortCode, Signature, Text, Time};
+use Content::{Acronym, Amount, Binary, Code, Country, Identifier, Indicator, IssueTime, Line, ListCode, Measure, Number, Numeric, Parts, Signature, Text, Time};
 
 /// `SPSCertificateType`.
 pub(super) static CERTIFICATE: [Part; 3] = [
@@ -100,8 +104,8 @@ static EXCHANGED_DOCUMENT: [Part; 10] = [
     any("Name", "names", Text),
     one("ID", "number", Number),
     any("Description", "descriptions", Text),
-    one("TypeCode", "type", ShortCode),
-    one("StatusCode", "status", ShortCode),
+    one("TypeCode", "type", ListCode("1001")),
+    one("StatusCode", "status", ListCode("4405")),
     one("IssueDateTime", "issue_date", IssueTime),
     one("IssuerSPSParty", "issuing_body", Parts(&PARTY)),
     any("IncludedSPSNote", "notes", Parts(&NOTE)),
@@ -164,7 +168,7 @@ pub(super) static TRADE_LINE_ITEM: [Part; 20] = [
 static PARTY: [Part; 7] = [
     may("ID", "id", Identifier),
     may("Name", "name", Text),
-    may("RoleCode", "role", Code),
+    may("RoleCode", "role", ListCode("3035")),
     any("TypeCode", "types", Code),
     may("SpecifiedSPSAddress", "address", Parts(&ADDRESS)),
     any("DefinedSPSContact", "contacts", Parts(&CONTACT)),
@@ -180,7 +184,7 @@ static ADDRESS: [Part; 13] = [
     may("LineFive", "line_five", Text),
     may("CityName", "city", Text),
     may("CountryID", "country", Identifier),
-    may("TypeCode", "type", Code),
+    may("TypeCode", "type", ListCode("3131")),
     may("CountryName", "country_name", Text),
     may("CountrySubDivisionID", "subdivision", Identifier),
     may("CountrySubDivisionName", "subdivision_name", Text),
@@ -194,7 +198,7 @@ static PERSON: [Part; 2] = [one("Name", "name", Text), any("AttainedSPSQualifica
 static QUALIFICATION: [Part; 2] = [some("Name", "names", Text), may("AbbreviatedName", "abbreviation", Text)];
 
 static NOTE: [Part; 4] = [
-    may("Subject", "subject", Text),
+    may("Subject", "subject", Acronym),
     any("ContentCode", "content_codes", Code),
     some("Content", "contents", Text),
     may("SubjectCode", "subject_code", Code),
@@ -202,15 +206,15 @@ static NOTE: [Part; 4] = [
 
 static REFERENCED_DOCUMENT: [Part; 6] = [
     may("IssueDateTime", "issue_date", Time),
-    may("TypeCode", "type", ShortCode),
-    may("RelationshipTypeCode", "relation", ShortCode),
+    may("TypeCode", "type", ListCode("1001")),
+    may("RelationshipTypeCode", "relation", ListCode("1153_ReferenceTypeCode")),
     may("ID", "number", Identifier),
     any("AttachmentBinaryObject", "attachments", Binary),
     may("Information", "information", Text),
 ];
 
 static AUTHENTICATION: [Part; 6] = [
-    may("TypeCode", "type", ShortCode),
+    may("TypeCode", "type", ListCode("9417")),
     may("ActualDateTime", "time", Time),
     one("IssueSPSLocation", "place", Parts(&LOCATION)),
     may("ProviderSPSParty", "provider", Parts(&PARTY)),
@@ -231,14 +235,14 @@ static SUBDIVISION: [Part; 7] = [
     may("ID", "id", Identifier),
     some("Name", "names", Text),
     may("HierarchicalLevelCode", "level", Code),
-    may("FunctionTypeCode", "function", ShortCode),
+    may("FunctionTypeCode", "function", ListCode("3227")),
     any("SuperordinateSPSCountrySubDivision", "superordinates", Parts(&SUBDIVISION)),
     any("SubordinateSPSCountrySubDivision", "subordinates", Parts(&SUBDIVISION)),
     any("ActivityAuthorizedSPSParty", "authorized_parties", Parts(&PARTY)),
 ];
 
 static TRANSPORT_MOVEMENT: [Part; 3] =
-    [may("ID", "id", Identifier), one("ModeCode", "mode", ShortCode), may("UsedSPSTransportMeans", "means", Parts(&TRANSPORT_MEANS))];
+    [may("ID", "id", Identifier), one("ModeCode", "mode", ListCode("Recommendation 19")), may("UsedSPSTransportMeans", "means", Parts(&TRANSPORT_MEANS))];
 
 static TRANSPORT_MEANS: [Part; 1] = [one("Name", "name", Text)];
 
@@ -251,21 +255,21 @@ static TEMPERATURE: [Part; 4] = [
     may("ValueMeasure", "value", Measure),
     may("MinimumValueMeasure", "least", Measure),
     may("MaximumValueMeasure", "most", Measure),
-    may("TypeCode", "type", ShortCode),
+    may("TypeCode", "type", ListCode("6245")),
 ];
 
-static CARGO: [Part; 1] = [one("TypeCode", "type", ShortCode)];
+static CARGO: [Part; 1] = [one("TypeCode", "type", ListCode("7085"))];
 
 static CLASSIFICATION: [Part; 4] = [
     may("SystemID", "system_id", Identifier),
-    some("SystemName", "systems", Text),
+    some("SystemName", "systems", Acronym),
     may("ClassCode", "code", Code),
     any("ClassName", "names", Text),
 ];
 
 static PACKAGE: [Part; 6] = [
     one("LevelCode", "level", Code),
-    one("TypeCode", "type", ShortCode),
+    one("TypeCode", "type", ListCode("7065")),
     one("ItemQuantity", "count", Amount),
     may("NominalGrossWeightMeasure", "gross_weight", Amount),
     may("NominalGrossVolumeMeasure", "gross_volume", Amount),
@@ -275,7 +279,7 @@ static PACKAGE: [Part; 6] = [
 static SHIPPING_MARKS: [Part; 1] = [one("Marking", "text", Text)];
 
 static PROCESS: [Part; 5] = [
-    one("TypeCode", "type", ShortCode),
+    one("TypeCode", "type", ListCode("7187")),
     may("CompletionSPSPeriod", "period", Parts(&PERIOD)),
     any("ApplicableSPSProcessCharacteristic", "characteristics", Parts(&CHARACTERISTIC)),
     may("OperationSPSCountry", "country", Parts(&COUNTRY)),
@@ -285,7 +289,7 @@ static PROCESS: [Part; 5] = [
 static PERIOD: [Part; 3] = [one("StartDateTime", "start", Time), may("EndDateTime", "end", Time), may("DurationMeasure", "duration", Measure)];
 
 static CHARACTERISTIC: [Part; 5] = [
-    may("TypeCode", "type", ShortCode),
+    may("TypeCode", "type", ListCode("6313")),
     some("Description", "descriptions", Text),
     may("ValueMeasure", "value", Measure),
     may("MinimumValueMeasure", "least", Measure),
@@ -296,6 +300,14 @@ static CHARACTERISTIC: [Part; 5] = [
 pub(super) fn attributes(content: &Content) -> &'static [(&'static str, &'static str)] {
     match content {
         Text => &[("languageID", "language"), ("languageLocaleID", "locale")],
+        Acronym => &[
+            ("listID", "list"),
+            ("listAgencyID", "list_agency"),
+            ("listVersionID", "list_version"),
+            ("listURI", "list_uri"),
+            ("languageID", "language"),
+            ("languageLocaleID", "locale"),
+        ],
         Identifier | Number | Country => &[
             ("schemeID", "scheme"),
             ("schemeName", "scheme_name"),
@@ -305,7 +317,7 @@ pub(super) fn attributes(content: &Content) -> &'static [(&'static str, &'static
             ("schemeDataURI", "scheme_data_uri"),
             ("schemeURI", "scheme_uri"),
         ],
-        Code | ShortCode => &[
+        Code | ListCode(_) => &[
             ("listID", "list"),
             ("listAgencyID", "list_agency"),
             ("listAgencyName", "list_agency_name"),

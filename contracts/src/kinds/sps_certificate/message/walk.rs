@@ -113,7 +113,7 @@ impl<'t> Walk<'t> {
                 if let Some(child) = element.children.first() {
                     return Err(self.unexpected(child, &[], here));
                 }
-                let value = if matches!(leaf, Content::Text) { element.text.as_str() } else { element.text.trim_matches(is_xml_space) };
+                let value = if matches!(leaf, Content::Text | Content::Acronym) { element.text.as_str() } else { element.text.trim_matches(is_xml_space) };
                 self.check_value(element, part, value, here)?;
                 self.push(element, here, value.to_owned())?;
                 self.push_attributes(element, leaf, here)
@@ -201,13 +201,16 @@ impl<'t> Walk<'t> {
     }
 
     fn check_value(&self, element: &Element, part: &Part, value: &str, here: &Here) -> Result<(), ReadError> {
-        if value.is_empty() && (part.required || matches!(part.content, Content::Numeric | Content::Measure | Content::Amount | Content::ShortCode)) && !matches!(part.content, Content::Text) {
+        if value.is_empty() && (part.required || matches!(part.content, Content::Numeric | Content::Measure | Content::Amount | Content::ListCode(_))) && !matches!(part.content, Content::Text | Content::Acronym) {
             let remedy = if part.required { "write its value: it is mandatory" } else { "write its value, or leave the element out" };
             return Err(self.error(Reason::Empty, element, here.element.clone(), format!("{} is empty", part.name), remedy));
         }
+        if let Content::ListCode(list) = part.content {
+            self.check_list(element, list, here)?;
+        }
         let checked = match part.content {
             Content::Number => value::certificate_number(value).map(drop),
-            Content::ShortCode => value::code(value, 3),
+            Content::ListCode(_) => value::code(value, 3),
             Content::Country => value::country(value).map(drop),
             Content::Numeric | Content::Measure => value::decimal(value),
             Content::Amount => value::quantity(value, None).map(drop),
@@ -215,6 +218,18 @@ impl<'t> Walk<'t> {
             _ => Ok(()),
         };
         checked.map_err(|wrong| self.wrong(element, here, wrong))
+    }
+
+    /// A code of another list is no code here: 40 is "withdrawn" in list 4405 and something else in list 1373.
+    fn check_list(&self, element: &Element, list: &str, here: &Here) -> Result<(), ReadError> {
+        for (name, wanted) in [("listID", list), ("listAgencyID", "6")] {
+            if let Some(other) = element.attributes.iter().find(|attribute| attribute.name == name && attribute.value.trim() != wanted) {
+                let cause = format!("{name} of {} is {}", element.name, quoted(&other.value));
+                let remedy = format!("write a code of list {list} of UN/ECE (agency 6), or leave the attribute out");
+                return Err(self.error(Reason::Value, element, here.element.clone(), cause, remedy));
+            }
+        }
+        Ok(())
     }
 
     fn check_attributes(&self, element: &Element, content: &Content, here: &Here) -> Result<(), ReadError> {
