@@ -1,2 +1,98 @@
-//! (skeleton)
-fn main() {}
+//! `symbolon-node`: runs a member's node, or audits its ledger.
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use genesis::home::Home;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use symbolon_node::app::Stop;
+use symbolon_node::audit;
+use symbolon_node::config::Config;
+use symbolon_node::run::Node;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// After this long a stopping node is ended, whatever it does.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+/// The node stopped because it could not keep a promise. `1` is that it could not start, or an unsound ledger.
+const EXIT_FAULT: u8 = 3;
+
+/// A member's node of a Symbolon network.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the node of a home until SIGTERM or SIGINT.
+    Run {
+        /// The member's home.
+        #[arg(long)]
+        home: PathBuf,
+    },
+    /// Read the whole ledger of a stopped node back and recompute every hash, root and signature.
+    Audit {
+        /// The member's home.
+        #[arg(long)]
+        home: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Run { home } => run(&Home::at(home)),
+        Command::Audit { home } => audit::run(&Home::at(home)),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            // Standard error may be gone, and then nobody can be told.
+            let _ = writeln!(std::io::stderr(), "symbolon-node: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(home: &Home) -> anyhow::Result<ExitCode> {
+    let log = Config::read(home)?.0.log;
+    let filter = std::env::var("RUST_LOG").unwrap_or(log);
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let stopped = runtime.block_on(run_until_stopped(home))?;
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    match stopped {
+        Stop::Asked => Ok(ExitCode::SUCCESS),
+        Stop::Fault(fault) => {
+            let _ = writeln!(std::io::stderr(), "symbolon-node: stopped: {fault}");
+            Ok(ExitCode::from(EXIT_FAULT))
+        }
+    }
+}
+
+async fn run_until_stopped(home: &Home) -> anyhow::Result<Stop> {
+    let mut terminate = signal(SignalKind::terminate()).context("signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
+    let mut node = tokio::select! {
+        node = Node::start(home) => node?,
+        _ = terminate.recv() => return Ok(Stop::Asked),
+        _ = interrupt.recv() => return Ok(Stop::Asked),
+    };
+    let reason = tokio::select! {
+        reason = node.wait() => reason,
+        _ = terminate.recv() => Stop::Asked,
+        _ = interrupt.recv() => Stop::Asked,
+    };
+    // Everything that was acknowledged is on disk: being ended late costs nothing but the clean-up.
+    if tokio::time::timeout(STOP_WITHIN, node.stop()).await.is_err() {
+        tracing::warn!("not everything stopped in time");
+    }
+    Ok(reason)
+}

@@ -1,0 +1,71 @@
+//! `symbolon-node audit`: introduces the rules to the store's audit, and tells people what it found.
+
+use crate::config::Config;
+use crate::rules;
+use genesis::home::Home;
+use ledger::block::Block;
+use ledger::state::{Fault, StateRead};
+use ledger::transaction::{DecodedTransaction, VerifiedTransaction};
+use ledger_store::{AuditReport, Options, Progress, Replayed, Store};
+use std::io::{IsTerminal as _, Write};
+use std::process::ExitCode;
+
+/// Audits the ledger of a home whose node is stopped. Success means that nothing is wrong.
+///
+/// # Errors
+/// If the home or its disk cannot be used at all.
+pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
+    let (config, founding) = Config::read(home)?;
+    let network = founding.network_id();
+    let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: 0 };
+    let store = Store::open_with(home.directory(), network, options)?;
+    let mut again = |block: &Block, state: &dyn StateRead| -> Result<Replayed, Fault> {
+        let unreadable = |index: usize, cause: String| Fault {
+            what: format!("transaction {index} of block {}: {cause}", block.header.height),
+            remedy: "restore the home from a copy, or start with an empty one".into(),
+        };
+        let mut transactions = Vec::with_capacity(block.transactions.len());
+        for (index, wire) in block.transactions.iter().enumerate() {
+            let decoded = DecodedTransaction::from_wire(wire.to_vec(), &network).map_err(|error| unreadable(index, error.to_string()))?;
+            let (signer, number) = (&decoded.transaction().signer, decoded.transaction().key);
+            let key = rules::signer_key(state, signer, number)?
+                .ok_or_else(|| unreadable(index, format!("the registry had no key {number} of {signer}")))?;
+            transactions.push(decoded.verify(&key).map_err(|error| unreadable(index, error.to_string()))?);
+        }
+        let transactions: Vec<&VerifiedTransaction> = transactions.iter().collect();
+        let (changes, outcomes) = rules::execute(network, block.header.height, block.header.time, &transactions, state)?;
+        Ok(Replayed { changes, outcomes, next_validators: founding.validators().clone() })
+    };
+    let talks = std::io::stderr().is_terminal();
+    let mut progress = |progress: Progress| {
+        if talks {
+            let _ = match progress {
+                Progress::Blocks(done, all) => write!(std::io::stderr(), "\rblocks {done} of {all}   "),
+                Progress::Pages(count) => write!(std::io::stderr(), "\rpages {count}              "),
+                Progress::Entries(count) => write!(std::io::stderr(), "\rentries {count}            "),
+                Progress::Rest => write!(std::io::stderr(), "\rindexes                \r"),
+            };
+        }
+    };
+    let report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
+    print(&store, &report)?;
+    Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print(store: &Store, report: &AuditReport) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let tip = store.tip();
+    writeln!(
+        out,
+        "read {} blocks, {} transactions, {} signatures, {} entries, {} pages; executed {} blocks again",
+        report.blocks, report.transactions, report.signatures, report.entries, report.pages, report.executed
+    )?;
+    for damage in &report.damages {
+        writeln!(out, "DAMAGED {}\n        {}", damage.what, damage.remedy)?;
+    }
+    if report.is_sound() {
+        writeln!(out, "SOUND at height {}, state root {}", tip.height, tip.state_root)
+    } else {
+        writeln!(out, "NOT SOUND: {} damages", report.damages.len())
+    }
+}

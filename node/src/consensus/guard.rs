@@ -1,0 +1,88 @@
+//! The sign-once record on disk: asked before each signature, written and synced before each signed message leaves.
+
+use crate::consensus::sign_once::{AskedThisRun, Request, SignOnce};
+use ledger::codec::Canonical;
+use ledger::state::Fault;
+use ledger_store::Store;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Under which name the store keeps the record.
+const NAME: &[u8] = b"consensus";
+
+/// Keeps this validator from ever sending two different messages for one step.
+pub struct Guard {
+    store: Arc<Store>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    record: SignOnce,
+    asked: AskedThisRun,
+    /// After a failed write nothing is signed any more.
+    failed: Option<Fault>,
+}
+
+impl Guard {
+    /// Reads the record back.
+    ///
+    /// # Errors
+    /// [`Fault`] if it cannot be read: then nothing may be signed.
+    pub fn open(store: Arc<Store>) -> Result<Self, Fault> {
+        let record = match store.signed(NAME)? {
+            None => SignOnce::default(),
+            Some(bytes) => SignOnce::from_bytes(&bytes).map_err(|error| Fault {
+                what: format!("the sign-once record is damaged: {error}"),
+                remedy: "do not start this validator again before the height in progress is decided; then give it a new home".into(),
+            })?,
+        };
+        Ok(Self { store, inner: Mutex::new(Inner { record, asked: AskedThisRun::default(), failed: None }) })
+    }
+
+    /// Whether this may be signed.
+    pub fn permits(&self, request: &Request) -> bool {
+        let mut inner = self.lock();
+        if inner.failed.is_some() {
+            return false;
+        }
+        let first = inner.asked.is_first(request);
+        match inner.record.permit(request, first) {
+            Ok(()) => true,
+            Err(refused) => {
+                tracing::warn!(height = %request.height, round = request.round, step = ?request.step, %refused, "not signed");
+                false
+            }
+        }
+    }
+
+    /// Whether this may be sent: it is on disk now. Blocks for the disk.
+    pub fn record(&self, request: &Request) -> bool {
+        let mut inner = self.lock();
+        if inner.failed.is_some() {
+            return false;
+        }
+        match inner.record.record(request) {
+            Ok(false) => true,
+            Ok(true) => match self.store.put_signed(NAME, &inner.record.to_bytes()) {
+                Ok(()) => true,
+                Err(fault) => {
+                    tracing::error!(%fault, "the sign-once record cannot be written; this validator signs nothing more");
+                    inner.failed = Some(fault);
+                    false
+                }
+            },
+            Err(refused) => {
+                tracing::warn!(height = %request.height, round = request.round, step = ?request.step, %refused, "not sent");
+                false
+            }
+        }
+    }
+
+    /// Why nothing is signed any more, if that is so.
+    pub fn failed(&self) -> Option<Fault> {
+        self.lock().failed.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

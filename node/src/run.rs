@@ -1,0 +1,167 @@
+//! Starts a node, keeps its parts together, and stops them in order.
+
+use crate::app::{App, NodeSecrets, Stop};
+use crate::clock;
+use crate::config::Config;
+use crate::consensus::engine::Engine;
+use crate::gossip;
+use crate::network::{self, NetworkConfig, NetworkEvent, NetworkEvents, NetworkHandle, NodeKey, PeerEntry, PeerId};
+use anyhow::{Context as _, bail};
+use genesis::Founding;
+use genesis::home::{Home, read_encryption_key, read_signing_key};
+use ledger::key::SecretKey;
+use ledger::state::Fault;
+use ledger_store::{Options, Store};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// A running node.
+pub struct Node {
+    app: Arc<App>,
+    network: NetworkHandle,
+    engine: Option<Engine>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Node {
+    /// Starts the node of a home.
+    ///
+    /// # Errors
+    /// One line that says what is wrong and what to do.
+    pub async fn start(home: &Home) -> anyhow::Result<Self> {
+        let (config, founding) = Config::read(home)?;
+        if clock::now() < clock::EARLIEST {
+            bail!("this machine's clock says {}, which cannot be: set it (NTP) and start again", clock::now());
+        }
+        let secrets = read_secrets(home, &config, &founding)?;
+        // The store locks the home and is open before anything listens.
+        let store = {
+            let (directory, network) = (home.directory().to_owned(), founding.network_id());
+            let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: config.disk_reserve_bytes };
+            let first_state = founding.first_state();
+            tokio::task::spawn_blocking(move || -> Result<_, Fault> {
+                let store = Store::open_with(&directory, network, options)?;
+                store.found(&first_state)?;
+                Ok(Arc::new(store))
+            })
+            .await??
+        };
+        let node = secrets.node.clone();
+        let (app, outbox) = App::new(config, founding, store, NodeSecrets { node: secrets.node, encryption: secrets.encryption })?;
+        let (network, events) = network::start(network_config(&app, &node)?).await?;
+        app.set_peers(network.clone());
+        let engine = Engine::start(&app, network.clone(), secrets.validator).await?;
+        let mut tasks = Vec::new();
+        let (inbox, heard) = mpsc::channel(gossip::INBOX_MAX);
+        tasks.push(tokio::spawn(gossip::tell(network.clone(), outbox)));
+        tasks.push(tokio::spawn(gossip::hear(Arc::clone(&app), network.clone(), heard)));
+        tasks.push(tokio::spawn(sort(events, engine.inlet(), network.clone(), inbox)));
+        let tip = app.tip();
+        tracing::info!(
+            member = %app.member, network = %app.network, environment = %app.founding.environment(),
+            height = %tip.height, validates = app.config.validates, "the node runs"
+        );
+        Ok(Self { app, network, engine: Some(engine), tasks })
+    }
+
+    /// What its rooms share.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Waits until somebody asks the node to stop, or it must.
+    pub async fn wait(&mut self) -> Stop {
+        let app = Arc::clone(&self.app);
+        let mut stop = app.stopping();
+        if let Some(engine) = &mut self.engine {
+            tokio::select! {
+                () = engine.ended(&app) => {}
+                _ = stop.wait_for(Option::is_some) => {}
+            }
+        }
+        let reason = stop.borrow().clone();
+        reason.unwrap_or(Stop::Asked)
+    }
+
+    /// Stops all parts: first consensus, so that the block being written is whole, then the network.
+    pub async fn stop(mut self) {
+        self.app.stop(Stop::Asked);
+        if let Some(engine) = self.engine.take() {
+            engine.stop().await;
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.network.shutdown()).await;
+        for task in self.tasks {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+}
+
+struct Secrets {
+    node: SecretKey,
+    validator: Option<SecretKey>,
+    encryption: ledger::lookup::EncryptionSecret,
+}
+
+/// Reads the keys and compares each with what the founding file says of this member (rule 18 of the engine's page).
+fn read_secrets(home: &Home, config: &Config, founding: &Founding) -> anyhow::Result<Secrets> {
+    let member = founding.member(config.member).context("this member is not in founding.cbor")?;
+    let node = read_signing_key(&home.node_key())?;
+    if node.public() != member.node_key {
+        bail!("keys/node.key is not the key that founding.cbor names for {}: restore the right file", config.member);
+    }
+    let encryption = read_encryption_key(&home.encryption_key())?;
+    if encryption.public() != member.encryption_key {
+        bail!("keys/encryption.key is not the key that founding.cbor names for {}: restore the right file", config.member);
+    }
+    let validator = config.validates.then(|| read_signing_key(&home.validator_key())).transpose()?;
+    if let Some(validator) = &validator
+        && Some(validator.public()) != member.validator_key
+    {
+        bail!("keys/validator.key is not the key that founding.cbor names for {}: restore the right file", config.member);
+    }
+    Ok(Secrets { node, validator, encryption })
+}
+
+fn network_config(app: &App, node: &SecretKey) -> anyhow::Result<NetworkConfig> {
+    let key = NodeKey::from_secret(*node.seed())?;
+    let mut config = NetworkConfig::new(*app.network.as_bytes(), key, vec![app.config.p2p_listen.clone()]);
+    config.members = app
+        .founding
+        .members()
+        .iter()
+        .map(|member| {
+            let addresses = app.config.peers.iter().filter(|(peer, _)| *peer == member.id).map(|(_, address)| address.clone());
+            Ok(PeerEntry {
+                peer: PeerId::from_public_key(*member.node_key.as_bytes())?,
+                addresses: addresses.collect(),
+                validator: member.validator_key.is_some(),
+            })
+        })
+        .collect::<anyhow::Result<_>>()?;
+    Ok(config)
+}
+
+/// Gives each event of the network to whom it concerns.
+async fn sort(
+    mut events: NetworkEvents,
+    consensus: crate::consensus::engine::Inlet,
+    network: NetworkHandle,
+    inbox: mpsc::Sender<(network::GossipId, bytes::Bytes)>,
+) {
+    while let Some(event) = events.recv().await {
+        match event {
+            NetworkEvent::Gossip { id, bytes, .. } => {
+                if let Err(full) = inbox.try_send((id, bytes)) {
+                    network.ignore_gossip(full.into_inner().0);
+                }
+            }
+            NetworkEvent::StrangerRefused { peer, address } => tracing::warn!(?peer, address, "a stranger was refused"),
+            NetworkEvent::PeerPenalised { peer, offence } => tracing::warn!(%peer, ?offence, "a member was cut off for a while"),
+            NetworkEvent::Listening { address } => tracing::info!(%address, "listening for members"),
+            event => consensus.take(event),
+        }
+    }
+}
