@@ -201,6 +201,26 @@ mod tests {
     }
 
     #[test]
+    fn base_64_is_whole_groups_of_four() {
+        for text in ["", "QUJD", "QUI=", "QQ==", "QUJD\n\tQUJD", "+/+/"] {
+            assert!(base64(text).is_ok(), "{text}");
+        }
+        for text in ["QUJ", "Q===", "QUJD=", "QQ==QQ==", "QU-D", "QU_D", "data:x", "é123", "===="] {
+            assert!(base64(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_short_and_plain() {
+        for text in ["8", "851", "ZZZ", "8b"] {
+            assert!(code(text, 3).is_ok(), "{text}");
+        }
+        for text in ["", "8510", "8 5", "é", "8.5"] {
+            assert!(code(text, 3).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn words_for_nothing_are_known() {
         for text in ["N/A", "null", "Ninguno", " sin dato ", "-", "--", ""] {
             assert!(is_no_value(text), "{text}");

@@ -223,6 +223,53 @@ fn a_re_export_certificate_names_the_originals_beneath_it() {
 }
 
 #[test]
+fn a_date_may_say_its_format_and_an_indicator_is_true_or_false() {
+    let document = read(&edited("<udt:DateTimeString>2026-02-02", "<udt:DateTimeString format=\"ISO 8601\">2026-02-02")).unwrap();
+    assert_eq!(document.value("references[1].issue_date.format"), Some("ISO 8601"));
+    refused("<udt:DateTime>", "<udt:DateTime format=\"102\">", Reason::Unexpected, "ActualDateTime/DateTime");
+    refused("<udt:DateTimeString>2026-02-02", "<udt:DateTimeString zone=\"12\">2026-02-02", Reason::Unexpected, "IssueDateTime/DateTimeString");
+    let two = "<udt:DateTimeString>2026-02-02</udt:DateTimeString><udt:DateTime>2026-02-02T00:00:00Z</udt:DateTime>";
+    refused("<udt:DateTimeString>2026-02-02</udt:DateTimeString>", two, Reason::Unexpected, "IssueDateTime/DateTime");
+    refused("<udt:DateTimeString>2026-02-02</udt:DateTimeString>", "<udt:Date>2026-02-02</udt:Date>", Reason::Unexpected, "IssueDateTime/Date");
+    refused("<udt:DateTimeString>2026-02-02</udt:DateTimeString>", "<ram:DateTime>2026-02-02</ram:DateTime>", Reason::Unexpected, "IssueDateTime/DateTime");
+    refused("2026-02-02</udt:DateTimeString>", "<b/></udt:DateTimeString>", Reason::Unexpected, "IssueDateTime/b");
+
+    let stores = |inner: &str| edited("<ram:ConsignorSPSParty>", &format!("<ram:ShipStoresIndicator>{inner}</ram:ShipStoresIndicator><ram:ConsignorSPSParty>"));
+    for (inner, value) in [("<udt:Indicator> true </udt:Indicator>", "true"), ("<udt:IndicatorString format=\"x\">si</udt:IndicatorString>", "si")] {
+        assert_eq!(read(&stores(inner)).unwrap().value("ship_stores"), Some(value));
+    }
+    for (inner, reason) in [("<udt:Indicator>yes</udt:Indicator>", Reason::Value), ("<udt:Indicator format=\"x\">true</udt:Indicator>", Reason::Unexpected), ("", Reason::Missing)] {
+        assert_eq!(read(&stores(inner)).unwrap_err().reason, reason, "{inner}");
+    }
+}
+
+#[test]
+fn an_attachment_is_base_64_and_becomes_a_field() {
+    let at = "<ram:Information>Import permit";
+    let with = |data: &str| edited(at, &format!("<ram:AttachmentBinaryObject mimeCode=\"application/pdf\">{data}</ram:AttachmentBinaryObject>{at}"));
+    let document = read(&with("JVBERi0x")).unwrap();
+    assert_eq!(document.value("references[1].attachments[1]"), Some("JVBERi0x"));
+    assert_eq!(document.value("references[1].attachments[1].mime"), Some("application/pdf"));
+    assert_eq!(read(&with("%PDF-1.3")).unwrap_err().reason, Reason::Value);
+}
+
+#[test]
+fn no_attributes_but_the_schemas_are_read() {
+    let xsi = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+    assert!(read(&edited("xmlns:rsm", &format!("{xsi} xsi:schemaLocation=\"a b\" xmlns:rsm"))).is_ok());
+    refused("xmlns:rsm", &format!("{xsi} xsi:nil=\"true\" xmlns:rsm"), Reason::Unexpected, "SPSCertificate");
+    refused("xmlns:rsm", "version=\"17\" xmlns:rsm", Reason::Unexpected, "SPSCertificate");
+    refused("xmlns:rsm", "xml:lang=\"en\" xmlns:rsm", Reason::Unexpected, "SPSCertificate");
+}
+
+#[test]
+fn line_ends_are_one_line_feed() {
+    let (unix, windows) = (edited("Fresh apples", "Fresh\napples"), edited("Fresh apples", "Fresh\r\napples"));
+    assert_eq!(read(&unix).unwrap().lines[1].description, "Fresh\napples");
+    assert_eq!(changed_fields(&read(&unix).unwrap(), &read(&windows).unwrap()), []);
+}
+
+#[test]
 fn a_line_of_totals_is_marked_and_a_first_line_zero_is_not() {
     let total = "<ram:IncludedSPSTradeLineItem><ram:SequenceNumeric>0</ram:SequenceNumeric><ram:Description>Totals</ram:Description><ram:NetWeightMeasure unitCode=\"KGM\">23520.00</ram:NetWeightMeasure></ram:IncludedSPSTradeLineItem>";
     let at = "<ram:IncludedSPSTradeLineItem>";
