@@ -41,7 +41,7 @@ fn read_form(root: &Json) -> Result<Document, ReadError> {
 
 fn unknown_form(path: &str, cause: String) -> ReadError {
     let types = [certificate_of_origin::message::TYPE, sps_certificate::message::TYPE, aeo_status::message::TYPE];
-    json::error_at(path, Reason::UnknownKind, cause, format!("write one of {}", types.join(", ")))
+    json::error_at(path, Reason::UnknownKind, cause, format!("send one of the project's JSON forms, whose type is {}", types.join(" or ")))
 }
 
 fn text_of(bytes: &[u8]) -> Result<&str, ReadError> {

@@ -408,6 +408,8 @@ fn samples_that_do_not_conform_are_refused_with_a_clear_place() {
     let Some(folder) = standards().map(|standards| standards.join("sps/samples")) else { return };
     for (name, reason, path) in [
         ("ippc-hub/ephyto-851-ar-with-pdf.xml", Reason::Empty, "SPSCertificate/SPSExchangedDocument/SignatorySPSAuthentication[1]/ActualDateTime/DateTimeString"),
+        ("traces-nt/chedpp-de-2018-0000015-issued.xml", Reason::Missing, "SPSCertificate/SPSExchangedDocument/ReferenceSPSReferencedDocument[2]/IssueDateTime"),
+        ("traces-nt/cheda-submit-horse.xml", Reason::UnknownKind, "Envelope"),
         ("andean-intercom/pfi-import-permit.xml", Reason::UnknownKind, "SPSImportPermit"),
         ("andean-intercom/pfi-17875553BO.xml", Reason::UnknownKind, "SPSImportPermit"),
     ] {

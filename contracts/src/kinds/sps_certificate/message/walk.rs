@@ -177,7 +177,8 @@ impl<'t> Walk<'t> {
         let [string, typed] = names;
         let mut children = element.children.iter();
         let Some(child) = children.next() else {
-            let cause = if element.text.trim_matches(is_xml_space).is_empty() { "it is empty" } else { "it holds text" };
+            let text = element.text.trim_matches(is_xml_space);
+            let cause = if text.is_empty() { format!("{} is empty", element.name) } else { format!("{} holds the bare text {}", element.name, quoted(text)) };
             return Err(self.error(Reason::Missing, element, here.element.clone(), cause, format!("put the value into udt:{string} or udt:{typed}")));
         };
         let surplus = if &*child.namespace == UDT && names.contains(&child.name.as_str()) { children.next() } else { Some(child) };
