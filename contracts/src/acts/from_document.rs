@@ -1,16 +1,30 @@
-//! From a document to the act that records it.
+//! From a document to the act that records it: what stands in clear, what as a token, what as a commitment only.
+//!
+//! Issuer and verifier use the same functions, so that the officer's tool can compute again what the record holds.
 
-use super::Issue;
-use crate::document::Document;
-use crate::standing::Link;
-use ledger::commitment::Seed;
-use ledger::hash::Hash;
-use ledger::lookup::{Locator, RecordKey};
+use super::{Issue, IssuedLine};
+use crate::document::{AEO_STATUS_LIST, Document, Family, SPS_STATUS_LIST};
+use crate::kinds::RecordKind;
+use crate::kinds::aeo_status::AeoTerms;
+use crate::kinds::sps_certificate::SpsTerms;
+use crate::standing::{LINES_MAX, Link};
+use ledger::codec::{Bytes, Canonical};
+use ledger::commitment::{CommitmentRoot, Seed, commit, field_commitment};
+use ledger::hash::{Hash, sha256};
+use ledger::id::AuthorityId;
+use ledger::lookup::{Identity, Locator, RecordKey};
 
-/// Where a record and its links lie, as the authority's member computed them.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Identities {
-    /// The record key of each certificate beneath it, or that it is not on this ledger.
+/// The path of the field that holds the trader identification number of an AEO status.
+pub const HOLDER_PATH: &str = "tin";
+
+/// Where a document's record and its links lie, as the node of the authority's member computed them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Places {
+    /// Where the standing will lie.
+    pub record_key: RecordKey,
+    /// One for each member that may look it up by number, in any order.
+    pub locators: Vec<Locator>,
+    /// Each certificate on which it rests.
     pub bases: Vec<Link>,
     /// The certificate that it replaces.
     pub predecessor: Option<Link>,
@@ -20,34 +34,133 @@ pub struct Identities {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DocumentError {
     /// Its status is not that of an issued certificate.
-    #[error("the document's status is {status}; only an issued certificate is recorded")]
+    #[error("the document's status is {code} of list {list}, and only an issued certificate is recorded; send it when it is issued")]
     NotIssued {
-        /// List and code.
-        status: String,
+        /// The code list.
+        list: String,
+        /// The code.
+        code: String,
     },
     /// An amount has too many digits.
     #[error("the amount of line {line} has too many digits to be recorded; write at most 12")]
     Amount {
-        /// The line, from 1.
+        /// The line's place in the document, from 1.
         line: u32,
     },
     /// More lines than a record may have.
-    #[error("the document has {0} lines, a record has at most {max}", max = crate::standing::LINES_MAX)]
+    #[error("the document has {0} lines, a record has at most {LINES_MAX}; split the consignment")]
     Lines(usize),
 }
 
-/// The act that records a document.
+/// The class of a document: agreement, document type or programme.
+pub fn class_of(document: &Document) -> Option<String> {
+    match &document.family {
+        Family::Origin { agreement } => agreement.clone(),
+        Family::Sps { document_type_code } => Some(document_type_code.clone()),
+        Family::Aeo { programme, .. } => Some(programme.clone()),
+    }
+}
+
+/// What makes the document's record unique when this authority issues it.
+pub fn identity_of(document: &Document, authority: &AuthorityId) -> Identity {
+    let kind = RecordKind::from(document.kind);
+    Identity {
+        kind: kind.number(),
+        country: document.issuing_country,
+        authority: kind.numbers_are_the_authoritys().then(|| authority.clone()),
+        class: class_of(document),
+        number: document.number.clone(),
+    }
+}
+
+/// The commitment to all fields of a document.
+pub fn commitment_of(document: &Document, seed: &Seed) -> CommitmentRoot {
+    commit(seed, document.fields.iter().map(|field| (field.path.as_str(), field.value.as_str())))
+}
+
+/// The commitment to a holder's trader identification number.
+pub fn holder_commitment(seed: &Seed, tin: &str) -> Hash {
+    field_commitment(seed.salt(HOLDER_PATH), HOLDER_PATH, tin)
+}
+
+/// The act that records a document, of which `original` are the bytes.
 ///
 /// # Errors
-/// [`DocumentError`].
-pub fn issue_from_document(
-    document: &Document,
-    digest: Hash,
-    seed: &Seed,
-    record_key: RecordKey,
-    locators: Vec<Locator>,
-    links: Identities,
-) -> Result<Issue, DocumentError> {
-    let _ = (document, digest, seed, record_key, locators, links);
-    unimplemented!("written next")
+/// [`DocumentError`] if it cannot be recorded as it is.
+pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, places: Places) -> Result<Issue, DocumentError> {
+    let mut locators = places.locators;
+    locators.sort();
+    locators.dedup();
+    let mut bases: Vec<Link> = Vec::with_capacity(places.bases.len());
+    for base in places.bases {
+        if !bases.contains(&base) {
+            bases.push(base);
+        }
+    }
+    let first_day = document.valid_from.as_ref().map(|written| written.date).filter(|date| *date != document.issue_date.date);
+    Ok(Issue {
+        record_key: places.record_key,
+        locators,
+        commitment_root: commitment_of(document, seed),
+        document_digest: sha256(original),
+        media_type: document.media_type,
+        country: document.issuing_country,
+        class: class_of(document),
+        issue_date: document.issue_date.date,
+        valid_from: first_day,
+        valid_until: document.valid_until.as_ref().map(|written| written.date),
+        flags: document.flags.into(),
+        bases,
+        predecessor: places.predecessor,
+        lines: lines_of(document, seed)?,
+        terms: terms_of(document, seed)?,
+    })
+}
+
+/// The lines as they stand on the ledger: amounts multiplied by the certificate's factor, codes and units as tokens.
+/// A line of totals only repeats the others, so that it has no amount of its own and is left out.
+///
+/// # Errors
+/// [`DocumentError`] if there are too many, or an amount is too large.
+pub fn lines_of(document: &Document, seed: &Seed) -> Result<Vec<IssuedLine>, DocumentError> {
+    let factor = seed.amount_factor();
+    let mut lines = Vec::with_capacity(document.lines.len());
+    for (number, line) in (1_u32..).zip(&document.lines).filter(|(_, line)| !line.is_total) {
+        let quantity = line.quantity.as_ref();
+        let certified = match quantity {
+            Some(quantity) => Some(quantity.mantissa.checked_mul(factor).ok_or(DocumentError::Amount { line: number })?),
+            None => None,
+        };
+        lines.push(IssuedLine {
+            number,
+            certified,
+            code: line.code.as_ref().map(|code| seed.token(number, "code", &code.code)),
+            unit: quantity.and_then(|quantity| quantity.unit.as_ref()).map(|unit| seed.token(number, "unit", unit)),
+        });
+    }
+    if lines.len() > LINES_MAX { Err(DocumentError::Lines(lines.len())) } else { Ok(lines) }
+}
+
+fn terms_of(document: &Document, seed: &Seed) -> Result<Option<Bytes>, DocumentError> {
+    if let Some(status) = &document.status
+        && ![(SPS_STATUS_LIST, "70"), (AEO_STATUS_LIST, "valid")].contains(&(status.list, status.code.as_str()))
+    {
+        return Err(DocumentError::NotIssued { list: status.list.to_owned(), code: status.code.clone() });
+    }
+    Ok(match &document.family {
+        Family::Origin { .. } => None,
+        Family::Sps { .. } => Some(SpsTerms::ISSUED.to_bytes().into()),
+        Family::Aeo { operator_type, roles, tin, consent_to_exchange, .. } => {
+            let mut roles = roles.clone();
+            roles.sort();
+            roles.dedup();
+            let terms = AeoTerms {
+                operator_type: operator_type.clone(),
+                roles,
+                consent_to_exchange: *consent_to_exchange,
+                holder: Some(holder_commitment(seed, tin)),
+            };
+            Some(terms.to_bytes().into())
+        }
+    })
 }

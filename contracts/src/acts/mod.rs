@@ -17,7 +17,9 @@ mod registry;
 
 pub use arrangement::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 pub use certificate::{Issue, IssuedLine, StandingChange};
-pub use from_document::{DocumentError, Identities, issue_from_document};
+pub use from_document::{
+    DocumentError, HOLDER_PATH, Places, class_of, commitment_of, holder_commitment, identity_of, issue_from_document, lines_of,
+};
 pub use registry::{
     AdmitAuthority, NameKey, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority,
 };

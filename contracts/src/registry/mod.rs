@@ -35,9 +35,10 @@ pub fn is_name(text: &str) -> bool {
 }
 
 /// Whether a text may stand as a class, programme, type or role: 1 to [`WORD_BYTES_MAX`] printable ASCII characters,
-/// no space.
+/// spaces only inside.
 pub fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.len() <= WORD_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic())
+    let printable = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    printable && !text.is_empty() && text.len() <= WORD_BYTES_MAX && text.trim_ascii() == text
 }
 
 /// Whether a list is a set of words: sorted, none twice, none malformed, at most `most`.

@@ -1,9 +1,519 @@
-//! From facts to a verdict.
+//! From facts to a verdict. The first word that fits, in the order of DOMAIN section 6, is said.
 
-use super::{Facts, Question, Verdict};
+use super::facts::is_meant;
+use super::recognition::{self, Failed, Partnership};
+use super::{
+    Candidates, Check, CheckName, CheckOutcome, DecidingFact, Facts, Freshness, IssuerFacts, Question, Reason, RecordFacts, Subject, Verdict,
+    Word,
+};
+use crate::kinds::RecordKind;
+use crate::kinds::aeo_status::AeoTerms;
+use crate::registry::{Authority, OutOfScope};
+use crate::standing::{Link, Standing, StandingAct, Verb};
+use ledger::codec::Canonical;
+use ledger::time::CalendarDate;
 
-/// What a verifier concludes from the facts.
+/// What a verifier concludes from the facts. Pure: the same facts and the same question give the same verdict.
 pub fn verdict(facts: &Facts, question: &Question) -> Verdict {
-    let _ = (facts, question);
-    unimplemented!("written next")
+    let mut page = Page::new(facts, question);
+    let said = page.conclude();
+    let said = page.unless_stale(said);
+    page.close(said)
+}
+
+/// Nobody answered, or no answer checks: what a tool says that has no facts.
+/// `why` names the answers that were set aside.
+pub fn without_facts(
+    somebody_answered: bool,
+    why: String,
+    question: &Question,
+    as_of: crate::context::Recorded,
+    environment: crate::registry::Environment,
+) -> Verdict {
+    let (word, reason) = if somebody_answered {
+        (Word::NoAnswerThatChecks, Reason::NothingChecks)
+    } else {
+        (Word::Unreachable, Reason::NobodyAnswered)
+    };
+    Verdict {
+        word,
+        reason,
+        sentence: why,
+        deciding: None,
+        checks: CHECKS.map(|name| Check { name, outcome: CheckOutcome::NotMade, detail: "no facts to check".to_owned() }).to_vec(),
+        flags: Vec::new(),
+        record: None,
+        kind: None,
+        successor: None,
+        lines: Vec::new(),
+        on: question.on,
+        known: question.known,
+        as_of,
+        environment,
+    }
+}
+
+const CHECKS: [CheckName; 6] = [
+    CheckName::Unaltered,
+    CheckName::IssuerInScope,
+    CheckName::InForce,
+    CheckName::Recognised,
+    CheckName::Recorded,
+    CheckName::Fresh,
+];
+
+/// A word with its reason, its sentence and the fact that decides.
+struct Said {
+    word: Word,
+    reason: Reason,
+    sentence: String,
+    deciding: Option<DecidingFact>,
+}
+
+impl Said {
+    fn new(word: Word, reason: Reason, sentence: String) -> Self {
+        Self { word, reason, sentence, deciding: None }
+    }
+
+    fn because(mut self, what: impl Into<String>, recorded: crate::context::Recorded) -> Self {
+        self.deciding = Some(DecidingFact { what: what.into(), recorded });
+        self
+    }
+}
+
+/// The verdict while it is written.
+struct Page<'a> {
+    facts: &'a Facts,
+    question: &'a Question,
+    checks: Vec<Check>,
+    flags: Vec<String>,
+    record: Option<&'a RecordFacts>,
+}
+
+impl<'a> Page<'a> {
+    fn new(facts: &'a Facts, question: &'a Question) -> Self {
+        let checks = CHECKS.map(|name| Check { name, outcome: CheckOutcome::NotMade, detail: "not reached".to_owned() }).to_vec();
+        let mut page = Self { facts, question, checks, flags: Vec::new(), record: None };
+        if let Some(by) = question.recorded_by {
+            page.check(CheckName::Recorded, CheckOutcome::Passed, format!("by {} of {} validators at {}", by.signers, by.validators, facts.at));
+        } else {
+            page.check(CheckName::Recorded, CheckOutcome::NotMade, "the signatures were not counted".to_owned());
+        }
+        match &question.freshness {
+            Freshness::NotAsked => page.check(CheckName::Fresh, CheckOutcome::NotMade, format!("as of {}", facts.at)),
+            Freshness::Fresh { age_s, members } => {
+                let members: Vec<&str> = members.iter().map(|member| member.as_str()).collect();
+                page.check(CheckName::Fresh, CheckOutcome::Passed, format!("{age_s} s old, by the heads of {}", members.join(", ")));
+            }
+            Freshness::Stale { why } => page.check(CheckName::Fresh, CheckOutcome::Failed, why.clone()),
+        }
+        page
+    }
+
+    fn check(&mut self, name: CheckName, outcome: CheckOutcome, detail: String) {
+        if let Some(check) = self.checks.iter_mut().find(|check| check.name == name) {
+            *check = Check { name, outcome, detail };
+        }
+    }
+
+    fn conclude(&mut self) -> Said {
+        // Before anything is looked up, so that a stranger gets the same answer whether or not the record exists
+        // (DESIGN section 4).
+        if let Some(kind) = self.question.kind
+            && self.facts.issuer.is_some()
+            && let Err(failed) = self.partnership(kind)
+        {
+            return self.not_recognised(failed);
+        }
+        let record = match self.found() {
+            Ok(record) => record,
+            Err(said) => return *said,
+        };
+        match self.partnership(record.standing.kind) {
+            Ok(partnership) => {
+                self.record = Some(record);
+                self.judge(record, &partnership)
+            }
+            Err(failed) => self.not_recognised(failed),
+        }
+    }
+
+    /// How the reader stands to the issuer, for kinds that are recognised by arrangement.
+    fn partnership(&self, kind: RecordKind) -> Result<Partnership<'a>, Failed> {
+        if kind.rules().is_answered_to_partners_only() {
+            recognition::partnership(self.facts, self.question)
+        } else {
+            Ok(Partnership::NotAsked)
+        }
+    }
+
+    fn not_recognised(&mut self, failed: Failed) -> Said {
+        self.check(CheckName::Recognised, CheckOutcome::Failed, failed.sentence.clone());
+        Said { word: Word::NotRecognised, reason: failed.reason, sentence: failed.sentence, deciding: failed.deciding }
+    }
+
+    /// The one record that the question is about, or what its absence means.
+    fn found(&self) -> Result<&'a RecordFacts, Box<Said>> {
+        let (facts, question) = (self.facts, self.question);
+        let fitting: Vec<&RecordFacts> = facts.records.iter().filter(|record| super::facts::fits(&record.standing, question)).collect();
+        if let Some(document) = &question.document
+            && let Some(same) = fitting.iter().find(|record| record.standing.document_digest == document.digest)
+        {
+            return Ok(same);
+        }
+        match (fitting.as_slice(), facts.subject) {
+            ([one], _) => Ok(one),
+            ([], Subject::Record(_)) => Err(Box::new(self.no_such_record())),
+            ([], Subject::Number { .. }) => Err(Box::new(self.absent(question.kind, question.class.as_deref()))),
+            ([first, ..], _) if question.document.is_some() => Ok(first),
+            (several, _) => {
+                let issuers: Vec<String> =
+                    several.iter().map(|record| format!("{} of {}", record.standing.kind, record.standing.authority)).collect();
+                let sentence = format!("{} records have this number ({}): name the kind and the authority", several.len(), issuers.join("; "));
+                Err(Box::new(Said::new(Word::Ambiguous, Reason::SeveralRecords, sentence)))
+            }
+        }
+    }
+
+    /// Nothing fits at a record key.
+    fn no_such_record(&self) -> Said {
+        let Some(record) = self.facts.records.first() else {
+            let sentence = "no record lies at this record key; that proves nothing of the certificate: ask by its number";
+            return Said::new(Word::Unknown, Reason::NotCovered, sentence.to_owned());
+        };
+        if is_meant(&record.standing, self.question) {
+            let standing = &record.standing;
+            let said = self.absent(Some(standing.kind), standing.class.as_deref());
+            let sentence = format!("nothing was recorded by then; the certificate was recorded at {}", standing.issued);
+            return Said { reason: Reason::RecordedLater, sentence, ..said }.because("the recording", standing.issued);
+        }
+        let what = format!("the record is {} {} of {}", article(record.standing.kind), record.standing.kind, record.standing.authority);
+        let sentence = format!("the document is not the one recorded: {what}");
+        Said::new(Word::Altered, Reason::OtherIdentity, sentence).because(what, record.standing.issued)
+    }
+
+    /// What the absence of a record means: it proves something only under coverage.
+    fn absent(&self, kind: Option<RecordKind>, class: Option<&str>) -> Said {
+        let (facts, question) = (self.facts, self.question);
+        let outside = "that proves nothing of issuers outside this ledger";
+        let unknown = |reason, why: String| Said::new(Word::Unknown, reason, format!("{why}; {outside}"));
+        if facts.issuer.is_none() {
+            return unknown(Reason::NoSuchMember, "no member of this ledger covers the issuing country".to_owned());
+        }
+        let Some(Candidates::All(candidates)) = &facts.candidates else {
+            return unknown(Reason::NotCovered, "too many authorities could have issued it: name one".to_owned());
+        };
+        let date = question.issue_date.unwrap_or(question.on);
+        let known = question.known;
+        let possible: Vec<&Authority> = candidates
+            .iter()
+            .filter(|authority| question.authority.is_some() || authority.could_record(kind, class, date, known))
+            .collect();
+        let Some(first) = possible.first() else {
+            let who = question.authority.as_ref().map_or("no authority of that country".to_owned(), |named| format!("no authority {named}"));
+            return unknown(Reason::NoSuchAuthority, format!("{who} records such certificates here"));
+        };
+        let mut since = CalendarDate::from_days(0);
+        for authority in &possible {
+            match authority.covers(kind, class, date, known) {
+                Some(promised) => since = since.max(Some(promised)),
+                None => {
+                    let why = format!("nothing is recorded, and {} does not promise to record everything of {date}", authority.id);
+                    return unknown(Reason::NotCovered, why);
+                }
+            }
+        }
+        let reason = if question.authority.is_some() { Reason::CoveringAuthorityNamed } else { Reason::AllAuthoritiesCover };
+        let names: Vec<&str> = possible.iter().map(|authority| authority.id.as_str()).collect();
+        let since = since.map_or_else(String::new, |since| since.to_string());
+        let sentence = format!("not recorded, though {} records here everything it issues since {since}", names.join(", "));
+        let promise = first.acts.iter().rev().find(|act| known.covers(&act.recorded) && act.effective <= date && act.scopes.is_some());
+        let said = Said::new(Word::NotRecorded, reason, sentence);
+        match promise {
+            Some(act) => said.because(format!("the coverage of {}", first.id), act.recorded),
+            None => said,
+        }
+    }
+
+    /// Makes all checks of a record, and says the first word that fits.
+    fn judge(&mut self, record: &'a RecordFacts, partnership: &Partnership<'a>) -> Said {
+        let standing = &record.standing;
+        let Some(issuer) = &record.issuer else {
+            // `Facts` holds the issuer of every record that fits.
+            return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the facts are not whole".to_owned());
+        };
+        self.flag(record, issuer);
+        let altered = self.unaltered(standing);
+        let out_of_scope = self.issuer_in_scope(standing, issuer);
+        let in_force = self.in_force(record, issuer);
+        let unrecognised = self.recognised(record, partnership);
+        if let Some(said) = altered.or(out_of_scope).or(unrecognised) {
+            return said;
+        }
+        in_force.unwrap_or_else(|| {
+            let sentence = format!("genuine, in force and unused: {} of {}", standing.kind, standing.authority);
+            let what = format!("{} recorded it under its key {}", standing.authority, standing.key);
+            Said::new(Word::Valid, Reason::AllHolds, sentence).because(what, standing.issued)
+        })
+    }
+
+    fn unaltered(&mut self, standing: &Standing) -> Option<Said> {
+        let Some(document) = &self.question.document else {
+            self.check(CheckName::Unaltered, CheckOutcome::NotMade, "no document was given to compare".to_owned());
+            return None;
+        };
+        if document.digest == standing.document_digest {
+            self.check(CheckName::Unaltered, CheckOutcome::Passed, "the document is the one recorded, byte for byte".to_owned());
+            return None;
+        }
+        let changed = match document.changed_fields.as_slice() {
+            [] => "its digest differs from the one recorded".to_owned(),
+            fields => format!("changed: {}", fields.join(", ")),
+        };
+        self.check(CheckName::Unaltered, CheckOutcome::Failed, changed.clone());
+        let sentence = format!("the document is not the one recorded: {changed}");
+        Some(Said::new(Word::Altered, Reason::OtherDocument, sentence).because("the digest of the document", standing.issued))
+    }
+
+    fn issuer_in_scope(&mut self, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
+        let (authority, known, date) = (&issuer.authority, self.question.known, standing.issue_date);
+        let said = if let Some(Err(revoked)) = issuer.keys.get(&standing.key).map(|key| key.holds(&standing.issued, known)) {
+            let sentence = format!(
+                "key {} of {} was revoked as of {}, and the certificate was recorded after that: it may be a thief's",
+                standing.key, authority.id, revoked.as_of
+            );
+            let what = format!("{} revoked its key {}", authority.id, standing.key);
+            Some(Said::new(Word::SignatureFails, Reason::KeyRevokedBefore, sentence).because(what, revoked.recorded))
+        } else if let Some(suspension) = authority.suspended_on(date, known) {
+            let sentence = format!("{} was suspended on {date}, the date of issue", authority.id);
+            let what = format!("{} suspended {}", authority.member(), authority.id);
+            Some(Said::new(Word::IssuerOutOfScope, Reason::AuthoritySuspended, sentence).because(what, suspension.recorded))
+        } else {
+            authority.may_record(standing.kind, standing.class.as_deref(), date, known).err().map(|out| {
+                let (reason, what) = match out {
+                    OutOfScope::Period => (Reason::ScopePeriod, format!("nothing dated {date}")),
+                    OutOfScope::Kind => (Reason::ScopeKind, format!("no {}", standing.kind)),
+                    OutOfScope::Class => (Reason::ScopeClass, format!("nothing of {}", standing.class.as_deref().unwrap_or("that class"))),
+                };
+                let said = Said::new(Word::IssuerOutOfScope, reason, format!("{} was to issue {what}", authority.id));
+                let scopes = authority.acts.iter().rev().find(|act| known.covers(&act.recorded) && act.effective <= date);
+                match scopes {
+                    Some(act) => said.because(format!("the scopes that {} gave to {}", authority.member(), authority.id), act.recorded),
+                    None => said,
+                }
+            })
+        };
+        match &said {
+            Some(said) => self.check(CheckName::IssuerInScope, CheckOutcome::Failed, said.sentence.clone()),
+            None => {
+                let detail = format!("{} ({}), admitted by {}", authority.id, authority.name, authority.member());
+                self.check(CheckName::IssuerInScope, CheckOutcome::Passed, detail);
+            }
+        }
+        said
+    }
+
+    fn in_force(&mut self, record: &RecordFacts, issuer: &IssuerFacts) -> Option<Said> {
+        let said = out_of_force(record, issuer, self.question);
+        match &said {
+            Some(said) => self.check(CheckName::InForce, CheckOutcome::Failed, said.sentence.clone()),
+            None => {
+                let until = record.standing.valid_until.map_or("without an end".to_owned(), |until| format!("until {until}"));
+                self.check(CheckName::InForce, CheckOutcome::Passed, format!("on {}; valid {until}", self.question.on));
+            }
+        }
+        said
+    }
+
+    fn recognised(&mut self, record: &RecordFacts, partnership: &Partnership<'_>) -> Option<Said> {
+        let standing = &record.standing;
+        if !standing.kind.rules().is_answered_to_partners_only() {
+            let detail = match (standing.kind, &standing.class) {
+                (RecordKind::CertificateOfOrigin, Some(agreement)) => format!("{agreement} is within the issuer's scope"),
+                _ => "needs no arrangement".to_owned(),
+            };
+            self.check(CheckName::Recognised, CheckOutcome::Passed, detail);
+            return None;
+        }
+        let Some(terms) = standing.terms.as_ref().and_then(|terms| AeoTerms::from_bytes(terms).ok()) else {
+            // No such record passes the rules of its kind.
+            return Some(Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms".to_owned()));
+        };
+        match recognition::recognised(partnership, self.facts, record, &terms, self.question) {
+            Err(failed) => Some(self.not_recognised(failed)),
+            Ok(deciding) => {
+                let (outcome, detail) = match (partnership, deciding) {
+                    (Partnership::NotAsked, _) => (CheckOutcome::NotMade, "name the country for which it is judged".to_owned()),
+                    (Partnership::Domestic, _) => (CheckOutcome::Passed, "an operator of one's own".to_owned()),
+                    (_, Some(fact)) => (CheckOutcome::Passed, fact.what),
+                    (_, None) => (CheckOutcome::Passed, "by arrangement".to_owned()),
+                };
+                self.check(CheckName::Recognised, outcome, detail);
+                None
+            }
+        }
+    }
+
+    /// What else a person should know.
+    fn flag(&mut self, record: &RecordFacts, issuer: &IssuerFacts) {
+        let (standing, question) = (&record.standing, self.question);
+        let known = question.known;
+        let mut flags: Vec<String> = standing.flags.words().map(str::to_owned).collect();
+        match standing.predecessor {
+            Some(Link::Record(predecessor)) => flags.push(format!("replaces record {predecessor}")),
+            Some(Link::NotOnThisLedger) => flags.push("replaces a certificate that is not on this ledger".to_owned()),
+            None => {}
+        }
+        for base in &standing.bases {
+            flags.push(match base {
+                Link::Record(base) => format!("rests on record {base}"),
+                Link::NotOnThisLedger => "rests on a certificate that is not on this ledger".to_owned(),
+            });
+        }
+        let dated = standing.issued.time.date();
+        if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
+            flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
+        }
+        for act in standing.acts.iter().filter(|act| known.covers(&act.recorded) && act.verb != Verb::Annul && act.effective > question.on) {
+            flags.push(format!("from {} on: {}", act.effective, participle(act.verb)));
+        }
+        if standing.lines.iter().any(|line| line.consumed > 0) {
+            flags.push("used in part".to_owned());
+        }
+        if standing.kind == RecordKind::CertificateOfOrigin && standing.valid_until.is_none() {
+            flags.push("the document states no end of validity: the agreement's rule holds".to_owned());
+        }
+        if standing.kind.rules().is_answered_to_partners_only() && question.for_country.is_some() && question.is_holder.is_none() {
+            flags.push("compare the holder with the party in the declaration".to_owned());
+        }
+        if let Some(act) = issuer.authority.suspended_on(question.on, known) {
+            flags.push(format!("{} is suspended since {}", issuer.authority.id, act.effective));
+        }
+        self.flags = flags;
+    }
+
+    /// An old answer proves what was bad then, but neither what is good nor what is absent now.
+    fn unless_stale(&self, said: Said) -> Said {
+        match (&self.question.freshness, said.word) {
+            (Freshness::Stale { why }, Word::Valid | Word::NotRecorded | Word::Unknown) => {
+                Said { word: Word::Stale, reason: Reason::TooOld, sentence: format!("{why}; as of {}: {}", self.facts.at, said.sentence), ..said }
+            }
+            _ => said,
+        }
+    }
+
+    fn close(self, said: Said) -> Verdict {
+        let standing = self.record.map(|record| &record.standing);
+        let replaced = |standing: &&Standing| {
+            standing.acts.iter().any(|act| act.verb == Verb::Replace && self.question.known.covers(&act.recorded))
+        };
+        Verdict {
+            word: said.word,
+            reason: said.reason,
+            sentence: said.sentence,
+            deciding: said.deciding,
+            checks: self.checks,
+            flags: self.flags,
+            record: self.record.map(|record| record.key),
+            kind: standing.map(|standing| standing.kind),
+            successor: standing.filter(replaced).and_then(|standing| standing.successor),
+            lines: standing.map(|standing| standing.lines.clone()).unwrap_or_default(),
+            on: self.question.on,
+            known: self.question.known,
+            as_of: self.facts.at,
+            environment: self.facts.parameters.environment,
+        }
+    }
+}
+
+/// The acts that count on the date asked about, as known by then, latest first. A reinstatement under a key that was
+/// a thief's by then does not count: the suspension stands.
+fn acts_on<'a>(
+    record: &'a RecordFacts,
+    issuer: &'a IssuerFacts,
+    verbs: &'static [Verb],
+    question: &'a Question,
+) -> impl Iterator<Item = &'a StandingAct> {
+    record.standing.acts_on(verbs, question.on, question.known).filter(move |act| {
+        act.verb != Verb::Reinstate || issuer.keys.get(&act.key).is_some_and(|key| key.holds(&act.recorded, question.known).is_ok())
+    })
+}
+
+/// Why a record is not in force on the date asked about, the first reason in the order of DOMAIN section 6.
+fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question) -> Option<Said> {
+    let (standing, on) = (&record.standing, question.on);
+    let authority = &standing.authority;
+    for verbs in [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw]] {
+        if let Some(act) = acts_on(record, issuer, verbs, question).last() {
+            return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
+        }
+    }
+    for verbs in [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw]] {
+        for (key, beneath) in &record.beneath {
+            if let Some(act) = beneath.acts_on(verbs, on, question.known).last() {
+                let what = format!("the certificate on which it rests (record {key}) was {}", participle(act.verb));
+                return Some(ended(act, &what, true));
+            }
+        }
+    }
+    if let Some(act) = acts_on(record, issuer, &[Verb::Replace], question).next() {
+        let successor = standing.successor.map_or_else(|| "its successor".to_owned(), |successor| format!("record {successor}"));
+        let sentence = format!("replaced from {} on: only {successor} counts", act.effective);
+        return Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded));
+    }
+    let turn = acts_on(record, issuer, &[Verb::Suspend, Verb::Reinstate], question).next();
+    if let Some(act) = turn.filter(|act| act.verb == Verb::Suspend) {
+        let sentence = format!("{authority} suspended it from {} on", act.effective);
+        return Some(Said::new(Word::Suspended, Reason::Suspension, sentence).because(format!("{authority} suspended it"), act.recorded));
+    }
+    if standing.first_day() > on {
+        let sentence = format!("valid only from {} on, and the question is about {on}", standing.first_day());
+        return Some(Said::new(Word::NotYetValid, Reason::ValidityAhead, sentence).because("the first day of validity", standing.issued));
+    }
+    if let Some(until) = standing.valid_until.filter(|until| *until < on) {
+        let sentence = format!("valid until {until} only, and the question is about {on}");
+        return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
+    }
+    let used_up = |line: &crate::standing::Line| line.certified.is_some_and(|certified| certified > 0 && line.consumed >= certified);
+    if !standing.lines.is_empty() && standing.lines.iter().all(used_up) {
+        let sentence = "its whole quantity is used up".to_owned();
+        return Some(Said::new(Word::Exhausted, Reason::UsedUp, sentence).because("the uses of its lines", standing.issued));
+    }
+    None
+}
+
+fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
+    let (word, reason) = match act.verb {
+        Verb::Annul => (Word::Annulled, Reason::Annulment),
+        Verb::Revoke => (Word::Revoked, Reason::Revocation),
+        _ => (Word::Withdrawn, Reason::Withdrawal),
+    };
+    let sentence = match act.verb {
+        Verb::Annul => format!("{what}: void from the beginning"),
+        _ => format!("{what} from {} on", act.effective),
+    };
+    Said::new(word, if beneath { Reason::BaseEnded } else { reason }, sentence).because(what, act.recorded)
+}
+
+fn participle(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Issue => "issued",
+        Verb::Replace => "replaced",
+        Verb::Suspend => "suspended",
+        Verb::Reinstate => "reinstated",
+        Verb::Withdraw => "withdrawn",
+        Verb::Revoke => "revoked",
+        Verb::Annul => "annulled",
+    }
+}
+
+fn past(verb: Verb) -> &'static str {
+    if verb == Verb::Withdraw { "withdrew" } else { participle(verb) }
+}
+
+fn article(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::CertificateOfOrigin => "a",
+        RecordKind::SpsCertificate | RecordKind::AeoStatus => "an",
+    }
 }

@@ -11,7 +11,7 @@ mod recognition;
 mod word;
 
 pub use facts::{ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, Facts, Gap, IssuerFacts, RecordFacts, needed_keys};
-pub use judge::verdict;
+pub use judge::{verdict, without_facts};
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, Subject};
 pub use word::{Fold, Reason, Word};
 

@@ -1,1 +1,146 @@
-//! Recognition of foreign operators.
+//! Recognition of foreign operators: the conditions of DOMAIN section 4.4, from the third to the sixth.
+//!
+//! The first two (the record exists and is genuine; the status is in force on the date) are judged for every kind.
+
+use super::{DecidingFact, Facts, Question, Reason, RecordFacts};
+use crate::kinds::aeo_status::AeoTerms;
+use crate::registry::{Arrangement, ArrangementAct, Unrecognised};
+
+/// Why there is no recognition: its reason, a sentence, and the fact that decides, if there is one.
+pub(super) struct Failed {
+    pub reason: Reason,
+    pub sentence: String,
+    pub deciding: Option<DecidingFact>,
+}
+
+/// How the reader stands to the issuer.
+pub(super) enum Partnership<'a> {
+    /// Nobody said for which country it is judged.
+    NotAsked,
+    /// The reader's own operator: no arrangement is needed.
+    Domestic,
+    /// Arrangements in operation on the date, each with the act that decides.
+    Partners(Vec<(&'a Arrangement, &'a ArrangementAct)>),
+}
+
+/// The third condition: an arrangement is in operation in this direction on the date. Whoever has none gets the same
+/// answer whether or not the record exists, so that nothing of the record is looked at here.
+pub(super) fn partnership<'a>(facts: &'a Facts, question: &Question) -> Result<Partnership<'a>, Failed> {
+    let Some(country) = question.for_country else { return Ok(Partnership::NotAsked) };
+    let Some(reader) = &facts.reader else {
+        return Err(failed(Reason::NoArrangement, format!("no member of this ledger covers {country}"), None));
+    };
+    let Some(arranged) = &facts.arrangements else { return Ok(Partnership::Domestic) };
+    let (recognising, recognised) = (arranged.recognising, arranged.recognised);
+    let mut operating = Vec::new();
+    let mut nearest: Option<(&Arrangement, Unrecognised)> = None;
+    for arrangement in &arranged.arrangements {
+        match arrangement.operates(recognising, recognised, question.on, question.known) {
+            Ok(act) => operating.push((arrangement, act)),
+            Err(why) if nearest.is_none_or(|(_, before)| rank(why) > rank(before)) => nearest = Some((arrangement, why)),
+            Err(_) => {}
+        }
+    }
+    if !operating.is_empty() {
+        return Ok(Partnership::Partners(operating));
+    }
+    let on = question.on;
+    Err(match nearest {
+        Some((arrangement, Unrecognised::Suspended(by, recorded))) => failed(
+            Reason::ArrangementSuspended,
+            format!("{by} has suspended its recognition under {} on {on}", arrangement.id),
+            Some(DecidingFact { what: format!("{by} suspended its recognition under {}", arrangement.id), recorded }),
+        ),
+        Some((arrangement, Unrecognised::Terminated(by, recorded))) => failed(
+            Reason::ArrangementTerminated,
+            format!("{by} has left the arrangement {} on {on}", arrangement.id),
+            Some(DecidingFact { what: format!("{by} left {}", arrangement.id), recorded }),
+        ),
+        Some((arrangement, Unrecognised::NotApplied(by))) => {
+            failed(Reason::ArrangementNotApplied, format!("{by} has not applied the arrangement {} on {on}", arrangement.id), None)
+        }
+        Some((arrangement, Unrecognised::NotSigned(by))) => {
+            failed(Reason::ArrangementNotSigned, format!("{by} has not signed the arrangement {} on {on}", arrangement.id), None)
+        }
+        _ => failed(Reason::NoArrangement, format!("{} has no arrangement that recognises operators of {recognised}", reader.id), None),
+    })
+}
+
+/// The later condition that failed is the nearer one.
+fn rank(why: Unrecognised) -> u8 {
+    match why {
+        Unrecognised::Direction => 0,
+        Unrecognised::NotSigned(_) => 1,
+        Unrecognised::NotApplied(_) => 2,
+        Unrecognised::Terminated(..) => 3,
+        Unrecognised::Suspended(..) => 4,
+        Unrecognised::Programme | Unrecognised::Type | Unrecognised::Role | Unrecognised::Flow => 5,
+    }
+}
+
+/// The fourth to the sixth condition: type, role and flow within the terms; consent; the declaration's party.
+/// Gives what decides, in words.
+pub(super) fn recognised(
+    partnership: &Partnership<'_>,
+    facts: &Facts,
+    record: &RecordFacts,
+    terms: &AeoTerms,
+    question: &Question,
+) -> Result<Option<DecidingFact>, Failed> {
+    let deciding = match partnership {
+        Partnership::NotAsked | Partnership::Domestic => None,
+        Partnership::Partners(partners) => {
+            let deciding = within_terms(partners, facts, record, terms, question)?;
+            if !terms.consent_to_exchange {
+                return Err(failed(Reason::NoConsent, "the holder has not consented to the exchange with partners".to_owned(), None));
+            }
+            Some(deciding)
+        }
+    };
+    if question.is_holder == Some(false) {
+        return Err(failed(Reason::OtherHolder, "the party in the declaration is not the holder of this status".to_owned(), None));
+    }
+    if let Some(role) = question.role.as_ref().filter(|role| !terms.roles.contains(role)) {
+        return Err(failed(Reason::RoleOutOfScope, format!("the holder is not certified as {role}"), None));
+    }
+    Ok(deciding)
+}
+
+fn within_terms(
+    partners: &[(&Arrangement, &ArrangementAct)],
+    facts: &Facts,
+    record: &RecordFacts,
+    terms: &AeoTerms,
+    question: &Question,
+) -> Result<DecidingFact, Failed> {
+    let programme = record.standing.class.as_deref().unwrap_or_default();
+    let roles: Vec<&str> = match &question.role {
+        Some(role) => vec![role],
+        None => terms.roles.iter().map(String::as_str).collect(),
+    };
+    let mut nearest = None;
+    for (arrangement, act) in partners {
+        let (Some(issuer), Some(reader)) = (&record.issuer, &facts.reader) else { continue };
+        match arrangement.recognises(reader.id, &issuer.authority, programme, &terms.operator_type, &roles, question.flow) {
+            Ok(_) => {
+                let what = format!("{} recognises operators of {} under {}", reader.id, issuer.authority.member(), arrangement.id);
+                return Ok(DecidingFact { what, recorded: act.recorded });
+            }
+            Err(why) => nearest = Some((arrangement, why)),
+        }
+    }
+    let named = |reason, what: String| match nearest {
+        Some((arrangement, _)) => failed(reason, format!("the arrangement {} does not cover {what}", arrangement.id), None),
+        None => failed(reason, format!("no arrangement covers {what}"), None),
+    };
+    Err(match nearest.map(|(_, why)| why) {
+        Some(Unrecognised::Type) => named(Reason::TypeOutOfScope, format!("the type {}", terms.operator_type)),
+        Some(Unrecognised::Role) => named(Reason::RoleOutOfScope, format!("the role {}", roles.join(", "))),
+        Some(Unrecognised::Flow) => named(Reason::FlowOutOfScope, format!("goods on {}", question.flow)),
+        _ => named(Reason::ProgrammeOutOfScope, format!("the programme {programme}")),
+    })
+}
+
+fn failed(reason: Reason, why: String, deciding: Option<DecidingFact>) -> Failed {
+    Failed { reason, sentence: format!("{why}: treat as any other trader"), deciding }
+}
