@@ -126,6 +126,7 @@ fn what_is_not_of_the_form_is_refused_with_its_place() {
         assert_eq!((error.reason, error.place.path.as_str()), (reason, pointer), "{new}: {error}");
         assert!(!error.cause.is_empty() && !error.remedy.is_empty(), "{new}");
     }
+    assert!(read(&edited(EXAMPLE, "2027-03-08", "2026-03-09")).is_ok(), "a validity of one day");
     let head = EXAMPLE.split_once("\"items\": [").unwrap().0;
     let tail = EXAMPLE.split_once("\"invoices\"").unwrap().1;
     assert_eq!(read(&format!("{head}\"items\": [], \"invoices\"{tail}")).unwrap_err().reason, Reason::Empty);

@@ -275,6 +275,10 @@ fn a_line_of_totals_is_marked_and_a_first_line_zero_is_not() {
     let at = "<ram:IncludedSPSTradeLineItem>";
     let lines = read(&edited(at, &format!("{total}{at}"))).unwrap().lines;
     assert_eq!(lines.iter().map(|line| line.is_total).collect::<Vec<_>>(), [true, false, false]);
+    // With an origin of its own it is a line of goods.
+    let origin = "<ram:OriginSPSCountry><ram:ID>NZ</ram:ID></ram:OriginSPSCountry></ram:IncludedSPSTradeLineItem>";
+    let goods = total.replace("</ram:IncludedSPSTradeLineItem>", origin);
+    assert!(!read(&edited(at, &format!("{goods}{at}"))).unwrap().lines[0].is_total);
     let from_zero = edited("<ram:SequenceNumeric>1<", "<ram:SequenceNumeric>0<").replacen("<ram:SequenceNumeric>2<", "<ram:SequenceNumeric>1<", 1);
     assert!(read(&from_zero).unwrap().lines.iter().all(|line| !line.is_total));
 }
