@@ -1,0 +1,224 @@
+//! One process: P1 (a node's path), P4 (the officer's check), P5 (sizes).
+
+use crate::limits::{BareRecord, Written, bare_pipeline, median_micros, signature_checks_micros};
+use crate::world::{self, NETWORK, OFFICIALS, START};
+use anyhow::Context as _;
+use contracts::{BlockContext, Question, Subject, needed_keys};
+use ledger::block::{Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, outcomes_root, transactions_root};
+use ledger::codec::Canonical;
+use ledger::history::Frontier;
+use ledger::id::KeyNumber;
+use ledger::key::Batch;
+use ledger::receipt::{IssueProof, RECEIPT_VERSION, Receipt, Trust};
+use ledger::state::StateRead as _;
+use ledger::time::{Height, Timestamp};
+use ledger::transaction::{DecodedTransaction, VerifiedTransaction};
+use ledger::tree::StateKey;
+use ledger::vote::{VoteType, vote_bytes};
+use ledger_store::{Decided, Store};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Instant;
+
+/// The records of one block of P1.
+const BLOCK_RECORDS: u64 = 1000;
+
+struct Chain {
+    store: Store,
+    frontier: Frontier,
+    parent: BlockHash,
+    height: Height,
+    previous: Option<CommitCertificate>,
+    written: Option<Written>,
+}
+
+impl Chain {
+    /// A founded chain whose tree already has `preload` other entries.
+    fn found(directory: &Path, preload: u64) -> anyhow::Result<Self> {
+        let store = Store::open(directory, NETWORK)?;
+        let mut founding = world::founding();
+        founding.extend(world::filler(0, preload));
+        let tip = store.found(&founding)?;
+        Ok(Self { frontier: store.frontier(), store, parent: tip.block, height: tip.height, previous: None, written: None })
+    }
+
+    /// Executes, decides and writes one block, as a node does from its pool to its disk.
+    fn decide(&mut self, transactions: &[VerifiedTransaction]) -> anyhow::Result<()> {
+        let height = self.height.next().context("the last height")?;
+        let time = START.saturating_add_ms(height.get() * 1000);
+        let context = BlockContext { network: NETWORK, height, time };
+        let references: Vec<&VerifiedTransaction> = transactions.iter().collect();
+        let executed = contracts::execute(&context, &references, &self.store.view()?)?;
+        anyhow::ensure!(executed.outcomes.iter().all(|outcome| outcome.numbers().iter().all(|number| *number == 0)), "an act was refused");
+        let update = self.store.view()?.update(&executed.changes)?;
+        let value_bytes: usize = executed.changes.values().map(Vec::len).sum();
+        let acts: usize = transactions.iter().map(|transaction| transaction.transaction().acts.len()).sum();
+        self.written = Some(Written {
+            state_keys: executed.changes.len() / acts.max(1),
+            state_value_bytes: value_bytes / executed.changes.len().max(1),
+            pages: update.page_count(),
+            page_bytes: update.page_bytes(),
+        });
+        let wire_hashes: Vec<_> = transactions.iter().map(VerifiedTransaction::wire_hash).collect();
+        for (index, (wire_hash, outcomes)) in (0..).zip(wire_hashes.iter().zip(&executed.outcomes)) {
+            let leaf = HistoryLeaf { height, index, wire_hash: *wire_hash, outcomes: outcomes.hash() };
+            self.frontier.append(leaf.hash())?;
+        }
+        let set = world::validators();
+        let header = Header {
+            version: HEADER_VERSION,
+            network: NETWORK,
+            height,
+            time,
+            parent: self.parent,
+            proposer: world::members()[2],
+            transactions_root: transactions_root(&wire_hashes),
+            outcomes_root: outcomes_root(&executed.outcomes),
+            state_root: update.root(),
+            history_size: self.frontier.size(),
+            history_root: self.frontier.root(),
+            validators: set.hash(),
+            next_validators: set.hash(),
+            previous_commit: self.previous.as_ref().map(CommitCertificate::hash),
+        };
+        let block = Block {
+            header,
+            transactions: transactions.iter().map(|transaction| transaction.wire().to_vec().into()).collect(),
+            previous_commit: self.previous.take(),
+        };
+        let hash = block.header.hash();
+        let precommit = vote_bytes(&NETWORK, VoteType::Precommit, height, 0, Some(&hash));
+        let votes: Vec<_> = (0..3).map(|index| (world::members()[usize::from(index)], world::validator_secret(index).sign(&precommit))).collect();
+        let certificate = CommitCertificate::collect(height, 0, hash, &set, &votes);
+        let names: Vec<_> = transactions.iter().map(|transaction| (transaction.id(), transaction.wire_hash())).collect();
+        self.store.commit(Decided {
+            block: &block,
+            certificate: &certificate,
+            transactions: &names,
+            outcomes: &executed.outcomes,
+            changes: &executed.changes,
+            update,
+        })?;
+        (self.parent, self.height, self.previous) = (hash, height, Some(certificate));
+        Ok(())
+    }
+}
+
+fn check(wires: &[Vec<u8>], keys: &[ledger::key::PublicKey]) -> anyhow::Result<Vec<VerifiedTransaction>> {
+    let mut batch = Batch::new();
+    let mut decoded = Vec::with_capacity(wires.len());
+    for wire in wires {
+        let transaction = DecodedTransaction::from_wire(wire.clone(), &NETWORK)?;
+        let (bytes, signature) = transaction.signed();
+        batch.add(&keys[transaction.transaction().key.get() as usize], &bytes, signature);
+        decoded.push(transaction);
+    }
+    batch.verify(&mut rand::rng())?;
+    Ok(decoded.into_iter().map(DecodedTransaction::assume_verified).collect())
+}
+
+fn wires(from: u64, count: u64) -> Vec<Vec<u8>> {
+    (from..from + count)
+        .map(|index| {
+            let key = 1 + (index % u64::from(OFFICIALS)) as u32;
+            world::signed(NETWORK, &world::authority(), KeyNumber::new(key), &world::official(key), index, 1, Height::new(10_000))
+        })
+        .collect()
+}
+
+/// P1: one node's path (check, execute, state root, durable) against the bare pipeline.
+pub fn path(preload: u64, blocks: u64) -> anyhow::Result<Value> {
+    let directory = tempfile::tempdir()?;
+    let keys: Vec<_> = (0..=OFFICIALS).map(|number| world::official(number).public()).collect();
+    let signed: Vec<Vec<Vec<u8>>> = (0..blocks).map(|block| wires(block * BLOCK_RECORDS, BLOCK_RECORDS)).collect();
+    let mut chain = Chain::found(&directory.path().join("product"), preload)?;
+    // The first block warms the caches of the product; the bare trie is in memory as it is.
+    chain.decide(&check(&wires(1 << 40, BLOCK_RECORDS), &keys)?)?;
+
+    let started = Instant::now();
+    let (to_chain, from_checks) = mpsc::sync_channel::<Vec<VerifiedTransaction>>(2);
+    let written = std::thread::scope(|scope| -> anyhow::Result<Written> {
+        let writer = scope.spawn(|| -> anyhow::Result<Written> {
+            for transactions in from_checks {
+                chain.decide(&transactions)?;
+            }
+            chain.written.context("no block was written")
+        });
+        for block in &signed {
+            to_chain.send(check(block, &keys)?).map_err(|_| anyhow::anyhow!("the writer stopped"))?;
+        }
+        drop(to_chain);
+        writer.join().map_err(|_| anyhow::anyhow!("the writer panicked"))?
+    })?;
+    let ours = (blocks * BLOCK_RECORDS) as f64 / started.elapsed().as_secs_f64();
+
+    let bare: Vec<Vec<BareRecord>> = signed
+        .iter()
+        .map(|block| {
+            block
+                .iter()
+                .enumerate()
+                .map(|(index, wire)| {
+                    let secret = ed25519_zebra::SigningKey::from([(index % OFFICIALS as usize) as u8 + 1; 32]);
+                    let key = ed25519_zebra::VerificationKeyBytes::from(&secret);
+                    BareRecord { key: key.into(), message: wire.clone(), signature: secret.sign(wire).to_bytes() }
+                })
+                .collect()
+        })
+        .collect();
+    let limit = bare_pipeline(&directory.path().join("bare"), preload, &bare, written)?;
+    Ok(json!({
+        "ratio": ours / limit, "records_per_s": ours.round(), "limit_records_per_s": limit.round(),
+        "preloaded_keys": preload, "records": blocks * BLOCK_RECORDS, "record_bytes": signed[0][0].len(),
+        "state_keys_per_record": written.state_keys, "page_bytes_per_record": written.page_bytes / BLOCK_RECORDS as usize,
+    }))
+}
+
+/// P4 and P5: what an officer checks, and how large it is, with `preload` other entries in the tree.
+pub fn receipt(preload: u64) -> anyhow::Result<(Value, Value)> {
+    let directory = tempfile::tempdir()?;
+    let keys: Vec<_> = (0..=OFFICIALS).map(|number| world::official(number).public()).collect();
+    let mut chain = Chain::found(directory.path(), preload)?;
+    chain.decide(&check(&wires(0, 1), &keys)?)?;
+    let subject = Subject::Record(world::issue(0).record_key);
+    let question = Question::on(START.date());
+    let needed: BTreeSet<StateKey> = needed_keys(&chain.store.view()?, &subject, &question)?.into_iter().collect();
+    let view = chain.store.view()?;
+    let alone = view.prove(&BTreeSet::from([contracts::key::standing(&world::issue(0).record_key)]))?;
+    let value_bytes = chain.store.view()?.get(&contracts::key::standing(&world::issue(0).record_key))?.map_or(0, |value| value.len());
+    let receipt = Receipt {
+        version: RECEIPT_VERSION,
+        header: view.header()?.context("no header")?,
+        commit: view.certificate()?.context("no certificate")?,
+        state: view.prove(&needed)?,
+        issue: None,
+        steps: None,
+    };
+    let with_issue = Receipt {
+        issue: Some(IssueProof {
+            height: Height::new(1),
+            index: 0,
+            transaction: wires(0, 1).remove(0).into(),
+            outcomes: ledger::transaction::Outcomes::new(vec![0]),
+            inclusion: view.inclusion(0)?,
+        }),
+        ..receipt.clone()
+    };
+    let trust = Trust::found(NETWORK, world::validators());
+    let bytes = receipt.to_bytes();
+    let micros = median_micros(300, || {
+        let read = Receipt::from_bytes(&bytes).expect("our own receipt");
+        assert!(read.verify(&trust, &mut rand::rng()).is_ok());
+    });
+    let limit = signature_checks_micros(3);
+    let time = Timestamp::from_millis(START.millis());
+    Ok((
+        json!({"ratio": micros / limit, "micros": micros, "limit_micros": limit, "signatures": 3, "at": time.to_string()}),
+        json!({
+            "keys": preload, "proof_bytes": ledger::codec::encode(&alone).len() - value_bytes,
+            "receipt_bytes": bytes.len(), "receipt_with_issue_bytes": with_issue.to_bytes().len(), "entries": needed.len(),
+        }),
+    ))
+}
