@@ -64,6 +64,9 @@ pub struct PeerEntry {
 pub struct Timing {
     /// TCP, noise and yamux of a new connection.
     pub handshake: Duration,
+    /// Two connections made within this time are two calls that crossed, and both are kept; a new one
+    /// beside an older one means that the older is dead at the other end.
+    pub calls_cross_within: Duration,
     /// A question and its whole answer.
     pub request: Duration,
     /// Between two pings of an idle connection.
@@ -80,6 +83,7 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             handshake: Duration::from_secs(5),
+            calls_cross_within: Duration::from_secs(5),
             request: Duration::from_secs(15),
             ping_interval: Duration::from_secs(10),
             ping_timeout: Duration::from_secs(10),

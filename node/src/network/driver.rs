@@ -637,7 +637,7 @@ impl Driver {
         // Calls that crossed leave two connections, which is well. But nobody calls who is connected:
         // an old connection beside a new one is dead at the other end. Then all are closed, because
         // gossipsub tells its topics only on the first connection and would never tell them again.
-        let crossing = self.shared.timing.handshake;
+        let crossing = self.shared.timing.calls_cross_within;
         let known = self.swarm.behaviour().streams.connections(&wire);
         if known
             .iter()

@@ -349,6 +349,55 @@ async fn cut_connections_lose_nothing_and_repeat_nothing() {
 }
 
 #[tokio::test]
+async fn a_call_beside_an_old_connection_starts_both_afresh() {
+    let mut config = NetworkConfig::new(NETWORK, key(1), vec![free_port()]);
+    // Every connection is older than this at once.
+    config.timing.calls_cross_within = Duration::ZERO;
+    let mut first = Node::start_with(config).await;
+    let mut again = Outsider::start(NETWORK, &key(2)).await;
+    first
+        .handle
+        .set_members(vec![entry(again.peer, vec![])])
+        .await
+        .unwrap();
+    again.call(&first.address);
+    again.connected().await;
+    first.connected_to(again.peer).await;
+    again.call(&first.address);
+    for _ in 0..2 {
+        again.closed().await;
+    }
+    first
+        .expect("disconnection", |event| {
+            matches!(event, NetworkEvent::PeerDisconnected { .. }).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn crossed_calls_leave_a_working_network() {
+    let (mut first, mut second) = (
+        Node::start(1).await,
+        Outsider::start(NETWORK, &key(2)).await,
+    );
+    first
+        .handle
+        .set_members(vec![entry(second.peer, vec![])])
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        second.call(&first.address);
+        second.connected().await;
+    }
+    first.connected_to(second.peer).await;
+    // A fourth connection is one too many, and only it is refused.
+    second.call(&first.address);
+    second.connected().await;
+    second.closed().await;
+    assert!(second.open(NETWORK, &first, Purpose::Sync).await.is_some());
+}
+
+#[tokio::test]
 async fn a_member_taken_off_the_list_is_cut_and_one_put_on_it_is_called() {
     let mut nodes = network(3).await;
     let third = nodes[2].entry();
