@@ -1,2 +1,175 @@
-//! (skeleton)
-fn main() {}
+//! Symbolon for people: issue, look up, verify.
+//!
+//! The command list, and nothing more. Results go to stdout, talk to stderr; the exit codes are those of
+//! [`failure::exit`].
+#![forbid(unsafe_code)]
+
+mod certificate_file;
+mod client;
+mod commands;
+mod demo;
+mod devnet;
+mod failure;
+mod freshness;
+mod input;
+mod issuer;
+mod officer;
+mod output;
+mod profile;
+mod record;
+mod registry;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use failure::Outcome;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A ledger that customs administrations run together: certificates issued, looked up and verified with proof.
+#[derive(Parser)]
+#[command(
+    name = "symbolon",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    before_help = "Examples:\n  symbolon demo                                   the whole system on this computer, in a minute\n  symbolon verify PC-2026-0001 --from CL          an officer verifies a number\n  symbolon verify PC-2026-0001.symbolon --offline an officer verifies a file without a connection\n  symbolon issue certificate.xml --out issued/    an authority issues what is in a document",
+    after_help = "Exit codes: 0 done (verify: VALID), 1 refused (verify: NOT VALID), 2 wrong use or unreadable input, 3 cannot be confirmed.\nColour is left out without a terminal and with NO_COLOR."
+)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Clone)]
+pub struct Common {
+    /// Where settings, trust and cached secrets lie
+    #[arg(long, global = true, value_name = "DIR", env = "SYMBOLON_PROFILE")]
+    pub profile: Option<PathBuf>,
+    /// Ask this node of your own member, in place of those of the profile; may be given several times
+    #[arg(long = "node", global = true, value_name = "URL")]
+    pub nodes: Vec<String>,
+    /// Print JSON for programs; its form has a version and is never translated
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+impl Common {
+    /// Opens the profile.
+    ///
+    /// # Errors
+    /// If no network is pinned in it.
+    pub fn open(&self) -> anyhow::Result<profile::Profile> {
+        profile::Profile::open(self.profile.as_deref(), &self.nodes)
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Verify a certificate: by number, certificate file or document
+    Verify(commands::verify::Verify),
+    /// Issue certificates from documents (SPS XML, JSON)
+    Issue(commands::issue::Issue),
+    /// Issue a certificate in the place of an earlier one
+    Replace(commands::issue::Replace),
+    /// Stop a certificate's effect for a while
+    Suspend(commands::withdrawal::OnRecord),
+    /// End a suspension
+    Reinstate(commands::withdrawal::OnRecord),
+    /// Take a certificate out of effect (SPS: by the issuer; AEO: at the holder's request)
+    Withdraw(commands::withdrawal::OnRecord),
+    /// Take a certificate back from a date on
+    Revoke(commands::withdrawal::OnRecord),
+    /// Void a certificate from the beginning
+    Annul(commands::withdrawal::OnRecord),
+    /// Fetch a receipt, or renew the one in a certificate file
+    Receipt(commands::receipt::ReceiptArgs),
+    /// Show what was done to a certificate, and when
+    History(commands::history::History),
+    /// Make, name, list and revoke keys
+    #[command(subcommand)]
+    Keys(commands::keys::Keys),
+    /// Admit, suspend, reinstate and list issuing authorities
+    #[command(subcommand)]
+    Authority(commands::authority::AuthorityCommand),
+    /// Sign, apply, suspend, resume, terminate and show mutual recognition arrangements
+    #[command(subcommand)]
+    Mra(commands::mra::Mra),
+    /// Found a network: join as a member, gather the founding file, list members
+    #[command(subcommand)]
+    Network(commands::network::Network),
+    /// Pin the network that you trust, bring trust up to date, show it
+    #[command(subcommand)]
+    Trust(commands::trust::TrustCommand),
+    /// Run a whole network on this computer
+    #[command(subcommand)]
+    Devnet(commands::devnet::Devnet),
+    /// Show everything, on a network of four administrations on this computer
+    Demo(demo::Demo),
+    /// Print the completions of a shell
+    Completions(commands::completions::Completions),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { failure::exit::INPUT } else { failure::exit::GOOD });
+        }
+    };
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output::talk(&format!("symbolon: {failure}"));
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run(cli: Cli) -> Outcome {
+    use contracts::standing::Verb;
+    let common = &cli.common;
+    match cli.command {
+        Command::Verify(args) => commands::verify::run(common, &args),
+        Command::Issue(args) => commands::issue::issue(common, &args),
+        Command::Replace(args) => commands::issue::replace(common, &args),
+        Command::Suspend(args) => commands::withdrawal::run(common, Verb::Suspend, &args),
+        Command::Reinstate(args) => commands::withdrawal::run(common, Verb::Reinstate, &args),
+        Command::Withdraw(args) => commands::withdrawal::run(common, Verb::Withdraw, &args),
+        Command::Revoke(args) => commands::withdrawal::run(common, Verb::Revoke, &args),
+        Command::Annul(args) => commands::withdrawal::run(common, Verb::Annul, &args),
+        Command::Receipt(args) => commands::receipt::run(common, &args),
+        Command::History(args) => commands::history::run(common, &args),
+        Command::Keys(command) => commands::keys::run(common, &command),
+        Command::Authority(command) => commands::authority::run(common, &command),
+        Command::Mra(command) => commands::mra::run(common, &command),
+        Command::Network(command) => commands::network::run(common, &command),
+        Command::Trust(command) => commands::trust::run(common, &command),
+        Command::Devnet(command) => commands::devnet::run(common, &command),
+        Command::Demo(args) => demo::run(&args),
+        Command::Completions(args) => commands::completions::run(&args, &mut Cli::command()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_list_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_begins_with_examples() {
+        for command in ["verify", "issue", "demo", "devnet", "network", "trust", "mra", "authority", "keys"] {
+            let mut root = Cli::command();
+            let found = root.find_subcommand_mut(command).unwrap();
+            let help = found.render_help().to_string();
+            assert!(help.starts_with("Examples:\n"), "{command}: {help}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! HTTP to a node, and nothing else: what comes back is bytes that somebody has yet to check.
+
+use ledger::codec::Canonical;
+use ledger::lookup::LookupProof;
+use ledger::receipt::{Receipt, SignedHead};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a question may take.
+const QUESTION: Duration = Duration::from_secs(8);
+/// How long a submission may wait for its block; the node itself gives up after 30 s.
+const SUBMISSION: Duration = Duration::from_secs(40);
+/// How many bytes of an answer are read.
+const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// A node, as asked by one tool.
+#[derive(Clone)]
+pub struct Node {
+    url: String,
+    token: Option<String>,
+    agent: ureq::Agent,
+}
+
+/// Why a node gave no answer, or none that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// It did not answer at all.
+    #[error("node {url} does not answer: {cause}; check the address and that the node runs")]
+    Silent {
+        /// Whom we asked.
+        url: String,
+        /// What happened.
+        cause: String,
+    },
+    /// It refused the question.
+    #[error("node {url}: {detail}")]
+    Problem {
+        /// Whom we asked.
+        url: String,
+        /// The status of HTTP.
+        status: u16,
+        /// The node's stable code for the problem.
+        code: String,
+        /// The number of the refusal, where the rules refused.
+        refusal: Option<u16>,
+        /// The node's sentence.
+        detail: String,
+    },
+    /// Its answer cannot be read.
+    #[error("node {url} gave an answer that cannot be read: {cause}")]
+    Unreadable {
+        /// Whom we asked.
+        url: String,
+        /// What is wrong.
+        cause: String,
+    },
+}
+
+impl NodeError {
+    /// Whether nothing is known because of the node, rather than because of what was asked.
+    pub fn is_silence(&self) -> bool {
+        !matches!(self, Self::Problem { status: 400..=499, .. })
+    }
+}
+
+/// What became of a submission.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct Decided {
+    /// The block.
+    pub height: u64,
+    /// One outcome an act.
+    pub outcomes: Vec<ActOutcome>,
+}
+
+/// What became of one act.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct ActOutcome {
+    /// 0 if accepted, else the refusal's number.
+    pub number: u16,
+    /// What to do.
+    #[serde(default)]
+    pub message: String,
+}
+
+impl Node {
+    /// A node at `url`, asked with the member's `token`, its certificate checked against `roots` (PEM) where given.
+    ///
+    /// # Errors
+    /// If `roots` cannot be read.
+    pub fn new(url: &str, token: Option<String>, roots: Option<&Path>) -> anyhow::Result<Self> {
+        let mut config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .timeout_connect(Some(Duration::from_secs(3)))
+            .timeout_global(Some(QUESTION));
+        if let Some(path) = roots {
+            let pem = crate::input::read_bounded(path, 1024 * 1024)?;
+            let certificates = ureq::tls::parse_pem(&pem)
+                .filter_map(|item| match item {
+                    Ok(ureq::tls::PemItem::Certificate(certificate)) => Some(certificate),
+                    _ => None,
+                })
+                .collect::<Vec<_>>();
+            anyhow::ensure!(!certificates.is_empty(), "{} holds no certificate; give the PEM file of the authority that signed the node's certificate", path.display());
+            config = config.tls_config(ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::new_with_certs(&certificates)).build());
+        }
+        Ok(Self { url: url.trim_end_matches('/').to_owned(), token, agent: config.build().into() })
+    }
+
+    /// Whom we ask.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether the node can take submissions.
+    pub fn is_ready(&self) -> bool {
+        self.get("/ready", "application/json").is_ok()
+    }
+
+    /// The signed head, to a nonce.
+    pub fn head(&self, nonce: &[u8; 32]) -> Result<SignedHead, NodeError> {
+        let bytes = self.get(&format!("/v1/head?nonce={}", hex::encode(nonce)), "application/cbor")?;
+        SignedHead::from_bytes(&bytes).map_err(|error| self.unreadable(error))
+    }
+
+    /// A receipt of what stands at a subject.
+    pub fn receipt(&self, question: &Value) -> Result<(Receipt, Vec<u8>), NodeError> {
+        let bytes = self.post("/v1/receipts", "application/json", "application/cbor", question.to_string().as_bytes(), QUESTION)?;
+        let receipt = Receipt::from_bytes(&bytes).map_err(|error| self.unreadable(error))?;
+        Ok((receipt, bytes))
+    }
+
+    /// The proven look-up secret shared with another member.
+    pub fn lookup_proof(&self, other: &str) -> Result<LookupProof, NodeError> {
+        let bytes = self.get(&format!("/v1/lookup-secrets/{other}"), "application/cbor")?;
+        ledger::codec::decode("look-up proof", 1024, &bytes).map_err(|error| self.unreadable(error))
+    }
+
+    /// The founding file.
+    pub fn founding(&self) -> Result<Vec<u8>, NodeError> {
+        self.get("/v1/founding", "application/cbor")
+    }
+
+    /// Submits a signed transaction and waits until it is decided.
+    pub fn submit(&self, wire: &[u8]) -> Result<Decided, NodeError> {
+        let answer = self.post("/v1/transactions?wait=true", "application/cbor", "application/json", wire, SUBMISSION)?;
+        self.read(&answer)
+    }
+
+    /// A JSON answer to a JSON POST.
+    pub fn post_json<T: DeserializeOwned>(&self, path: &str, question: &Value) -> Result<T, NodeError> {
+        let bytes = self.post(path, "application/json", "application/json", question.to_string().as_bytes(), QUESTION)?;
+        self.read(&bytes)
+    }
+
+    fn get(&self, path: &str, accept: &str) -> Result<Vec<u8>, NodeError> {
+        let mut request = self.agent.get(format!("{}{path}", self.url)).header("accept", accept);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.answer(request.call())
+    }
+
+    fn post(&self, path: &str, content: &str, accept: &str, body: &[u8], timeout: Duration) -> Result<Vec<u8>, NodeError> {
+        let mut request = self.agent.post(format!("{}{path}", self.url)).header("accept", accept).header("content-type", content);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.answer(request.config().timeout_global(Some(timeout)).build().send(body))
+    }
+
+    fn answer(&self, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Vec<u8>, NodeError> {
+        let silent = |error: ureq::Error| NodeError::Silent { url: self.url.clone(), cause: error.to_string() };
+        let mut response = answer.map_err(silent)?;
+        let status = response.status().as_u16();
+        let bytes = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(silent)?;
+        if (200..300).contains(&status) {
+            return Ok(bytes);
+        }
+        let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let text = |name: &str| problem.get(name).and_then(Value::as_str).map(|text| contracts::document::escape_for_terminal(text).into_owned());
+        Err(NodeError::Problem {
+            url: self.url.clone(),
+            status,
+            code: text("code").unwrap_or_default(),
+            refusal: problem.get("refusal").and_then(Value::as_u64).and_then(|number| u16::try_from(number).ok()),
+            detail: text("detail").or_else(|| text("title")).unwrap_or_else(|| format!("HTTP status {status}")),
+        })
+    }
+
+    fn read<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, NodeError> {
+        serde_json::from_slice(bytes).map_err(|error| self.unreadable(error))
+    }
+
+    fn unreadable(&self, cause: impl core::fmt::Display) -> NodeError {
+        NodeError::Unreadable { url: self.url.clone(), cause: cause.to_string() }
+    }
+}

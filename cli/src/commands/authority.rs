@@ -1,0 +1,272 @@
+//! `symbolon authority`: a member admits, limits and suspends its issuing authorities.
+
+use crate::Common;
+use crate::commands::keys::{public_key, say};
+use crate::failure::{Outcome, exit};
+use crate::issuer::{MemberAct, member_act};
+use crate::output::{self, banner};
+use crate::profile::Profile;
+use crate::registry::{entries, entry};
+use anyhow::{Context as _, bail, ensure};
+use contracts::acts::{AdmitAuthority, ReinstateAuthority, SetScopes, SuspendAuthority};
+use contracts::context::Known;
+use contracts::document::escape_for_terminal;
+use contracts::registry::{AuthoritiesOf, Authority, Scope};
+use ledger::id::{AuthorityId, MemberId};
+use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
+use ledger::transaction::Act;
+use std::path::PathBuf;
+
+/// What to do about authorities.
+#[derive(clap::Subcommand)]
+#[command(
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' --root-key ed25519:5f… \\\n      --scope 'sps 851 853 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority list NZ",
+    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]. KIND is origin, sps or aeo; classes are agreements, document\ntypes or programmes, none for any; 'covers' promises that every such certificate issued since DATE is recorded here."
+)]
+pub enum AuthorityCommand {
+    /// Admit an authority with its first scopes
+    Admit(Admit),
+    /// Give an authority other scopes, in place of all it had
+    Scopes(Scopes),
+    /// Suspend an authority: nothing dated in the suspension counts
+    Suspend(Dated),
+    /// End the suspension
+    Reinstate(Dated),
+    /// List the authorities of a member, with their scopes of today
+    List(List),
+}
+
+/// Whom, and for what.
+#[derive(clap::Args)]
+pub struct Admit {
+    /// The authority: your member's letters, a hyphen and a name
+    authority: String,
+    /// Its name for people
+    #[arg(long)]
+    name: String,
+    /// Its root key (ed25519:…), made by the authority itself
+    #[arg(long, value_name = "KEY")]
+    root_key: String,
+    /// What it may record; may be given several times
+    #[arg(long = "scope", value_name = "SCOPE", required = true)]
+    scopes: Vec<String>,
+    /// The country for which it issues [default: the member's only one]
+    #[arg(long, value_name = "XX")]
+    country: Option<String>,
+    /// Since when it is admitted: certificates dated earlier are out of its scope [default: today]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
+/// Whose, and which.
+#[derive(clap::Args)]
+pub struct Scopes {
+    /// The authority
+    authority: String,
+    /// What it may record from then on; none retires it
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// From which date on [default: today]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
+/// Whom, and since when.
+#[derive(clap::Args)]
+pub struct Dated {
+    /// The authority
+    authority: String,
+    /// From which date on [default: today]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
+/// Whose.
+#[derive(clap::Args)]
+pub struct List {
+    /// The member [default: your own]
+    member: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If arguments, keys or node fail.
+pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
+    let profile = common.open()?;
+    match command {
+        AuthorityCommand::Admit(args) => admit(common, &profile, args),
+        AuthorityCommand::Scopes(args) => {
+            let effective = date(args.from.as_deref())?;
+            let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<_>>()?;
+            let (authority, follows) = current(&profile, &args.authority)?;
+            let done = format!("{authority} has {} scopes from {effective} on", args.scopes.len());
+            decide(common, &profile, &args.keys, &SetScopes { authority, effective, scopes, follows }.into_act(), &done)
+        }
+        AuthorityCommand::Suspend(args) => {
+            let effective = date(args.from.as_deref())?;
+            let (authority, follows) = current(&profile, &args.authority)?;
+            let done = format!("{authority} is suspended from {effective} on");
+            decide(common, &profile, &args.keys, &SuspendAuthority { authority, effective, follows }.into_act(), &done)
+        }
+        AuthorityCommand::Reinstate(args) => {
+            let effective = date(args.from.as_deref())?;
+            let (authority, follows) = current(&profile, &args.authority)?;
+            let done = format!("{authority} is reinstated from {effective} on");
+            decide(common, &profile, &args.keys, &ReinstateAuthority { authority, effective, follows }.into_act(), &done)
+        }
+        AuthorityCommand::List(args) => list(common, &profile, args),
+    }
+}
+
+/// Reads a date argument; today if there is none.
+///
+/// # Errors
+/// If it is no date.
+pub fn date(text: Option<&str>) -> anyhow::Result<CalendarDate> {
+    match text {
+        None => Ok(crate::officer::own_clock().date()),
+        Some(text) => CalendarDate::parse(text).with_context(|| format!("{text}: no date; write it as 2026-03-09")),
+    }
+}
+
+/// Reads `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]`.
+fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
+    let mut words = text.split_whitespace();
+    let kind = crate::commands::verify::kind(words.next().unwrap_or_default()).with_context(|| format!("--scope '{text}'"))?;
+    let mut scope = Scope { kind, classes: Vec::new(), from: effective, until: None, coverage_since: None };
+    while let Some(word) = words.next() {
+        let mut date = || words.next().and_then(CalendarDate::parse).with_context(|| format!("--scope '{text}': after '{word}' stands a date such as 2026-03-09"));
+        match word {
+            "from" => scope.from = date()?,
+            "until" => scope.until = Some(date()?),
+            "covers" => scope.coverage_since = Some(date()?),
+            class => scope.classes.push(class.to_owned()),
+        }
+    }
+    scope.classes.sort();
+    scope.classes.dedup();
+    ensure!(scope.is_in_form(), "--scope '{text}': it ends before it begins, or a class is no plain word");
+    Ok(scope)
+}
+
+fn current(profile: &Profile, text: &str) -> anyhow::Result<(AuthorityId, u32)> {
+    let authority = AuthorityId::parse(text)?;
+    let entry: Authority = entry(profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
+    Ok((authority, u32::try_from(entry.acts.len())?))
+}
+
+fn admit(common: &Common, profile: &Profile, args: &Admit) -> Outcome {
+    let authority = AuthorityId::parse(&args.authority)?;
+    let effective = date(args.from.as_deref())?;
+    let country = match &args.country {
+        Some(country) => CountryCode::parse(country)?,
+        None => {
+            let own = profile.member()?;
+            let countries = profile.founding.member(own).map(|member| member.countries.as_slice()).unwrap_or_default();
+            match countries {
+                [only] => *only,
+                _ => return Err(anyhow::anyhow!("{own} covers {} countries; say for which one it issues: --country XX", countries.len()).into()),
+            }
+        }
+    };
+    let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<Vec<_>>>()?;
+    let done = format!("{authority} is admitted for {country} from {effective} on");
+    let act = AdmitAuthority { authority, country, name: args.name.clone(), scopes, root_key: public_key(&args.root_key)?, effective }.into_act();
+    decide(common, profile, &args.keys, &act, &done)
+}
+
+/// Submits an act of the own member and says what became of it.
+///
+/// # Errors
+/// If keys or node fail.
+pub fn decide(common: &Common, profile: &Profile, keys: &[PathBuf], act: &Act, done: &str) -> Outcome {
+    match member_act(profile, keys, act)? {
+        MemberAct::Done { height } => Ok(say(common, profile, height, 0, "", done)),
+        MemberAct::Refused { number, message } => Ok(say(common, profile, 0, number, &message, done)),
+        MemberAct::Waiting { signed, threshold } => {
+            output::talk(&format!("{signed} of {threshold} governance keys signed; run the same command with the others' keys: --key FILE"));
+            Ok(exit::GOOD)
+        }
+    }
+}
+
+fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
+    let member = match &args.member {
+        Some(member) => MemberId::parse(member)?,
+        None => profile.member()?,
+    };
+    if profile.founding.member(member).is_none() {
+        let unknown = || -> anyhow::Result<()> { bail!("{member} is no member of this network") };
+        unknown()?;
+    }
+    let all: AuthoritiesOf = entry(profile, contracts::key::authorities_of(member))?.unwrap_or_default();
+    let places: Vec<_> = all.as_slice().iter().map(|listed| contracts::key::authority(&listed.id)).collect();
+    let entries = entries(profile, places.clone())?;
+    let today = date(None)?;
+    let mut text = format!("authorities of {member} on {today}\n{}", banner(profile.founding.environment(), profile.founding.name()));
+    let mut json = Vec::new();
+    for place in &places {
+        let authority: Authority = entries.read(place)?.context("a listed authority is missing")?;
+        let scopes: Vec<String> = authority.scopes_on(today, Known::Now).iter().map(scope_text).collect();
+        let suspended = authority.suspended_on(today, Known::Now).map(|act| act.effective);
+        let state = suspended.map_or_else(String::new, |since| format!("; SUSPENDED since {since}"));
+        text.push_str(&format!("\n  {}  {} ({}), {} keys{state}", authority.id, escape_for_terminal(&authority.name), authority.country, authority.keys));
+        for scope in &scopes {
+            text.push_str(&format!("\n      {scope}"));
+        }
+        json.push(serde_json::json!({
+            "authority": authority.id.as_str(), "name": authority.name, "country": authority.country.as_str(), "keys": authority.keys,
+            "scopes": scopes, "suspended_since": suspended.map(|date| date.to_string()),
+        }));
+    }
+    if common.json {
+        output::json(serde_json::json!({ "environment": profile.founding.environment().as_str(), "member": member.as_str(), "on": today.to_string(), "authorities": json }));
+    } else {
+        output::result(&text);
+    }
+    Ok(exit::GOOD)
+}
+
+/// A scope as it is typed.
+fn scope_text(scope: &Scope) -> String {
+    use contracts::kinds::RecordKind;
+    let kind = match scope.kind {
+        RecordKind::CertificateOfOrigin => "origin",
+        RecordKind::SpsCertificate => "sps",
+        RecordKind::AeoStatus => "aeo",
+    };
+    let mut words = vec![kind.to_owned()];
+    words.extend(scope.classes.iter().cloned());
+    words.push(format!("from {}", scope.from));
+    words.extend(scope.until.map(|until| format!("until {until}")));
+    words.extend(scope.coverage_since.map(|since| format!("covers {since}")));
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_read_as_it_is_written() {
+        let today = CalendarDate::parse("2026-03-09").unwrap();
+        for text in ["origin from 2026-03-09", "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01", "aeo NZ-SES from 2026-03-09"] {
+            assert_eq!(scope_text(&scope(text, today).unwrap()), text);
+        }
+        assert_eq!(scope("sps 853 851", today).unwrap().classes, ["851", "853"]);
+        for wrong in ["", "tax", "sps from", "sps from tomorrow", "sps from 2026-01-01 until 2025-01-01"] {
+            assert!(scope(wrong, today).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `symbolon devnet`.
+
+use crate::Common;
+use crate::devnet::{DEFAULT_DIR, MEMBERS, Net, Quiet, READY};
+use crate::failure::{Outcome, exit};
+use crate::output;
+use anyhow::ensure;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What to do about the network on this computer.
+#[derive(clap::Subcommand)]
+#[command(before_help = "Examples:\n  symbolon devnet up --validators 4\n  symbolon devnet status\n  symbolon verify PC-1 --from CL --profile .symbolon-devnet/profiles/CN\n  symbolon devnet down")]
+pub enum Devnet {
+    /// Found a network and start its nodes, or start again what was stopped
+    Up(Up),
+    /// Show the nodes and their heights
+    Status(Place),
+    /// Stop the nodes; what they recorded stays
+    Down(Place),
+}
+
+/// How large.
+#[derive(clap::Args)]
+pub struct Up {
+    /// How many members validate
+    #[arg(long, value_name = "COUNT", default_value_t = 4)]
+    validators: usize,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where.
+#[derive(clap::Args)]
+pub struct Place {
+    /// Where the network lies
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_DIR)]
+    dir: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If nodes cannot be started or stopped.
+pub fn run(common: &Common, command: &Devnet) -> Outcome {
+    match command {
+        Devnet::Up(args) => up(common, args),
+        Devnet::Status(place) => status(common, place),
+        Devnet::Down(place) => down(place),
+    }
+}
+
+fn up(common: &Common, args: &Up) -> Outcome {
+    let begun = Instant::now();
+    let most = MEMBERS.len();
+    let in_range = || -> anyhow::Result<()> {
+        ensure!((1..=most).contains(&args.validators), "--validators: 1 to {most}");
+        Ok(())
+    };
+    in_range()?;
+    let net = if args.place.dir.join("devnet.json").exists() {
+        Net::open(&args.place.dir)?
+    } else {
+        std::fs::create_dir_all(&args.place.dir)?;
+        let dir = args.place.dir.canonicalize()?;
+        let members: Vec<(String, String, bool)> = MEMBERS.iter().take(args.validators).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
+        Net::found(&dir, "devnet", &members, &mut Quiet { dir: dir.clone() })?
+    };
+    net.start()?;
+    net.wait_ready(&net.ids(), READY)?;
+    output::talk(&format!("up after {:.1} s", begun.elapsed().as_secs_f32()));
+    status(common, &args.place)
+}
+
+fn status(common: &Common, place: &Place) -> Outcome {
+    let net = Net::open(&place.dir)?;
+    let founding = genesis::Founding::from_bytes(&std::fs::read(net.dir.join("founding.cbor"))?)?;
+    let mut nodes = Vec::new();
+    for member in &net.members {
+        let height = crate::client::Node::new(&member.url(), None, None)?.head(&rand::random()).ok().map(|signed| signed.head.height.get());
+        nodes.push((member, net.pid(&member.id).map(|pid| pid.as_raw_nonzero().get()), height));
+    }
+    if common.json {
+        let nodes: Vec<_> = nodes
+            .iter()
+            .map(|(member, pid, height)| {
+                serde_json::json!({
+                    "member": member.id, "validator": member.validator, "url": member.url(), "pid": pid, "height": height,
+                    "profile": net.profile(&member.id), "home": net.home(&member.id),
+                })
+            })
+            .collect();
+        output::json(serde_json::json!({ "environment": founding.environment().as_str(), "network": founding.network_id().to_string(), "nodes": nodes }));
+        return Ok(exit::GOOD);
+    }
+    let mut text = output::banner(founding.environment(), founding.name());
+    for (member, pid, height) in &nodes {
+        let role = if member.validator { "validates" } else { "follows" };
+        let state = match (pid, height) {
+            (Some(pid), Some(height)) => format!("block {height}, process {pid}"),
+            (Some(pid), None) => format!("does not answer, process {pid}"),
+            (None, _) => "down".to_owned(),
+        };
+        text.push_str(&format!("\n  {}  {:<10} {}  {state}", member.id, role, member.url()));
+    }
+    text.push_str(&format!("\nprofiles: {}/profiles/XX (give it as --profile)", net.dir.display()));
+    output::result(&text);
+    Ok(exit::GOOD)
+}
+
+fn down(place: &Place) -> Outcome {
+    let net = Net::open(&place.dir)?;
+    let stopped = net.stop()?;
+    output::result(&format!("{stopped} nodes stopped; what they recorded stays in {}", net.dir.display()));
+    Ok(exit::GOOD)
+}

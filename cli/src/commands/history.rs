@@ -1,0 +1,76 @@
+//! `symbolon history`: what was done to a certificate, each act with its date and the block that recorded it.
+
+use crate::Common;
+use crate::commands::withdrawal::past;
+use crate::failure::{Outcome, exit};
+use crate::output::{self, banner};
+use crate::profile::Profile;
+use crate::record::{Which, find};
+use contracts::document::escape_for_terminal;
+use contracts::standing::Link;
+use serde_json::json;
+
+/// Of which.
+#[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon history CL-2026-0018834.symbolon\n  symbolon history CL-2026-0018834 --from CL")]
+pub struct History {
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the record is not found, or no node's answer checks.
+pub fn run(common: &Common, args: &History) -> Outcome {
+    let profile = common.open()?;
+    let found = find(&profile, &args.which, None)?;
+    let standing = &found.standing;
+    let link = |link: &Link| match link {
+        Link::Record(record) => format!("record {record}"),
+        Link::NotOnThisLedger => "one that is not on this ledger".to_owned(),
+    };
+    if common.json {
+        let acts: Vec<_> = standing
+            .acts
+            .iter()
+            .map(|act| {
+                json!({
+                    "verb": act.verb.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get(),
+                    "time": act.recorded.time.to_string(), "reason": act.reason, "key": act.key.get(),
+                })
+            })
+            .collect();
+        output::json(json!({
+            "environment": profile.founding.environment().as_str(), "record": found.key.to_string(), "kind": standing.kind.as_str(),
+            "authority": standing.authority.as_str(), "class": standing.class, "issue_date": standing.issue_date.to_string(),
+            "document_sha256": standing.document_digest.to_string(), "issued_height": standing.issued.height.get(),
+            "issued_time": standing.issued.time.to_string(), "acts": acts,
+            "predecessor": standing.predecessor.as_ref().map(link), "successor": standing.successor.map(|record| record.to_string()),
+        }));
+        return Ok(exit::GOOD);
+    }
+    let mut text = format!(
+        "{} {} of {}, dated {}\n{}\n  {}  issued by key {}, block {}",
+        standing.kind,
+        escape_for_terminal(&found.name),
+        standing.authority,
+        standing.issue_date,
+        banner(profile.founding.environment(), profile.founding.name()),
+        standing.issued.time,
+        standing.key,
+        standing.issued.height
+    );
+    if let Some(predecessor) = &standing.predecessor {
+        text.push_str(&format!(", in the place of {}", link(predecessor)));
+    }
+    for act in &standing.acts {
+        let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+        text.push_str(&format!("\n  {}  {} from {} on by key {}, block {}{reason}", act.recorded.time, past(act.verb), act.effective, act.key, act.recorded.height));
+    }
+    if let Some(successor) = &standing.successor {
+        text.push_str(&format!("\n  its successor lies at record {successor}"));
+    }
+    output::result(&text);
+    Ok(exit::GOOD)
+}

@@ -1,0 +1,206 @@
+//! `symbolon keys`: an authority names its officials' keys under its root key.
+
+use crate::Common;
+use crate::commands::verify::timestamp;
+use crate::failure::{Outcome, exit};
+use crate::issuer::{Signing, refusal_message, submit};
+use crate::output::{self, Mark, banner, marked};
+use crate::profile::Profile;
+use crate::registry::{entries, entry};
+use anyhow::{Context as _, ensure};
+use contracts::acts::{NameKey, RevokeKey};
+use contracts::registry::{Authority, AuthorityKey};
+use ledger::id::{AuthorityId, KeyNumber};
+use ledger::key::{PublicKey, SecretKey};
+use ledger::time::Timestamp;
+use ledger::transaction::Act;
+use std::path::{Path, PathBuf};
+
+/// What to do about keys.
+#[derive(clap::Subcommand)]
+#[command(before_help = "Examples:\n  symbolon keys new --out official.key               make a key; its public part is printed and may travel\n  symbolon keys name ed25519:5f… --key root.key       the authority names an official's key\n  symbolon keys list NZ-mpi\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key")]
+pub enum Keys {
+    /// Make a key that only its owner reads, and print its public part
+    New(New),
+    /// Name an official's key, signed by the authority's root key
+    Name(Name),
+    /// List an authority's keys
+    List(List),
+    /// Revoke a key as of a time, signed by the authority's root key
+    Revoke(Revoke),
+}
+
+/// Where.
+#[derive(clap::Args)]
+pub struct New {
+    /// The key file; it must not be there yet
+    #[arg(long, short, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Which, and since when.
+#[derive(clap::Args)]
+pub struct Name {
+    /// The public key (ed25519:…), or the key file
+    public: String,
+    /// The root key file
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// The first moment at which it signs [default: a minute ago]
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// The last moment at which it signs [default: none]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+}
+
+/// Whose.
+#[derive(clap::Args)]
+pub struct List {
+    /// The authority
+    authority: String,
+}
+
+/// Which, and as of when.
+#[derive(clap::Args)]
+pub struct Revoke {
+    /// The key's number
+    number: u32,
+    /// What was recorded under it at this time or later is not to be relied on [default: now]
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+    /// The root key file
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If files, profile or node fail.
+pub fn run(common: &Common, command: &Keys) -> Outcome {
+    match command {
+        Keys::New(args) => new(common, args),
+        Keys::Name(args) => name(common, args),
+        Keys::List(args) => list(common, args),
+        Keys::Revoke(args) => revoke(common, args),
+    }
+}
+
+fn new(common: &Common, args: &New) -> Outcome {
+    let key = SecretKey::generate(&mut rand::rng());
+    genesis::home::write_signing_key(&args.out, &key)?;
+    if common.json {
+        output::json(serde_json::json!({ "file": args.out, "public": key.public().to_string() }));
+    } else {
+        output::talk(&format!("{} is secret: keep it where only its owner reads. Its public part:", args.out.display()));
+        output::result(&key.public().to_string());
+    }
+    Ok(exit::GOOD)
+}
+
+/// Reads a public key as text, or out of a key file.
+///
+/// # Errors
+/// If it is neither, or weak.
+pub fn public_key(text: &str) -> anyhow::Result<PublicKey> {
+    let key = match PublicKey::from_text(text) {
+        Some(key) => key,
+        None => genesis::home::read_signing_key(Path::new(text)).with_context(|| format!("{text}: neither a public key (ed25519: and 64 digits) nor a key file"))?.public(),
+    };
+    Ok(key.checked()?)
+}
+
+fn time(flag: &str, text: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
+    text.map(|text| timestamp(text).with_context(|| format!("{flag} {text}: write it as 2026-03-09T10:15:00Z"))).transpose()
+}
+
+fn root(profile: &Profile, path: &Path) -> anyhow::Result<(Signing, AuthorityId)> {
+    let (signing, authority) = Signing::of_authority(profile, Some(path))?;
+    ensure!(signing.number == KeyNumber::ROOT, "{}: this is key {} of {authority}; keys are named and revoked under its root key", path.display(), signing.number);
+    Ok((signing, authority))
+}
+
+fn name(common: &Common, args: &Name) -> Outcome {
+    let profile = common.open()?;
+    let key = public_key(&args.public)?;
+    let (signing, authority) = root(&profile, &args.key)?;
+    let entry: Authority = entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted"))?;
+    let number = KeyNumber::new(entry.keys);
+    // A minute of grace: the block's time may lie a little behind this computer's clock.
+    let valid_from = time("--from", args.from.as_deref())?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(60_000));
+    let act = NameKey { number, key, valid_from, valid_until: time("--until", args.until.as_deref())? }.into_act();
+    decide(common, &profile, &signing, act, &format!("{key} is key {number} of {authority}"))
+}
+
+fn revoke(common: &Common, args: &Revoke) -> Outcome {
+    let profile = common.open()?;
+    let (signing, authority) = root(&profile, &args.key)?;
+    // By default as of the last minute, so that the time is not after that of the block.
+    let as_of = time("--as-of", args.as_of.as_deref())?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(5_000));
+    let act = RevokeKey { number: KeyNumber::new(args.number), as_of }.into_act();
+    decide(common, &profile, &signing, act, &format!("key {} of {authority} is revoked as of {as_of}", args.number))
+}
+
+/// Submits one act of an authority and says what became of it.
+fn decide(common: &Common, profile: &Profile, signing: &Signing, act: Act, done: &str) -> Outcome {
+    let (_, decided) = submit(profile, signing, vec![act])?;
+    let outcome = decided.outcomes.into_iter().next().context("the node named no outcome")?;
+    Ok(say(common, profile, decided.height, outcome.number, &refusal_message(outcome.number, outcome.message), done))
+}
+
+/// Says what became of an act; gives the exit code.
+pub fn say(common: &Common, profile: &Profile, height: u64, number: u16, message: &str, done: &str) -> u8 {
+    let accepted = number == 0;
+    if common.json {
+        output::json(serde_json::json!({
+            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "what": done,
+            "refusal": (!accepted).then_some(number), "message": (!accepted).then_some(message),
+        }));
+    } else {
+        let colour = output::colour_on_stdout();
+        let line = if accepted {
+            format!("{}  {done} (block {height})", marked(Mark::Good, "recorded", colour))
+        } else {
+            format!("{}  {number}: {message}", marked(Mark::Bad, "refused", colour))
+        };
+        output::result(&format!("{line}\n{}", banner(profile.founding.environment(), profile.founding.name())));
+    }
+    if accepted { exit::GOOD } else { exit::REFUSED }
+}
+
+fn list(common: &Common, args: &List) -> Outcome {
+    let profile = common.open()?;
+    let authority = AuthorityId::parse(&args.authority)?;
+    let entry: Authority = entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
+    let places: Vec<_> = (0..entry.keys).map(|number| contracts::key::authority_key(&authority, KeyNumber::new(number))).collect();
+    let entries = entries(&profile, places.clone())?;
+    let mut keys: Vec<AuthorityKey> = Vec::new();
+    for place in &places {
+        keys.push(entries.read(place)?.context("a key of the authority is missing")?);
+    }
+    if common.json {
+        let keys: Vec<_> = keys
+            .iter()
+            .enumerate()
+            .map(|(number, key)| {
+                serde_json::json!({
+                    "number": number, "key": key.key.to_string(), "valid_from": key.valid_from.to_string(),
+                    "valid_until": key.valid_until.map(|time| time.to_string()), "named_height": key.named.height.get(),
+                    "revoked_as_of": key.revoked.map(|revoked| revoked.as_of.to_string()),
+                })
+            })
+            .collect();
+        output::json(serde_json::json!({ "environment": profile.founding.environment().as_str(), "authority": authority.as_str(), "keys": keys }));
+        return Ok(exit::GOOD);
+    }
+    let mut text = format!("{authority} {}\n{}", contracts::document::escape_for_terminal(&entry.name), banner(profile.founding.environment(), profile.founding.name()));
+    for (number, key) in keys.iter().enumerate() {
+        let role = if number == 0 { "root" } else { "official" };
+        let until = key.valid_until.map_or_else(String::new, |until| format!(" until {until}"));
+        let revoked = key.revoked.map_or_else(String::new, |revoked| format!("; REVOKED as of {}", revoked.as_of));
+        text.push_str(&format!("\n  {number}  {role:<8}  {}  from {}{until}{revoked}", key.key, key.valid_from));
+    }
+    output::result(&text);
+    Ok(exit::GOOD)
+}

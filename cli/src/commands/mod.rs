@@ -1,0 +1,14 @@
+//! One file a command.
+
+pub mod authority;
+pub mod completions;
+pub mod devnet;
+pub mod history;
+pub mod issue;
+pub mod keys;
+pub mod mra;
+pub mod network;
+pub mod receipt;
+pub mod trust;
+pub mod verify;
+pub mod withdrawal;

@@ -1,0 +1,273 @@
+//! `symbolon mra`: mutual recognition arrangements, signed and applied by each party for itself.
+
+use crate::Common;
+use crate::commands::authority::{date, decide};
+use crate::failure::{Outcome, exit};
+use crate::input::read_bounded;
+use crate::output::{self, banner};
+use crate::profile::Profile;
+use crate::registry::{entries, entry};
+use anyhow::{Context as _, ensure};
+use contracts::acts::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
+use contracts::context::Known;
+use contracts::document::escape_for_terminal;
+use contracts::registry::{Arrangement, ArrangementId, ArrangementsBetween, Flow, Recognition, Terms};
+use ledger::hash::Hash;
+use ledger::id::MemberId;
+use serde::Deserialize;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+const TERMS_BYTES_MAX: u64 = 256 * 1024;
+
+/// What to do about arrangements.
+#[derive(clap::Subcommand)]
+#[command(
+    before_help = "Examples:\n  symbolon mra sign cn-nz.json               every party signs the same terms\n  symbolon mra apply CN-NZ-2026              and puts them into operation on its side\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra show CN-NZ-2026",
+    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90, \"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [], \"flow\": \"import\", \"export\" or \"both\"}]}; no types or roles: all."
+)]
+pub enum Mra {
+    /// Sign the terms of an arrangement
+    Sign(Sign),
+    /// Put a signed arrangement into operation on your side
+    Apply(Dated),
+    /// Suspend your own recognition of the others' operators
+    Suspend(Dated),
+    /// Resume your own recognition
+    Resume(Dated),
+    /// Leave, with notice
+    Terminate(Dated),
+    /// Show an arrangement; without a name all of your member
+    Show(Show),
+}
+
+/// Which terms.
+#[derive(clap::Args)]
+pub struct Sign {
+    /// The terms, a JSON file
+    terms: PathBuf,
+    /// The date of the signature [default: today]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
+/// Which, and since when.
+#[derive(clap::Args)]
+pub struct Dated {
+    /// The arrangement
+    arrangement: String,
+    /// From which date on [default: today; to terminate: as soon as the notice allows]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
+/// Which.
+#[derive(clap::Args)]
+pub struct Show {
+    /// The arrangement
+    arrangement: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TermsFile {
+    arrangement: String,
+    recognitions: Vec<RecognitionFile>,
+    notice_days: u32,
+    text_sha256: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecognitionFile {
+    recognising: String,
+    recognised: String,
+    programme: String,
+    #[serde(default)]
+    types: Vec<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+    flow: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If terms, keys or node fail.
+pub fn run(common: &Common, command: &Mra) -> Outcome {
+    let profile = common.open()?;
+    match command {
+        Mra::Sign(args) => {
+            let (arrangement, terms) = read_terms(&args.terms)?;
+            let effective = date(args.from.as_deref())?;
+            let done = format!("{} signed {arrangement} as of {effective}, terms {}", profile.member()?, terms.digest());
+            decide(common, &profile, &args.keys, &SignArrangement { arrangement, terms, effective }.into_act(), &done)
+        }
+        Mra::Apply(args) => {
+            let (arrangement, entry) = current(&profile, &args.arrangement)?;
+            let effective = date(args.from.as_deref())?;
+            let done = format!("{} applies {arrangement} from {effective} on", profile.member()?);
+            let act = ApplyArrangement { arrangement, terms_digest: entry.terms.digest(), effective }.into_act();
+            decide(common, &profile, &args.keys, &act, &done)
+        }
+        Mra::Suspend(args) => {
+            let (arrangement, entry) = current(&profile, &args.arrangement)?;
+            let (effective, follows) = (date(args.from.as_deref())?, u32::try_from(entry.acts.len()).unwrap_or(u32::MAX));
+            let done = format!("{} suspends its recognition under {arrangement} from {effective} on", profile.member()?);
+            decide(common, &profile, &args.keys, &SuspendRecognition { arrangement, effective, follows }.into_act(), &done)
+        }
+        Mra::Resume(args) => {
+            let (arrangement, entry) = current(&profile, &args.arrangement)?;
+            let (effective, follows) = (date(args.from.as_deref())?, u32::try_from(entry.acts.len()).unwrap_or(u32::MAX));
+            let done = format!("{} resumes its recognition under {arrangement} from {effective} on", profile.member()?);
+            decide(common, &profile, &args.keys, &ResumeRecognition { arrangement, effective, follows }.into_act(), &done)
+        }
+        Mra::Terminate(args) => {
+            let (arrangement, entry) = current(&profile, &args.arrangement)?;
+            let today = date(None)?;
+            let effective = match &args.from {
+                // One day more than the notice: the block's date may be tomorrow's.
+                None => today.add_days(entry.terms.notice_days.saturating_add(1)).context("no such date")?,
+                given => date(given.as_deref())?,
+            };
+            let done = format!("{} leaves {arrangement} on {effective}", profile.member()?);
+            decide(common, &profile, &args.keys, &TerminateArrangement { arrangement, effective }.into_act(), &done)
+        }
+        Mra::Show(args) => show(common, &profile, args),
+    }
+}
+
+fn arrangement_id(text: &str) -> anyhow::Result<ArrangementId> {
+    ArrangementId::parse(text).with_context(|| format!("'{}' is no arrangement's name: 4 to 48 of A-Z, 0-9 and single hyphens, such as CN-NZ-2026", escape_for_terminal(text)))
+}
+
+fn current(profile: &Profile, text: &str) -> anyhow::Result<(ArrangementId, Arrangement)> {
+    let id = arrangement_id(text)?;
+    let entry = entry(profile, contracts::key::arrangement(&id))?.with_context(|| format!("{id} is not on this ledger; sign it first: symbolon mra sign TERMS"))?;
+    Ok((id, entry))
+}
+
+fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
+    let bytes = read_bounded(path, TERMS_BYTES_MAX)?;
+    let place = || path.display().to_string();
+    let file: TermsFile = serde_json::from_slice(&bytes).with_context(place)?;
+    let sorted = |mut words: Vec<String>| {
+        words.sort();
+        words.dedup();
+        words
+    };
+    let recognition = |one: RecognitionFile| -> anyhow::Result<Recognition> {
+        let flow = match one.flow.as_str() {
+            "import" => Flow::Import,
+            "export" => Flow::Export,
+            "both" => Flow::Both,
+            other => anyhow::bail!("flow '{}': say import, export or both", escape_for_terminal(other)),
+        };
+        Ok(Recognition {
+            recognising: MemberId::parse(&one.recognising)?,
+            recognised: MemberId::parse(&one.recognised)?,
+            programme: one.programme,
+            types: sorted(one.types),
+            roles: sorted(one.roles),
+            flow,
+        })
+    };
+    let recognitions = file.recognitions.into_iter().map(recognition).collect::<anyhow::Result<Vec<_>>>().with_context(place)?;
+    let parties: BTreeSet<MemberId> = recognitions.iter().flat_map(|one| [one.recognising, one.recognised]).collect();
+    let text_digest = file.text_sha256.as_deref().map(|hex| Hash::from_hex(hex).context("text_sha256: 64 hexadecimal digits")).transpose().with_context(place)?;
+    let terms = Terms { parties: parties.into_iter().collect(), recognitions, notice_days: file.notice_days, text_digest };
+    ensure!(terms.is_in_form(), "{}: the terms have 1 to 256 recognitions between two different parties, plain words for programmes, types and roles, and a notice of at most 3 years", place());
+    Ok((arrangement_id(&file.arrangement)?, terms))
+}
+
+fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
+    let ids = match &args.arrangement {
+        Some(text) => vec![arrangement_id(text)?],
+        None => all_of_own(profile)?,
+    };
+    let places: Vec<_> = ids.iter().map(contracts::key::arrangement).collect();
+    let entries = entries(profile, places.clone())?;
+    let today = date(None)?;
+    let mut text = banner(profile.founding.environment(), profile.founding.name());
+    let mut all = Vec::new();
+    for (id, place) in ids.iter().zip(&places) {
+        let entry: Arrangement = entries.read(place)?.with_context(|| format!("{id} is not on this ledger"))?;
+        text.push_str(&format!("\n{id}  terms {}", entry.terms.digest()));
+        let mut recognitions = Vec::new();
+        for one in &entry.terms.recognitions {
+            let operates = entry.operates(one.recognising, one.recognised, today, Known::Now).is_ok();
+            let any = |words: &[String]| if words.is_empty() { "any".to_owned() } else { words.join(" ") };
+            let state = if operates { "in operation" } else { "NOT in operation" };
+            text.push_str(&format!(
+                "\n  {} recognises {} of {} (types {}, roles {}, {}): {state} on {today}",
+                one.recognising,
+                one.programme,
+                one.recognised,
+                any(&one.types),
+                any(&one.roles),
+                one.flow
+            ));
+            recognitions.push(json!({
+                "recognising": one.recognising.as_str(), "recognised": one.recognised.as_str(), "programme": one.programme, "types": one.types,
+                "roles": one.roles, "flow": one.flow.as_str(), "in_operation": operates,
+            }));
+        }
+        for act in &entry.acts {
+            text.push_str(&format!("\n  {}  {} by {} from {} on, block {}", act.recorded.time, act.verb, act.by, act.effective, act.recorded.height));
+        }
+        let acts: Vec<_> = entry
+            .acts
+            .iter()
+            .map(|act| json!({ "verb": act.verb.as_str(), "by": act.by.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get() }))
+            .collect();
+        all.push(json!({ "arrangement": id.as_str(), "terms": entry.terms.digest().to_string(), "recognitions": recognitions, "acts": acts }));
+    }
+    if common.json {
+        output::json(json!({ "environment": profile.founding.environment().as_str(), "on": today.to_string(), "arrangements": all }));
+    } else {
+        output::result(&text);
+    }
+    Ok(exit::GOOD)
+}
+
+/// All arrangements by which the own member recognises others or is recognised.
+fn all_of_own(profile: &Profile) -> anyhow::Result<Vec<ArrangementId>> {
+    let own = profile.member()?;
+    let others = profile.founding.members().iter().map(|member| member.id).filter(|id| *id != own);
+    let keys: Vec<_> = others.flat_map(|other| [contracts::key::arrangements_between(own, other), contracts::key::arrangements_between(other, own)]).collect();
+    let entries = entries(profile, keys.clone())?;
+    let mut ids = BTreeSet::new();
+    for key in &keys {
+        let between: Option<ArrangementsBetween> = entries.read(key)?;
+        ids.extend(between.unwrap_or_default().as_slice().iter().cloned());
+    }
+    Ok(ids.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_read_and_what_is_wrong_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("terms.json");
+        let good = r#"{"arrangement":"CN-NZ-2026","notice_days":90,"recognitions":[{"recognising":"NZ","recognised":"CN","programme":"CN-AEO","flow":"import"},{"recognising":"CN","recognised":"NZ","programme":"NZ-SES","roles":["manufacturer","exporter"],"flow":"both"}]}"#;
+        std::fs::write(&path, good).unwrap();
+        let (id, terms) = read_terms(&path).unwrap();
+        assert_eq!(id.as_str(), "CN-NZ-2026");
+        assert_eq!(terms.parties.iter().map(MemberId::as_str).collect::<Vec<_>>(), ["CN", "NZ"]);
+        assert_eq!(terms.recognitions[1].roles, ["exporter", "manufacturer"]);
+        for (was, is) in [("\"import\"", "\"inward\""), ("\"NZ\"", "\"New Zealand\""), ("CN-NZ-2026", "cn"), ("notice_days", "notice"), ("\"CN-AEO\"", "\"\"")] {
+            std::fs::write(&path, good.replacen(was, is, 1)).unwrap();
+            assert!(read_terms(&path).is_err(), "{was} became {is}");
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! `symbolon verify`: the officer's question, answered by what this program checked itself.
+
+mod hold;
+mod show;
+
+use crate::Common;
+use crate::certificate_file::CertificateFile;
+use crate::failure::Outcome;
+use crate::freshness::NotFresh;
+use crate::input::{self, Given};
+use crate::officer::{self, About, Checked, own_clock};
+use crate::profile::Profile;
+use anyhow::{Context as _, bail, ensure};
+use contracts::context::{Known, Recorded};
+use contracts::acts::class_of;
+use contracts::document::{Document, changed_fields, read_document};
+use contracts::kinds::RecordKind;
+use contracts::registry::Flow;
+use contracts::verdict::{DocumentCheck, Facts, Freshness, Question, RecordedBy, Subject, Verdict, verdict, without_facts};
+use ledger::codec::Canonical as _;
+use ledger::hash::sha256;
+use ledger::id::{AuthorityId, CertificateNumber};
+use ledger::place::CountryCode;
+use ledger::receipt::{Proven, Receipt, Trust};
+use ledger::time::{CalendarDate, Height, Timestamp};
+use std::path::PathBuf;
+
+/// What to verify, and in which light.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon verify CL-2026-0018834 --from CL          a number and its issuing country\n  symbolon verify CL-2026-0018834.symbolon           a certificate file\n  symbolon verify certificate.xml                    a document: SPS XML or JSON\n  symbolon verify FILE.symbolon --offline            without a connection, as of the receipt in the file\n  symbolon verify FILE.symbolon --document shown.xml which fields of the document shown differ?\n  symbolon verify 123 --from NZ --on 2026-03-03 --known-at 2026-03-04T08:00:00Z",
+    after_help = "VALID means genuine, in force and unused; preference or entry is your decision.\nExit codes: 0 VALID, 1 NOT VALID, 2 wrong use or unreadable input, 3 CANNOT BE CONFIRMED;\nwith --detailed-exitcode: 10 altered, 11 not recognised or out of scope, 12 withdrawn, revoked or annulled, 13 expired or not\nyet valid, 14 not recorded, 15 suspended, 16 replaced, 17 exhausted, 18 rejected, 19 under verification, 20 stale, 21 no answer."
+)]
+pub struct Verify {
+    /// A certificate number, a certificate file, a document, or - for standard input
+    what: String,
+    /// The issuing country of a number
+    #[arg(long, value_name = "XX")]
+    from: Option<String>,
+    /// The document that was shown, to be compared with the one in the certificate file
+    #[arg(long, value_name = "FILE")]
+    document: Option<PathBuf>,
+    /// Valid on this date [default: today]
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    /// As known at this time or block height, for a later review
+    #[arg(long, value_name = "TIME|HEIGHT")]
+    known_at: Option<String>,
+    /// The country for which it is judged [default: your own member's]
+    #[arg(long = "for", value_name = "XX")]
+    for_country: Option<String>,
+    /// Ask nobody: judge by the receipt in the certificate file
+    #[arg(long)]
+    offline: bool,
+    /// Only this kind of a number: origin, sps or aeo
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Only this agreement, document type or programme of a number
+    #[arg(long, value_name = "NAME")]
+    class: Option<String>,
+    /// Only this issuing authority of a number
+    #[arg(long, value_name = "XX-name")]
+    authority: Option<String>,
+    /// AEO: the role in which the operator stands in the declaration, such as exporter
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// AEO: the goods leave your country [default: they enter it]
+    #[arg(long)]
+    export: bool,
+    /// Give each verdict an exit code of its own
+    #[arg(long)]
+    detailed_exitcode: bool,
+}
+
+/// What there is in hand.
+struct InHand {
+    about: Subject,
+    file: Option<Box<CertificateFile>>,
+    /// The document whose digest is compared, with its bytes' digest.
+    shown: Option<(Option<Document>, ledger::hash::Hash)>,
+    /// The document inside a certificate file, as issued if its digest is the recorded one.
+    original: Option<Document>,
+    number: Option<CertificateNumber>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the input cannot be read, or the profile does not allow to ask.
+pub fn run(common: &Common, args: &Verify) -> Outcome {
+    let profile = common.open()?;
+    let mut question = question(&profile, args)?;
+    let in_hand = in_hand(&profile, args, &mut question)?;
+    let (verdict, remarks) = if args.offline { offline(&profile, args, &in_hand, question)? } else { online(&profile, args, &in_hand, question)? };
+    let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number: in_hand.number.as_ref() };
+    let hold = hold::lines(&verdict, in_hand.original.as_ref().or(in_hand.shown.as_ref().and_then(|(document, _)| document.as_ref())), in_hand.file.as_deref());
+    if common.json {
+        crate::output::json(show::json(&answer, &hold));
+    } else {
+        crate::output::result(&show::text(&answer, &hold, crate::output::colour_on_stdout()));
+    }
+    Ok(verdict.exit_code(args.detailed_exitcode))
+}
+
+fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
+    let on = match &args.on {
+        None => own_clock().date(),
+        Some(text) => CalendarDate::parse(text).with_context(|| format!("--on {text}: no date; write it as 2026-03-09"))?,
+    };
+    let mut question = Question::on(on);
+    if let Some(text) = &args.known_at {
+        question.known = known_at(text).with_context(|| format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z"))?;
+    }
+    question.for_country = match &args.for_country {
+        Some(country) => Some(CountryCode::parse(country).context("--for")?),
+        None => profile.member().ok().and_then(|member| profile.founding.member(member)).and_then(|member| member.countries.first().copied()),
+    };
+    question.kind = args.kind.as_deref().map(kind).transpose()?;
+    question.class = args.class.clone();
+    question.authority = args.authority.as_deref().map(AuthorityId::parse).transpose()?;
+    question.role = args.role.clone();
+    question.flow = if args.export { Flow::Export } else { Flow::Import };
+    Ok(question)
+}
+
+/// Reads the word for a kind.
+///
+/// # Errors
+/// If it is none.
+pub fn kind(text: &str) -> anyhow::Result<RecordKind> {
+    match text {
+        "origin" => Ok(RecordKind::CertificateOfOrigin),
+        "sps" => Ok(RecordKind::SpsCertificate),
+        "aeo" => Ok(RecordKind::AeoStatus),
+        _ => bail!("'{text}' is no kind of certificate; say origin, sps or aeo"),
+    }
+}
+
+fn known_at(text: &str) -> Option<Known> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        return text.parse().ok().map(|height| Known::AtHeight(Height::new(height)));
+    }
+    timestamp(text).map(Known::AtTime)
+}
+
+/// Reads a time in UTC, `2026-03-09T10:15:00Z` or with milliseconds; a date alone is its last moment.
+pub fn timestamp(text: &str) -> Option<Timestamp> {
+    let (date, clock) = match text.split_once('T') {
+        Some((date, clock)) => (CalendarDate::parse(date)?, clock.strip_suffix('Z')?),
+        None => (CalendarDate::parse(text)?, "23:59:59.999"),
+    };
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let parts: Vec<u64> = clock.split(':').map(|part| if part.len() == 2 { part.parse().ok() } else { None }).collect::<Option<_>>()?;
+    let [hours @ 0..=23, minutes @ 0..=59, seconds @ 0..=60] = parts[..] else { return None };
+    if fraction.is_empty() || fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let millis: u64 = format!("{fraction:0<3}").parse().ok()?;
+    Some(date.start_utc().saturating_add_ms(((hours * 60 + minutes) * 60 + seconds) * 1000 + millis))
+}
+
+fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow::Result<InHand> {
+    let given = input::find(&args.what)?;
+    ensure!(args.document.is_none() || matches!(given, Given::Certificate(_)), "--document is compared with a certificate file; give NUMBER.symbolon first");
+    match given {
+        Given::Number(number) => {
+            ensure!(!args.offline, "without a connection a number proves nothing; give the certificate file NUMBER.symbolon");
+            let country = args.from.as_deref().context("a number needs its issuing country: add --from XX (the country on the certificate)")?;
+            let country = CountryCode::parse(country).context("--from")?;
+            Ok(InHand { about: subject(profile, country, &number)?, file: None, shown: None, original: None, number: Some(number) })
+        }
+        Given::Document(document, bytes) => {
+            ensure!(!args.offline, "without a connection a document alone proves nothing; give the certificate file NUMBER.symbolon");
+            question.kind = Some(document.kind.into());
+            question.class = class_of(&document);
+            question.country = Some(document.issuing_country);
+            question.issue_date = Some(document.issue_date.date);
+            let digest = sha256(&bytes);
+            question.document = Some(DocumentCheck { digest, changed_fields: Vec::new() });
+            let about = subject(profile, document.issuing_country, &document.number)?;
+            Ok(InHand { about, file: None, number: Some(document.number.clone()), shown: Some((Some(*document), digest)), original: None })
+        }
+        Given::Certificate(file) => {
+            ensure!(
+                file.network == profile.founding.network_id(),
+                "{}: the certificate is of network {}, your profile trusts {}; choose the --profile of that network",
+                args.what,
+                file.network,
+                profile.founding.network_id()
+            );
+            let original = read_document(&file.original).ok();
+            let (shown, digest, changed) = match &args.document {
+                None => (None, sha256(&file.original), Vec::new()),
+                Some(path) => {
+                    let bytes = input::read_bounded(path, contracts::document::DOCUMENT_BYTES_MAX as u64)?;
+                    let shown = read_document(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+                    let changed = original.as_ref().map(|original| changed_fields(original, &shown)).unwrap_or_default();
+                    (Some(shown), sha256(&bytes), changed.into_iter().map(|change| change.path).collect())
+                }
+            };
+            question.document = Some(DocumentCheck { digest, changed_fields: changed });
+            let number = original.as_ref().map(|document| document.number.clone());
+            Ok(InHand { about: Subject::Record(file.record_key), file: Some(file), shown: Some((shown, digest)), original, number })
+        }
+    }
+}
+
+fn subject(profile: &Profile, country: CountryCode, number: &CertificateNumber) -> anyhow::Result<Subject> {
+    let Some(issuer) = profile.founding.member_for(country).map(|member| member.id) else {
+        // No member covers the country; its entry proves that, wherever the locator would lead.
+        return Ok(Subject::Number { issuer: profile.member()?, country, locator: ledger::lookup::Locator::new([0; 32]) });
+    };
+    Ok(Subject::Number { issuer, country, locator: officer::locator(profile, issuer, number)? })
+}
+
+/// The question to a node that has the same answer.
+pub fn asked(subject: &Subject, question: &Question, issue: bool) -> officer::Question {
+    let about = match subject {
+        Subject::Record(record) => About::Record(*record),
+        Subject::Number { issuer, country, locator } => About::Number { issuer: *issuer, country: *country, locator: *locator },
+    };
+    officer::Question {
+        about,
+        for_country: question.for_country,
+        kind: question.kind,
+        class: question.class.clone(),
+        authority: question.authority.clone(),
+        country: question.country,
+        known: question.known,
+        issue,
+    }
+}
+
+fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<(Verdict, Vec<String>)> {
+    let accept = |proven: &Proven| Facts::from_proven(proven, &in_hand.about, &question).map_err(|gap| gap.to_string());
+    let answer = officer::ask(profile, &asked(&in_hand.about, &question, false), accept)?;
+    let Some(checked) = answer.checked else {
+        return Ok((nobody(profile, &question, answer.answered)?, answer.remarks));
+    };
+    if args.on.is_none() && let Some(fresh) = &checked.freshness {
+        question.on = fresh.now.date();
+    }
+    let verdict = judged(profile, &checked, in_hand, question)?;
+    Ok((verdict, answer.remarks))
+}
+
+/// The verdict of facts that were checked, with their freshness.
+fn judged(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, mut question: Question) -> anyhow::Result<Verdict> {
+    let own = profile.member().ok();
+    question.freshness = match &checked.freshness {
+        None => Freshness::NotAsked,
+        Some(fresh) => match &fresh.judged {
+            Ok(age) => Freshness::Fresh { age_s: age / 1000, members: own.into_iter().chain(fresh.confirmed_by.iter().copied()).collect() },
+            Err(NotFresh::Stale(why) | NotFresh::Unconfirmed(why)) => Freshness::Stale { why: why.clone() },
+        },
+    };
+    question.recorded_by = recorded_by(&checked.proven, &profile.trust()?);
+    let mut verdict = verdict(&checked.facts, &question);
+    distrust_unreadable(&checked.facts, in_hand, &mut verdict);
+    Ok(verdict)
+}
+
+fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
+    let validators = trust.validators_at(proven.header().height)?.as_slice().len();
+    Some(RecordedBy { signers: proven.signers(), validators })
+}
+
+/// Names the changed fields only if the certificate file itself is what was recorded: else it is no measure.
+fn distrust_unreadable(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
+    let Some(file) = &in_hand.file else { return };
+    let recorded = facts.records.first().map(|record| record.standing.document_digest);
+    let compared = in_hand.shown.as_ref().is_some_and(|(shown, _)| shown.is_some());
+    if compared && recorded.is_some_and(|recorded| recorded != sha256(&file.original)) {
+        verdict.flags.push("the certificate file was changed itself; the named fields compare two changed documents".into());
+    }
+}
+
+fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, question: Question) -> anyhow::Result<(Verdict, Vec<String>)> {
+    let file = in_hand.file.as_ref().context("--offline needs a certificate file")?;
+    let bytes = file.receipt.as_ref().with_context(|| format!("{}: the file holds no receipt; run: symbolon receipt {0}", args.what))?;
+    let receipt = Receipt::from_bytes(bytes).with_context(|| args.what.clone())?;
+    let (steps, trust) = (receipt.steps.clone().unwrap_or_default(), profile.trust()?);
+    let checked = receipt.verify(&trust, &mut rand::rng()).map_err(|error| error.to_string()).and_then(|proven| {
+        let facts = Facts::from_proven(&proven, &in_hand.about, &question).map_err(|gap| gap.to_string())?;
+        Ok(Checked { proven, facts, receipt: Vec::new(), freshness: None })
+    });
+    match checked {
+        Err(why) => {
+            let remark = format!("the receipt in the file is set aside: {why}; a new one comes with: symbolon receipt {}", args.what);
+            Ok((nobody(profile, &question, true)?, vec![remark]))
+        }
+        Ok(checked) => {
+            if checked.proven.header().height > trust.newest() {
+                profile.observe(&steps, checked.proven.header())?;
+            }
+            Ok((judged(profile, &checked, in_hand, question)?, Vec::new()))
+        }
+    }
+}
+
+/// The verdict when no answer stands.
+fn nobody(profile: &Profile, question: &Question, answered: bool) -> anyhow::Result<Verdict> {
+    let trust = profile.trust()?;
+    let why = if answered {
+        "no answer checks against the network that you trust; nothing that was answered is believed"
+    } else {
+        "no node of your administration answers; try again, or verify the certificate file with --offline"
+    };
+    let as_of = Recorded { height: trust.newest(), time: trust.newest_time() };
+    Ok(without_facts(answered, why.into(), question, as_of, profile.founding.environment()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_heights_are_read() {
+        assert_eq!(known_at("17"), Some(Known::AtHeight(Height::new(17))));
+        for (text, millis) in [
+            ("1970-01-02T00:00:00Z", 86_400_000),
+            ("1970-01-01T01:02:03.5Z", 3_723_500),
+            ("1970-01-01", 86_399_999),
+        ] {
+            assert_eq!(timestamp(text), Some(Timestamp::from_millis(millis)), "{text}");
+        }
+        for text in ["", "1970-01-01T25:00:00Z", "1970-01-01T1:00:00Z", "1970-01-01T01:00:00", "1970-01-01T01:00:00.1234Z", "x"] {
+            assert_eq!(timestamp(text), None, "{text}");
+        }
+        let shown = Timestamp::from_millis(1_800_000_000_123);
+        assert_eq!(timestamp(&shown.to_string()), Some(shown));
+    }
+}

@@ -1,0 +1,80 @@
+//! What an officer holds against the consignment: parties and goods of the document, with what remains.
+
+use crate::certificate_file::CertificateFile;
+use contracts::document::{Document, Family, Line, escape_for_terminal};
+use contracts::verdict::Verdict;
+
+/// How many characters of a text one line shows.
+const SHOWN_CHARS: usize = 70;
+
+/// The lines, without a document only what the ledger tells.
+pub fn lines(verdict: &Verdict, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<String> {
+    let Some(document) = document else {
+        return verdict.lines.iter().map(|line| format!("line {}: {}", line.number, share(line))).collect();
+    };
+    let mut out = vec![format!(
+        "number {}, issued {} by {} ({})",
+        escape_for_terminal(&document.number_as_written),
+        document.issue_date.date,
+        cut(&document.issuing_body),
+        document.issuing_country
+    )];
+    if let Some(until) = &document.valid_until {
+        out.push(format!("valid until {}", until.date));
+    }
+    if let Family::Aeo { programme, operator_type, roles, tin, .. } = &document.family {
+        out.push(format!("programme {} type {}, roles {}", cut(programme), cut(operator_type), cut(&roles.join(", "))));
+        out.push(format!("holder {} ({})", cut(document.value("holder.name").unwrap_or("-")), cut(tin)));
+    }
+    let parties = [("exporter", ["exporter.name", "consignor.name"]), ("importer", ["importer.name", "consignee.name"])];
+    for (word, paths) in parties {
+        if let Some(name) = paths.iter().find_map(|path| document.value(path)) {
+            out.push(format!("{word} {}", cut(name)));
+        }
+    }
+    for (index, line) in document.lines.iter().enumerate().filter(|(_, line)| !line.is_total) {
+        let standing = verdict.lines.iter().find(|standing| usize::try_from(standing.number) == Ok(index + 1));
+        let remaining = standing.map_or_else(String::new, |standing| format!(", {}", remaining(standing, line, file)));
+        out.push(format!("{}{remaining}", goods(line)));
+    }
+    out
+}
+
+fn goods(line: &Line) -> String {
+    let code = line.code.as_ref().map_or_else(String::new, |code| format!(" {} {}", escape_for_terminal(&code.system), escape_for_terminal(&code.code)));
+    let origin: Vec<&str> = line.origin_countries.iter().map(|country| country.as_str()).collect();
+    let origin = if origin.is_empty() { String::new() } else { format!(", origin {}", origin.join(" ")) };
+    let criterion = line.criterion.as_ref().map_or_else(String::new, |criterion| format!(" ({})", cut(criterion)));
+    let quantity = line.quantity.as_ref().map_or_else(String::new, |quantity| format!(", {quantity}"));
+    format!("line {}:{code} {}{origin}{criterion}{quantity}", escape_for_terminal(&line.sequence), cut(&line.description))
+}
+
+/// What remains of a line, in the certificate's own unit if its factor is known.
+fn remaining(standing: &contracts::standing::Line, line: &Line, file: Option<&CertificateFile>) -> String {
+    let (Some(certified), Some(quantity), Some(file)) = (standing.certified, &line.quantity, file) else { return share(standing) };
+    let factor = file.seed.amount_factor();
+    if quantity.mantissa.checked_mul(factor) != Some(certified) {
+        return share(standing);
+    }
+    let used = standing.reserved.saturating_add(standing.consumed) / factor;
+    let left = contracts::document::Quantity { mantissa: quantity.mantissa.saturating_sub(used), ..quantity.clone() };
+    if used == 0 { "unused".into() } else { format!("remaining {left}, {} uses", standing.uses) }
+}
+
+/// What remains of a line as a share, which is all that the ledger tells.
+fn share(line: &contracts::standing::Line) -> String {
+    match line.certified {
+        Some(certified) if certified > 0 => {
+            let used = u128::from(line.reserved) + u128::from(line.consumed);
+            let left = u128::from(certified).saturating_sub(used) * 100 / u128::from(certified);
+            if used == 0 { "unused".into() } else { format!("{left} % remaining, {} uses", line.uses) }
+        }
+        _ => format!("{} uses", line.uses),
+    }
+}
+
+fn cut(text: &str) -> String {
+    let short: String = text.trim().chars().take(SHOWN_CHARS).collect();
+    let dots = if short.len() < text.trim().len() { "…" } else { "" };
+    format!("{}{dots}", escape_for_terminal(&short))
+}

@@ -1,0 +1,121 @@
+//! A verdict for people and for programs.
+
+use crate::output::{Mark, banner, marked, wrapped};
+use contracts::context::Known;
+use contracts::verdict::{CheckOutcome, Fold, Verdict};
+use genesis::Founding;
+use ledger::id::CertificateNumber;
+use serde_json::{Value, json};
+
+/// How many lines an answer has at most.
+pub const LINES_MAX: usize = 25;
+const WIDTH: usize = 100;
+
+/// What is shown.
+pub struct Answered<'a> {
+    /// The verdict.
+    pub verdict: &'a Verdict,
+    /// Nodes set aside and clocks that disagree.
+    pub remarks: &'a [String],
+    /// The network.
+    pub founding: &'a Founding,
+    /// The number asked about, where known.
+    pub number: Option<&'a CertificateNumber>,
+}
+
+/// The answer for people: verdict, reason, checks, and what to hold against the consignment.
+pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
+    let verdict = answer.verdict;
+    let mark = match verdict.fold() {
+        Fold::Valid => Mark::Good,
+        Fold::NotValid => Mark::Bad,
+        Fold::CannotBeConfirmed => Mark::Unknown,
+    };
+    let kind = verdict.kind.map_or("certificate", |kind| kind.as_str());
+    let number = answer.number.map_or_else(String::new, |number| format!(" {}", contracts::document::escape_for_terminal(number.as_str())));
+    let mut out = vec![
+        format!("{}  {kind}{number}", marked(mark, verdict.headline(), colour)),
+        banner(answer.founding.environment(), answer.founding.name()),
+    ];
+    out.extend(wrapped(&format!("{}.", verdict.sentence.trim_end_matches('.')), WIDTH, "").lines().map(str::to_owned));
+    for check in &verdict.checks {
+        let (mark, word) = match check.outcome {
+            CheckOutcome::Passed => (Mark::Good, ""),
+            CheckOutcome::Failed => (Mark::Bad, "no: "),
+            CheckOutcome::NotMade => (Mark::Unknown, "not checked: "),
+        };
+        let line = format!("{:<16} {word}{}", check.name.as_str(), check.detail);
+        out.push(format!("  {}", marked(mark, &line, colour)));
+    }
+    if let Some(successor) = &verdict.successor {
+        out.push(format!("  its successor lies at record {successor}; accept only that one"));
+    }
+    if !verdict.flags.is_empty() {
+        out.push(format!("  note: {}", verdict.flags.join("; ")));
+    }
+    out.extend(answer.remarks.iter().take(4).map(|remark| format!("  note: {remark}")));
+    let known = match verdict.known {
+        Known::Now => String::new(),
+        Known::AtHeight(height) => format!(", as known at block {height}"),
+        Known::AtTime(time) => format!(", as known at {time}"),
+    };
+    let as_of = if verdict.as_of.height.get() == 0 { "no block seen yet".to_owned() } else { format!("block {} of {}", verdict.as_of.height, verdict.as_of.time) };
+    out.push(format!("on {}{known}; {as_of}", verdict.on));
+    if !hold.is_empty() {
+        out.push("Hold against the consignment:".into());
+        let room = LINES_MAX.saturating_sub(out.len()).max(1);
+        let (shown, rest) = if hold.len() <= room { hold.split_at(hold.len()) } else { hold.split_at(room - 1) };
+        out.extend(shown.iter().map(|line| format!("  {line}")));
+        if !rest.is_empty() {
+            out.push(format!("  … {} more lines; --json shows all", rest.len()));
+        }
+    }
+    out.truncate(LINES_MAX);
+    out.join("\n")
+}
+
+/// The answer for programs, version 1.
+pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
+    let verdict = answer.verdict;
+    let known = match verdict.known {
+        Known::Now => Value::Null,
+        Known::AtHeight(height) => json!({ "height": height.get() }),
+        Known::AtTime(time) => json!({ "time": time.to_string() }),
+    };
+    let outcome = |outcome: CheckOutcome| match outcome {
+        CheckOutcome::Passed => "passed",
+        CheckOutcome::Failed => "failed",
+        CheckOutcome::NotMade => "not made",
+    };
+    let checks: Vec<Value> =
+        verdict.checks.iter().map(|check| json!({ "name": check.name.as_str(), "outcome": outcome(check.outcome), "detail": check.detail })).collect();
+    let lines: Vec<Value> = verdict
+        .lines
+        .iter()
+        .map(|line| json!({ "number": line.number, "certified": line.certified, "reserved": line.reserved, "consumed": line.consumed, "uses": line.uses }))
+        .collect();
+    json!({
+        "environment": answer.founding.environment().as_str(),
+        "network": answer.founding.network_id().to_string(),
+        "verdict": verdict.headline(),
+        "fold": verdict.fold().as_str(),
+        "word": verdict.word.as_str(),
+        "reason": verdict.reason.code(),
+        "sentence": verdict.sentence,
+        "exit_code": verdict.exit_code(false),
+        "detailed_exit_code": verdict.exit_code(true),
+        "number": answer.number.map(CertificateNumber::as_str),
+        "kind": verdict.kind.map(|kind| kind.as_str()),
+        "record": verdict.record.map(|record| record.to_string()),
+        "successor": verdict.successor.map(|record| record.to_string()),
+        "on": verdict.on.to_string(),
+        "known_at": known,
+        "as_of": { "height": verdict.as_of.height.get(), "time": verdict.as_of.time.to_string() },
+        "deciding_fact": verdict.deciding.as_ref().map(|fact| json!({ "what": fact.what, "height": fact.recorded.height.get(), "time": fact.recorded.time.to_string() })),
+        "checks": checks,
+        "flags": verdict.flags,
+        "lines": lines,
+        "hold_against_the_consignment": hold,
+        "remarks": answer.remarks,
+    })
+}

@@ -1,0 +1,51 @@
+//! How a command ends when it has no result.
+
+/// Why there is no result. Each says the place, the cause and the remedy in one line.
+#[derive(Debug)]
+pub enum Failure {
+    /// Wrong use or unreadable input: exit code 2.
+    Input(anyhow::Error),
+    /// Nobody gave an answer that can be relied on: exit code 3.
+    Unconfirmed(anyhow::Error),
+}
+
+/// The exit codes of every command.
+pub mod exit {
+    /// It went well; of `verify`: VALID.
+    pub const GOOD: u8 = 0;
+    /// Of `verify`: NOT VALID. Of the others: at least one act was refused.
+    pub const REFUSED: u8 = 1;
+    /// Wrong use or unreadable input.
+    pub const INPUT: u8 = 2;
+    /// Of `verify`: CANNOT BE CONFIRMED. Of the others: no node gave an answer to rely on.
+    pub const UNCONFIRMED: u8 = 3;
+}
+
+impl Failure {
+    /// The exit code.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Input(_) => exit::INPUT,
+            Self::Unconfirmed(_) => exit::UNCONFIRMED,
+        }
+    }
+}
+
+impl core::fmt::Display for Failure {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Input(error) | Self::Unconfirmed(error) => write!(out, "{error:#}"),
+        }
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    /// What is not said to be a matter of confirmation is a matter of input, unless a node was at fault.
+    fn from(error: E) -> Self {
+        let error = error.into();
+        if error.downcast_ref::<crate::client::NodeError>().is_some_and(crate::client::NodeError::is_silence) { Self::Unconfirmed(error) } else { Self::Input(error) }
+    }
+}
+
+/// What a command gives: its exit code.
+pub type Outcome = Result<u8, Failure>;

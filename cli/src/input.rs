@@ -1,0 +1,75 @@
+//! What a person hands to a command: a number, a file, or `-`; the kind is found by looking.
+
+use crate::certificate_file::CertificateFile;
+use anyhow::{Context as _, bail, ensure};
+use contracts::document::{DOCUMENT_BYTES_MAX, Document, read_document};
+use ledger::id::CertificateNumber;
+use ledger::receipt::Receipt;
+use std::io::Read as _;
+use std::path::Path;
+
+/// What was given.
+#[derive(Debug)]
+pub enum Given {
+    /// A certificate's number.
+    Number(CertificateNumber),
+    /// A certificate file.
+    Certificate(Box<CertificateFile>),
+    /// An original document.
+    Document(Box<Document>, Vec<u8>),
+}
+
+/// Finds out what `argument` is: `-` is standard input, the name of a file is its content, all else is a number.
+///
+/// # Errors
+/// If it looks like a file that is not there, or if the file's content is of no known kind.
+pub fn find(argument: &str) -> anyhow::Result<Given> {
+    if argument == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().take(limit()).read_to_end(&mut bytes).context("standard input")?;
+        return kind_of("standard input", bytes);
+    }
+    let path = Path::new(argument);
+    if path.is_file() {
+        return kind_of(argument, read_bounded(path, limit())?);
+    }
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    if path.exists() || argument.starts_with(['/', '.', '~']) || ["xml", "json", "cbor", "symbolon", "pdf", "png", "jpg"].contains(&ending.as_str()) {
+        bail!("{argument}: there is no such file; give the file's path, or a certificate number with --from COUNTRY");
+    }
+    Ok(Given::Number(CertificateNumber::parse(argument)?))
+}
+
+/// Tells a certificate file from a document by its first bytes: canonical CBOR begins with a map, XML and JSON do not.
+fn kind_of(name: &str, bytes: Vec<u8>) -> anyhow::Result<Given> {
+    ensure!(!bytes.is_empty(), "{name}: the file is empty");
+    if bytes.first().is_some_and(|first| (0xa0..=0xb7).contains(first)) {
+        if let Ok(file) = CertificateFile::from_bytes(&bytes) {
+            return Ok(Given::Certificate(Box::new(file)));
+        }
+        ensure!(<Receipt as ledger::codec::Canonical>::from_bytes(&bytes).is_err(), "{name}: this is a receipt alone; give the certificate file (NUMBER.symbolon) or the document");
+        bail!("{name}: this is no certificate file: it is cut short, was changed, or is of a newer version; ask for the original file NUMBER.symbolon");
+    }
+    if bytes.starts_with(b"%PDF") || bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8") {
+        bail!("{name}: pictures and PDF are not read yet; give the certificate file (NUMBER.symbolon), or the number with --from COUNTRY");
+    }
+    let document = read_document(&bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+    Ok(Given::Document(Box::new(document), bytes))
+}
+
+fn limit() -> u64 {
+    // The largest certificate file: a document, a receipt and the rest.
+    u64::try_from(DOCUMENT_BYTES_MAX + crate::certificate_file::AROUND_DOCUMENT_BYTES_MAX + 1).unwrap_or(u64::MAX)
+}
+
+/// Reads a file of at most `most` bytes.
+///
+/// # Errors
+/// If it cannot be read or is larger.
+pub fn read_bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).with_context(|| path.display().to_string())?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
+    ensure!(bytes.len() as u64 <= most, "{}: the file is larger than {most} bytes", path.display());
+    Ok(bytes)
+}

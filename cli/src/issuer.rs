@@ -1,0 +1,197 @@
+//! Signing and submitting: for authorities with their keys, for members with their governance keys.
+
+use crate::client::{Decided, NodeError};
+use crate::profile::Profile;
+use crate::registry::entries;
+use anyhow::{Context as _, ensure};
+use contracts::registry::{KeyOwner, Member};
+use ledger::codec::Canonical as _;
+use ledger::id::{AuthorityId, KeyNumber, Signer};
+use ledger::key::SecretKey;
+use ledger::time::Height;
+use ledger::transaction::{ACTS_MAX, Act, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
+use std::path::{Path, PathBuf};
+
+/// For how many blocks a transaction may wait to be recorded.
+const EXPIRY_HEIGHTS: u64 = 1000;
+/// What a transaction needs beside its acts, at most.
+const ENVELOPE_BYTES: usize = 1024;
+
+/// A key, and whose it is on the ledger.
+pub struct Signing {
+    /// Who signs.
+    pub signer: Signer,
+    /// With which of its keys.
+    pub number: KeyNumber,
+    secret: SecretKey,
+    height: Height,
+}
+
+impl Signing {
+    /// Opens a key file and asks the ledger whose key it is.
+    ///
+    /// # Errors
+    /// If the file may be read by others, or the ledger does not know the key.
+    pub fn open(profile: &Profile, path: &Path) -> anyhow::Result<Self> {
+        let secret = genesis::home::read_signing_key(path)?;
+        let place = contracts::key::key_owner(&secret.public());
+        let entries = entries(profile, vec![place])?;
+        let owner: KeyOwner = entries.read(&place)?.with_context(|| {
+            format!("{}: the ledger does not know this key; let it be named: symbolon keys name {} --key ROOT_KEY", path.display(), secret.public())
+        })?;
+        let number = owner.number.with_context(|| format!("{}: this key of {} signs no acts", path.display(), owner.signer))?;
+        Ok(Self { signer: owner.signer, number, secret, height: entries.height })
+    }
+
+    /// The key of an authority: the one given, else the profile's.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or if it is not an authority's.
+    pub fn of_authority(profile: &Profile, given: Option<&Path>) -> anyhow::Result<(Self, AuthorityId)> {
+        let from_profile = profile.settings.key.as_ref().map(|path| profile.path(path));
+        let path = given.map(Path::to_owned).or(from_profile).context("which key signs? give --key FILE, or set 'key' in profile.toml")?;
+        let signing = Self::open(profile, &path)?;
+        match &signing.signer {
+            Signer::Authority(authority) => {
+                let authority = authority.clone();
+                Ok((signing, authority))
+            }
+            Signer::Member(member) => anyhow::bail!("{}: this is a key of member {member}; only an authority does this", path.display()),
+        }
+    }
+
+    /// The governance keys of the own member: those given, else the profile's.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or if one is not the member's.
+    pub fn of_member(profile: &Profile, given: &[PathBuf]) -> anyhow::Result<Vec<Self>> {
+        let own = profile.member()?;
+        let paths: Vec<PathBuf> =
+            if given.is_empty() { profile.settings.governance_keys.iter().map(|path| profile.path(path)).collect() } else { given.to_vec() };
+        ensure!(!paths.is_empty(), "which governance key signs? give --key FILE, or set 'governance_keys' in profile.toml");
+        let open = |path: &PathBuf| {
+            let signing = Self::open(profile, path)?;
+            ensure!(signing.signer == Signer::Member(own), "{}: this is a key of {}, not a governance key of {own}", path.display(), signing.signer);
+            Ok(signing)
+        };
+        paths.iter().map(open).collect()
+    }
+}
+
+/// Signs acts and submits them; the same bytes go to the next node if one is silent, which can record them only once.
+///
+/// # Errors
+/// [`NodeError`] if no node said what became of them.
+pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<(Vec<u8>, Decided)> {
+    let count = acts.len();
+    let transaction = Transaction {
+        version: TRANSACTION_VERSION,
+        network: profile.founding.network_id(),
+        signer: signing.signer.clone(),
+        key: signing.number,
+        expiry: signing.height.saturating_add(EXPIRY_HEIGHTS),
+        acts,
+    };
+    let wire = transaction.sign(&signing.secret).to_bytes();
+    let mut silent = None;
+    for node in profile.nodes()? {
+        match node.submit(&wire) {
+            Ok(decided) => {
+                ensure!(decided.outcomes.len() == count, "node {} answered for {} acts, {count} were sent; ask again with: symbolon history", node.url(), decided.outcomes.len());
+                return Ok((wire, decided));
+            }
+            Err(error @ NodeError::Silent { .. }) => silent = Some(error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(silent.map_or_else(|| anyhow::anyhow!("no node is known"), anyhow::Error::from))
+}
+
+/// Splits acts into transactions that keep the limits of count and bytes.
+pub fn batches<T>(items: Vec<(T, Act)>) -> Vec<Vec<(T, Act)>> {
+    let mut batches: Vec<Vec<(T, Act)>> = Vec::new();
+    let mut bytes = 0;
+    for (item, act) in items {
+        let size = act.body.len() + 16;
+        let fits = bytes + size <= TRANSACTION_BYTES_MAX - ENVELOPE_BYTES;
+        match batches.last_mut() {
+            Some(batch) if fits && batch.len() < ACTS_MAX => {
+                bytes += size;
+                batch.push((item, act));
+            }
+            _ => {
+                bytes = size;
+                batches.push(vec![(item, act)]);
+            }
+        }
+    }
+    batches
+}
+
+/// What became of an act of the own member.
+pub enum MemberAct {
+    /// It took effect.
+    Done {
+        /// The block.
+        height: u64,
+    },
+    /// It waits for further governance keys.
+    Waiting {
+        /// How many signed.
+        signed: usize,
+        /// How many must.
+        threshold: u32,
+    },
+    /// The rules said no.
+    Refused {
+        /// The refusal's number.
+        number: u16,
+        /// What to do.
+        message: String,
+    },
+}
+
+/// Signs an act of the own member with as many governance keys as its threshold asks for and as are at hand.
+///
+/// # Errors
+/// If keys or node fail.
+pub fn member_act(profile: &Profile, keys: &[PathBuf], act: &Act) -> anyhow::Result<MemberAct> {
+    let own = profile.member()?;
+    let threshold = crate::registry::entry::<Member>(profile, contracts::key::member(own))?.map_or(1, |member| member.threshold);
+    let signings = Signing::of_member(profile, keys)?;
+    let wanted = usize::try_from(threshold).unwrap_or(usize::MAX);
+    let mut height = 0;
+    let mut signed = 0;
+    for signing in signings.iter().take(wanted) {
+        let (_, decided) = submit(profile, signing, vec![act.clone()])?;
+        height = decided.height;
+        let outcome = decided.outcomes.into_iter().next().context("the node named no outcome")?;
+        if outcome.number != 0 {
+            return Ok(MemberAct::Refused { number: outcome.number, message: refusal_message(outcome.number, outcome.message) });
+        }
+        signed += 1;
+    }
+    Ok(if signed < wanted { MemberAct::Waiting { signed, threshold } } else { MemberAct::Done { height } })
+}
+
+/// The sentence of a refusal: this program's own, since a node could say anything; the node's for newer numbers.
+pub fn refusal_message(number: u16, from_node: String) -> String {
+    match contracts::refusal::Refusal::from_number(number) {
+        Some(refusal) => refusal.message(),
+        None => contracts::document::escape_for_terminal(&from_node).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acts_are_split_by_count_and_by_bytes() {
+        let act = |bytes: usize| Act { kind: 1, verb: 1, body: vec![0; bytes].into() };
+        let sizes = |acts: Vec<Act>| batches(acts.into_iter().map(|act| ((), act)).collect()).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(sizes(vec![]), Vec::<usize>::new());
+        assert_eq!(sizes((0..257).map(|_| act(10)).collect()), [256, 1]);
+        assert_eq!(sizes((0..9).map(|_| act(60_000)).collect()), [4, 4, 1]);
+    }
+}

@@ -1,0 +1,271 @@
+//! Asking, and believing nothing: every answer is checked against what the profile pinned.
+//!
+//! Questions about certificates go to one's own member only. Other members are asked for their signed head on a
+//! random nonce, never with a number, record key or locator (DESIGN section 4). A node whose answer does not check is
+//! named and set aside; the next one of one's own member is asked.
+
+use crate::client::{Node, NodeError};
+use crate::freshness::{Freshness, NotFresh, judge};
+use crate::profile::{Profile, went_back};
+use anyhow::Context as _;
+use contracts::context::Known;
+use contracts::kinds::RecordKind;
+use ledger::id::{AuthorityId, CertificateNumber, MemberId};
+use ledger::lookup::{Locator, LookupProof, RecordKey};
+use ledger::place::CountryCode;
+use ledger::receipt::{Head, Proven};
+use ledger::time::Timestamp;
+use ledger::tree::StateKey;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How often a node that is a little behind what was seen is asked again, and how long to wait in between.
+const BEHIND_RETRIES: u32 = 6;
+const BEHIND_PAUSE: Duration = Duration::from_millis(300);
+/// How many other members are asked for their head.
+const OTHERS_ASKED_MAX: usize = 3;
+
+/// What is asked about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum About {
+    /// A record by its key.
+    Record(RecordKey),
+    /// What lies at a locator of an issuing member.
+    Number {
+        /// The issuing member.
+        issuer: MemberId,
+        /// The issuing country.
+        country: CountryCode,
+        /// Where the number leads.
+        locator: Locator,
+    },
+    /// Entries of the state by their keys.
+    Keys(Vec<StateKey>),
+}
+
+/// A question to one's own member: the parts of [`contracts::verdict::Question`] that decide what a receipt holds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Question {
+    /// About what.
+    pub about: About,
+    /// For which country the answer is meant.
+    pub for_country: Option<CountryCode>,
+    /// What is known of the certificate.
+    pub kind: Option<RecordKind>,
+    /// Its agreement, document type or programme.
+    pub class: Option<String>,
+    /// Its issuing authority.
+    pub authority: Option<AuthorityId>,
+    /// Its issuing country.
+    pub country: Option<CountryCode>,
+    /// Known by when.
+    pub known: Known,
+    /// Whether the issuing transaction is wanted with its place in the history.
+    pub issue: bool,
+}
+
+impl Question {
+    /// A question about something and nothing else.
+    pub fn about(about: About) -> Self {
+        Self { about, for_country: None, kind: None, class: None, authority: None, country: None, known: Known::Now, issue: false }
+    }
+
+    fn json(&self, since: u64) -> Value {
+        let subject = match &self.about {
+            About::Record(key) => json!({ "record": key.to_string() }),
+            About::Number { issuer, country, locator } => json!({ "issuer": issuer.as_str(), "country": country.as_str(), "locator": locator.to_string() }),
+            About::Keys(keys) => json!({ "keys": keys.iter().map(ToString::to_string).collect::<Vec<_>>() }),
+        };
+        let mut question = json!({ "subject": subject, "issue": self.issue, "since": since });
+        let known = match self.known {
+            Known::Now => None,
+            Known::AtHeight(height) => Some(json!({ "height": height.get() })),
+            Known::AtTime(time) => Some(json!({ "time": time.millis() })),
+        };
+        let hints = [
+            ("for", self.for_country.map(|country| country.as_str().into())),
+            ("kind", self.kind.map(|kind| kind.number().into())),
+            ("class", self.class.clone().map(Value::from)),
+            ("authority", self.authority.as_ref().map(|authority| authority.as_str().into())),
+            ("country", self.country.map(|country| country.as_str().into())),
+            ("known", known),
+        ];
+        if let Some(object) = question.as_object_mut() {
+            object.extend(hints.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        }
+        question
+    }
+}
+
+/// An answer that was checked against the pinned network.
+pub struct Checked<T> {
+    /// What it proves.
+    pub proven: Proven,
+    /// What the caller made of it.
+    pub facts: T,
+    /// The receipt's bytes.
+    pub receipt: Vec<u8>,
+    /// How new it is; absent if that was not asked.
+    pub freshness: Option<Freshness>,
+}
+
+/// What asking gave.
+pub struct Answer<T> {
+    /// The first answer that checks and is fresh, else the first that checks; `None` if none does.
+    pub checked: Option<Checked<T>>,
+    /// Whether any node answered at all.
+    pub answered: bool,
+    /// Nodes whose answers were set aside, and clocks that disagree: one sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// This computer's clock.
+pub fn own_clock() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Asks one's own member's nodes in their order, and other members for their heads, until an answer stands.
+/// `accept` makes facts of what was proven, or says what a complete answer would hold.
+///
+/// # Errors
+/// If the profile does not allow to ask at all.
+pub fn ask<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -> Result<T, String>) -> anyhow::Result<Answer<T>> {
+    let own = profile.member()?;
+    let nodes = profile.nodes()?;
+    let others = profile.others()?;
+    let alone = profile.founding.members().len() == 1;
+    std::thread::scope(|scope| {
+        let ask_head = |(member, node)| (member, scope.spawn(move || head(profile, member, node)));
+        let mut threads: Vec<_> = others.iter().take(OTHERS_ASKED_MAX).map(|(member, node)| ask_head((*member, node))).collect();
+        let (mut heads, mut remarks, mut stale, mut any) = (Vec::new(), Vec::new(), None, false);
+        for node in &nodes {
+            let answered = proven(profile, node, question, &accept).and_then(|checked| Ok((checked, head(profile, own, node)?)));
+            let (checked, own_head) = match answered {
+                Ok(answered) => answered,
+                Err(error) => {
+                    any |= !matches!(error.downcast_ref::<NodeError>(), Some(NodeError::Silent { .. }));
+                    remarks.push(named(own, node, &error));
+                    continue;
+                }
+            };
+            any = true;
+            for (member, thread) in threads.drain(..) {
+                match thread.join() {
+                    Ok(Ok(head)) => heads.push(head),
+                    Ok(Err(error)) => remarks.push(format!("{member}: {error:#}")),
+                    Err(_) => remarks.push(format!("{member}: its node could not be asked")),
+                }
+            }
+            let fresh = judge(own_clock(), checked.proven.header().time, &own_head, &heads, alone, profile.freshness_ms());
+            remarks.extend(fresh.remarks.iter().cloned());
+            let why = match &fresh.judged {
+                Ok(_) => {
+                    let checked = Some(Checked { freshness: Some(fresh), ..checked });
+                    return Ok(Answer { checked, answered: true, remarks });
+                }
+                Err(NotFresh::Stale(why) | NotFresh::Unconfirmed(why)) => why.clone(),
+            };
+            remarks.push(format!("{own}: the answer of node {} is not taken for new: {why}", node.url()));
+            stale = stale.or(Some(Checked { freshness: Some(fresh), ..checked }));
+        }
+        remarks.dedup();
+        Ok(Answer { checked: stale, answered: any, remarks })
+    })
+}
+
+/// Asks one's own member's nodes without the question how new the answer is: for tools that go on to act, where the
+/// ledger itself refuses what rests on old knowledge.
+///
+/// # Errors
+/// If no node's answer checks; each is named.
+pub fn ask_own<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -> Result<T, String>) -> anyhow::Result<Checked<T>> {
+    let own = profile.member()?;
+    let mut first = None;
+    for node in &profile.nodes()? {
+        match proven(profile, node, question, &accept) {
+            Ok(checked) => return Ok(checked),
+            Err(error) => {
+                crate::output::talk(&named(own, node, &error));
+                first = first.or(Some(error));
+            }
+        }
+    }
+    Err(first.unwrap_or_else(|| anyhow::anyhow!("no node of {own} is known")).context(format!("no node of {own} gave an answer that checks")))
+}
+
+fn named(own: MemberId, node: &Node, error: &anyhow::Error) -> String {
+    match error.downcast_ref::<NodeError>() {
+        Some(error) => format!("{own}: {error}"),
+        None => format!("{own}: the answer of node {} is set aside: {error:#}", node.url()),
+    }
+}
+
+/// One node's answer, checked in full, and remembered as the newest seen.
+fn proven<T>(profile: &Profile, node: &Node, question: &Question, accept: &impl Fn(&Proven) -> Result<T, String>) -> anyhow::Result<Checked<T>> {
+    let mut tries = 0;
+    loop {
+        let trust = profile.trust()?;
+        let (receipt, bytes) = node.receipt(&question.json(trust.newest().get()))?;
+        let steps = receipt.steps.clone().unwrap_or_default();
+        let proven = receipt.verify(&trust, &mut rand::rng())?;
+        match profile.observe(&steps, proven.header()) {
+            Ok(()) => {}
+            Err(error) if went_back(&error) && tries < BEHIND_RETRIES => {
+                tries += 1;
+                std::thread::sleep(BEHIND_PAUSE);
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
+        let facts = accept(&proven).map_err(|gap| anyhow::anyhow!("it is incomplete: {gap}"))?;
+        return Ok(Checked { proven, facts, receipt: bytes, freshness: None });
+    }
+}
+
+/// A member's head on a nonce that nobody could know before.
+fn head(profile: &Profile, member: MemberId, node: &Node) -> anyhow::Result<Head> {
+    let nonce: [u8; 32] = rand::random();
+    let signed = node.head(&nonce)?;
+    let entry = profile.founding.member(member).with_context(|| format!("{member} is no member of this network"))?;
+    let head = signed.verify(&profile.founding.network_id(), member, &nonce, &entry.node_key).with_context(|| format!("node {}", node.url()))?;
+    Ok(head.clone())
+}
+
+/// Where a number of `issuer` leads for one's own member: the look-up secret comes from one's own node with a proof,
+/// is checked against both members' registered keys, and is cached in the profile.
+///
+/// # Errors
+/// If no node hands out a secret that checks.
+pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) -> anyhow::Result<Locator> {
+    let reader = profile.member()?;
+    let key = |member: MemberId| profile.founding.member(member).map(|entry| entry.encryption_key).with_context(|| format!("{member} is no member of this network"));
+    let (prover, other) = (key(reader)?, key(issuer)?);
+    let network = profile.founding.network_id();
+    let check = |bytes: &[u8]| -> anyhow::Result<Locator> {
+        let proof: LookupProof = ledger::codec::decode("look-up proof", 1024, bytes)?;
+        Ok(proof.verify(&network, &prover, &other, issuer, reader)?.locator(number))
+    };
+    if let Some(locator) = profile.cached_lookup(issuer).and_then(|bytes| check(&bytes).ok()) {
+        return Ok(locator);
+    }
+    let mut last = None;
+    for node in profile.nodes()? {
+        let answer = node.lookup_proof(issuer.as_str()).map_err(anyhow::Error::from).and_then(|proof| {
+            let bytes = ledger::codec::encode(&proof);
+            Ok((check(&bytes).with_context(|| format!("node {} is set aside", node.url()))?, bytes))
+        });
+        match answer {
+            Ok((locator, bytes)) => {
+                profile.cache_lookup(issuer, &bytes);
+                return Ok(locator);
+            }
+            Err(error) => {
+                crate::output::talk(&format!("{reader}: {error:#}"));
+                last = Some(error);
+            }
+        }
+    }
+    let error = last.unwrap_or_else(|| anyhow::anyhow!("no node is known"));
+    Err(error.context(format!("no node of {reader} gave the look-up secret of {issuer}")))
+}

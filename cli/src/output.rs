@@ -1,0 +1,129 @@
+//! Text for people, JSON for programs.
+//!
+//! Results go to stdout, talk to stderr. Colour repeats what a sign and a word say already, and only on a terminal
+//! that did not set `NO_COLOR`. Every output names the network's environment, so that an exercise is never taken for
+//! the real thing.
+
+use genesis::Environment;
+use std::io::{IsTerminal as _, Write as _};
+
+/// The version of every JSON output; it grows when a member changes its meaning or goes away.
+pub const JSON_VERSION: u32 = 1;
+
+/// How a line is meant.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mark {
+    /// Holds.
+    Good,
+    /// Does not hold.
+    Bad,
+    /// Is not known.
+    Unknown,
+}
+
+impl Mark {
+    /// The sign before the line.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Good => "✔",
+            Self::Bad => "✘",
+            Self::Unknown => "?",
+        }
+    }
+
+    const fn colour(self) -> &'static str {
+        match self {
+            Self::Good => "32",
+            Self::Bad => "31",
+            Self::Unknown => "33",
+        }
+    }
+}
+
+/// Whether stdout takes colour.
+pub fn colour_on_stdout() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::io::stdout().is_terminal()
+}
+
+/// Sign and text, in colour where that is wanted.
+pub fn marked(mark: Mark, text: &str, colour: bool) -> String {
+    if colour { format!("\u{1b}[1;{}m{} {text}\u{1b}[0m", mark.colour(), mark.sign()) } else { format!("{} {text}", mark.sign()) }
+}
+
+/// The environment as it stands on every output.
+pub fn banner(environment: Environment, network_name: &str) -> String {
+    match environment {
+        Environment::Live => format!("[live network '{network_name}']"),
+        Environment::Test => format!("[TEST network '{network_name}': nothing here means anything]"),
+        Environment::Training => format!("[TRAINING network '{network_name}': nothing here means anything]"),
+    }
+}
+
+/// Writes a result to stdout. A closed pipe ends the program quietly, as `head` expects.
+pub fn result(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let newline = if text.ends_with('\n') { "" } else { "\n" };
+    if write!(out, "{text}{newline}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Writes a remark to stderr.
+pub fn talk(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Writes a JSON result to stdout, its version first.
+pub fn json(mut value: serde_json::Value) {
+    if let Some(object) = value.as_object_mut() {
+        object.insert("version".into(), JSON_VERSION.into());
+    }
+    result(&serde_json::to_string_pretty(&value).unwrap_or_default());
+}
+
+/// Breaks text into lines of at most `width` characters, at white space, with `indent` before all but the first.
+pub fn wrapped(text: &str, width: usize, indent: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > width {
+            out.push('\n');
+            out.push_str(indent);
+            column = indent.chars().count();
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_only_repeats_what_sign_and_word_say() {
+        for mark in [Mark::Good, Mark::Bad, Mark::Unknown] {
+            let plain = marked(mark, "WORD", false);
+            assert_eq!(plain, format!("{} WORD", mark.sign()));
+            assert!(marked(mark, "WORD", true).contains(&plain));
+        }
+    }
+
+    #[test]
+    fn every_environment_is_named() {
+        for environment in Environment::ALL.iter().copied() {
+            assert!(banner(environment, "Trial").to_lowercase().contains(environment.as_str()));
+        }
+    }
+
+    #[test]
+    fn lines_are_broken_at_white_space() {
+        assert_eq!(wrapped("one two three", 8, "  "), "one two\n  three");
+        assert_eq!(wrapped("unbreakable", 4, "  "), "unbreakable");
+    }
+}

@@ -1,0 +1,305 @@
+//! Who is asking: the profile directory with its settings, the pinned founding file, trust, and cached secrets.
+//!
+//! ```text
+//! PROFILE/
+//!   profile.toml     settings, below
+//!   founding.cbor    the pinned founding file
+//!   trust.cbor       the newest height seen and the validators known; only ever moves forward
+//!   lookup/XX.cbor   0600: the proven look-up secret of issuing member XX
+//! ```
+//!
+//! The settings, all but the first two optional:
+//!
+//! ```toml
+//! member = "NZ"                            # whose officers or issuers we are
+//! nodes = ["https://node.customs.example"] # our member's nodes, asked in this order
+//! token_file = "token"                     # what our node wants to see
+//! tls_roots = "roots.pem"                  # if its certificate is not signed by a public authority
+//! freshness_seconds = 60
+//! key = "official.key"                     # for issuers
+//! governance_keys = ["governance.key"]     # for the member's own acts; all that are at hand
+//! [[others]]                               # other members, asked for their head only
+//! member = "CN"
+//! node = "https://node.customs.example.cn"
+//! ```
+
+use anyhow::{Context as _, bail, ensure};
+use genesis::{FOUNDING_BYTES_MAX, Founding};
+use ledger::block::Header;
+use ledger::codec::Canonical;
+use ledger::id::MemberId;
+use ledger::receipt::{ReceiptError, Step, Trust};
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::client::Node;
+
+/// The limit of freshness where the profile does not set one.
+const FRESHNESS_SECONDS: u64 = 60;
+const SETTINGS_BYTES_MAX: u64 = 256 * 1024;
+
+/// `profile.toml`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Two letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// The own member's nodes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<String>,
+    /// Relative to the profile, as all paths are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_file: Option<PathBuf>,
+    /// PEM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_roots: Option<PathBuf>,
+    /// At most so old an answer is fresh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub freshness_seconds: Option<u64>,
+    /// The key file that signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
+    /// Key files that sign for the member.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub governance_keys: Vec<PathBuf>,
+    /// Other members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Other>,
+}
+
+/// Another member's node.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Other {
+    /// Two letters.
+    pub member: String,
+    /// Its public address.
+    pub node: String,
+}
+
+/// An opened profile: pinned to a network.
+pub struct Profile {
+    directory: PathBuf,
+    /// The settings as read, with what the command line replaced.
+    pub settings: Settings,
+    /// The pinned founding file.
+    pub founding: Founding,
+}
+
+/// The profile directory: `--profile`, else the environment's, else the home directory's.
+///
+/// # Errors
+/// If there is none of them.
+pub fn directory(given: Option<&Path>) -> anyhow::Result<PathBuf> {
+    if let Some(given) = given {
+        return Ok(given.to_owned());
+    }
+    let base = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
+    Ok(base.context("there is no home directory; give --profile DIR or set SYMBOLON_PROFILE")?.join("symbolon"))
+}
+
+/// Reads the settings of a directory; none is as good as empty ones.
+///
+/// # Errors
+/// If the file is there and cannot be read.
+pub fn settings(directory: &Path) -> anyhow::Result<Settings> {
+    let path = directory.join("profile.toml");
+    if !path.exists() {
+        return Ok(Settings::default());
+    }
+    let bytes = crate::input::read_bounded(&path, SETTINGS_BYTES_MAX)?;
+    let text = String::from_utf8(bytes).with_context(|| format!("{}: not UTF-8", path.display()))?;
+    toml::from_str(&text).with_context(|| path.display().to_string())
+}
+
+impl Profile {
+    /// Opens a profile that was pinned to a network.
+    ///
+    /// # Errors
+    /// If nothing is pinned, or what is pinned cannot be read.
+    pub fn open(given: Option<&Path>, nodes: &[String]) -> anyhow::Result<Self> {
+        let directory = directory(given)?;
+        let path = directory.join("founding.cbor");
+        if !path.exists() {
+            bail!("{}: no network is pinned; run: symbolon trust pin FOUNDING_FILE --id ID", directory.display());
+        }
+        let bytes = crate::input::read_bounded(&path, FOUNDING_BYTES_MAX as u64)?;
+        let founding = Founding::from_bytes(&bytes).with_context(|| path.display().to_string())?;
+        let mut settings = settings(&directory)?;
+        if !nodes.is_empty() {
+            settings.nodes = nodes.to_vec();
+        }
+        Ok(Self { directory, settings, founding })
+    }
+
+    /// Pins a network: writes founding file and trust into a directory that pins none or the same.
+    ///
+    /// # Errors
+    /// If another network is pinned there, or the disk refuses.
+    pub fn pin(directory: &Path, founding: &Founding) -> anyhow::Result<()> {
+        std::fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
+        let path = directory.join("founding.cbor");
+        if path.exists() {
+            let pinned = Founding::from_bytes(&crate::input::read_bounded(&path, FOUNDING_BYTES_MAX as u64)?).with_context(|| path.display().to_string())?;
+            ensure!(
+                pinned.network_id() == founding.network_id(),
+                "{}: the network {} is pinned here; a profile trusts one network for ever, so choose another --profile",
+                directory.display(),
+                pinned.network_id()
+            );
+            return Ok(());
+        }
+        write_atomically(&path, &founding.to_bytes())?;
+        write_atomically(&directory.join("trust.cbor"), &founding.trust().to_bytes())
+    }
+
+    /// Where the profile lies.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// A path of the settings.
+    pub fn path(&self, relative: &Path) -> PathBuf {
+        self.directory.join(relative)
+    }
+
+    /// Whose officers or issuers we are.
+    ///
+    /// # Errors
+    /// If the settings do not say, or name no member.
+    pub fn member(&self) -> anyhow::Result<MemberId> {
+        let text = self.settings.member.as_deref().with_context(|| {
+            format!("{}: which member's tool this is, is not said; add the line: member = \"XX\"", self.path(Path::new("profile.toml")).display())
+        })?;
+        let member = MemberId::parse(text)?;
+        ensure!(self.founding.member(member).is_some(), "{member} is no member of this network; correct 'member' in profile.toml");
+        Ok(member)
+    }
+
+    /// The own member's nodes, in the order in which they are asked.
+    ///
+    /// # Errors
+    /// If there is none, or token or roots cannot be read.
+    pub fn nodes(&self) -> anyhow::Result<Vec<Node>> {
+        ensure!(!self.settings.nodes.is_empty(), "no node is known; give --node URL, or set 'nodes' in profile.toml");
+        let token = match &self.settings.token_file {
+            None => None,
+            Some(file) => {
+                let bytes = genesis::home::read_secret(&self.path(file))?;
+                Some(String::from_utf8(bytes).ok().map(|text| text.trim().to_owned()).with_context(|| format!("{}: not a token", file.display()))?)
+            }
+        };
+        let roots = self.settings.tls_roots.as_ref().map(|file| self.path(file));
+        self.settings.nodes.iter().map(|url| Node::new(url, token.clone(), roots.as_deref())).collect()
+    }
+
+    /// The first of the own member's nodes.
+    ///
+    /// # Errors
+    /// As [`Self::nodes`].
+    pub fn node(&self) -> anyhow::Result<Node> {
+        self.nodes()?.into_iter().next().context("no node is known")
+    }
+
+    /// The other members' nodes. They are shown no token.
+    ///
+    /// # Errors
+    /// If a name is no member's.
+    pub fn others(&self) -> anyhow::Result<Vec<(MemberId, Node)>> {
+        let roots = self.settings.tls_roots.as_ref().map(|file| self.path(file));
+        let own = self.member().ok();
+        let others = self.settings.others.iter().map(|other| Ok((MemberId::parse(&other.member)?, Node::new(&other.node, None, roots.as_deref())?)));
+        // One's own member cannot confirm itself.
+        Ok(others.collect::<anyhow::Result<Vec<_>>>()?.into_iter().filter(|(member, _)| Some(*member) != own).collect())
+    }
+
+    /// How old an answer may be.
+    pub fn freshness_ms(&self) -> u64 {
+        self.settings.freshness_seconds.unwrap_or(FRESHNESS_SECONDS).saturating_mul(1000)
+    }
+
+    /// What is trusted now.
+    ///
+    /// # Errors
+    /// If the trust file cannot be read or is of another network.
+    pub fn trust(&self) -> anyhow::Result<Trust> {
+        let path = self.path(Path::new("trust.cbor"));
+        if !path.exists() {
+            return Ok(self.founding.trust());
+        }
+        let bytes = crate::input::read_bounded(&path, Trust::BYTES_MAX as u64)?;
+        let trust = Trust::from_bytes(&bytes).with_context(|| format!("{}: run 'symbolon trust pin' into a new profile", path.display()))?;
+        ensure!(*trust.network() == self.founding.network_id(), "{}: it is of another network than founding.cbor", path.display());
+        Ok(trust)
+    }
+
+    /// Remembers a header that was checked, with the changes of validators that led to it. Several tools may share
+    /// one profile: each reads again under a lock, so that what is remembered only ever moves forward.
+    ///
+    /// # Errors
+    /// [`ReceiptError`] if somebody remembered something newer, or another block at this height; or the disk's own.
+    pub fn observe(&self, steps: &[Step], header: &Header) -> anyhow::Result<()> {
+        let lock = File::create(self.path(Path::new("trust.lock"))).context("trust.lock")?;
+        lock.lock().context("trust.lock")?;
+        let before = self.trust()?;
+        let mut trust = before.clone();
+        trust.advance(steps, &mut rand::rng())?;
+        trust.observe(header)?;
+        if trust != before {
+            write_atomically(&self.path(Path::new("trust.cbor")), &trust.to_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// A cached look-up proof. It was checked when it was cached and is checked again when it is used.
+    pub fn cached_lookup(&self, issuer: MemberId) -> Option<Vec<u8>> {
+        genesis::home::read_secret(&self.lookup_path(issuer)).ok()
+    }
+
+    /// Caches a look-up proof; that the disk refuses only costs the next question some time.
+    pub fn cache_lookup(&self, issuer: MemberId, proof: &[u8]) {
+        let path = self.lookup_path(issuer);
+        if let Some(parent) = path.parent() {
+            let _ = std::fs::create_dir_all(parent);
+        }
+        let _ = std::fs::remove_file(&path);
+        let _ = genesis::home::write_secret(&path, proof);
+    }
+
+    fn lookup_path(&self, issuer: MemberId) -> PathBuf {
+        self.directory.join("lookup").join(format!("{issuer}.cbor"))
+    }
+}
+
+/// Whether remembering failed because the header is older than what was seen: the node is behind, not a liar yet.
+pub fn went_back(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<ReceiptError>(), Some(ReceiptError::WentBack { .. }))
+}
+
+/// Replaces a file so that it holds either what it held or all of `bytes`.
+///
+/// # Errors
+/// The disk's own.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let temporary = PathBuf::from(name);
+    let write = || -> std::io::Result<()> {
+        let mut file = File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&temporary, path)
+    };
+    write().with_context(|| path.display().to_string())
+}
+
+/// The settings as a file's text.
+///
+/// # Errors
+/// Never, for settings that can be written as TOML; all can.
+pub fn settings_text(settings: &Settings) -> anyhow::Result<String> {
+    Ok(toml::to_string(settings)?)
+}

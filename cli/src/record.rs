@@ -1,0 +1,111 @@
+//! Finding the one record that an issuer or a reader means: by certificate file, document or number.
+
+use crate::commands::issue::{identity, where_records_lie};
+use crate::commands::verify::asked;
+use crate::input::{self, Given};
+use crate::officer::{self, ask_own};
+use crate::profile::Profile;
+use anyhow::{Context as _, bail, ensure};
+use contracts::acts::class_of;
+use contracts::document::Document;
+use contracts::kinds::RecordKind;
+use contracts::standing::Standing;
+use contracts::verdict::{Facts, Question, Subject};
+use ledger::id::{AuthorityId, CertificateNumber};
+use ledger::lookup::RecordKey;
+use ledger::place::CountryCode;
+
+/// How a record is named on the command line.
+#[derive(clap::Args)]
+pub struct Which {
+    /// A certificate file, a document, or a certificate number
+    pub what: String,
+    /// The issuing country of a number [default: your own member's]
+    #[arg(long, value_name = "XX")]
+    pub from: Option<String>,
+    /// Only this kind of a number: origin, sps or aeo
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Only this agreement, document type or programme of a number
+    #[arg(long, value_name = "NAME")]
+    pub class: Option<String>,
+}
+
+/// A record that was found, with its proven standing.
+pub struct Found {
+    /// Where it lies.
+    pub key: RecordKey,
+    /// Its standing.
+    pub standing: Standing,
+    /// For people: its number, where known.
+    pub name: String,
+}
+
+/// Finds a record. `authority` is that of the asker, if it asks for its own record.
+///
+/// # Errors
+/// If there is none or several, or no node's answer checks.
+pub fn find(profile: &Profile, which: &Which, authority: Option<&AuthorityId>) -> anyhow::Result<Found> {
+    let kind = which.kind.as_deref().map(crate::commands::verify::kind).transpose()?;
+    match input::find(&which.what)? {
+        Given::Certificate(file) => {
+            ensure!(file.network == profile.founding.network_id(), "{}: the certificate is of network {}, the profile of {}", which.what, file.network, profile.founding.network_id());
+            let name = contracts::document::read_document(&file.original).map_or_else(|_| which.what.clone(), |document| document.number.to_string());
+            standing(profile, file.record_key)?.map(|standing| Found { key: file.record_key, standing, name }).with_context(|| format!("{}: nothing is recorded under its record key", which.what))
+        }
+        Given::Document(document, _) => by_document(profile, &document, authority),
+        Given::Number(number) => {
+            let country = match &which.from {
+                Some(country) => CountryCode::parse(country).context("--from")?,
+                None => own_country(profile).context("the number's issuing country is not said: add --from XX")?,
+            };
+            by_number(profile, country, &number, kind, which.class.clone(), authority)
+        }
+    }
+}
+
+fn own_country(profile: &Profile) -> Option<CountryCode> {
+    let member = profile.founding.member(profile.member().ok()?)?;
+    if let [only] = member.countries[..] { Some(only) } else { None }
+}
+
+fn standing(profile: &Profile, record: RecordKey) -> anyhow::Result<Option<Standing>> {
+    crate::registry::entry(profile, contracts::key::standing(&record))
+}
+
+fn by_document(profile: &Profile, document: &Document, authority: Option<&AuthorityId>) -> anyhow::Result<Found> {
+    let kind: RecordKind = document.kind.into();
+    if let Some(authority) = authority {
+        // One's own record: its member's node knows where it lies, whoever may look it up by number.
+        let identity = identity(kind, document.issuing_country, authority, class_of(document), &document.number, &[]);
+        let places = where_records_lie(&profile.node()?, vec![identity])?;
+        let (key, _) = places.into_iter().next().context("the node named no record key")?;
+        if let Some(standing) = standing(profile, key)? {
+            return Ok(Found { key, standing, name: document.number.to_string() });
+        }
+        bail!("{} is not recorded; issue it first", document.number);
+    }
+    by_number(profile, document.issuing_country, &document.number, Some(kind), class_of(document), None)
+}
+
+fn by_number(
+    profile: &Profile,
+    country: CountryCode,
+    number: &CertificateNumber,
+    kind: Option<RecordKind>,
+    class: Option<String>,
+    authority: Option<&AuthorityId>,
+) -> anyhow::Result<Found> {
+    let issuer = profile.founding.member_for(country).with_context(|| format!("no member of this network covers {country}"))?.id;
+    let about = Subject::Number { issuer, country, locator: officer::locator(profile, issuer, number)? };
+    let mut question = Question::on(officer::own_clock().date());
+    (question.kind, question.class, question.authority) = (kind, class, authority.cloned());
+    let checked = ask_own(profile, &asked(&about, &question, false), |proven| Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string()))?;
+    let mut fitting: Vec<_> = checked.facts.fitting(&question).cloned().collect();
+    let several: Vec<String> = fitting.iter().map(|record| format!("{} {} by {}", record.standing.kind, record.standing.class.as_deref().unwrap_or("-"), record.standing.authority)).collect();
+    match (fitting.pop(), fitting.is_empty()) {
+        (None, _) => bail!("nothing is recorded under {number} of {country} that your administration may look up"),
+        (Some(_), false) => bail!("several records have this number ({}); add --kind and --class", several.join("; ")),
+        (Some(record), true) => Ok(Found { key: record.key, standing: record.standing, name: number.to_string() }),
+    }
+}

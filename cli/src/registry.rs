@@ -1,0 +1,63 @@
+//! Reading the registry: entries of the state, each with its proof checked.
+
+use crate::officer::{About, Question, ask_own};
+use crate::profile::Profile;
+use anyhow::Context as _;
+use ledger::codec::Canonical;
+use ledger::receipt::Proven;
+use ledger::time::Height;
+use ledger::tree::{Fact, StateKey};
+use std::collections::BTreeMap;
+
+/// How many entries one question may name.
+pub const KEYS_A_QUESTION_MAX: usize = 64;
+
+/// Proven entries, by their keys.
+pub struct Entries {
+    found: BTreeMap<StateKey, Option<Vec<u8>>>,
+    /// The newest block that proves them.
+    pub height: Height,
+}
+
+/// Asks one's own member for entries, however many.
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn entries(profile: &Profile, keys: Vec<StateKey>) -> anyhow::Result<Entries> {
+    let mut all = Entries { found: BTreeMap::new(), height: Height::FOUNDING };
+    for some in keys.chunks(KEYS_A_QUESTION_MAX) {
+        let question = Question::about(About::Keys(some.to_vec()));
+        let checked = ask_own(profile, &question, |proven| take(proven, some))?;
+        all.found.extend(checked.facts);
+        all.height = all.height.max(checked.proven.header().height);
+    }
+    Ok(all)
+}
+
+fn take(proven: &Proven, keys: &[StateKey]) -> Result<Vec<(StateKey, Option<Vec<u8>>)>, String> {
+    let one = |key: &StateKey| match proven.entry(key) {
+        Some(Fact::Present(bytes)) => Ok((*key, Some(bytes.to_vec()))),
+        Some(Fact::Absent) => Ok((*key, None)),
+        None => Err(format!("the receipt says nothing of entry {key}")),
+    };
+    keys.iter().map(one).collect()
+}
+
+impl Entries {
+    /// Reads one entry; `None` if it is proven to be absent.
+    ///
+    /// # Errors
+    /// If it was not asked for or is not what it should be.
+    pub fn read<T: Canonical>(&self, key: &StateKey) -> anyhow::Result<Option<T>> {
+        let value = self.found.get(key).context("an entry that was not asked for")?;
+        Ok(value.as_deref().map(T::from_bytes).transpose()?)
+    }
+}
+
+/// Asks for one entry.
+///
+/// # Errors
+/// As [`entries`] and [`Entries::read`].
+pub fn entry<T: Canonical>(profile: &Profile, key: StateKey) -> anyhow::Result<Option<T>> {
+    entries(profile, vec![key])?.read(&key)
+}
