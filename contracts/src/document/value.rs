@@ -193,6 +193,7 @@ mod tests {
         assert_eq!(read(".5"), Some((5, 1, "0.5 KGM".into())));
         assert_eq!(read("+7."), Some((7, 0, "7 KGM".into())));
         assert_eq!(read("000"), Some((0, 0, "0 KGM".into())));
+        assert_eq!(read("0000000000000000000000007"), Some((7, 0, "7 KGM".into())));
         assert_eq!(read("123456789012345678"), Some((123_456_789_012_345_678, 0, "123456789012345678 KGM".into())));
         for text in ["1234567890123456789", "-1", "1,5", "1e3", "N/A", "", ".", "1.2.3", "٣", "0.0000000000000000000000001"] {
             assert_eq!(read(text), None, "{text}");
