@@ -9,6 +9,7 @@
 //! | [`network`] | the members' network |
 //! | [`audit`] | reads a whole ledger back |
 
+pub mod api;
 pub mod app;
 pub mod audit;
 pub mod checked;

@@ -1,5 +1,6 @@
 //! Starts a node, keeps its parts together, and stops them in order.
 
+use crate::api::Server;
 use crate::app::{App, NodeSecrets, Stop};
 use crate::clock;
 use crate::config::Config;
@@ -22,6 +23,7 @@ pub struct Node {
     app: Arc<App>,
     network: NetworkHandle,
     engine: Option<Engine>,
+    api: Option<Server>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -58,12 +60,14 @@ impl Node {
         tasks.push(tokio::spawn(gossip::tell(network.clone(), outbox)));
         tasks.push(tokio::spawn(gossip::hear(Arc::clone(&app), network.clone(), heard)));
         tasks.push(tokio::spawn(sort(events, engine.inlet(), network.clone(), inbox)));
+        // Last, so that nobody is answered by half a node.
+        let api = Server::start(Arc::clone(&app)).await?;
         let tip = app.tip();
         tracing::info!(
             member = %app.member, network = %app.network, environment = %app.founding.environment(),
             height = %tip.height, validates = app.config.validates, "the node runs"
         );
-        Ok(Self { app, network, engine: Some(engine), tasks })
+        Ok(Self { app, network, engine: Some(engine), api: Some(api), tasks })
     }
 
     /// What its rooms share.
@@ -88,9 +92,19 @@ impl Node {
     /// Stops all parts: first consensus, so that the block being written is whole, then the network.
     pub async fn stop(mut self) {
         self.app.stop(Stop::Asked);
-        if let Some(engine) = self.engine.take() {
-            engine.stop().await;
-        }
+        let (engine, api) = (self.engine.take(), self.api.take());
+        tokio::join!(
+            async {
+                if let Some(engine) = engine {
+                    engine.stop().await;
+                }
+            },
+            async {
+                if let Some(api) = api {
+                    api.stop().await;
+                }
+            }
+        );
         let _ = tokio::time::timeout(Duration::from_secs(2), self.network.shutdown()).await;
         for task in self.tasks {
             task.abort();

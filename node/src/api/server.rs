@@ -1,0 +1,283 @@
+//! Listens, and cuts whoever is too slow or too many.
+//!
+//! HTTP/1.1 only, so that one client cannot open a thousand streams on one connection. A connection is cut when its
+//! handshake or the head of a request takes too long, and when its client does not read the answer.
+
+use super::routes::router;
+use super::token::Token;
+use super::{Api, HEADER_BYTES_MAX, HEADERS_MAX, Peer, tls};
+use crate::app::App;
+use anyhow::Context as _;
+use axum::body::Body;
+use axum::extract::Request;
+use genesis::home::read_secret;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::{Pin, pin};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, Sleep};
+use tokio_rustls::TlsAcceptor;
+
+/// How many connections are open at the same time; more wait to be accepted.
+pub const CONNECTIONS_MAX: usize = 1024;
+/// How many of them one address may have, if it is not loopback and no proxy stands before the node.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 128;
+/// How long a TLS handshake may take.
+pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
+/// How long the head of a request may take to come, the wait between two requests included.
+pub const HEAD_WITHIN: Duration = Duration::from_secs(20);
+/// How long a client may read nothing of an answer.
+pub const READ_WITHIN: Duration = Duration::from_secs(20);
+/// How long answers in progress may take when the node stops.
+pub const DRAIN_WITHIN: Duration = Duration::from_secs(3);
+
+/// The listening API.
+pub struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    listening: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts listening as `node.toml` says, with the token of the home.
+    ///
+    /// # Errors
+    /// One line that says what is wrong and what to do: no usable token or TLS files, plain HTTP beyond loopback, or an
+    /// address that cannot be had.
+    pub async fn start(app: Arc<App>) -> anyhow::Result<Self> {
+        let config = &app.config;
+        tls::check_exposure(config.api_listen, config.tls.is_some(), config.behind_proxy)?;
+        let path = config.home.token();
+        let token = read_secret(&path).with_context(|| format!("the member's token cannot be read from {}", path.display()))?;
+        let token = Token::from_file(&token).with_context(|| path.display().to_string())?;
+        let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose()?;
+        let listen = config.api_listen;
+        let listener = TcpListener::bind(listen).await.with_context(|| format!("the HTTP API cannot listen on {listen}: choose another api_listen in node.toml, or stop whoever has it"))?;
+        Self::serve(Api::new(app, token), listener, tls)
+    }
+
+    /// Serves on a listener that is open already.
+    ///
+    /// # Errors
+    /// If the listener has no address.
+    pub fn serve(api: Arc<Api>, listener: TcpListener, tls: Option<TlsAcceptor>) -> anyhow::Result<Self> {
+        let address = listener.local_addr()?;
+        tracing::info!(%address, tls = tls.is_some(), "listening for people and tools");
+        let (stop, stopped) = watch::channel(false);
+        let listening = tokio::spawn(listen(api, listener, tls, stopped));
+        Ok(Self { address, stop, listening })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops listening; answers in progress have [`DRAIN_WITHIN`]. Those who wait for a decision are told at once by
+    /// the node's own stop.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let _ = self.listening.await;
+    }
+}
+
+async fn listen(api: Arc<Api>, listener: TcpListener, tls: Option<TlsAcceptor>, mut stopped: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let addresses = Addresses::default();
+    let service = TowerToHyperService::new(router(Arc::clone(&api)));
+    let behind_proxy = api.app.config.behind_proxy;
+    let mut connections = tokio::task::JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            _ = stopped.wait_for(|stop| *stop) => break,
+        };
+        let Some((stream, peer, place)) = accepted else { continue };
+        let bounded = !behind_proxy && !peer.ip().is_loopback();
+        let Some(share) = addresses.enter(peer.ip(), bounded) else {
+            api.counters.connections_refused.fetch_add(1, Relaxed);
+            continue;
+        };
+        let (service, tls, stopped, api) = (service.clone(), tls.clone(), stopped.clone(), Arc::clone(&api));
+        connections.spawn(async move {
+            api.counters.connections.fetch_add(1, Relaxed);
+            // A connection that breaks off concerns its client only.
+            let _ = connection(stream, peer.ip(), service, tls, stopped).await;
+            api.counters.connections.fetch_sub(1, Relaxed);
+            drop((place, share));
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(DRAIN_WITHIN, async { while connections.join_next().await.is_some() {} }).await;
+    connections.shutdown().await;
+}
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => {
+            // Small answers go out at once; if the system does not allow that, they go out a little later.
+            let _ = stream.set_nodelay(true);
+            Some((stream, peer, place))
+        }
+        Err(error) => {
+            // Out of file descriptors, or a client that left already: others will come.
+            tracing::warn!(%error, "a connection could not be accepted");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
+}
+
+type Routes = TowerToHyperService<axum::Router>;
+
+async fn connection(stream: TcpStream, peer: IpAddr, service: Routes, tls: Option<TlsAcceptor>, stopped: watch::Receiver<bool>) -> io::Result<()> {
+    match tls {
+        None => speak(stream, peer, service, stopped).await,
+        Some(acceptor) => {
+            let stream = tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await??;
+            speak(stream, peer, service, stopped).await
+        }
+    }
+}
+
+async fn speak<S>(stream: S, peer: IpAddr, service: Routes, mut stopped: watch::Receiver<bool>) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let answer = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer));
+        service.call(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_headers(HEADERS_MAX).max_header_size(HEADER_BYTES_MAX);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(Patient::new(stream)), answer));
+    tokio::select! {
+        done = connection.as_mut() => return done.map_err(io::Error::other),
+        _ = stopped.wait_for(|stop| *stop) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    connection.await.map_err(io::Error::other)
+}
+
+/// How many connections each address has.
+#[derive(Clone, Debug, Default)]
+struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// A connection's place among those of its address.
+struct Share(Addresses, IpAddr);
+
+impl Addresses {
+    fn enter(&self, address: IpAddr, bounded: bool) -> Option<Share> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_default();
+        if bounded && *count >= CONNECTIONS_PER_ADDRESS_MAX {
+            return None;
+        }
+        *count += 1;
+        Some(Share(self.clone(), address))
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut counts = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.1) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                counts.remove(&self.1);
+            }
+        }
+    }
+}
+
+/// A stream whose writes fail once the other end has taken nothing for [`READ_WITHIN`].
+struct Patient<S> {
+    stream: S,
+    deadline: Pin<Box<Sleep>>,
+    waiting: bool,
+}
+
+impl<S> Patient<S> {
+    fn new(stream: S) -> Self {
+        Self { stream, deadline: Box::pin(tokio::time::sleep(READ_WITHIN)), waiting: false }
+    }
+
+    /// Passes on an attempt to write; a first one that must wait sets the deadline.
+    fn within<T>(&mut self, context: &mut Context<'_>, attempt: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if attempt.is_ready() {
+            self.waiting = false;
+            return attempt;
+        }
+        if !self.waiting {
+            self.waiting = true;
+            self.deadline.as_mut().reset(Instant::now() + READ_WITHIN);
+        }
+        ready!(self.deadline.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let attempt = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.within(context, attempt)
+    }
+
+    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, slices: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let attempt = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.within(context, attempt)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let attempt = Pin::new(&mut self.stream).poll_flush(context);
+        self.within(context, attempt)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let attempt = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.within(context, attempt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_connection_past_an_addresss_share_is_refused() {
+        let addresses = Addresses::default();
+        let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
+        let mut held: Vec<_> = (0..CONNECTIONS_PER_ADDRESS_MAX).map(|_| addresses.enter(one, true).unwrap()).collect();
+        assert!(addresses.enter(one, true).is_none() && addresses.enter(other, true).is_some());
+        held.pop();
+        assert!(addresses.enter(one, true).is_some());
+        held.clear();
+        assert!(addresses.0.lock().unwrap().is_empty());
+    }
+}
