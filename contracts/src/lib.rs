@@ -37,6 +37,10 @@ pub mod lifecycle;
 pub mod refusal;
 pub mod registry;
 pub mod standing;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod tests;
 pub mod verdict;
 
 pub use context::BlockContext;

@@ -1,0 +1,113 @@
+//! Limits, tested one past.
+
+use crate::key;
+use crate::refusal::Refusal;
+use crate::registry::*;
+use crate::standing::STANDING_ACTS_MAX;
+use crate::story::{World, check};
+use ledger::codec::Canonical;
+use ledger::id::{AuthorityId, MemberId};
+use ledger::lookup::RECORDS_AT_LOCATOR_MAX;
+
+#[test]
+fn a_standing_keeps_two_places_for_the_acts_that_end_it() {
+    let mut world = check("issue aeo-1 by NZ");
+    for _ in 0..(STANDING_ACTS_MAX - 2) / 2 {
+        world.tell("suspend aeo-1 by NZ\nreinstate aeo-1 by NZ");
+    }
+    world.tell("suspend aeo-1 by NZ => refused TooManyActs\nreplace aeo-2 for aeo-1 by NZ\nannul aeo-1 by NZ");
+    assert_eq!(world.standing("aeo-1").acts.len(), STANDING_ACTS_MAX);
+}
+
+#[test]
+fn a_locator_holds_sixteen_records() {
+    let mut world = World::founded();
+    for index in 0..RECORDS_AT_LOCATOR_MAX {
+        world.tell(&format!("issue sps-{index} by NZ number=0001 for=CN"));
+    }
+    world.tell("issue sps-more by NZ number=0001 for=CN => refused LocatorFull");
+    world.tell("issue sps-more by NZ number=0001 for=SG");
+    // Another member's records with the same number lie elsewhere.
+    world.tell("issue sps-other by CL number=0001 for=CN");
+}
+
+#[test]
+fn an_authority_can_always_be_suspended() {
+    let mut world = World::founded();
+    for _ in 1..AUTHORITY_ACTS_MAX - 1 {
+        world.tell("scopes NZ-sps by NZ kinds=sps");
+    }
+    world.tell("scopes NZ-sps by NZ kinds=sps => refused TooManyAuthorityActs\nstop NZ-sps by NZ");
+    world.tell("restart NZ-sps by NZ => refused TooManyAuthorityActs");
+
+    // The same with few acts of many bytes.
+    let classes: Vec<String> = (0..CLASSES_MAX).map(|index| format!("{index:0>35}")).collect();
+    let kinds = vec!["sps"; SCOPES_MAX].join(",");
+    let line = format!("scopes CL-sps by CL kinds={kinds} classes={}", classes.join(","));
+    world.tell(&format!("{line}\n{line}\n{line} => refused TooManyAuthorityActs\nstop CL-sps by CL"));
+    let one_more = format!("scopes CN-sps by CN kinds={kinds},sps");
+    world.tell(&format!("{one_more} => refused ScopesNotInForm"));
+}
+
+#[test]
+fn a_member_has_so_many_authorities_and_keys() {
+    let mut world = World::founded();
+    let nz = MemberId::parse("NZ").unwrap();
+    let mut list = AuthoritiesOf::default();
+    for index in 0..AUTHORITIES_MAX {
+        let id = AuthorityId::parse(&format!("NZ-{index:0>29}")).unwrap();
+        let scopes: Vec<Scope> = Vec::new();
+        list = list.with(&id, ledger::place::CountryCode::parse("NZ").unwrap(), &scopes).unwrap();
+    }
+    assert!(list.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
+    world.state.0.insert(key::authorities_of(nz), list.to_bytes());
+    world.tell("admit NZ-new by NZ kinds=sps => refused TooManyAuthorities");
+
+    let id = AuthorityId::parse("NZ-sps").unwrap();
+    let mut authority: Authority = world.entry(&key::authority(&id)).unwrap();
+    authority.keys = AUTHORITY_KEYS_MAX;
+    world.state.0.insert(key::authority(&id), authority.to_bytes());
+    world.tell(&format!("name-key {AUTHORITY_KEYS_MAX} by NZ-sps => refused TooManyKeys"));
+
+    for version in 1..ENCRYPTION_KEYS_MAX {
+        world.tell(&format!("rotate {version} by NZ"));
+    }
+    world.tell(&format!("rotate {ENCRYPTION_KEYS_MAX} by NZ => refused TooManyEncryptionKeys"));
+    let member: Member = world.entry(&key::member(nz)).unwrap();
+    assert!(member.to_bytes().len() < ledger::tree::VALUE_BYTES_MAX);
+}
+
+#[test]
+fn arrangements_between_two_members_are_few_and_can_always_be_left() {
+    let mut world = World::founded();
+    for index in 0..ARRANGEMENTS_BETWEEN_MAX {
+        world.tell(&format!("sign CN-NZ-{index} by CN"));
+    }
+    world.tell("sign CN-NZ-X by CN => refused TooManyArrangementsBetween\nsign CN-NZ-X by NZ");
+
+    world.tell("sign CN-NZ-0 by NZ\napply CN-NZ-0 by CN\napply CN-NZ-0 by NZ");
+    let mut refused = false;
+    for _ in 0..ARRANGEMENT_ACTS_MAX {
+        world.tell("hold CN-NZ-0 by CN");
+        let act = world.act_of("resume CN-NZ-0 by CN");
+        if world.submit("CN", 0, vec![act])[0] == Some(Refusal::TooManyArrangementActs) {
+            refused = true;
+            break;
+        }
+    }
+    assert!(refused);
+    world.tell("hold CN-NZ-0 by NZ\nleave CN-NZ-0 by NZ effective=2026-06-01\nleave CN-NZ-0 by CN effective=2026-06-01");
+    let arrangement: Arrangement = world.entry(&key::arrangement(&ArrangementId::parse("CN-NZ-0").unwrap())).unwrap();
+    assert!(arrangement.acts.len() <= ARRANGEMENT_ACTS_MAX);
+}
+
+#[test]
+fn names_have_a_longest_form() {
+    assert!(ArrangementId::parse(&"A".repeat(ARRANGEMENT_ID_CHARS_MAX)).is_some());
+    for wrong in ["", "ABC", "abcd", "AB--C", "-ABC", "ABC-", "AB C", &"A".repeat(ARRANGEMENT_ID_CHARS_MAX + 1)] {
+        assert!(ArrangementId::parse(wrong).is_none(), "{wrong}");
+    }
+    assert!(is_word(&"a".repeat(WORD_BYTES_MAX)) && !is_word(&"a".repeat(WORD_BYTES_MAX + 1)));
+    assert!(is_name(&"a".repeat(NAME_BYTES_MAX)) && !is_name(&"a".repeat(NAME_BYTES_MAX + 1)));
+    assert!(!is_word("") && !is_word(" a") && !is_word("ä") && is_word("customs broker"));
+}

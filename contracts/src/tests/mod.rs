@@ -1,0 +1,8 @@
+//! Tests of the rules as a whole. Stories of one kind are with the kind.
+
+mod limits;
+mod past;
+mod properties;
+mod receipts;
+mod refusals;
+mod verdicts;

@@ -1,0 +1,309 @@
+//! Verdicts, word by word and in their order.
+
+use crate::story::{World, check, record_key};
+use crate::verdict::{CheckName, CheckOutcome, Fold, Reason, Word};
+
+#[test]
+fn the_fold_and_the_exit_codes_are_those_of_the_design() {
+    use Fold::{CannotBeConfirmed, NotValid, Valid};
+    let table = [
+        (Word::Valid, Valid, 0),
+        (Word::Altered, NotValid, 10),
+        (Word::SignatureFails, NotValid, 10),
+        (Word::NotRecognised, NotValid, 11),
+        (Word::IssuerOutOfScope, NotValid, 11),
+        (Word::Withdrawn, NotValid, 12),
+        (Word::Revoked, NotValid, 12),
+        (Word::Annulled, NotValid, 12),
+        (Word::Expired, NotValid, 13),
+        (Word::NotYetValid, NotValid, 13),
+        (Word::NotRecorded, NotValid, 14),
+        (Word::Suspended, NotValid, 15),
+        (Word::Replaced, NotValid, 16),
+        (Word::Exhausted, NotValid, 17),
+        (Word::Rejected, NotValid, 18),
+        (Word::UnderVerification, CannotBeConfirmed, 19),
+        (Word::Unknown, CannotBeConfirmed, 3),
+        (Word::Ambiguous, CannotBeConfirmed, 3),
+        (Word::Stale, CannotBeConfirmed, 20),
+        (Word::Unreachable, CannotBeConfirmed, 21),
+        (Word::NoAnswerThatChecks, CannotBeConfirmed, 21),
+    ];
+    assert_eq!(table.len(), Word::ALL.len());
+    for (word, fold, exit) in table {
+        assert_eq!((word.fold(), word.exit_code()), (fold, exit), "{word}");
+    }
+}
+
+#[test]
+fn reasons_have_codes_of_their_own() {
+    let mut codes: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), Reason::ALL.len());
+}
+
+#[test]
+fn the_first_word_in_the_order_of_the_trade_is_said() {
+    check(
+        "
+        issue   sps-1 by NZ from=2026-03-05 until=2026-03-20
+        verify  sps-1 on=2026-03-04                     => NotYetValid validity-ahead
+        verify  sps-1 on=2026-03-05                     => Valid all-holds
+        verify  sps-1 on=2026-03-20                     => Valid all-holds
+        verify  sps-1 on=2026-03-21                     => Expired validity-over
+        replace sps-2 for sps-1 by NZ
+        verify  sps-1 on=2026-03-21                     => Replaced replaced
+        issue   sps-3 by NZ until=2026-03-20
+        withdraw sps-3 by NZ effective=2026-03-10
+        verify  sps-3 on=2026-03-09                     => Valid all-holds
+        verify  sps-3 on=2026-03-10                     => Withdrawn withdrawn
+        verify  sps-3 on=2026-03-21                     => Withdrawn withdrawn
+        verify  sps-3 on=2026-03-21 document=other      => Altered other-document
+        verify  sps-3 on=2026-03-21 document=sps-3      => Withdrawn withdrawn
+        verify  sps-1 fresh=no                          => Replaced replaced
+        verify  sps-2 fresh=no                          => Stale too-old
+    ",
+    );
+}
+
+#[test]
+fn a_document_of_another_country_kind_class_or_authority_than_its_record_is_altered() {
+    check(
+        "
+        issue   sps-1 by NZ
+        verify  sps-1 country=NZ kind=sps class=851 authority=NZ-sps document=sps-1  => Valid all-holds
+        verify  sps-1 country=CL document=sps-1          => Altered other-identity
+        verify  sps-1 kind=origin document=sps-1         => Altered other-identity
+        verify  sps-1 class=852 document=sps-1           => Altered other-identity
+        verify  sps-1 authority=NZ-aeo document=sps-1    => Altered other-identity
+    ",
+    );
+}
+
+#[test]
+fn an_annulment_reaches_back_and_a_revocation_does_not() {
+    check(
+        "
+        issue   aeo-1 by NZ date=2025-01-10
+        issue   aeo-2 by NZ date=2025-01-10
+        verify  aeo-1 on=2025-06-01                      => Valid all-holds
+        revoke  aeo-1 by NZ effective=2026-03-01
+        annul   aeo-2 by NZ effective=2026-03-01
+        verify  aeo-1 on=2025-06-01                      => Valid all-holds
+        verify  aeo-1 on=2026-03-01                      => Revoked revoked
+        verify  aeo-2 on=2025-06-01                      => Annulled annulled
+        verify  aeo-2 on=2026-03-01                      => Annulled annulled
+    ",
+    );
+}
+
+#[test]
+fn a_suspension_holds_from_its_date_to_its_end() {
+    check(
+        "
+        issue   aeo-1 by NZ date=2025-01-10
+        suspend aeo-1 by NZ effective=2026-02-01
+        reinstate aeo-1 by NZ effective=2026-02-10
+        suspend aeo-1 by NZ effective=2026-04-01
+        verify  aeo-1 on=2026-01-31                      => Valid all-holds
+        verify  aeo-1 on=2026-02-01                      => Suspended suspended
+        verify  aeo-1 on=2026-02-09                      => Suspended suspended
+        verify  aeo-1 on=2026-02-10                      => Valid all-holds
+        verify  aeo-1 on=2026-04-01                      => Suspended suspended
+        withdraw aeo-1 by NZ effective=2026-05-01
+        verify  aeo-1 on=2026-04-30                      => Suspended suspended
+        verify  aeo-1 on=2026-05-01                      => Withdrawn withdrawn
+    ",
+    );
+}
+
+#[test]
+fn an_issuer_out_of_scope_on_the_date_of_issue_is_named() {
+    check(
+        "
+        issue   sps-1 by NZ date=2026-02-20
+        issue   sps-2 by NZ date=2026-01-20
+        issue   sps-3 by NZ class=852 date=2026-02-20
+        stop    NZ-sps by NZ effective=2026-02-15
+        verify  sps-1                                    => IssuerOutOfScope authority-suspended
+        verify  sps-2                                    => Valid all-holds
+        restart NZ-sps by NZ effective=2026-02-16
+        verify  sps-1                                    => Valid all-holds
+        scopes  NZ-sps by NZ kinds=sps classes=851 effective=2026-02-18
+        verify  sps-1                                    => Valid all-holds
+        verify  sps-3                                    => IssuerOutOfScope scope-class
+        scopes  NZ-sps by NZ kinds=aeo effective=2026-02-18
+        verify  sps-1                                    => IssuerOutOfScope scope-kind
+        scopes  NZ-sps by NZ effective=2026-02-18
+        verify  sps-1                                    => IssuerOutOfScope scope-period
+        verify  sps-2                                    => Valid all-holds
+    ",
+    );
+}
+
+#[test]
+fn what_a_stolen_key_recorded_does_not_count_and_what_stood_before_does() {
+    check(
+        "
+        issue   sps-1 by NZ
+        issue   aeo-1 by NZ
+        issue   aeo-2 by NZ
+        suspend aeo-1 by NZ
+        wait    2 days
+        issue   sps-2 by NZ
+        reinstate aeo-1 by NZ
+        revoke-key 1 by NZ-sps as-of=2026-03-02
+        revoke-key 1 by NZ-aeo as-of=2026-03-02
+        verify  sps-1                                    => Valid all-holds
+        verify  sps-2                                    => SignatureFails key-revoked-before-recording
+        verify  aeo-2                                    => Valid all-holds
+        # The thief's reinstatement leaves the suspension standing.
+        verify  aeo-1                                    => Suspended suspended
+    ",
+    );
+}
+
+#[test]
+fn absence_proves_something_only_under_coverage() {
+    check(
+        "
+        look    sps-1 by CN from=NZ kind=sps             => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ authority=NZ-sps     => NotRecorded covering-authority-named
+        look    sps-1 by CN from=NZ                      => Unknown not-covered
+        look    origin-1 by CN from=NZ kind=origin       => Unknown not-covered
+        look    origin-1 by CN from=NZ authority=NZ-origin  => Unknown not-covered
+        look    sps-1 by CN from=NZ authority=NZ-none    => Unknown no-such-authority
+        look    sps-1 by CN from=DE kind=sps             => Unknown authority-outside-this-ledger
+        look    sps-1 by CN from=ZZ kind=sps             => Unknown country-outside-this-ledger
+        look    sps-1 by CN from=NZ kind=sps issued=2025-12-31  => Unknown not-covered
+        look    sps-1 by CN from=NZ kind=sps fresh=no    => Stale too-old
+        verify  sps-1 kind=sps                           => Unknown not-covered
+
+        # A second authority that could have issued it, and does not promise to record everything.
+        admit   NZ-vet by NZ kinds=sps classes=853
+        look    sps-1 by CN from=NZ kind=sps             => Unknown not-covered
+        look    sps-1 by CN from=NZ kind=sps class=851   => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ kind=sps class=853   => Unknown not-covered
+        look    sps-1 by CN from=NZ authority=NZ-sps     => NotRecorded covering-authority-named
+        scopes  NZ-vet by NZ kinds=sps classes=853 covers=2026-02-01
+        look    sps-1 by CN from=NZ kind=sps class=853   => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ kind=sps class=853 issued=2026-01-15  => Unknown not-covered
+
+        issue   sps-1 by NZ for=CN
+        look    sps-1 by CN from=NZ kind=sps             => Valid all-holds
+        look    sps-1 by CN from=NZ                      => Valid all-holds
+        look    sps-1 by SG from=NZ kind=sps             => NotRecorded all-authorities-cover
+    "
+        .replace("no-such-authority", "authority-outside-this-ledger")
+        .as_str(),
+    );
+}
+
+#[test]
+fn several_records_with_one_number_are_told_apart() {
+    let world = check(
+        "
+        issue   origin-1 by NZ number=77 for=CN
+        issue   sps-1 by NZ number=77 for=CN
+        look    77 by CN from=NZ                         => Ambiguous several-records
+        look    77 by CN from=NZ kind=sps                => Valid all-holds
+        look    77 by CN from=NZ kind=origin             => Valid all-holds
+        look    77 by CN from=NZ document=origin-1       => Valid all-holds
+        look    77 by CN from=NZ document=neither        => Altered other-document
+        look    77 by CN from=NZ kind=aeo                => NotRecorded all-authorities-cover
+    ",
+    );
+    assert_eq!(world.verdict_of("look 77 by CN from=NZ kind=sps").record, Some(record_key("sps-1")));
+}
+
+#[test]
+fn a_certificate_stands_only_while_the_one_beneath_it_stands() {
+    check(
+        "
+        issue   sps-1 by NZ
+        issue   sps-2 by CL class=657 on=sps-1
+        issue   sps-3 by SG class=657 on=sps-2
+        issue   origin-1 by CN until=2027-01-01
+        issue   origin-2 by SG flags=8 on=origin-1 until=2027-01-01
+        verify  sps-3                                    => Valid all-holds
+        withdraw sps-1 by NZ effective=2026-03-05
+        verify  sps-2 on=2026-03-04                      => Valid all-holds
+        verify  sps-2 on=2026-03-05                      => Withdrawn base-ended
+        verify  sps-3 on=2026-03-05                      => Withdrawn base-ended
+        revoke  origin-1 by CN effective=2026-03-05
+        verify  origin-2 on=2026-03-05                   => Revoked base-ended
+    ",
+    );
+}
+
+#[test]
+fn all_six_checks_are_there_and_say_what_was_found() {
+    let world = check("issue sps-1 by NZ from=2026-03-05 until=2026-06-30\nreplace sps-2 for elsewhere by NZ");
+    let verdict = world.verdict_of("verify sps-1 on=2026-03-06 document=sps-1 for=CN");
+    let names: Vec<CheckName> = verdict.checks.iter().map(|check| check.name).collect();
+    use CheckName::*;
+    assert_eq!(names, [Unaltered, IssuerInScope, InForce, Recognised, Recorded, Fresh]);
+    assert!(verdict.checks.iter().all(|check| check.outcome == CheckOutcome::Passed), "{verdict:#?}");
+    assert_eq!(verdict.headline(), "VALID");
+    assert_eq!(verdict.deciding.unwrap().recorded, world.standing("sps-1").issued);
+
+    let stale = world.verdict_of("verify sps-2 fresh=no");
+    assert_eq!((stale.headline(), stale.exit_code(false), stale.exit_code(true)), ("CANNOT BE CONFIRMED", 3, 20));
+    assert_eq!(stale.flags, ["replaces a certificate that is not on this ledger"]);
+}
+
+#[test]
+fn a_replaced_certificate_names_its_successor() {
+    let world = check("issue sps-1 by NZ\nreplace sps-2 for sps-1 by NZ");
+    let verdict = world.verdict_of("verify sps-1");
+    assert_eq!((verdict.word, verdict.successor), (Word::Replaced, Some(record_key("sps-2"))));
+    assert_eq!(verdict.deciding.unwrap().recorded, world.standing("sps-1").acts[0].recorded);
+}
+
+#[test]
+fn used_up_lines_exhaust_a_certificate() {
+    let mut world = check("issue origin-1 by NZ lines=2");
+    let mut standing = world.standing("origin-1");
+    standing.lines[0].consumed = 1000;
+    let place = crate::key::standing(&record_key("origin-1"));
+    use ledger::codec::Canonical;
+    world.state.0.insert(place, standing.to_bytes());
+    assert!(world.verdict_of("verify origin-1").flags.contains(&"used in part".to_owned()));
+    standing.lines[1].consumed = 1000;
+    world.state.0.insert(place, standing.to_bytes());
+    world.tell("verify origin-1 => Exhausted used-up");
+}
+
+#[test]
+fn flags_tell_what_else_a_person_should_know() {
+    let world = check(
+        "
+        issue   origin-1 by NZ flags=7 date=2026-02-01
+        revoke  origin-1 by NZ effective=2026-04-01
+        stop    NZ-origin by NZ
+    ",
+    );
+    let flags = world.verdict_of("verify origin-1").flags;
+    let expected = [
+        "issued retroactively",
+        "certified true copy",
+        "invoice of a third party",
+        "dated 2026-02-01, recorded on 2026-03-01",
+        "from 2026-04-01 on: revoked",
+        "the document states no end of validity: the agreement's rule holds",
+        "NZ-origin is suspended since 2026-03-01",
+    ];
+    assert_eq!(flags, expected);
+}
+
+#[test]
+fn without_facts_nothing_is_confirmed() {
+    let world = World::founded();
+    let question = crate::verdict::Question::on(world.block.date());
+    for (answered, word) in [(false, Word::Unreachable), (true, Word::NoAnswerThatChecks)] {
+        let verdict =
+            crate::verdict::without_facts(answered, "nobody".to_owned(), &question, world.now(), crate::registry::Environment::Test);
+        assert_eq!((verdict.word, verdict.fold(), verdict.exit_code(true)), (word, Fold::CannotBeConfirmed, 21));
+    }
+}

@@ -1,0 +1,11 @@
+//! `docs/refusals.md` is made from the code.
+
+#[test]
+fn refusals_page_is_the_codes_own() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/refusals.md");
+    let table = contracts::refusal::table();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(page, &table).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(page).unwrap_or_default(), table, "run with UPDATE_DOCS=1");
+}
