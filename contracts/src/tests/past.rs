@@ -1,1 +1,87 @@
-//! Next.
+//! Nothing dated is overwritten: the past is asked about from today's state alone.
+
+use crate::story::{World, check};
+use crate::verdict::Word;
+
+#[test]
+fn five_thousand_heights_are_asked_about_from_todays_state() {
+    let mut world = check("issue aeo-1 by NZ date=2026-01-10\nissue sps-1 by NZ");
+    let first = world.block.height;
+    // What an officer saw at each height, at the time.
+    let mut seen = vec![];
+    for step in 0_u64..5_000 {
+        match step {
+            700 => world.tell("suspend aeo-1 by NZ effective=2026-02-01"),
+            1_900 => world.tell("reinstate aeo-1 by NZ effective=2026-02-20"),
+            2_500 => world.tell("stop NZ-sps by NZ effective=2026-02-28"),
+            2_900 => world.tell("restart NZ-sps by NZ effective=2026-03-01"),
+            3_300 => world.tell("replace sps-2 for sps-1 by NZ date=2026-03-05"),
+            3_700 => world.tell("withdraw sps-2 by NZ"),
+            4_200 => world.tell("revoke aeo-1 by NZ effective=2026-02-25"),
+            4_800 => world.tell("revoke-key 1 by NZ-sps as-of=2026-03-01"),
+            _ => world.tell("wait 1 hours"),
+        }
+        if step % 100 == 50 {
+            let words = questions("").map(|line| world.verdict_of(&line).word);
+            seen.push((world.block.height, words));
+        }
+        world.run(vec![]);
+    }
+    assert!(world.block.height.get() >= first.get() + 5_000);
+    let mut all = std::collections::BTreeSet::new();
+    for (height, words) in seen {
+        // The block of the answer was not decided when it was given: what was known is what the height before recorded.
+        let known = format!("known={}", height.get() - 1);
+        assert_eq!(questions(&known).map(|line| world.verdict_of(&line).word), words, "at height {height}");
+        all.extend(words);
+    }
+    for word in [Word::Valid, Word::Suspended, Word::Revoked, Word::IssuerOutOfScope, Word::Replaced, Word::SignatureFails, Word::Withdrawn] {
+        assert!(all.contains(&word), "{word} was never seen");
+    }
+}
+
+fn questions(known: &str) -> [String; 5] {
+    [
+        format!("verify aeo-1 on=2026-02-10 {known}"),
+        format!("verify aeo-1 on=2026-02-26 {known}"),
+        format!("verify sps-1 on=2026-03-01 {known}"),
+        format!("verify sps-1 on=2026-03-10 {known}"),
+        format!("verify sps-2 on=2027-03-10 {known}"),
+    ]
+}
+
+#[test]
+fn what_was_recorded_later_was_not_known() {
+    let mut world = World::founded();
+    world.tell("wait 5 days\nissue sps-1 by NZ date=2026-03-02");
+    world.tell(
+        "
+        verify  sps-1 on=2026-03-04                              => Valid all-holds
+        verify  sps-1 on=2026-03-04 known=2026-03-04             => Unknown recorded-later
+        look    sps-1 by CN from=NZ kind=sps on=2026-03-04 known=2026-03-04  => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ kind=sps on=2026-03-04 known=5           => Unknown authority-outside-this-ledger
+        wait    5 days
+        withdraw sps-1 by NZ effective=2026-03-03
+        verify  sps-1 on=2026-03-04                              => Withdrawn withdrawn
+        verify  sps-1 on=2026-03-04 known=2026-03-08             => Valid all-holds
+        verify  sps-1 on=2026-03-02                              => Valid all-holds
+    ",
+    );
+}
+
+#[test]
+fn recognition_is_known_from_the_recording_of_the_arrangement() {
+    check(
+        "
+        issue   aeo-1 by NZ date=2026-01-10
+        wait    5 days
+        sign    CN-NZ-1 by CN effective=2026-01-01
+        sign    CN-NZ-1 by NZ effective=2026-01-01
+        apply   CN-NZ-1 by CN effective=2026-02-01
+        apply   CN-NZ-1 by NZ effective=2026-02-01
+        verify  aeo-1 for=CN on=2026-02-10                       => Valid all-holds
+        verify  aeo-1 for=CN on=2026-02-10 known=2026-03-02      => NotRecognised arrangement-not-signed
+        verify  aeo-1 for=CN on=2026-01-20                       => NotRecognised arrangement-not-applied
+    ",
+    );
+}

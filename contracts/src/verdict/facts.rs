@@ -70,7 +70,7 @@ pub struct Facts {
     pub reader: Option<Member>,
     /// Every record found, those that do not fit the question included.
     pub records: Vec<RecordFacts>,
-    /// The authorities that could have issued the certificate, if no record fits.
+    /// The authorities that could have issued the certificate, if none with this number fits.
     pub candidates: Option<Candidates>,
     /// What the reader arranged with the issuer, if the kind is recognised by arrangement.
     pub arrangements: Option<ArrangementFacts>,
@@ -259,9 +259,9 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
         Some(country) => covered_by(get, country)?.map(|id| member(get, id)).transpose()?,
         None => None,
     };
-    let candidates = match (&issuer, issuing_country(subject, &records)) {
-        (Some(issuer), Some(country)) if !records.iter().any(|record| fits(&record.standing, question)) => {
-            Some(candidates(get, issuer.id, country, question)?)
+    let candidates = match (&issuer, subject) {
+        (Some(issuer), Subject::Number { country, .. }) if !records.iter().any(|record| fits(&record.standing, question)) => {
+            Some(candidates(get, issuer.id, *country, question)?)
         }
         _ => None,
     };
@@ -276,13 +276,6 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
         _ => None,
     };
     Ok(Facts { at, subject: *subject, parameters, issuer, reader, records, candidates, arrangements })
-}
-
-fn issuing_country(subject: &Subject, records: &[RecordFacts]) -> Option<CountryCode> {
-    match subject {
-        Subject::Number { country, .. } => Some(*country),
-        Subject::Record(_) => records.first().map(|record| record.standing.country),
-    }
 }
 
 fn record_at(get: &mut Get<'_>, record: &RecordKey) -> Result<Option<Standing>, Gap> {

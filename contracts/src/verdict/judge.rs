@@ -182,10 +182,10 @@ impl<'a> Page<'a> {
             return Said::new(Word::Unknown, Reason::NotCovered, sentence.to_owned());
         };
         if is_meant(&record.standing, self.question) {
-            let standing = &record.standing;
-            let said = self.absent(Some(standing.kind), standing.class.as_deref());
-            let sentence = format!("nothing was recorded by then; the certificate was recorded at {}", standing.issued);
-            return Said { reason: Reason::RecordedLater, sentence, ..said }.because("the recording", standing.issued);
+            // What was not there then is answered as it was answered then.
+            let issued = record.standing.issued;
+            let sentence = format!("nothing lay at this record key by then; the certificate was recorded at {issued}");
+            return Said::new(Word::Unknown, Reason::RecordedLater, sentence).because("the recording", issued);
         }
         let what = format!("the record is {} {} of {}", article(record.standing.kind), record.standing.kind, record.standing.authority);
         let sentence = format!("the document is not the one recorded: {what}");
