@@ -144,7 +144,7 @@ impl Net {
     /// If a step fails; each says which.
     pub fn found(dir: &Path, network_name: &str, members: &[(String, String, bool)], shell: &mut dyn Shell) -> anyhow::Result<Self> {
         ensure!(!dir.join("devnet.json").exists(), "{}: there is a network already; run: symbolon devnet down --dir {0}", dir.display());
-        for part in ["members", "homes", "profiles", "keys", "logs", "pids"] {
+        for part in ["members", "homes", "profiles", "keys", "documents", "issued", "logs", "pids"] {
             std::fs::create_dir_all(dir.join(part)).with_context(|| dir.display().to_string())?;
         }
         let mut ports = free_ports(members.len() * 2)?.into_iter();

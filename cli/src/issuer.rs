@@ -11,6 +11,7 @@ use ledger::key::SecretKey;
 use ledger::time::Height;
 use ledger::transaction::{ACTS_MAX, Act, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// For how many blocks a transaction may wait to be recorded.
 const EXPIRY_HEIGHTS: u64 = 1000;
@@ -78,12 +79,60 @@ impl Signing {
     }
 }
 
-/// Signs acts and submits them; the same bytes go to the next node if one is silent, which can record them only once.
+/// What became of one act.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The signed transaction that held it.
+    pub wire: Rc<Vec<u8>>,
+    /// Its place in the transaction, from 0.
+    pub index: u32,
+    /// The block; 0 if it was refused before any.
+    pub height: u64,
+    /// 0 if it was accepted, else the refusal's number.
+    pub number: u16,
+    /// Of a refusal: what is wrong, and what to do.
+    pub message: String,
+}
+
+/// Signs acts and submits them in one transaction. If the node's rules refuse all of them before they are recorded,
+/// each is submitted alone, so that each gets its own refusal.
 ///
 /// # Errors
 /// [`NodeError`] if no node said what became of them.
-pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<(Vec<u8>, Decided)> {
+pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<Vec<Done>> {
     let count = acts.len();
+    let (wire, answer) = send(profile, signing, acts.clone())?;
+    let one = |index: usize, height, number, message| Done { wire: wire.clone(), index: u32::try_from(index).unwrap_or(u32::MAX), height, number, message };
+    match answer {
+        Ok(decided) => {
+            ensure!(decided.outcomes.len() == count, "the node answered for {} acts, {count} were sent; look with: symbolon history", decided.outcomes.len());
+            let outcomes = decided.outcomes.into_iter().enumerate();
+            Ok(outcomes.map(|(index, outcome)| one(index, decided.height, outcome.number, refusal_message(outcome.number, outcome.message))).collect())
+        }
+        Err((number, message)) if count == 1 => Ok(vec![one(0, 0, number, refusal_message(number, message))]),
+        Err(_) => {
+            let mut all = Vec::with_capacity(count);
+            for act in acts {
+                all.extend(submit(profile, signing, vec![act])?);
+            }
+            Ok(all)
+        }
+    }
+}
+
+/// Signs and submits one act.
+///
+/// # Errors
+/// As [`submit`].
+pub fn submit_one(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Result<Done> {
+    submit(profile, signing, vec![act])?.into_iter().next().context("the node named no outcome")
+}
+
+/// A decision, or the number and sentence of a refusal before any.
+type Sent = Result<Decided, (u16, String)>;
+
+/// The same bytes go to the next node if one is silent; they can be recorded only once.
+fn send(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<(Rc<Vec<u8>>, Sent)> {
     let transaction = Transaction {
         version: TRANSACTION_VERSION,
         network: profile.founding.network_id(),
@@ -92,14 +141,12 @@ pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::R
         expiry: signing.height.saturating_add(EXPIRY_HEIGHTS),
         acts,
     };
-    let wire = transaction.sign(&signing.secret).to_bytes();
+    let wire = Rc::new(transaction.sign(&signing.secret).to_bytes());
     let mut silent = None;
     for node in profile.nodes()? {
         match node.submit(&wire) {
-            Ok(decided) => {
-                ensure!(decided.outcomes.len() == count, "node {} answered for {} acts, {count} were sent; ask again with: symbolon history", node.url(), decided.outcomes.len());
-                return Ok((wire, decided));
-            }
+            Ok(decided) => return Ok((wire, Ok(decided))),
+            Err(NodeError::Problem { refusal: Some(number), detail, .. }) => return Ok((wire, Err((number, detail)))),
             Err(error @ NodeError::Silent { .. }) => silent = Some(error),
             Err(error) => return Err(error.into()),
         }
@@ -163,11 +210,10 @@ pub fn member_act(profile: &Profile, keys: &[PathBuf], act: &Act) -> anyhow::Res
     let mut height = 0;
     let mut signed = 0;
     for signing in signings.iter().take(wanted) {
-        let (_, decided) = submit(profile, signing, vec![act.clone()])?;
-        height = decided.height;
-        let outcome = decided.outcomes.into_iter().next().context("the node named no outcome")?;
-        if outcome.number != 0 {
-            return Ok(MemberAct::Refused { number: outcome.number, message: refusal_message(outcome.number, outcome.message) });
+        let done = submit_one(profile, signing, act.clone())?;
+        height = done.height;
+        if done.number != 0 {
+            return Ok(MemberAct::Refused { number: done.number, message: done.message });
         }
         signed += 1;
     }
@@ -175,7 +221,7 @@ pub fn member_act(profile: &Profile, keys: &[PathBuf], act: &Act) -> anyhow::Res
 }
 
 /// The sentence of a refusal: this program's own, since a node could say anything; the node's for newer numbers.
-pub fn refusal_message(number: u16, from_node: String) -> String {
+fn refusal_message(number: u16, from_node: String) -> String {
     match contracts::refusal::Refusal::from_number(number) {
         Some(refusal) => refusal.message(),
         None => contracts::document::escape_for_terminal(&from_node).into_owned(),

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How often a node that is a little behind what was seen is asked again, and how long to wait in between.
-const BEHIND_RETRIES: u32 = 6;
+const BEHIND_RETRIES: u32 = 3;
 const BEHIND_PAUSE: Duration = Duration::from_millis(300);
 /// How many other members are asked for their head.
 const OTHERS_ASKED_MAX: usize = 3;

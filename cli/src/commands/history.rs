@@ -4,7 +4,6 @@ use crate::Common;
 use crate::commands::withdrawal::past;
 use crate::failure::{Outcome, exit};
 use crate::output::{self, banner};
-use crate::profile::Profile;
 use crate::record::{Which, find};
 use contracts::document::escape_for_terminal;
 use contracts::standing::Link;

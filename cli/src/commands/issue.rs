@@ -6,7 +6,7 @@ use crate::client::Node;
 use crate::commands::verify::asked;
 use crate::failure::{Outcome, exit};
 use crate::input::read_bounded;
-use crate::issuer::{Signing, batches, refusal_message, submit};
+use crate::issuer::{Done, Signing, batches, submit};
 use crate::officer::{self, ask_own};
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::{Profile, write_atomically};
@@ -146,12 +146,9 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     }
     for batch in batches(acts) {
         let (batch_items, batch_acts): (Vec<Item>, Vec<Act>) = batch.into_iter().unzip();
-        let (wire, decided) = submit(profile, &signing, batch_acts)?;
-        for (index, (item, outcome)) in batch_items.into_iter().zip(decided.outcomes).enumerate() {
-            let what = match outcome.number {
-                0 => recorded(profile, &item, &wire, index, decided.height, how),
-                number => refused(profile, &item, number, outcome.message),
-            };
+        let all = submit(profile, &signing, batch_acts)?;
+        for (item, done) in batch_items.into_iter().zip(all) {
+            let what = if done.number == 0 { recorded(profile, &item, &done, how) } else { refused(profile, &item, done) };
             told.push(Told { number: Some(item.document.number), path: item.path, what });
         }
     }
@@ -311,17 +308,18 @@ fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country
     Ok(if let [only] = fitting[..] { Link::Record(only) } else { Link::NotOnThisLedger })
 }
 
-fn recorded(profile: &Profile, item: &Item, wire: &[u8], index: usize, height: u64, how: &How) -> Became {
+fn recorded(profile: &Profile, item: &Item, done: &Done, how: &How) -> Became {
+    let height = done.height;
     let record = item.place.as_ref().map_or(RecordKey::new([0; 32]), |(record, _)| *record);
     let remark = item.predecessor.as_ref().map(|number| format!("in the place of {}", escape_for_terminal(number.as_str())));
-    match write_file(profile, item, record, wire, index, how) {
+    match write_file(profile, item, record, done, how) {
         Ok(file) => Became::Recorded { height, record, file: Some(file), remark },
         // It is recorded: that its file could not be written is a remark, with the seed's loss named.
         Err(error) => Became::Recorded { height, record, file: None, remark: Some(format!("its certificate file was not written: {error:#}")) },
     }
 }
 
-fn write_file(profile: &Profile, item: &Item, record: RecordKey, wire: &[u8], index: usize, how: &How) -> anyhow::Result<PathBuf> {
+fn write_file(profile: &Profile, item: &Item, record: RecordKey, done: &Done, how: &How) -> anyhow::Result<PathBuf> {
     let receipt = receipt_for(profile, &record, item.document.destination_country)
         .map_err(|error| output::talk(&format!("{}: no receipt yet ({error:#}); run: symbolon receipt on the file", item.document.number)))
         .ok();
@@ -332,8 +330,8 @@ fn write_file(profile: &Profile, item: &Item, record: RecordKey, wire: &[u8], in
         media_type: item.document.media_type.as_str().to_owned(),
         seed: item.seed,
         record_key: record,
-        transaction: wire.to_vec().into(),
-        act: u32::try_from(index)?,
+        transaction: done.wire.to_vec().into(),
+        act: done.index,
         receipt: receipt.map(Into::into),
     };
     let directory = how.out.clone().unwrap_or_else(|| item.path.parent().map(Path::to_owned).unwrap_or_default());
@@ -369,8 +367,8 @@ pub fn receipt_for(profile: &Profile, record: &RecordKey, for_country: Option<Co
     Ok(ask_own(profile, &asked(&about, &question, true), accept)?.receipt)
 }
 
-fn refused(profile: &Profile, item: &Item, number: u16, from_node: String) -> Became {
-    let mut message = refusal_message(number, from_node);
+fn refused(profile: &Profile, item: &Item, done: Done) -> Became {
+    let (number, mut message) = (done.number, done.message);
     if number == Refusal::AlreadyRecordedOtherDocument.number()
         && let Some((record, _)) = &item.place
     {

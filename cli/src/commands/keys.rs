@@ -3,7 +3,7 @@
 use crate::Common;
 use crate::commands::verify::timestamp;
 use crate::failure::{Outcome, exit};
-use crate::issuer::{Signing, refusal_message, submit};
+use crate::issuer::{Signing, submit_one};
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
@@ -144,9 +144,8 @@ fn revoke(common: &Common, args: &Revoke) -> Outcome {
 
 /// Submits one act of an authority and says what became of it.
 fn decide(common: &Common, profile: &Profile, signing: &Signing, act: Act, done: &str) -> Outcome {
-    let (_, decided) = submit(profile, signing, vec![act])?;
-    let outcome = decided.outcomes.into_iter().next().context("the node named no outcome")?;
-    Ok(say(common, profile, decided.height, outcome.number, &refusal_message(outcome.number, outcome.message), done))
+    let became = submit_one(profile, signing, act)?;
+    Ok(say(common, profile, became.height, became.number, &became.message, done))
 }
 
 /// Says what became of an act; gives the exit code.

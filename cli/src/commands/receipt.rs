@@ -6,7 +6,7 @@ use crate::commands::issue::receipt_for;
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given};
 use crate::output::{self, banner};
-use crate::profile::{Profile, write_atomically};
+use crate::profile::write_atomically;
 use crate::record::{Which, find};
 use anyhow::Context as _;
 use ledger::codec::Canonical as _;

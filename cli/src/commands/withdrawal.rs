@@ -4,10 +4,9 @@ use crate::Common;
 use crate::commands::authority::date;
 use crate::commands::keys::say;
 use crate::failure::Outcome;
-use crate::issuer::{Signing, refusal_message, submit};
-use crate::profile::Profile;
+use crate::issuer::{Signing, submit_one};
 use crate::record::{Which, find};
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use contracts::acts::StandingChange;
 use contracts::document::escape_for_terminal;
 use contracts::standing::Verb;
@@ -46,11 +45,10 @@ pub fn run(common: &Common, verb: Verb, args: &OnRecord) -> Outcome {
     its_own()?;
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let act = StandingChange { record_key: found.key, effective, reason: args.reason, follows }.into_act(found.standing.kind, verb);
-    let (_, decided) = submit(&profile, &signing, vec![act])?;
-    let outcome = decided.outcomes.into_iter().next().context("the node named no outcome")?;
+    let became = submit_one(&profile, &signing, act)?;
     let since = if verb == Verb::Annul { "from the beginning".to_owned() } else { format!("from {effective} on") };
     let done = format!("{} {} {since}", escape_for_terminal(&found.name), past(verb));
-    Ok(say(common, &profile, decided.height, outcome.number, &refusal_message(outcome.number, outcome.message), &done))
+    Ok(say(common, &profile, became.height, became.number, &became.message, &done))
 }
 
 /// What was done, as a past participle.
