@@ -51,7 +51,8 @@ impl Chain {
         let context = BlockContext { network: NETWORK, height, time };
         let references: Vec<&VerifiedTransaction> = transactions.iter().collect();
         let executed = contracts::execute(&context, &references, &self.store.view()?)?;
-        anyhow::ensure!(executed.outcomes.iter().all(|outcome| outcome.numbers().iter().all(|number| *number == 0)), "an act was refused");
+        let refused = executed.outcomes.iter().flat_map(|outcome| outcome.numbers()).find(|number| **number != 0);
+        anyhow::ensure!(refused.is_none(), "an act was refused: {refused:?}");
         let update = self.store.view()?.update(&executed.changes)?;
         let value_bytes: usize = executed.changes.values().map(Vec::len).sum();
         let acts: usize = transactions.iter().map(|transaction| transaction.transaction().acts.len()).sum();

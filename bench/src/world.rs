@@ -1,6 +1,6 @@
 //! A ledger to measure on: one member's authority with sixteen officials' keys, and as many records as wanted.
 
-use contracts::acts::Issue;
+use contracts::acts::{Issue, IssuedLine};
 use contracts::context::Recorded;
 use contracts::document::MediaType;
 use contracts::key;
@@ -125,7 +125,7 @@ pub fn issue(index: u64) -> Issue {
         flags: Flags::NONE,
         bases: vec![],
         predecessor: None,
-        lines: vec![],
+        lines: vec![IssuedLine { number: 1, certified: Some(0x0010_0001 * 1000), code: Some(digest(5)), unit: Some(digest(6)) }],
         terms: Some(contracts::kinds::sps_certificate::SpsTerms::ISSUED.to_bytes().into()),
     }
 }
