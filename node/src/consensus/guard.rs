@@ -1,6 +1,6 @@
 //! The sign-once record on disk: asked before each signature, written and synced before each signed message leaves.
 
-use crate::consensus::sign_once::{AskedThisRun, Request, SignOnce};
+use crate::consensus::sign_once::{Request, SignOnce};
 use ledger::codec::Canonical;
 use ledger::state::Fault;
 use ledger_store::Store;
@@ -17,7 +17,6 @@ pub struct Guard {
 
 struct Inner {
     record: SignOnce,
-    asked: AskedThisRun,
     /// After a failed write nothing is signed any more.
     failed: Option<Fault>,
 }
@@ -35,7 +34,7 @@ impl Guard {
                 remedy: "do not start this validator again before the height in progress is decided; then give it a new home".into(),
             })?,
         };
-        Ok(Self { store, inner: Mutex::new(Inner { record, asked: AskedThisRun::default(), failed: None }) })
+        Ok(Self { store, inner: Mutex::new(Inner { record, failed: None }) })
     }
 
     /// Whether this may be signed.
@@ -44,8 +43,7 @@ impl Guard {
         if inner.failed.is_some() {
             return false;
         }
-        let first = inner.asked.is_first(request);
-        match inner.record.permit(request, first) {
+        match inner.record.sign(request) {
             Ok(()) => true,
             Err(refused) => {
                 tracing::warn!(height = %request.height, round = request.round, step = ?request.step, %refused, "not signed");

@@ -14,7 +14,6 @@ use ledger::block::BlockHash;
 use ledger::codec::{Canonical, encode};
 use ledger::time::Height;
 use minicbor::{Decode, Encode};
-use std::collections::BTreeMap;
 
 /// How many steps of one height are remembered; what is lower than the lowest of them is refused.
 pub const STEPS_MAX: usize = 96;
@@ -63,23 +62,26 @@ pub enum Refused {
     LockForgotten,
 }
 
-/// What was sent at the newest height.
+/// What was signed and sent at the newest height.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct SignOnce {
     #[n(0)]
     height: Height,
-    /// (round, step, block, round of the lock), ascending.
+    /// What was sent, in the order of sending: the engine sends a round's later steps first when they follow at once.
     #[n(1)]
-    sent: Vec<Sent>,
+    sent: Vec<Message>,
     /// Steps were asked for again that an undamaged log would have held.
     #[n(2)]
     damaged: bool,
+    /// What was signed in this run of the process, in the order of signing; sent or about to be.
+    #[cbor(skip)]
+    signed: Vec<Message>,
 }
 
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
-struct Sent {
+struct Message {
     #[n(0)]
     round: u32,
     #[n(1)]
@@ -90,39 +92,58 @@ struct Sent {
     proof_of_lock: Option<u32>,
 }
 
+impl Message {
+    fn of(request: &Request) -> Self {
+        let Request { round, step, block, proof_of_lock, .. } = *request;
+        Self { round, step, block, proof_of_lock }
+    }
+
+    fn position(&self) -> (u32, Step) {
+        (self.round, self.step)
+    }
+}
+
 impl Canonical for SignOnce {
     const NAME: &'static str = "sign-once record";
     const BYTES_MAX: usize = 64 * 1024;
 }
 
 impl SignOnce {
-    /// Whether this may be signed now. `fresh` is false for a step that this run of the process asked for before,
-    /// which is no sign of a damaged log.
+    /// Takes up that this is signed now, for itself: it is sent only after [`Self::record`].
     ///
     /// # Errors
-    /// [`Refused`].
-    pub fn permit(&mut self, request: &Request, fresh: bool) -> Result<(), Refused> {
-        if request.height > self.height {
-            return Ok(());
-        }
+    /// [`Refused`]: then it must not be signed.
+    pub fn sign(&mut self, request: &Request) -> Result<(), Refused> {
         if request.height < self.height {
             return Err(Refused::Lower);
         }
-        let position = (request.round, request.step);
-        let last = self.sent.last().map(|sent| (sent.round, sent.step));
-        if last.is_some_and(|last| position <= last) {
-            self.damaged |= fresh;
-            return match self.sent.iter().find(|sent| (sent.round, sent.step) == position) {
-                Some(sent) if sent.block == request.block && sent.proof_of_lock == request.proof_of_lock => Ok(()),
-                Some(_) => Err(Refused::Conflict),
-                None => Err(Refused::Lower),
-            };
+        self.advance(request.height);
+        let message = Message::of(request);
+        let position = message.position();
+        if let Some(before) = self.signed.iter().find(|before| before.position() == position) {
+            return if *before == message { Ok(()) } else { Err(Refused::Conflict) };
         }
-        if self.damaged && request.step == Step::Prevote && request.block.is_some() {
-            let lock = self.sent.iter().rev().find(|sent| sent.step == Step::Precommit && sent.block.is_some());
-            if lock.is_some_and(|lock| lock.block != request.block) {
+        if let Some(before) = self.sent.iter().find(|before| before.position() == position) {
+            // An undamaged log would have given it back instead of asking for it.
+            self.damaged = true;
+            return if *before == message { Ok(self.signed.push(message)) } else { Err(Refused::Conflict) };
+        }
+        if self.signed.iter().any(|before| position < before.position()) {
+            return Err(Refused::Lower);
+        }
+        if self.sent.iter().any(|before| position < before.position()) {
+            self.damaged = true;
+            return Err(Refused::Lower);
+        }
+        if self.damaged && message.step == Step::Prevote && message.block.is_some() {
+            let lock = self.sent.iter().filter(|sent| sent.step == Step::Precommit && sent.block.is_some()).max_by_key(|sent| sent.round);
+            if lock.is_some_and(|lock| lock.block != message.block) {
                 return Err(Refused::LockForgotten);
             }
+        }
+        self.signed.push(message);
+        if self.signed.len() > STEPS_MAX {
+            self.signed.remove(0);
         }
         Ok(())
     }
@@ -132,19 +153,32 @@ impl SignOnce {
     /// # Errors
     /// [`Refused`]: then it must not be sent.
     pub fn record(&mut self, request: &Request) -> Result<bool, Refused> {
-        self.permit(request, false)?;
-        if request.height > self.height {
-            *self = Self { height: request.height, sent: Vec::new(), damaged: false };
+        if request.height < self.height {
+            return Err(Refused::Lower);
         }
-        let Request { round, step, block, proof_of_lock, .. } = *request;
-        if self.sent.iter().any(|sent| (sent.round, sent.step) == (round, step)) {
-            return Ok(false);
+        self.advance(request.height);
+        let message = Message::of(request);
+        let position = message.position();
+        if let Some(before) = self.sent.iter().find(|before| before.position() == position) {
+            return if *before == message { Ok(false) } else { Err(Refused::Conflict) };
         }
-        self.sent.push(Sent { round, step, block, proof_of_lock });
+        if self.signed.iter().any(|before| before.position() == position && *before != message) {
+            return Err(Refused::Conflict);
+        }
+        if self.sent.len() >= STEPS_MAX && self.sent.iter().all(|before| position < before.position()) {
+            return Err(Refused::Lower);
+        }
+        self.sent.push(message);
         if self.sent.len() > STEPS_MAX {
             self.forget_one();
         }
         Ok(true)
+    }
+
+    fn advance(&mut self, height: Height) {
+        if height > self.height {
+            *self = Self { height, ..Self::default() };
+        }
     }
 
     /// Drops the oldest step that is not the newest precommit to a block: that one is the lock.
@@ -162,23 +196,6 @@ impl SignOnce {
     }
 }
 
-/// The steps that this run of the process has asked a signature for.
-#[derive(Debug, Default)]
-pub struct AskedThisRun {
-    height: Height,
-    steps: BTreeMap<(u32, Step), ()>,
-}
-
-impl AskedThisRun {
-    /// Whether the step is asked for the first time in this run.
-    pub fn is_first(&mut self, request: &Request) -> bool {
-        if request.height != self.height {
-            *self = Self { height: request.height, steps: BTreeMap::new() };
-        }
-        self.steps.insert((request.round, request.step), ()).is_none()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,53 +204,79 @@ mod tests {
         Request { height: Height::new(height), round, step, block: block.map(|b| BlockHash::new([b; 32])), proof_of_lock: None }
     }
 
+    /// A record after these were signed and sent.
     fn after(requests: &[Request]) -> SignOnce {
         let mut record = SignOnce::default();
         for request in requests {
-            record.permit(request, true).unwrap();
+            record.sign(request).unwrap();
             assert_eq!(record.record(request), Ok(true));
         }
+        record
+    }
+
+    /// The same record as the next run of the process reads it.
+    fn restarted(record: &SignOnce) -> SignOnce {
         SignOnce::from_bytes(&record.to_bytes()).unwrap()
     }
 
     #[test]
-    fn the_same_request_is_signed_again_and_a_conflicting_one_never() {
-        let sent = [ask(5, 0, Step::Prevote, Some(1)), ask(5, 0, Step::Precommit, None), ask(5, 1, Step::Prevote, None)];
-        let mut record = after(&sent);
-        for request in &sent {
-            assert_eq!(record.permit(request, true), Ok(()));
-            assert_eq!(record.record(request), Ok(false));
+    fn the_same_request_is_signed_again_and_a_conflicting_or_lower_one_never() {
+        let sent = [ask(5, 0, Step::Prevote, Some(1)), ask(5, 0, Step::Precommit, None), ask(5, 1, Step::Precommit, None)];
+        for record in [after(&sent), restarted(&after(&sent))] {
+            for request in &sent {
+                assert_eq!(record.clone().sign(request), Ok(()));
+                assert_eq!(record.clone().record(request), Ok(false));
+            }
+            let sign = |request: Request| record.clone().sign(&request);
+            assert_eq!(sign(ask(5, 0, Step::Prevote, Some(2))), Err(Refused::Conflict));
+            assert_eq!(sign(ask(5, 0, Step::Precommit, Some(1))), Err(Refused::Conflict));
+            assert_eq!(sign(ask(5, 0, Step::Propose, Some(2))), Err(Refused::Lower));
+            assert_eq!(sign(ask(5, 1, Step::Prevote, Some(2))), Err(Refused::Lower));
+            assert_eq!(sign(ask(4, 9, Step::Precommit, Some(2))), Err(Refused::Lower));
+            assert_eq!(sign(ask(5, 2, Step::Prevote, Some(2))), Ok(()));
+            assert_eq!(sign(ask(6, 0, Step::Prevote, Some(2))), Ok(()));
+            assert_eq!(record.clone().record(&ask(5, 0, Step::Prevote, None)), Err(Refused::Conflict));
+            assert_eq!(record.clone().record(&ask(4, 0, Step::Prevote, None)), Err(Refused::Lower));
         }
-        assert_eq!(record.permit(&ask(5, 0, Step::Prevote, Some(2)), true), Err(Refused::Conflict));
-        assert_eq!(record.record(&ask(5, 0, Step::Prevote, None)), Err(Refused::Conflict));
-        assert_eq!(record.permit(&ask(5, 0, Step::Propose, Some(2)), true), Err(Refused::Lower));
-        assert_eq!(record.permit(&ask(4, 9, Step::Precommit, Some(2)), true), Err(Refused::Lower));
-        assert_eq!(record.permit(&ask(5, 1, Step::Precommit, Some(2)), true), Ok(()));
-        assert_eq!(record.permit(&ask(6, 0, Step::Prevote, Some(2)), true), Ok(()));
+    }
+
+    #[test]
+    fn steps_that_follow_at_once_are_signed_in_order_and_sent_in_any() {
+        let [propose, prevote, precommit] = [Step::Propose, Step::Prevote, Step::Precommit].map(|step| ask(5, 0, step, Some(1)));
+        let mut record = SignOnce::default();
+        for request in [propose, prevote, precommit] {
+            assert_eq!(record.sign(&request), Ok(()));
+        }
+        assert_eq!(record.sign(&ask(5, 0, Step::Prevote, None)), Err(Refused::Conflict), "before it was sent, too");
+        for request in [precommit, prevote, propose] {
+            assert_eq!(record.record(&request), Ok(true));
+        }
+        assert!(!record.damaged);
+    }
+
+    #[test]
+    fn what_the_log_gives_back_is_sent_though_this_run_did_not_sign_it() {
+        let mut record = restarted(&after(&[ask(5, 0, Step::Precommit, Some(1))]));
+        assert_eq!(record.record(&ask(5, 0, Step::Prevote, Some(1))), Ok(true));
+        assert_eq!(record.record(&ask(5, 0, Step::Precommit, Some(2))), Err(Refused::Conflict));
+        assert!(!record.damaged);
     }
 
     #[test]
     fn with_a_damaged_log_no_prevote_goes_against_what_was_precommitted() {
-        let mut record = after(&[ask(5, 0, Step::Prevote, Some(1)), ask(5, 0, Step::Precommit, Some(1))]);
+        let record = restarted(&after(&[ask(5, 0, Step::Prevote, Some(1)), ask(5, 0, Step::Precommit, Some(1))]));
         // An undamaged log gives the lock back, and the engine may unlock by its rules.
-        assert_eq!(record.clone().permit(&ask(5, 1, Step::Prevote, Some(2)), true), Ok(()));
+        assert_eq!(record.clone().sign(&ask(5, 1, Step::Prevote, Some(2))), Ok(()));
         // A damaged one asks again for what was sent.
-        assert_eq!(record.permit(&ask(5, 0, Step::Prevote, None), true), Err(Refused::Conflict));
-        assert_eq!(record.permit(&ask(5, 1, Step::Prevote, Some(2)), true), Err(Refused::LockForgotten));
-        assert_eq!(record.permit(&ask(5, 1, Step::Prevote, Some(1)), true), Ok(()));
-        assert_eq!(record.permit(&ask(5, 1, Step::Prevote, None), true), Ok(()));
-        assert_eq!(record.permit(&ask(5, 1, Step::Precommit, Some(2)), true), Ok(()));
-    }
-
-    #[test]
-    fn a_second_request_in_one_run_is_no_sign_of_damage() {
-        let mut record = after(&[ask(5, 0, Step::Precommit, Some(1))]);
-        assert_eq!(record.permit(&ask(5, 0, Step::Precommit, Some(1)), false), Ok(()));
-        assert_eq!(record.permit(&ask(5, 1, Step::Prevote, Some(2)), true), Ok(()));
-        let mut asked = AskedThisRun::default();
-        assert!(asked.is_first(&ask(5, 0, Step::Prevote, None)));
-        assert!(!asked.is_first(&ask(5, 0, Step::Prevote, None)));
-        assert!(asked.is_first(&ask(6, 0, Step::Prevote, None)));
+        for asked in [None, Some(1)] {
+            let mut record = record.clone();
+            let again = record.sign(&ask(5, 0, Step::Prevote, asked));
+            assert_eq!(again, if asked.is_none() { Err(Refused::Conflict) } else { Ok(()) });
+            assert_eq!(record.clone().sign(&ask(5, 1, Step::Prevote, Some(2))), Err(Refused::LockForgotten));
+            assert_eq!(record.clone().sign(&ask(5, 1, Step::Prevote, Some(1))), Ok(()));
+            assert_eq!(record.clone().sign(&ask(5, 1, Step::Prevote, None)), Ok(()));
+            assert_eq!(record.clone().sign(&ask(5, 1, Step::Precommit, Some(2))), Ok(()));
+        }
     }
 
     #[test]
@@ -245,6 +288,6 @@ mod tests {
         assert_eq!(record.sent.len(), STEPS_MAX);
         assert_eq!(record.sent[0].block, Some(BlockHash::new([1; 32])));
         assert!(record.to_bytes().len() < SignOnce::BYTES_MAX);
-        assert_eq!(record.permit(&ask(5, 2, Step::Prevote, None), false), Err(Refused::Lower));
+        assert_eq!(restarted(&record).sign(&ask(5, 2, Step::Prevote, None)), Err(Refused::Lower));
     }
 }
