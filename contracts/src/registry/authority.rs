@@ -138,8 +138,8 @@ impl Authority {
     /// Whether the authority is suspended on a date, as known then; the suspension that holds.
     pub fn suspended_on(&self, date: CalendarDate, known: Known) -> Option<&AuthorityAct> {
         let turns = |act: &&AuthorityAct| matches!(act.verb, AuthorityVerb::Suspend | AuthorityVerb::Reinstate);
-        let acts = self.acts.iter().rev().filter(|act| known.covers(&act.recorded) && act.effective <= date);
-        acts.filter(turns).next().filter(|act| act.verb == AuthorityVerb::Suspend)
+        let mut acts = self.acts.iter().rev().filter(|act| known.covers(&act.recorded) && act.effective <= date);
+        acts.find(turns).filter(|act| act.verb == AuthorityVerb::Suspend)
     }
 
     /// The last suspension, if no reinstatement was recorded after it.

@@ -18,6 +18,7 @@ use ledger::place::CountryCode;
 use ledger::receipt::Proven;
 use ledger::state::{Fault, StateRead};
 use ledger::tree::{Fact, KEYS_PER_PROOF_MAX, StateKey};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many authorities an absence is judged by; if more could have issued the certificate, its absence proves nothing.
@@ -294,8 +295,8 @@ fn record_facts(get: &mut Get<'_>, key: RecordKey, standing: Standing, question:
     let mut keys = BTreeMap::new();
     let reinstated = standing.acts.iter().filter(|act| act.verb == Verb::Reinstate).map(|act| act.key);
     for number in core::iter::once(standing.key).chain(reinstated) {
-        if !keys.contains_key(&number) {
-            keys.insert(number, must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
+        if let Entry::Vacant(place) = keys.entry(number) {
+            place.insert(must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
         }
     }
     let beneath = beneath(get, key, &standing)?;
