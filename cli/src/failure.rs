@@ -1,5 +1,8 @@
 //! How a command ends when it has no result.
 
+use crate::client::NodeError;
+use crate::officer::NothingStands;
+
 /// Why there is no result. Each says the place, the cause and the remedy in one line.
 #[derive(Debug)]
 pub enum Failure {
@@ -43,7 +46,8 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     /// What is not said to be a matter of confirmation is a matter of input, unless a node was at fault.
     fn from(error: E) -> Self {
         let error = error.into();
-        if error.downcast_ref::<crate::client::NodeError>().is_some_and(crate::client::NodeError::is_silence) { Self::Unconfirmed(error) } else { Self::Input(error) }
+        let silent = error.downcast_ref::<NodeError>().is_some_and(NodeError::is_silence);
+        if silent || error.is::<NothingStands>() { Self::Unconfirmed(error) } else { Self::Input(error) }
     }
 }
 

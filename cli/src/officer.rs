@@ -10,20 +10,25 @@ use crate::profile::{Profile, went_back};
 use anyhow::Context as _;
 use contracts::context::Known;
 use contracts::kinds::RecordKind;
-use ledger::id::{AuthorityId, CertificateNumber, MemberId};
+use ledger::id::{AuthorityId, CertificateNumber, MemberId, NetworkId};
+use ledger::key::PublicKey;
 use ledger::lookup::{Locator, LookupProof, RecordKey};
 use ledger::place::CountryCode;
 use ledger::receipt::{Head, Proven};
 use ledger::time::Timestamp;
 use ledger::tree::StateKey;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
 
 /// How often a node that is a little behind what was seen is asked again, and how long to wait in between.
 const BEHIND_RETRIES: u32 = 3;
 const BEHIND_PAUSE: Duration = Duration::from_millis(300);
 /// How many other members are asked for their head.
-const OTHERS_ASKED_MAX: usize = 3;
+const OTHERS_ASKED_MAX: usize = 8;
+/// How long the first of their answers is waited for, and how long those that come along with it.
+const HEADS_WAIT: Duration = Duration::from_secs(4);
+const HEADS_GRACE: Duration = Duration::from_millis(5);
 
 /// What is asked about.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -135,43 +140,112 @@ pub fn ask<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -
     let nodes = profile.nodes()?;
     let others = profile.others()?;
     let alone = profile.founding.members().len() == 1;
-    std::thread::scope(|scope| {
-        let ask_head = |(member, node)| (member, scope.spawn(move || head(profile, member, node)));
-        let mut threads: Vec<_> = others.iter().take(OTHERS_ASKED_MAX).map(|(member, node)| ask_head((*member, node))).collect();
-        let (mut heads, mut remarks, mut stale, mut any) = (Vec::new(), Vec::new(), None, false);
-        for node in &nodes {
-            let answered = proven(profile, node, question, &accept).and_then(|checked| Ok((checked, head(profile, own, node)?)));
-            let (checked, own_head) = match answered {
-                Ok(answered) => answered,
-                Err(error) => {
-                    any |= !matches!(error.downcast_ref::<NodeError>(), Some(NodeError::Silent { .. }));
-                    remarks.push(named(own, node, &error));
-                    continue;
-                }
-            };
-            any = true;
-            for (member, thread) in threads.drain(..) {
-                match thread.join() {
-                    Ok(Ok(head)) => heads.push(head),
-                    Ok(Err(error)) => remarks.push(format!("{member}: {error:#}")),
-                    Err(_) => remarks.push(format!("{member}: its node could not be asked")),
+    let mut heads = Heads::ask(profile, &others);
+    let (mut remarks, mut stale, mut answered) = (Vec::new(), None, false);
+    for node in &nodes {
+        let proven = proven(profile, node, question, &accept).and_then(|checked| Ok((checked, Asked::new(profile, own, node)?.head()?)));
+        let (checked, own_head) = match proven {
+            Ok(proven) => proven,
+            Err(error) => {
+                answered |= !matches!(error.downcast_ref::<NodeError>(), Some(NodeError::Silent { .. }));
+                remarks.push(named(own, node, &error));
+                continue;
+            }
+        };
+        answered = true;
+        heads.wait_for_one();
+        let fresh = loop {
+            let fresh = judge(own_clock(), checked.proven.header().time, &own_head, &heads.checked, alone, profile.freshness_ms());
+            // The first to answer may be the one that is behind: the others are waited for.
+            if !matches!(fresh.judged, Err(NotFresh::Unconfirmed(_))) || !heads.wait_for_more() {
+                break fresh;
+            }
+        };
+        remarks.append(&mut heads.remarks);
+        remarks.extend(fresh.remarks.iter().cloned());
+        let why = match &fresh.judged {
+            Ok(_) => {
+                let checked = Some(Checked { freshness: Some(fresh), ..checked });
+                return Ok(Answer { checked, answered, remarks });
+            }
+            Err(NotFresh::Stale(why) | NotFresh::Unconfirmed(why)) => why.clone(),
+        };
+        remarks.push(format!("{own}: the answer of node {} is not taken for new: {why}", node.url()));
+        stale = stale.or(Some(Checked { freshness: Some(fresh), ..checked }));
+    }
+    remarks.dedup();
+    Ok(Answer { checked: stale, answered, remarks })
+}
+
+/// A member whose node is asked for its head.
+struct Asked {
+    network: NetworkId,
+    member: MemberId,
+    key: PublicKey,
+    node: Node,
+}
+
+impl Asked {
+    fn new(profile: &Profile, member: MemberId, node: &Node) -> anyhow::Result<Self> {
+        let entry = profile.founding.member(member).with_context(|| format!("{member} is no member of this network"))?;
+        Ok(Self { network: profile.founding.network_id(), member, key: entry.node_key, node: node.clone() })
+    }
+
+    /// The head, on a nonce that nobody could know before.
+    fn head(&self) -> anyhow::Result<Head> {
+        let nonce: [u8; 32] = rand::random();
+        let signed = self.node.head(&nonce)?;
+        let head = signed.verify(&self.network, self.member, &nonce, &self.key).with_context(|| format!("node {}", self.node.url()))?;
+        Ok(head.clone())
+    }
+}
+
+/// The heads of other members, as they come in.
+struct Heads {
+    coming: Receiver<(MemberId, anyhow::Result<Head>)>,
+    deadline: Instant,
+    checked: Vec<Head>,
+    remarks: Vec<String>,
+}
+
+impl Heads {
+    /// Asks other members all at once. Who does not answer in time is not waited for.
+    fn ask(profile: &Profile, others: &[(MemberId, Node)]) -> Self {
+        let (sender, coming) = mpsc::channel();
+        let mut remarks = Vec::new();
+        for (member, node) in others.iter().take(OTHERS_ASKED_MAX) {
+            match Asked::new(profile, *member, node) {
+                Err(error) => remarks.push(format!("{error:#}")),
+                Ok(asked) => {
+                    let sender = sender.clone();
+                    // Nobody listens any more once the verdict is made.
+                    std::thread::spawn(move || drop(sender.send((asked.member, asked.head()))));
                 }
             }
-            let fresh = judge(own_clock(), checked.proven.header().time, &own_head, &heads, alone, profile.freshness_ms());
-            remarks.extend(fresh.remarks.iter().cloned());
-            let why = match &fresh.judged {
-                Ok(_) => {
-                    let checked = Some(Checked { freshness: Some(fresh), ..checked });
-                    return Ok(Answer { checked, answered: true, remarks });
-                }
-                Err(NotFresh::Stale(why) | NotFresh::Unconfirmed(why)) => why.clone(),
-            };
-            remarks.push(format!("{own}: the answer of node {} is not taken for new: {why}", node.url()));
-            stale = stale.or(Some(Checked { freshness: Some(fresh), ..checked }));
         }
-        remarks.dedup();
-        Ok(Answer { checked: stale, answered: any, remarks })
-    })
+        Self { coming, deadline: Instant::now() + HEADS_WAIT, checked: Vec::new(), remarks }
+    }
+
+    /// Takes the next answer, if one comes within `most`.
+    fn take(&mut self, most: Duration) -> bool {
+        match self.coming.recv_timeout(most) {
+            Ok((_, Ok(head))) => self.checked.push(head),
+            Ok((member, Err(error))) => self.remarks.push(format!("{member}: {error:#}")),
+            Err(_) => return false,
+        }
+        true
+    }
+
+    /// Waits until at least one head checks, and a moment longer for those that come along with it.
+    fn wait_for_one(&mut self) {
+        while self.checked.is_empty() && self.take(self.deadline.saturating_duration_since(Instant::now())) {}
+        while self.take(HEADS_GRACE) {}
+    }
+
+    /// Waits for another answer; `false` if none comes.
+    fn wait_for_more(&mut self) -> bool {
+        self.take(self.deadline.saturating_duration_since(Instant::now()))
+    }
 }
 
 /// Asks one's own member's nodes without the question how new the answer is: for tools that go on to act, where the
@@ -191,8 +265,18 @@ pub fn ask_own<T>(profile: &Profile, question: &Question, accept: impl Fn(&Prove
             }
         }
     }
-    Err(first.unwrap_or_else(|| anyhow::anyhow!("no node of {own} is known")).context(format!("no node of {own} gave an answer that checks")))
+    match first {
+        // What the node refuses to be asked is the asker's to correct.
+        Some(error) if error.downcast_ref::<NodeError>().is_some_and(|error| !error.is_silence()) => Err(error),
+        Some(error) => Err(NothingStands(format!("no node of {own} gave an answer that checks: {error:#}")).into()),
+        None => Err(NothingStands(format!("no node of {own} is known")).into()),
+    }
 }
+
+/// Nobody gave an answer that can be relied on.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NothingStands(String);
 
 fn named(own: MemberId, node: &Node, error: &anyhow::Error) -> String {
     match error.downcast_ref::<NodeError>() {
@@ -221,15 +305,6 @@ fn proven<T>(profile: &Profile, node: &Node, question: &Question, accept: &impl 
         let facts = accept(&proven).map_err(|gap| anyhow::anyhow!("it is incomplete: {gap}"))?;
         return Ok(Checked { proven, facts, receipt: bytes, freshness: None });
     }
-}
-
-/// A member's head on a nonce that nobody could know before.
-fn head(profile: &Profile, member: MemberId, node: &Node) -> anyhow::Result<Head> {
-    let nonce: [u8; 32] = rand::random();
-    let signed = node.head(&nonce)?;
-    let entry = profile.founding.member(member).with_context(|| format!("{member} is no member of this network"))?;
-    let head = signed.verify(&profile.founding.network_id(), member, &nonce, &entry.node_key).with_context(|| format!("node {}", node.url()))?;
-    Ok(head.clone())
 }
 
 /// Where a number of `issuer` leads for one's own member: the look-up secret comes from one's own node with a proof,

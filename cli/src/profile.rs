@@ -303,3 +303,98 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 pub fn settings_text(settings: &Settings) -> anyhow::Result<String> {
     Ok(toml::to_string(settings)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::network::tests::{founding, founding_of};
+    use ledger::block::BlockHash;
+    use ledger::hash::Hash;
+    use ledger::time::{Height, Timestamp};
+
+    fn header(founding: &Founding, height: u64, proposer: &str) -> Header {
+        Header {
+            version: 1,
+            network: founding.network_id(),
+            height: Height::new(height),
+            time: Timestamp::from_millis(1_800_000_000_000 + height),
+            parent: BlockHash::new([0; 32]),
+            proposer: MemberId::parse(proposer).unwrap(),
+            transactions_root: Hash::new([0; 32]),
+            outcomes_root: Hash::new([0; 32]),
+            state_root: Hash::new([0; 32]),
+            history_size: 0,
+            history_root: Hash::new([0; 32]),
+            validators: founding.validators().hash(),
+            next_validators: founding.validators().hash(),
+            previous_commit: None,
+        }
+    }
+
+    fn open(directory: &Path) -> Profile {
+        Profile::open(Some(directory), &[]).unwrap()
+    }
+
+    #[test]
+    fn a_profile_trusts_one_network_for_ever() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(Profile::open(Some(directory.path()), &[]).is_err(), "nothing is pinned yet");
+        Profile::pin(directory.path(), &founding()).unwrap();
+        Profile::pin(directory.path(), &founding()).unwrap();
+        let error = Profile::pin(directory.path(), &founding_of(&["CN", "SG"])).unwrap_err();
+        assert!(error.to_string().contains("trusts one network for ever"), "{error}");
+        assert_eq!(open(directory.path()).founding, founding());
+    }
+
+    #[test]
+    fn trust_is_remembered_and_never_goes_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let founding = founding();
+        Profile::pin(directory.path(), &founding).unwrap();
+        open(directory.path()).observe(&[], &header(&founding, 9, "NZ")).unwrap();
+        let profile = open(directory.path());
+        assert_eq!(profile.trust().unwrap().newest(), Height::new(9));
+        assert!(went_back(&profile.observe(&[], &header(&founding, 8, "NZ")).unwrap_err()));
+        let fork = profile.observe(&[], &header(&founding, 9, "CL")).unwrap_err();
+        assert!(matches!(fork.downcast_ref(), Some(ReceiptError::Fork(_))), "{fork}");
+        assert_eq!(open(directory.path()).trust().unwrap().newest(), Height::new(9));
+        // Pinning the same network again does not forget what was seen.
+        Profile::pin(directory.path(), &founding).unwrap();
+        assert_eq!(open(directory.path()).trust().unwrap().newest(), Height::new(9));
+    }
+
+    #[test]
+    fn tools_that_share_a_profile_move_trust_forward_only() {
+        let directory = tempfile::tempdir().unwrap();
+        let founding = founding();
+        Profile::pin(directory.path(), &founding).unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..4_u64 {
+                let (founding, directory) = (&founding, directory.path());
+                scope.spawn(move || {
+                    for step in 0..8 {
+                        let _ = open(directory).observe(&[], &header(founding, 1 + step * 4 + thread, "NZ"));
+                    }
+                });
+            }
+        });
+        assert_eq!(open(directory.path()).trust().unwrap().newest(), Height::new(32));
+    }
+
+    #[test]
+    fn settings_are_read_as_they_are_written_and_others_exclude_oneself() {
+        let directory = tempfile::tempdir().unwrap();
+        Profile::pin(directory.path(), &founding()).unwrap();
+        let other = |member: &str| Other { member: member.into(), node: format!("http://{member}.example") };
+        let settings = Settings { member: Some("NZ".into()), nodes: vec!["http://one".into()], others: vec![other("NZ"), other("CL")], ..Settings::default() };
+        std::fs::write(directory.path().join("profile.toml"), settings_text(&settings).unwrap()).unwrap();
+        let profile = open(directory.path());
+        assert_eq!(profile.member().unwrap().as_str(), "NZ");
+        assert_eq!(profile.others().unwrap().iter().map(|(member, _)| member.as_str().to_owned()).collect::<Vec<_>>(), ["CL"]);
+        assert_eq!((profile.nodes().unwrap().len(), profile.freshness_ms()), (1, 60_000));
+        let given = Profile::open(Some(directory.path()), &["http://two".into(), "http://three".into()]).unwrap();
+        assert_eq!(given.node().unwrap().url(), "http://two");
+        std::fs::write(directory.path().join("profile.toml"), "colour = 1").unwrap();
+        assert!(Profile::open(Some(directory.path()), &[]).is_err());
+    }
+}

@@ -86,6 +86,12 @@ struct Item {
     place: Option<(RecordKey, Vec<Locator>)>,
 }
 
+impl Item {
+    fn record(&self) -> RecordKey {
+        self.place.as_ref().map_or(RecordKey::new([0; 32]), |(record, _)| *record)
+    }
+}
+
 /// What became of one file.
 struct Told {
     path: PathBuf,
@@ -97,6 +103,7 @@ enum Became {
     Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String> },
     Refused { number: u16, name: &'static str, message: String },
     Unreadable(String),
+    Unknown { why: String, file: Option<PathBuf> },
 }
 
 /// Issues.
@@ -146,7 +153,17 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     }
     for batch in batches(acts) {
         let (batch_items, batch_acts): (Vec<Item>, Vec<Act>) = batch.into_iter().unzip();
-        let all = submit(profile, &signing, batch_acts)?;
+        let all = match submit(profile, &signing, batch_acts) {
+            Ok(all) => all,
+            Err(error) => {
+                // It may be recorded yet, and only the file holds the seeds.
+                for item in batch_items {
+                    let file = write_file(profile, &item, None, how).map_err(|error| output::talk(&format!("{error:#}"))).ok();
+                    told.push(Told { number: Some(item.document.number), path: item.path, what: Became::Unknown { why: format!("{error:#}"), file } });
+                }
+                continue;
+            }
+        };
         for (item, done) in batch_items.into_iter().zip(all) {
             let what = if done.number == 0 { recorded(profile, &item, &done, how) } else { refused(profile, &item, done) };
             told.push(Told { number: Some(item.document.number), path: item.path, what });
@@ -309,29 +326,29 @@ fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country
 }
 
 fn recorded(profile: &Profile, item: &Item, done: &Done, how: &How) -> Became {
-    let height = done.height;
-    let record = item.place.as_ref().map_or(RecordKey::new([0; 32]), |(record, _)| *record);
+    let (height, record) = (done.height, item.record());
     let remark = item.predecessor.as_ref().map(|number| format!("in the place of {}", escape_for_terminal(number.as_str())));
-    match write_file(profile, item, record, done, how) {
+    match write_file(profile, item, Some(done), how) {
         Ok(file) => Became::Recorded { height, record, file: Some(file), remark },
-        // It is recorded: that its file could not be written is a remark, with the seed's loss named.
         Err(error) => Became::Recorded { height, record, file: None, remark: Some(format!("its certificate file was not written: {error:#}")) },
     }
 }
 
-fn write_file(profile: &Profile, item: &Item, record: RecordKey, done: &Done, how: &How) -> anyhow::Result<PathBuf> {
-    let receipt = receipt_for(profile, &record, item.document.destination_country)
-        .map_err(|error| output::talk(&format!("{}: no receipt yet ({error:#}); run: symbolon receipt on the file", item.document.number)))
-        .ok();
+/// Writes the certificate file, with a receipt if it is known to be recorded.
+fn write_file(profile: &Profile, item: &Item, done: Option<&Done>, how: &How) -> anyhow::Result<PathBuf> {
+    let receipt = done.and_then(|_| {
+        let later = |error: anyhow::Error| output::talk(&format!("{}: no receipt yet ({error:#}); run: symbolon receipt FILE", item.document.number));
+        receipt_for(profile, &item.record(), item.document.destination_country).map_err(later).ok()
+    });
     let file = CertificateFile {
         version: CERTIFICATE_FILE_VERSION,
         network: profile.founding.network_id(),
         original: item.bytes.clone().into(),
         media_type: item.document.media_type.as_str().to_owned(),
         seed: item.seed,
-        record_key: record,
-        transaction: done.wire.to_vec().into(),
-        act: done.index,
+        record_key: item.record(),
+        transaction: done.map(|done| done.wire.to_vec()).unwrap_or_default().into(),
+        act: done.map_or(0, |done| done.index),
         receipt: receipt.map(Into::into),
     };
     let directory = how.out.clone().unwrap_or_else(|| item.path.parent().map(Path::to_owned).unwrap_or_default());
@@ -339,8 +356,8 @@ fn write_file(profile: &Profile, item: &Item, record: RecordKey, done: &Done, ho
         std::fs::create_dir_all(&directory).with_context(|| directory.display().to_string())?;
     }
     let name = file_name(&item.document.number);
-    let path = (1..).map(|count: u32| directory.join(if count == 1 { format!("{name}.symbolon") } else { format!("{name}.{count}.symbolon") })).find(|path| !path.exists());
-    let path = path.context("no free name")?;
+    let candidates = (1_u32..).map(|count| directory.join(if count == 1 { format!("{name}.symbolon") } else { format!("{name}.{count}.symbolon") }));
+    let path = candidates.into_iter().find(|path| !path.exists()).context("no free name")?;
     write_atomically(&path, &file.to_bytes())?;
     Ok(path)
 }
@@ -380,7 +397,7 @@ fn refused(profile: &Profile, item: &Item, done: Done) -> Became {
 }
 
 fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
-    let bad = told.iter().any(|told| !matches!(told.what, Became::Recorded { .. }));
+    let code = exit_code(told);
     if common.json {
         let files: Vec<Value> = told
             .iter()
@@ -394,11 +411,12 @@ fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                         json!({ "document": told.path, "number": number, "outcome": "refused", "refusal": refusal, "name": name, "message": message })
                     }
                     Became::Unreadable(why) => json!({ "document": told.path, "number": number, "outcome": "unreadable", "message": why }),
+                    Became::Unknown { why, file } => json!({ "document": told.path, "number": number, "outcome": "unknown", "message": why, "file": file }),
                 }
             })
             .collect();
         output::json(json!({ "environment": profile.founding.environment().as_str(), "network": profile.founding.network_id().to_string(), "files": files }));
-        return if bad { exit::REFUSED } else { exit::GOOD };
+        return code;
     }
     let colour = output::colour_on_stdout();
     let mut text = String::new();
@@ -414,13 +432,27 @@ fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                 format!("{}  {number} in {}: {refusal}: {message}", marked(Mark::Bad, "refused", colour), told.path.display())
             }
             Became::Unreadable(why) => format!("{}  {}: {why}", marked(Mark::Bad, "not sent", colour), told.path.display()),
+            Became::Unknown { why, file } => {
+                let file = file.as_ref().map_or_else(String::new, |file| format!("; keep {} and run: symbolon receipt on it", file.display()));
+                format!("{}  {number}: whether it is recorded is not known: {why}{file}", marked(Mark::Unknown, "unknown", colour))
+            }
         };
         text.push_str(&line);
         text.push('\n');
     }
     text.push_str(&banner(profile.founding.environment(), profile.founding.name()));
     output::result(&text);
-    if bad { exit::REFUSED } else { exit::GOOD }
+    code
+}
+
+fn exit_code(told: &[Told]) -> u8 {
+    if told.iter().any(|told| matches!(told.what, Became::Unknown { .. })) {
+        exit::UNCONFIRMED
+    } else if told.iter().any(|told| !matches!(told.what, Became::Recorded { .. })) {
+        exit::REFUSED
+    } else {
+        exit::GOOD
+    }
 }
 
 #[cfg(test)]

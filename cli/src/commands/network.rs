@@ -302,3 +302,84 @@ pub fn show(common: &Common, founding: &Founding, written: Option<&Path>) {
     }
     output::result(&text);
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// A founding with two validators, for tests of outputs and profiles.
+    pub fn founding() -> Founding {
+        founding_of(&["CL", "NZ"])
+    }
+
+    /// A founding with these validators, the same for the same letters.
+    pub fn founding_of(letters: &[&str]) -> Founding {
+        let key = |letters: &str, use_of: u8| {
+            let mut seed = [use_of; 32];
+            seed[..2].copy_from_slice(letters.as_bytes());
+            SecretKey::from_seed(&seed)
+        };
+        let member = |letters: &&str| FoundingMember {
+            id: MemberId::parse(letters).unwrap(),
+            name: format!("Customs of {letters}"),
+            countries: vec![CountryCode::parse(letters).unwrap()],
+            governance_keys: vec![key(letters, 1).public()],
+            threshold: 1,
+            encryption_key: EncryptionSecret::new(*key(letters, 2).seed()).public(),
+            node_key: key(letters, 3).public(),
+            validator_key: Some(key(letters, 4).public()),
+        };
+        Founding::new(Environment::Test, "Trial", Timestamp::from_millis(1_700_000_000_000), letters.iter().map(member).collect()).unwrap()
+    }
+
+    fn join_args(home: PathBuf, out: PathBuf) -> Join {
+        Join {
+            member: "NZ".into(),
+            name: "Customs of NZ".into(),
+            countries: Vec::new(),
+            validator: true,
+            environment: "test".into(),
+            network: "Trial".into(),
+            governance_keys: 2,
+            threshold: 2,
+            home,
+            api: "127.0.0.1:1".parse().unwrap(),
+            p2p: "127.0.0.1:2".parse().unwrap(),
+            out: Some(out),
+        }
+    }
+
+    #[test]
+    fn a_member_joins_a_network_is_founded_and_the_home_accepts_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        let common = Common { profile: None, nodes: Vec::new(), json: true };
+        let args = join_args(at("home"), at("NZ.json"));
+        assert_eq!(join(&common, &args).unwrap(), exit::GOOD);
+        assert!(join(&common, &args).is_err(), "nothing is overwritten");
+        let text = std::fs::read_to_string(at("NZ.json")).unwrap();
+        assert!(!text.contains("seed") && !text.contains("secret"), "only public parts travel");
+        let found_args = Found { members: vec![at("NZ.json")], environment: "test".into(), name: "Trial".into(), time: None, out: at("founding.cbor") };
+        assert_eq!(found(&common, &found_args).unwrap(), exit::GOOD);
+        let founding = Founding::from_bytes(&std::fs::read(at("founding.cbor")).unwrap()).unwrap();
+        let accept_args = |id: String| Accept { founding: at("founding.cbor"), id, home: at("home"), peers: Vec::new() };
+        assert!(accept(&common, &accept_args("00".repeat(32))).is_err(), "another id");
+        assert_eq!(accept(&common, &accept_args(words(&founding.network_id()))).unwrap(), exit::GOOD);
+        assert!(accept(&common, &accept_args(founding.network_id().to_string())).is_err(), "it belongs to a network");
+        let environment = Found { environment: "live".into(), out: at("other.cbor"), ..found_args };
+        assert!(found(&common, &environment).is_err(), "the file is for the test network");
+    }
+
+    #[test]
+    fn a_home_of_somebody_else_does_not_accept() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        let common = Common { profile: None, nodes: Vec::new(), json: true };
+        join(&common, &join_args(at("home"), at("NZ.json"))).unwrap();
+        let founding = founding();
+        std::fs::write(at("founding.cbor"), founding.to_bytes()).unwrap();
+        let args = Accept { founding: at("founding.cbor"), id: founding.network_id().to_string(), home: at("home"), peers: Vec::new() };
+        let error = accept(&common, &args).unwrap_err().to_string();
+        assert!(error.contains("no member has the keys"), "{error}");
+    }
+}

@@ -12,7 +12,7 @@ use crate::officer::{self, About, Checked, own_clock};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
 use contracts::context::{Known, Recorded};
-use contracts::acts::class_of;
+use contracts::acts::{class_of, commitment_of};
 use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
@@ -256,7 +256,7 @@ fn judged(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, mut que
     };
     question.recorded_by = recorded_by(&checked.proven, &profile.trust()?);
     let mut verdict = verdict(&checked.facts, &question);
-    distrust_unreadable(&checked.facts, in_hand, &mut verdict);
+    look_at_file(&checked.facts, in_hand, &mut verdict);
     Ok(verdict)
 }
 
@@ -265,24 +265,34 @@ fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
     Some(RecordedBy { signers: proven.signers(), validators })
 }
 
-/// Names the changed fields only if the certificate file itself is what was recorded: else it is no measure.
-fn distrust_unreadable(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
-    let Some(file) = &in_hand.file else { return };
-    let recorded = facts.records.first().map(|record| record.standing.document_digest);
+/// Says if the certificate file itself was changed: then it is no measure for a document, and opens no commitment.
+fn look_at_file(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
+    let (Some(file), Some(record)) = (&in_hand.file, facts.records.first()) else { return };
     let compared = in_hand.shown.as_ref().is_some_and(|(shown, _)| shown.is_some());
-    if compared && recorded.is_some_and(|recorded| recorded != sha256(&file.original)) {
-        verdict.flags.push("the certificate file was changed itself; the named fields compare two changed documents".into());
+    if record.standing.document_digest != sha256(&file.original) {
+        if compared {
+            verdict.flags.push("the certificate file was changed itself; the named fields compare two changed documents".into());
+        }
+    } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
+        verdict.flags.push("the seed in the certificate file was changed: it opens none of the recorded fields".into());
     }
 }
 
-fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, question: Question) -> anyhow::Result<(Verdict, Vec<String>)> {
+fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<(Verdict, Vec<String>)> {
     let file = in_hand.file.as_ref().context("--offline needs a certificate file")?;
     let bytes = file.receipt.as_ref().with_context(|| format!("{}: the file holds no receipt; run: symbolon receipt {0}", args.what))?;
     let receipt = Receipt::from_bytes(bytes).with_context(|| args.what.clone())?;
     let (steps, trust) = (receipt.steps.clone().unwrap_or_default(), profile.trust()?);
     let checked = receipt.verify(&trust, &mut rand::rng()).map_err(|error| error.to_string()).and_then(|proven| {
-        let facts = Facts::from_proven(&proven, &in_hand.about, &question).map_err(|gap| gap.to_string())?;
-        Ok(Checked { proven, facts, receipt: Vec::new(), freshness: None })
+        let facts = Facts::from_proven(&proven, &in_hand.about, &question).or_else(|gap| {
+            // The receipt may be for another country; most kinds are judged alike in all.
+            if args.for_country.is_some() {
+                return Err(gap);
+            }
+            question.for_country = None;
+            Facts::from_proven(&proven, &in_hand.about, &question)
+        });
+        Ok(Checked { facts: facts.map_err(|gap| gap.to_string())?, proven, receipt: Vec::new(), freshness: None })
     });
     match checked {
         Err(why) => {

@@ -119,3 +119,68 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
         "remarks": answer.remarks,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::network::tests::founding;
+    use contracts::context::Recorded;
+    use contracts::kinds::RecordKind;
+    use contracts::registry::Environment;
+    use contracts::verdict::{Check, CheckName, Question, Reason, Word, without_facts};
+    use ledger::time::{CalendarDate, Height, Timestamp};
+
+    fn verdict(word: Word, reason: Reason, outcome: CheckOutcome) -> Verdict {
+        let question = Question::on(CalendarDate::parse("2026-03-09").unwrap());
+        let as_of = Recorded { height: Height::new(7), time: Timestamp::from_millis(1_800_000_000_000) };
+        let blank = without_facts(true, "one sentence why".into(), &question, as_of, Environment::Test);
+        let names = [CheckName::Unaltered, CheckName::IssuerInScope, CheckName::InForce, CheckName::Recognised, CheckName::Recorded, CheckName::Fresh];
+        let checks = names.map(|name| Check { name, outcome, detail: "what was found".into() }).to_vec();
+        Verdict { word, reason, checks, kind: Some(RecordKind::SpsCertificate), ..blank }
+    }
+
+    fn shown(verdict: &Verdict, remarks: &[String], hold: &[String], colour: bool) -> String {
+        let (founding, number) = (founding(), CertificateNumber::parse("PC\u{202e}1").unwrap());
+        text(&Answered { verdict, remarks, founding: &founding, number: Some(&number) }, hold, colour)
+    }
+
+    #[test]
+    fn the_verdict_comes_first_in_words_and_sign() {
+        for (word, reason, outcome, first) in [
+            (Word::Valid, Reason::AllHolds, CheckOutcome::Passed, "✔ VALID  SPS certificate PC\\u{202e}1"),
+            (Word::Revoked, Reason::Revocation, CheckOutcome::Failed, "✘ NOT VALID  SPS certificate PC\\u{202e}1"),
+            (Word::NotRecognised, Reason::NoArrangement, CheckOutcome::Failed, "✘ NOT RECOGNISED  SPS certificate PC\\u{202e}1"),
+            (Word::Stale, Reason::TooOld, CheckOutcome::NotMade, "? CANNOT BE CONFIRMED  SPS certificate PC\\u{202e}1"),
+        ] {
+            let text = shown(&verdict(word, reason, outcome), &[], &[], false);
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!(lines[0], first);
+            assert!(lines[1].contains("TEST network"), "{text}");
+            assert_eq!(lines[2], "one sentence why.");
+            assert_eq!(lines.len(), 10, "{text}");
+            assert!(!text.contains('\u{1b}'));
+            assert!(shown(&verdict(word, reason, outcome), &[], &[], true).contains('\u{1b}'));
+        }
+    }
+
+    #[test]
+    fn an_answer_has_at_most_25_lines() {
+        let many = |count: usize| (0..count).map(|line| format!("line {line}")).collect::<Vec<_>>();
+        let text = shown(&verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed), &many(9), &many(200), false);
+        assert_eq!(text.lines().count(), LINES_MAX);
+        assert!(text.lines().last().unwrap().contains("more lines; --json shows all"), "{text}");
+        let few = shown(&verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed), &[], &many(14), false);
+        assert!(few.lines().count() <= LINES_MAX && few.ends_with("line 13"), "{few}");
+    }
+
+    #[test]
+    fn programs_get_stable_words_and_both_exit_codes() {
+        let (founding, verdict) = (founding(), verdict(Word::Revoked, Reason::Revocation, CheckOutcome::Failed));
+        let value = json(&Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None }, &[]);
+        for (name, expected) in [("verdict", "NOT VALID"), ("word", "revoked"), ("reason", "revoked"), ("environment", "test"), ("on", "2026-03-09")] {
+            assert_eq!(value[name], expected, "{name}");
+        }
+        assert_eq!((&value["exit_code"], &value["detailed_exit_code"]), (&json!(1), &json!(12)));
+        assert_eq!(value["checks"].as_array().unwrap().len(), 6);
+    }
+}
