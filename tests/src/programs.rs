@@ -1,0 +1,40 @@
+//! The programs under test, built once per test process, in the profile of the tests.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// Names a directory whose programs are taken as they are.
+const GIVEN: &str = "SYMBOLON_TEST_PROGRAMS";
+
+/// `symbolon`.
+pub fn symbolon() -> PathBuf {
+    directory().join("symbolon")
+}
+
+/// `symbolon-node`.
+pub fn node() -> PathBuf {
+    directory().join("symbolon-node")
+}
+
+fn directory() -> &'static Path {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        if let Some(given) = std::env::var_os(GIVEN) {
+            return PathBuf::from(given);
+        }
+        // target/PROFILE/deps/this-test
+        let test = std::env::current_exe().expect("the test's own file");
+        let directory = test.ancestors().nth(2).expect("target/PROFILE").to_owned();
+        let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        // The whole workspace's features, so that `make build` has done all of it already.
+        build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        if !cfg!(debug_assertions) {
+            build.arg("--release");
+        }
+        build.env("CARGO_TARGET_DIR", directory.parent().expect("target"));
+        let built = build.status().expect("cargo starts");
+        assert!(built.success(), "the programs under test cannot be built");
+        directory
+    })
+}
