@@ -45,13 +45,9 @@ pub fn execute(block: &BlockContext, transactions: &[&VerifiedTransaction], stat
     let mut ledger = Overlay::new(state);
     let mut outcomes = Vec::with_capacity(transactions.len());
     for transaction in transactions {
-        let transaction = transaction.transaction();
-        let mut numbers = Vec::with_capacity(transaction.acts.len());
-        for act in &transaction.acts {
-            let refused = carry_out(block, transaction, act, &mut ledger)?;
-            numbers.push(refused.map_or(Outcomes::ACCEPTED, |refused| refused.refusal.number()));
-        }
-        outcomes.push(Outcomes::new(numbers));
+        let refused = carry_out_all(block, transaction.transaction(), &mut ledger)?;
+        let number = |refused: Option<Refused>| refused.map_or(Outcomes::ACCEPTED, |refused| refused.refusal.number());
+        outcomes.push(Outcomes::new(refused.into_iter().map(number).collect()));
     }
     Ok(Executed { changes: ledger.into_changes(), outcomes })
 }
@@ -61,8 +57,7 @@ pub fn execute(block: &BlockContext, transactions: &[&VerifiedTransaction], stat
 /// # Errors
 /// As [`execute`].
 pub fn precheck(block: &BlockContext, transaction: &Transaction, state: &impl StateRead) -> Result<Vec<Option<Refused>>, Fault> {
-    let mut ledger = Overlay::new(state);
-    transaction.acts.iter().map(|act| carry_out(block, transaction, act, &mut ledger)).collect()
+    carry_out_all(block, transaction, &mut Overlay::new(state))
 }
 
 /// The key under which a transaction's signature must check; `None` if the ledger has no such signer or key.
@@ -154,8 +149,30 @@ enum Signing {
     Authority(Rc<Authority>, KeyNumber),
 }
 
-fn carry_out(block: &BlockContext, transaction: &Transaction, act: &Act, ledger: &mut Overlay<'_>) -> Result<Option<Refused>, Fault> {
-    match writes_of(block, transaction, act, ledger) {
+/// Carries out a transaction's acts in their order. The signer is judged anew after each act that changed the registry.
+fn carry_out_all(block: &BlockContext, transaction: &Transaction, ledger: &mut Overlay<'_>) -> Result<Vec<Option<Refused>>, Fault> {
+    let mut judged: Option<(u64, Result<Signing, Refused>)> = None;
+    let mut outcomes = Vec::with_capacity(transaction.acts.len());
+    for act in &transaction.acts {
+        let now = ledger.registry_changes();
+        let (_, signing) = match judged.take().filter(|(before, _)| *before == now) {
+            Some(still) => judged.insert(still),
+            None => match signing(block, &transaction.signer, transaction.key, ledger) {
+                Ok(signing) => judged.insert((now, Ok(signing))),
+                Err(Stop::Refused(refused)) => judged.insert((now, Err(refused))),
+                Err(Stop::Fault(fault)) => return Err(fault),
+            },
+        };
+        outcomes.push(match signing {
+            Ok(signing) => carry_out(block, signing, act, ledger)?,
+            Err(refused) => Some(refused.clone()),
+        });
+    }
+    Ok(outcomes)
+}
+
+fn carry_out(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Overlay<'_>) -> Result<Option<Refused>, Fault> {
+    match writes_of(block, signing, act, ledger) {
         Ok(writes) => {
             ledger.write(writes);
             Ok(None)
@@ -165,18 +182,17 @@ fn carry_out(block: &BlockContext, transaction: &Transaction, act: &Act, ledger:
     }
 }
 
-fn writes_of(block: &BlockContext, transaction: &Transaction, act: &Act, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
-    let signing = signing(block, &transaction.signer, transaction.key, ledger)?;
+fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     match act.kind {
-        REGISTRY => registry::writes_of(block, &signing, act, ledger),
+        REGISTRY => registry::writes_of(block, signing, act, ledger),
         ARRANGEMENT => {
-            let Signing::Member(member, key) = &signing else { return Err(Refusal::MemberOnly.into()) };
+            let Signing::Member(member, key) = signing else { return Err(Refusal::MemberOnly.into()) };
             let writes = arrangements::writes_of(block, member, act, ledger)?;
             registry::approved(block, member, *key, act, ledger, writes)
         }
         kind => {
             let kind = RecordKind::from_number(kind).ok_or(Refusal::UnknownKind)?;
-            let Signing::Authority(authority, key) = &signing else { return Err(Refusal::AuthorityOnly.into()) };
+            let Signing::Authority(authority, key) = signing else { return Err(Refusal::AuthorityOnly.into()) };
             certificates::writes_of(block, kind, authority, *key, act, ledger)
         }
     }

@@ -14,6 +14,7 @@ use std::rc::Rc;
 pub(super) struct Overlay<'a> {
     state: &'a dyn StateRead,
     changes: Changes,
+    registry_changes: u64,
     members: BTreeMap<MemberId, Option<Rc<Member>>>,
     authorities: BTreeMap<AuthorityId, Option<Rc<Authority>>>,
     keys: BTreeMap<(AuthorityId, KeyNumber), Option<Rc<AuthorityKey>>>,
@@ -21,7 +22,19 @@ pub(super) struct Overlay<'a> {
 
 impl<'a> Overlay<'a> {
     pub(super) fn new(state: &'a dyn StateRead) -> Self {
-        Self { state, changes: Changes::new(), members: BTreeMap::new(), authorities: BTreeMap::new(), keys: BTreeMap::new() }
+        Self {
+            state,
+            changes: Changes::new(),
+            registry_changes: 0,
+            members: BTreeMap::new(),
+            authorities: BTreeMap::new(),
+            keys: BTreeMap::new(),
+        }
+    }
+
+    /// How often the block changed the registry so far.
+    pub(super) fn registry_changes(&self) -> u64 {
+        self.registry_changes
     }
 
     pub(super) fn into_changes(self) -> Changes {
@@ -31,6 +44,7 @@ impl<'a> Overlay<'a> {
     /// Takes an act's writes. Registry entries that were decoded may have changed, so they are read again.
     pub(super) fn write(&mut self, writes: Writes) {
         if writes.iter().any(|(key, _)| key::is_registry(key)) {
+            self.registry_changes = self.registry_changes.saturating_add(1);
             self.members.clear();
             self.authorities.clear();
             self.keys.clear();
