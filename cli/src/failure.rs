@@ -37,7 +37,7 @@ impl Failure {
 impl core::fmt::Display for Failure {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Input(error) | Self::Unconfirmed(error) => write!(out, "{error:#}"),
+            Self::Input(error) | Self::Unconfirmed(error) => out.write_str(&one_line(error)),
         }
     }
 }
@@ -51,5 +51,45 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
+/// An error with its causes, each said once: some repeat their cause in their own sentence.
+pub fn one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !line.ends_with(&cause) {
+            line = if line.is_empty() { cause } else { format!("{line}: {cause}") };
+        }
+    }
+    line
+}
+
 /// What a command gives: its exit code.
 pub type Outcome = Result<u8, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::NodeError;
+
+    #[test]
+    fn a_silent_node_is_no_wrong_use() {
+        let silent = || NodeError::Silent { url: "http://x".into(), cause: "refused".into() };
+        let problem = |status| NodeError::Problem { url: "http://x".into(), status, code: String::new(), refusal: None, detail: "no".into() };
+        for (error, code) in [
+            (anyhow::Error::from(silent()), exit::UNCONFIRMED),
+            (anyhow::Error::from(silent()).context("while issuing"), exit::UNCONFIRMED),
+            (problem(503).into(), exit::UNCONFIRMED),
+            (problem(401).into(), exit::INPUT),
+            (anyhow::anyhow!("no such file"), exit::INPUT),
+        ] {
+            assert_eq!(Failure::from(error).code(), code);
+        }
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = anyhow::anyhow!("inner").context("outer");
+        assert_eq!(one_line(&error), "outer: inner");
+        let repeated = anyhow::Error::from(ledger::receipt::ReceiptError::State(ledger::tree::ProofError::CutShort));
+        assert_eq!(one_line(&repeated), "the state proof does not check: the proof is cut short");
+    }
+}

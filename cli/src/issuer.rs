@@ -100,8 +100,17 @@ pub struct Done {
 /// # Errors
 /// [`NodeError`] if no node said what became of them.
 pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<Vec<Done>> {
+    let wire = sign(profile, signing, acts.clone());
+    submit_signed(profile, signing, acts, wire)
+}
+
+/// As [`submit`], with the transaction that [`sign`] made of the same acts: for a caller that keeps it, whatever comes.
+///
+/// # Errors
+/// As [`submit`].
+pub fn submit_signed(profile: &Profile, signing: &Signing, acts: Vec<Act>, wire: Rc<Vec<u8>>) -> anyhow::Result<Vec<Done>> {
     let count = acts.len();
-    let (wire, answer) = send(profile, signing, acts.clone())?;
+    let answer = send(profile, &wire)?;
     let one = |index: usize, height, number, message| Done { wire: wire.clone(), index: u32::try_from(index).unwrap_or(u32::MAX), height, number, message };
     match answer {
         Ok(decided) => {
@@ -131,8 +140,8 @@ pub fn submit_one(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Res
 /// A decision, or the number and sentence of a refusal before any.
 type Sent = Result<Decided, (u16, String)>;
 
-/// The same bytes go to the next node if one is silent; they can be recorded only once.
-fn send(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<(Rc<Vec<u8>>, Sent)> {
+/// The wire bytes of a transaction of these acts.
+pub fn sign(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> Rc<Vec<u8>> {
     let transaction = Transaction {
         version: TRANSACTION_VERSION,
         network: profile.founding.network_id(),
@@ -141,12 +150,16 @@ fn send(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<
         expiry: signing.height.saturating_add(EXPIRY_HEIGHTS),
         acts,
     };
-    let wire = Rc::new(transaction.sign(&signing.secret).to_bytes());
+    Rc::new(transaction.sign(&signing.secret).to_bytes())
+}
+
+/// The same bytes go to the next node if one is silent; they can be recorded only once.
+fn send(profile: &Profile, wire: &[u8]) -> anyhow::Result<Sent> {
     let mut silent = None;
     for node in profile.nodes()? {
-        match node.submit(&wire) {
-            Ok(decided) => return Ok((wire, Ok(decided))),
-            Err(NodeError::Problem { refusal: Some(number), detail, .. }) => return Ok((wire, Err((number, detail)))),
+        match node.submit(wire) {
+            Ok(decided) => return Ok(Ok(decided)),
+            Err(NodeError::Problem { refusal: Some(number), detail, .. }) => return Ok(Err((number, detail))),
             Err(error @ NodeError::Silent { .. }) => silent = Some(error),
             Err(error) => return Err(error.into()),
         }

@@ -5,6 +5,7 @@
 //! named and set aside; the next one of one's own member is asked.
 
 use crate::client::{Node, NodeError};
+use crate::failure::one_line;
 use crate::freshness::{Freshness, NotFresh, judge};
 use crate::profile::{Profile, went_back};
 use anyhow::Context as _;
@@ -15,7 +16,7 @@ use ledger::key::PublicKey;
 use ledger::lookup::{Locator, LookupProof, RecordKey};
 use ledger::place::CountryCode;
 use ledger::receipt::{Head, Proven};
-use ledger::time::Timestamp;
+use ledger::time::{Height, Timestamp};
 use ledger::tree::StateKey;
 use serde_json::{Value, json};
 use std::sync::mpsc::{self, Receiver};
@@ -143,9 +144,10 @@ pub fn ask<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -
     let mut heads = Heads::ask(profile, &others);
     let (mut remarks, mut stale, mut answered) = (Vec::new(), None, false);
     for node in &nodes {
-        let proven = proven(profile, node, question, &accept).and_then(|checked| Ok((checked, Asked::new(profile, own, node)?.head()?)));
-        let (checked, own_head) = match proven {
-            Ok(proven) => proven,
+        let own_head_of = || Asked::new(profile, own, node)?.head();
+        let first = proven(profile, node, question, Height::FOUNDING, &accept).and_then(|checked| Ok((checked, own_head_of()?)));
+        let (mut checked, mut own_head) = match first {
+            Ok(first) => first,
             Err(error) => {
                 answered |= !matches!(error.downcast_ref::<NodeError>(), Some(NodeError::Silent { .. }));
                 remarks.push(named(own, node, &error));
@@ -154,6 +156,15 @@ pub fn ask<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -
         };
         answered = true;
         heads.wait_for_one();
+        // If another member is ahead already, the node is asked once more for an answer that is as new.
+        let latest = own_clock().saturating_add_ms(profile.freshness_ms());
+        let ahead = heads.checked.iter().filter(|head| head.block_time <= latest).map(|head| head.height).max();
+        if let Some(ahead) = ahead.filter(|ahead| *ahead > checked.proven.header().height)
+            && let Ok(newer) = proven(profile, node, question, ahead, &accept)
+            && let Ok(head) = own_head_of()
+        {
+            (checked, own_head) = (newer, head);
+        }
         let fresh = loop {
             let fresh = judge(own_clock(), checked.proven.header().time, &own_head, &heads.checked, alone, profile.freshness_ms());
             // The first to answer may be the one that is behind: the others are waited for.
@@ -230,7 +241,10 @@ impl Heads {
     fn take(&mut self, most: Duration) -> bool {
         match self.coming.recv_timeout(most) {
             Ok((_, Ok(head))) => self.checked.push(head),
-            Ok((member, Err(error))) => self.remarks.push(format!("{member}: {error:#}")),
+            Ok((member, Err(error))) => self.remarks.push(match error.downcast_ref() {
+                Some(NodeError::Silent { .. }) => format!("{member}: its node does not answer"),
+                _ => format!("{member}: {}", one_line(&error)),
+            }),
             Err(_) => return false,
         }
         true
@@ -257,7 +271,7 @@ pub fn ask_own<T>(profile: &Profile, question: &Question, accept: impl Fn(&Prove
     let own = profile.member()?;
     let mut first = None;
     for node in &profile.nodes()? {
-        match proven(profile, node, question, &accept) {
+        match proven(profile, node, question, Height::FOUNDING, &accept) {
             Ok(checked) => return Ok(checked),
             Err(error) => {
                 crate::output::talk(&named(own, node, &error));
@@ -281,16 +295,24 @@ pub struct NothingStands(String);
 fn named(own: MemberId, node: &Node, error: &anyhow::Error) -> String {
     match error.downcast_ref::<NodeError>() {
         Some(error) => format!("{own}: {error}"),
-        None => format!("{own}: the answer of node {} is set aside: {error:#}", node.url()),
+        None => format!("{own}: the answer of node {} is set aside: {}", node.url(), one_line(error)),
     }
 }
 
 /// One node's answer, checked in full, and remembered as the newest seen.
-fn proven<T>(profile: &Profile, node: &Node, question: &Question, accept: &impl Fn(&Proven) -> Result<T, String>) -> anyhow::Result<Checked<T>> {
+///
+/// The node is asked for an answer at `since` or later, and never for one before what was seen already.
+fn proven<T>(
+    profile: &Profile,
+    node: &Node,
+    question: &Question,
+    since: Height,
+    accept: &impl Fn(&Proven) -> Result<T, String>,
+) -> anyhow::Result<Checked<T>> {
     let mut tries = 0;
     loop {
         let trust = profile.trust()?;
-        let (receipt, bytes) = node.receipt(&question.json(trust.newest().get()))?;
+        let (receipt, bytes) = node.receipt(&question.json(trust.newest().max(since).get()))?;
         let steps = receipt.steps.clone().unwrap_or_default();
         let proven = receipt.verify(&trust, &mut rand::rng())?;
         match profile.observe(&steps, proven.header()) {

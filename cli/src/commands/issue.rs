@@ -6,7 +6,7 @@ use crate::client::Node;
 use crate::commands::verify::asked;
 use crate::failure::{Outcome, exit};
 use crate::input::read_bounded;
-use crate::issuer::{Done, Signing, batches, submit};
+use crate::issuer::{Done, Signing, batches, sign, submit_signed};
 use crate::officer::{self, ask_own};
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::{Profile, write_atomically};
@@ -153,12 +153,13 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     }
     for batch in batches(acts) {
         let (batch_items, batch_acts): (Vec<Item>, Vec<Act>) = batch.into_iter().unzip();
-        let all = match submit(profile, &signing, batch_acts) {
+        let wire = sign(profile, &signing, batch_acts.clone());
+        let all = match submit_signed(profile, &signing, batch_acts, wire.clone()) {
             Ok(all) => all,
             Err(error) => {
                 // It may be recorded yet, and only the file holds the seeds.
-                for item in batch_items {
-                    let file = write_file(profile, &item, None, how).map_err(|error| output::talk(&format!("{error:#}"))).ok();
+                for (index, item) in (0..).zip(batch_items) {
+                    let file = write_file(profile, &item, &wire, index, None, how).map_err(|error| output::talk(&format!("{error:#}"))).ok();
                     told.push(Told { number: Some(item.document.number), path: item.path, what: Became::Unknown { why: format!("{error:#}"), file } });
                 }
                 continue;
@@ -328,18 +329,17 @@ fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country
 fn recorded(profile: &Profile, item: &Item, done: &Done, how: &How) -> Became {
     let (height, record) = (done.height, item.record());
     let remark = item.predecessor.as_ref().map(|number| format!("in the place of {}", escape_for_terminal(number.as_str())));
-    match write_file(profile, item, Some(done), how) {
+    let receipt = receipt_for(profile, &record, item.document.destination_country)
+        .map_err(|error| output::talk(&format!("{}: no receipt yet ({error:#}); run: symbolon receipt FILE", item.document.number)))
+        .ok();
+    match write_file(profile, item, &done.wire, done.index, receipt, how) {
         Ok(file) => Became::Recorded { height, record, file: Some(file), remark },
         Err(error) => Became::Recorded { height, record, file: None, remark: Some(format!("its certificate file was not written: {error:#}")) },
     }
 }
 
-/// Writes the certificate file, with a receipt if it is known to be recorded.
-fn write_file(profile: &Profile, item: &Item, done: Option<&Done>, how: &How) -> anyhow::Result<PathBuf> {
-    let receipt = done.and_then(|_| {
-        let later = |error: anyhow::Error| output::talk(&format!("{}: no receipt yet ({error:#}); run: symbolon receipt FILE", item.document.number));
-        receipt_for(profile, &item.record(), item.document.destination_country).map_err(later).ok()
-    });
+/// Writes the certificate file.
+fn write_file(profile: &Profile, item: &Item, wire: &[u8], act: u32, receipt: Option<Vec<u8>>, how: &How) -> anyhow::Result<PathBuf> {
     let file = CertificateFile {
         version: CERTIFICATE_FILE_VERSION,
         network: profile.founding.network_id(),
@@ -347,8 +347,8 @@ fn write_file(profile: &Profile, item: &Item, done: Option<&Done>, how: &How) ->
         media_type: item.document.media_type.as_str().to_owned(),
         seed: item.seed,
         record_key: item.record(),
-        transaction: done.map(|done| done.wire.to_vec()).unwrap_or_default().into(),
-        act: done.map_or(0, |done| done.index),
+        transaction: wire.to_vec().into(),
+        act,
         receipt: receipt.map(Into::into),
     };
     let directory = how.out.clone().unwrap_or_else(|| item.path.parent().map(Path::to_owned).unwrap_or_default());

@@ -12,10 +12,11 @@ use crate::officer::{self, About, Checked, own_clock};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
 use contracts::context::{Known, Recorded};
-use contracts::acts::{class_of, commitment_of};
+use contracts::acts::{Issue, class_of, commitment_of};
 use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
+use contracts::standing::Standing;
 use contracts::verdict::{DocumentCheck, Facts, Freshness, Question, RecordedBy, Subject, Verdict, verdict, without_facts};
 use ledger::codec::Canonical as _;
 use ledger::hash::sha256;
@@ -23,6 +24,7 @@ use ledger::id::{AuthorityId, CertificateNumber};
 use ledger::place::CountryCode;
 use ledger::receipt::{Proven, Receipt, Trust};
 use ledger::time::{CalendarDate, Height, Timestamp};
+use ledger::transaction::DecodedTransaction;
 use std::path::PathBuf;
 
 /// What to verify, and in which light.
@@ -273,9 +275,19 @@ fn look_at_file(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
         if compared {
             verdict.flags.push("the certificate file was changed itself; the named fields compare two changed documents".into());
         }
+    } else if !is_its_transaction(file, &record.standing) {
+        verdict.flags.push("the transaction in the certificate file was changed: it is not the one that issued the record".into());
     } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
         verdict.flags.push("the seed in the certificate file was changed: it opens none of the recorded fields".into());
     }
+}
+
+fn is_its_transaction(file: &CertificateFile, standing: &Standing) -> bool {
+    let Ok(decoded) = DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network) else { return false };
+    let act = usize::try_from(file.act).ok().and_then(|index| decoded.transaction().acts.get(index));
+    act.and_then(|act| Issue::from_bytes(&act.body).ok()).is_some_and(|issue| {
+        issue.record_key == file.record_key && issue.document_digest == standing.document_digest && issue.commitment_root == standing.commitment_root
+    })
 }
 
 fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<(Verdict, Vec<String>)> {

@@ -12,7 +12,7 @@ pub const REPLACEMENT: &str = "cl-cn-origin-replacement.json";
 /// A day on which the examples are all valid, however late the demo is run.
 pub const ON: &str = "2026-04-15";
 /// Since when the authorities are admitted: before the oldest document.
-pub const SINCE: &str = "2005-01-01";
+pub const SINCE: &str = "1990-01-01";
 /// The name of the arrangement.
 pub const ARRANGEMENT: &str = "CN-NZ-2026";
 /// Its terms.
@@ -102,11 +102,11 @@ pub fn customs_of(country: &str) -> String {
 pub fn bodies(visitors: &[Visitor]) -> Vec<Body> {
     let body = |id: &str, name: &str, scope: &str| Body { id: id.into(), name: name.into(), scopes: vec![scope.into()] };
     let mut all = vec![
-        body("CL-subrei", "Subsecretaría de Relaciones Económicas Internacionales", "origin CL-CN from 2005-01-01 covers 2026-01-01"),
-        body("CL-sernapesca", "Servicio Nacional de Pesca y Acuicultura", "sps 853 from 2005-01-01"),
-        body("NZ-mpi", "Ministry for Primary Industries", "sps 657 851 from 2005-01-01"),
-        body("NZ-customs", "New Zealand Customs Service", "aeo NZ-SES from 2005-01-01"),
-        body("SG-customs", "Singapore Customs", "origin RCEP from 2005-01-01"),
+        body("CL-subrei", "Subsecretaría de Relaciones Económicas Internacionales", "origin CL-CN from 1990-01-01 covers 2026-01-01"),
+        body("CL-sernapesca", "Servicio Nacional de Pesca y Acuicultura", "sps 853 from 1990-01-01"),
+        body("NZ-mpi", "Ministry for Primary Industries", "sps 657 851 from 1990-01-01"),
+        body("NZ-customs", "New Zealand Customs Service", "aeo NZ-SES from 1990-01-01"),
+        body("SG-customs", "Singapore Customs", "origin RCEP from 1990-01-01"),
     ];
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for visitor in visitors {
@@ -114,7 +114,7 @@ pub fn bodies(visitors: &[Visitor]) -> Vec<Body> {
             names.entry(id.clone()).or_insert_with(|| name_of(document));
         }
     }
-    all.extend(names.into_iter().map(|(id, name)| Body { id, name, scopes: vec!["sps from 2005-01-01".into()] }));
+    all.extend(names.into_iter().map(|(id, name)| Body { id, name, scopes: vec!["sps from 1990-01-01".into()] }));
     all
 }
 

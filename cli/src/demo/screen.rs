@@ -72,7 +72,8 @@ impl Screen {
         let (out, err) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
         let all: Vec<&str> = out.lines().collect();
         let shown = all.iter().take(lines);
-        let more = if lines > 1 && all.len() > lines { "\n    …" } else { "" };
+        // A single line that follows is the environment, shown often enough.
+        let more = if lines > 1 && all.len() > lines + 1 { "\n    …" } else { "" };
         if lines > 0 {
             result(&format!("{}{more}", shown.map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")));
         }

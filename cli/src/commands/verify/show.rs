@@ -37,7 +37,7 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
         format!("{}  {kind}{number}", marked(mark, verdict.headline(), colour)),
         banner(answer.founding.environment(), answer.founding.name()),
     ];
-    out.extend(wrapped(&format!("{}.", verdict.sentence.trim_end_matches('.')), WIDTH, "").lines().map(str::to_owned));
+    out.extend(wrapped(&sentence(&verdict.sentence), WIDTH, "").lines().map(str::to_owned));
     for check in &verdict.checks {
         let (mark, word) = match check.outcome {
             CheckOutcome::Passed => (Mark::Good, ""),
@@ -46,9 +46,6 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
         };
         let line = format!("{:<16} {word}{}", check.name.as_str(), check.detail);
         out.push(format!("  {}", marked(mark, &line, colour)));
-    }
-    if let Some(successor) = &verdict.successor {
-        out.push(format!("  its successor lies at record {successor}; accept only that one"));
     }
     if !verdict.flags.is_empty() {
         out.push(format!("  note: {}", verdict.flags.join("; ")));
@@ -72,6 +69,13 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     }
     out.truncate(LINES_MAX);
     out.join("\n")
+}
+
+/// Begins with a capital letter and ends with a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// The answer for programs, version 1.
@@ -156,7 +160,7 @@ mod tests {
             let lines: Vec<&str> = text.lines().collect();
             assert_eq!(lines[0], first);
             assert!(lines[1].contains("TEST network"), "{text}");
-            assert_eq!(lines[2], "one sentence why.");
+            assert_eq!(lines[2], "One sentence why.");
             assert_eq!(lines.len(), 10, "{text}");
             assert!(!text.contains('\u{1b}'));
             assert!(shown(&verdict(word, reason, outcome), &[], &[], true).contains('\u{1b}'));
