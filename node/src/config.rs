@@ -19,7 +19,7 @@
 //! propose_timeout_ms = 1000
 //! vote_timeout_ms = 300
 //! rebroadcast_ms = 2000
-//! log = "info"
+//! log = "symbolon_node=info,warn"          # in the form of RUST_LOG
 //! ```
 
 use crate::network::Address;
@@ -33,6 +33,9 @@ use std::time::Duration;
 
 /// How many bytes `node.toml` may have.
 pub const CONFIG_BYTES_MAX: u64 = 256 * 1024;
+
+/// What is logged unless the file says otherwise: the engine tells of every vote at `info`.
+const LOG: &str = "symbolon_node=info,warn";
 
 /// A checked `node.toml`.
 #[derive(Clone, Debug)]
@@ -195,7 +198,7 @@ impl Config {
                 vote: millis(file.vote_timeout_ms, pace.vote, "vote_timeout_ms")?,
                 rebroadcast: millis(file.rebroadcast_ms, pace.rebroadcast, "rebroadcast_ms")?,
             },
-            log: file.log.unwrap_or_else(|| "info".into()),
+            log: file.log.unwrap_or_else(|| LOG.into()),
         })
     }
 }

@@ -349,7 +349,7 @@ impl Chain {
         })?;
         let took = started.elapsed();
         self.advance(&executed, certificate)?;
-        tracing::info!(
+        tracing::debug!(
             height = %block.header.height, round, transactions = names.len(), block = %precommits.block,
             proposer = %block.header.proposer, commit_ms = took.as_millis() as u64, "decided"
         );

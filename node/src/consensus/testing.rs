@@ -12,7 +12,6 @@ use ledger::place::CountryCode;
 use ledger::time::{Height, Timestamp};
 use ledger::vote::{VoteType, vote_bytes};
 
-pub(crate) const MEMBERS: [&str; 4] = ["CL", "CN", "NZ", "SG"];
 pub(crate) const FOUNDED: Timestamp = Timestamp::from_millis(1_760_000_000_000);
 
 pub(crate) fn validator_secret(index: usize) -> SecretKey {

@@ -86,6 +86,7 @@ impl EngineConfig {
 /// A running engine.
 pub struct Engine {
     shared: Arc<Shared>,
+    guard: Option<Arc<Guard>>,
     handle: EngineHandle,
     host: Option<std::thread::JoinHandle<()>>,
 }
@@ -132,7 +133,7 @@ impl Engine {
             }
         });
         let address = Address(app.member);
-        let signer = secret.zip(guard).map(|(secret, guard)| ValidatorSigner::new(app.network, secret, guard));
+        let signer = secret.zip(guard.clone()).map(|(secret, guard)| ValidatorSigner::new(app.network, secret, guard));
         let consensus = match &signer {
             Some(signer) => ConsensusContext::new_validator(address, Box::new(checker), Box::new(signer.clone())),
             None => ConsensusContext::new_full_node(address, Box::new(checker)),
@@ -152,7 +153,7 @@ impl Engine {
         let host = Host::new(Arc::clone(app), chain, signer, to_network, Arc::clone(&shared), tokio::runtime::Handle::current());
         let questions = channels.consensus;
         let host = std::thread::Builder::new().name("consensus".into()).spawn(move || host.run(questions))?;
-        Ok(Self { shared, handle, host: Some(host) })
+        Ok(Self { shared, guard, handle, host: Some(host) })
     }
 
     /// Where the network's events go.
@@ -179,6 +180,10 @@ impl Engine {
                     return;
                 }
                 _ = tick.tick() => {
+                    if let Some(fault) = self.guard.as_ref().and_then(|guard| guard.failed()) {
+                        app.stop(Stop::Fault(fault));
+                        return;
+                    }
                     let gone = self.host.as_ref().is_none_or(std::thread::JoinHandle::is_finished);
                     if gone && !app.is_stopping() && !app.safety_failure.swap(true, Ordering::Relaxed) {
                         tracing::error!(

@@ -36,11 +36,6 @@ impl Checker {
         Self { network, good: Arc::default() }
     }
 
-    /// The network whose messages it checks.
-    pub fn network(&self) -> &NetworkId {
-        &self.network
-    }
-
     /// Whether the vote is signed by the key.
     pub fn vote(&self, vote: &Vote, signature: &Sig, key: &PublicKey) -> bool {
         vote.signed_bytes(&self.network).is_some_and(|bytes| self.check(&bytes, signature, key))
