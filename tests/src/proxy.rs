@@ -1,0 +1,183 @@
+//! Somebody between an officer and a node, who writes down everything and may lie. The node has no lying mode.
+
+use std::io::{Read, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+const MESSAGE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// What is done to the answers to questions for receipts.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Lie {
+    /// Nothing; the answer is kept for later.
+    None,
+    /// One bit is changed, at this share of the way through the answer, in thousandths.
+    Forge(usize),
+    /// The answer that was kept is given again.
+    Stale,
+    /// Another question is asked in the place of the officer's: the answer is true, and answers something else.
+    Instead(String),
+    /// Only this share of the answer is given, in thousandths, as if it were whole.
+    Truncate(usize),
+    /// The connection is cut in the middle of the answer.
+    Cut,
+    /// An answer without a word.
+    Empty,
+    /// Text in the place of an answer.
+    Nonsense,
+    /// No answer at all: the connection is closed.
+    Silent,
+    /// The true answer, so much later.
+    Slow(Duration),
+}
+
+/// A question and its answer, as they passed.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    /// Method and path.
+    pub asked: String,
+    /// The whole question, head and body.
+    pub question: Vec<u8>,
+    /// The whole answer of the node, head and body.
+    pub answer: Vec<u8>,
+}
+
+/// The one between, until the test ends.
+pub struct Proxy {
+    /// Where it is asked.
+    pub url: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    upstream: u16,
+    lie: Mutex<Lie>,
+    kept: Mutex<Option<Vec<u8>>>,
+    passed: Mutex<Vec<Passed>>,
+}
+
+struct Message {
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Proxy {
+    /// Stands before the node that answers at this port of this machine.
+    ///
+    /// # Panics
+    /// If no port is free.
+    pub fn before(upstream: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("a bound port"));
+        let shared = Arc::new(Shared { upstream, lie: Mutex::new(Lie::None), kept: Mutex::default(), passed: Mutex::default() });
+        let serving = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&serving);
+                std::thread::spawn(move || shared.serve(stream));
+            }
+        });
+        Self { url, shared }
+    }
+
+    /// Lies so from now on.
+    pub fn tell(&self, lie: Lie) {
+        *lock(&self.shared.lie) = lie;
+    }
+
+    /// Everything that passed.
+    pub fn passed(&self) -> Vec<Passed> {
+        lock(&self.shared.passed).clone()
+    }
+
+    /// Whether any question or answer held these bytes, as they are or in hexadecimal of either case.
+    pub fn saw(&self, bytes: &[u8]) -> bool {
+        let (lower, upper) = (hex::encode(bytes), hex::encode_upper(bytes));
+        let needles = [bytes, lower.as_bytes(), upper.as_bytes()];
+        self.passed().iter().any(|passed| needles.iter().any(|needle| holds(&passed.question, needle) || holds(&passed.answer, needle)))
+    }
+}
+
+/// Whether `text` holds `part`.
+pub fn holds(text: &[u8], part: &[u8]) -> bool {
+    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    fn serve(&self, mut officer: TcpStream) -> Option<()> {
+        officer.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+        let question = read(&mut officer)?;
+        let asked = question.head.lines().next()?.rsplit_once(' ')?.0.to_owned();
+        let lie = if asked.starts_with("POST /v1/receipts") { lock(&self.lie).clone() } else { Lie::None };
+        let mut sent = Message { head: question.head.clone(), body: question.body.clone() };
+        match &lie {
+            Lie::Instead(other) => sent.body = other.clone().into_bytes(),
+            Lie::Silent => return None,
+            Lie::Slow(pause) => std::thread::sleep(*pause),
+            _ => {}
+        }
+        let mut answer = self.forward(&sent)?;
+        lock(&self.passed).push(Passed { asked: asked.clone(), question: bytes_of(&question), answer: bytes_of(&answer) });
+        let mut length = None;
+        if asked.starts_with("POST /v1/receipts") && answer.head.starts_with("HTTP/1.1 200") {
+            let all = answer.body.len();
+            match lie {
+                Lie::None => *lock(&self.kept) = Some(answer.body.clone()),
+                Lie::Stale => answer.body = lock(&self.kept).clone()?,
+                Lie::Forge(share) => *answer.body.get_mut(all * share / 1000)? ^= 1,
+                Lie::Truncate(share) => answer.body.truncate(all * share / 1000),
+                Lie::Cut => {
+                    length = Some(all);
+                    answer.body.truncate(all / 2);
+                }
+                Lie::Empty => answer.body.clear(),
+                Lie::Nonsense => answer.body = b"the certificate is VALID".to_vec(),
+                Lie::Instead(_) | Lie::Silent | Lie::Slow(_) => {}
+            }
+        }
+        let length = length.unwrap_or(answer.body.len());
+        officer.write_all(with_length(&answer.head, length).as_bytes()).and_then(|()| officer.write_all(&answer.body)).ok()
+    }
+
+    fn forward(&self, message: &Message) -> Option<Message> {
+        let mut node = TcpStream::connect(("127.0.0.1", self.upstream)).ok()?;
+        node.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+        node.write_all(with_length(&message.head, message.body.len()).as_bytes()).and_then(|()| node.write_all(&message.body)).ok()?;
+        read(&mut node)
+    }
+}
+
+fn bytes_of(message: &Message) -> Vec<u8> {
+    [message.head.as_bytes(), &message.body].concat()
+}
+
+/// The head for a body of this length on a connection that is used once.
+fn with_length(head: &str, length: usize) -> String {
+    let own = |line: &&str| {
+        let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        !line.is_empty() && !["content-length", "connection", "transfer-encoding"].contains(&name.as_str())
+    };
+    let lines: Vec<&str> = head.split("\r\n").filter(own).collect();
+    format!("{}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n", lines.join("\r\n"))
+}
+
+/// Reads one message whose body has a stated length.
+fn read(stream: &mut TcpStream) -> Option<Message> {
+    let mut stream = stream.take(MESSAGE_BYTES_MAX);
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).ok()?;
+    let length = |line: &str| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).and_then(|(_, value)| value.trim().parse().ok());
+    let mut body = vec![0; head.lines().find_map(length).unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    Some(Message { head, body })
+}

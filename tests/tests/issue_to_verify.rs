@@ -1,0 +1,322 @@
+//! The main job: certificates are issued by commands, and an officer of another country verifies them by commands.
+
+use std::time::{Duration, Instant};
+use symbolon_tests::cast::{self, ON};
+use symbolon_tests::{Network, Ran, wait_until};
+
+/// An officer of `member` verifies; the exit code and the word are these.
+fn verdict(network: &Network, member: &str, args: &str, code: i32, word: &str) -> Ran {
+    let mut words: Vec<&str> = args.split_whitespace().collect();
+    words.push("--json");
+    let ran = network.verify(member, &words);
+    assert!(ran.code == code && ran.json()["word"] == word, "{member} expects {code} {word}: {ran}");
+    ran
+}
+
+/// An authority admitted by commands alone, as its member and its officials type them.
+fn admit(network: &Network, id: &str, scope: &str) {
+    let (root, official) = (format!("keys/{id}.root.key"), format!("keys/{id}.key"));
+    let root_key = network.done(&id[..2], &["keys", "new", "--out", &root]).stdout;
+    let name = format!("The authority {id}");
+    network.done(&id[..2], &["authority", "admit", id, "--name", &name, "--root-key", root_key.trim(), "--scope", scope, "--from", cast::SINCE]);
+    let key = network.done(&id[..2], &["keys", "new", "--out", &official]).stdout;
+    network.done(&id[..2], &["keys", "name", key.trim(), "--key", &root]);
+}
+
+/// Issues documents under the key of an authority.
+fn issue(network: &Network, authority: &str, documents: &[&str]) -> Ran {
+    let key = format!("keys/{authority}.key");
+    let mut args = vec!["issue"];
+    args.extend(documents);
+    args.extend(["--out", "issued", "--key", &key]);
+    network.as_member(&authority[..2], &args)
+}
+
+/// Does something to a record under the key of its authority.
+fn act(network: &Network, authority: &str, verb: &str, what: &str, more: &str) {
+    let key = format!("keys/{authority}.key");
+    let mut args = vec![verb, what, "--key", &key];
+    args.extend(more.split_whitespace());
+    network.done(&authority[..2], &args);
+}
+
+fn write_examples(network: &Network) {
+    for (name, text) in [
+        ("origin.json", cast::ORIGIN),
+        ("origin-replacement.json", cast::ORIGIN_REPLACEMENT),
+        ("back-to-back.json", cast::BACK_TO_BACK),
+        ("health.json", cast::HEALTH),
+        ("phyto.xml", cast::PHYTO),
+        ("phyto-replacement.xml", cast::PHYTO_REPLACEMENT),
+        ("operator.json", cast::OPERATOR),
+    ] {
+        network.write(&format!("documents/{name}"), text.as_bytes());
+    }
+}
+
+#[test]
+fn the_examples_are_issued_and_every_verdict_about_them_is_met() {
+    let network = Network::four();
+    for (id, scope) in cast::BODIES {
+        admit(&network, id, scope);
+    }
+    let listed = network.done("NZ", &["authority", "list", "CL"]);
+    assert!(listed.says("CL-subrei") && listed.says("CL-sernapesca"), "{listed}");
+    write_examples(&network);
+    for (authority, document) in [
+        ("CL-subrei", "documents/origin.json"),
+        ("CL-sernapesca", "documents/health.json"),
+        ("NZ-mpi", "documents/phyto.xml"),
+        ("NZ-customs", "documents/operator.json"),
+        ("SG-customs", "documents/back-to-back.json"),
+    ] {
+        let ran = issue(&network, authority, &[document]);
+        assert!(ran.code == 0 && ran.says("recorded"), "{ran}");
+    }
+    genuine_ones_are_valid(&network);
+    a_changed_byte_is_found(&network);
+    a_number_that_nobody_issued(&network);
+    a_third_administration_finds_nothing(&network);
+    an_operator_is_recognised_by_arrangement_alone(&network);
+    each_end_has_its_word(&network);
+}
+
+fn genuine_ones_are_valid(network: &Network) {
+    verdict(network, "CN", &format!("CL-2026-0018834 --from CL --on {ON}"), 0, "valid");
+    verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --on {ON}"), 0, "valid");
+    verdict(network, "CN", &format!("documents/origin.json --on {ON}"), 0, "valid");
+    verdict(network, "CN", "documents/phyto.xml", 0, "valid");
+    verdict(network, "SG", "NZL2026/MPI/0048127 --from NZ", 0, "valid");
+    verdict(network, "SG", "documents/health.json", 0, "valid");
+    verdict(network, "NZ", &format!("SG-RCEP-26/004471 --from SG --on {ON}"), 0, "valid");
+    verdict(network, "CL", &format!("CL-2026-0018834 --from CL --on {ON}"), 0, "valid");
+    // Out of its days.
+    verdict(network, "CN", "CL-2026-0018834 --from CL --on 2027-03-09", 13, "expired");
+    verdict(network, "CN", "CL-2026-0018834 --from CL --on 2026-03-08", 13, "not yet valid");
+
+    let offline = verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --offline --on {ON}"), 0, "valid").json();
+    assert!(offline["checks"].as_array().unwrap().iter().any(|check| check["name"] == "fresh" && check["outcome"] == "not made"), "{offline}");
+    let nowhere = network.verify("CN", &["issued/CL-2026-0018834.symbolon", "--offline", "--on", ON, "--node", "http://127.0.0.1:9"]);
+    assert_eq!(nowhere.code, 0, "offline asks nobody: {nowhere}");
+
+    let json = verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --on {ON}"), 0, "valid").json();
+    assert_eq!((json["version"].as_u64(), json["environment"].as_str(), json["fold"].as_str()), (Some(1), Some("test"), Some("VALID")));
+    let names: Vec<&str> = json["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["unaltered", "issuer in scope", "in force", "recognised", "recorded", "fresh"]);
+    assert!(json["hold_against_the_consignment"].as_array().unwrap().iter().any(|line| line.as_str().unwrap().contains("10800")), "{json}");
+
+    let text = network.verify("CN", &["issued/CL-2026-0018834.symbolon", "--on", ON]);
+    assert!(text.stdout.starts_with("✔ VALID") && text.says("TEST network") && text.stdout.lines().count() <= 25, "{text}");
+    let plain = network.as_member("CN", &["verify", "CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN"]);
+    assert_eq!(plain.code, 1, "without --detailed-exitcode NOT VALID is 1: {plain}");
+}
+
+fn a_changed_byte_is_found(network: &Network) {
+    network.write("documents/changed.json", cast::ORIGIN.replace("\"10800.00\"", "\"90800.00\"").as_bytes());
+    verdict(network, "CN", &format!("documents/changed.json --on {ON}"), 10, "altered");
+    let named = verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --document documents/changed.json --on {ON}"), 10, "altered");
+    assert!(named.says("quantity"), "the changed field is named: {named}");
+    // One bit of the document inside the certificate file: never VALID, wherever it is.
+    let file = std::fs::read(network.directory().join("issued/CL-2026-0018834.symbolon")).unwrap();
+    let document = cast::ORIGIN.as_bytes();
+    let begin = file.windows(document.len()).position(|window| window == document).unwrap();
+    for offset in (0..document.len()).step_by(document.len() / 12) {
+        let mut changed = file.clone();
+        changed[begin + offset] ^= 1;
+        network.write("issued/changed.symbolon", &changed);
+        verdict(network, "CN", &format!("issued/changed.symbolon --offline --on {ON}"), 10, "altered");
+    }
+}
+
+fn a_number_that_nobody_issued(network: &Network) {
+    verdict(network, "CN", "CL-2026-0099999 --from CL --kind origin --class CL-CN", 14, "not recorded");
+    verdict(network, "CN", "NZL2026/MPI/0099999 --from NZ --kind sps", 3, "unknown");
+    verdict(network, "CN", "AR-1 --from AR", 3, "unknown");
+}
+
+fn a_third_administration_finds_nothing(network: &Network) {
+    let seen = verdict(network, "SG", "CL-2026-0018834 --from CL", 3, "unknown").json();
+    assert!(seen["record"].is_null() && seen["lines"].as_array().unwrap().is_empty(), "{seen}");
+    let history = network.as_member("SG", &["history", "CL-2026-0018834", "--from", "CL"]);
+    assert!(history.code != 0 && history.says("nothing is recorded"), "{history}");
+}
+
+fn an_operator_is_recognised_by_arrangement_alone(network: &Network) {
+    let file = "issued/SES-004417.symbolon";
+    verdict(network, "CN", file, 11, "not recognised");
+    network.write("documents/cn-nz.json", cast::TERMS.as_bytes());
+    for (verb, what) in [("sign", "documents/cn-nz.json"), ("apply", cast::ARRANGEMENT)] {
+        for member in ["CN", "NZ"] {
+            network.done(member, &["mra", verb, what]);
+        }
+    }
+    let shown = network.done("SG", &["mra", "show", cast::ARRANGEMENT]);
+    assert!(shown.says("in operation"), "{shown}");
+    verdict(network, "CN", file, 0, "valid");
+    verdict(network, "CN", &format!("{file} --role exporter"), 0, "valid");
+    let role = verdict(network, "CN", &format!("{file} --role carrier"), 11, "not recognised").json();
+    assert_eq!(role["reason"], "role-not-covered", "{role}");
+    let chile = verdict(network, "CL", file, 11, "not recognised").json();
+    assert_eq!((chile["verdict"].as_str(), chile["reason"].as_str()), (Some("NOT RECOGNISED"), Some("no-arrangement")), "{chile}");
+    network.done("CN", &["mra", "suspend", cast::ARRANGEMENT]);
+    verdict(network, "CN", file, 11, "not recognised");
+    network.done("CN", &["mra", "resume", cast::ARRANGEMENT]);
+    verdict(network, "CN", file, 0, "valid");
+}
+
+fn each_end_has_its_word(network: &Network) {
+    let cl_file = "issued/CL-2026-0018834.symbolon";
+    let replaced = network.as_member("CL", &["replace", "documents/origin-replacement.json", "--out", "issued", "--key", "keys/CL-subrei.key"]);
+    assert_eq!(replaced.code, 0, "{replaced}");
+    let old = verdict(network, "CN", &format!("{cl_file} --on {ON}"), 16, "replaced").json();
+    let new = verdict(network, "CN", &format!("CL-2026-0018902 --from CL --on {ON}"), 0, "valid").json();
+    assert_eq!(old["successor"], new["record"], "the successor is named");
+    act(network, "CL-subrei", "revoke", "issued/CL-2026-0018902.symbolon", "--effective 2026-11-01 --reason 3");
+    verdict(network, "CN", "CL-2026-0018902 --from CL --on 2026-11-01", 12, "revoked");
+    verdict(network, "CN", "CL-2026-0018902 --from CL --on 2026-10-31", 0, "valid");
+    let history = network.done("CN", &["history", "CL-2026-0018902", "--from", "CL"]);
+    assert!(history.says("revoked") && history.says("reason 3"), "{history}");
+
+    let phyto = issue(network, "NZ-mpi", &["documents/phyto-replacement.xml"]);
+    assert_eq!(phyto.code, 0, "a document that names its predecessor replaces it: {phyto}");
+    verdict(network, "CN", "documents/phyto.xml", 16, "replaced");
+    act(network, "NZ-mpi", "withdraw", "documents/phyto-replacement.xml", "");
+    verdict(network, "CN", "documents/phyto-replacement.xml", 12, "withdrawn");
+
+    let operator = "issued/SES-004417.symbolon";
+    act(network, "NZ-customs", "suspend", operator, "");
+    verdict(network, "CN", operator, 15, "suspended");
+    act(network, "NZ-customs", "reinstate", operator, "");
+    verdict(network, "CN", operator, 0, "valid");
+    act(network, "NZ-customs", "annul", operator, "");
+    verdict(network, "CN", &format!("{operator} --on 2025-06-01"), 12, "annulled");
+    // A receipt from before shows what was before, and says as of when; a new one shows what is.
+    verdict(network, "CN", &format!("{cl_file} --offline --on {ON}"), 0, "valid");
+    network.done("CN", &["receipt", cl_file]);
+    verdict(network, "CN", &format!("{cl_file} --offline --on {ON}"), 16, "replaced");
+}
+
+#[test]
+fn the_samples_of_the_andean_community_issue_and_verify() {
+    let samples = cast::andean_samples();
+    if samples.is_empty() {
+        println!("SKIPPED: ../shared/standards/sps/samples/andean-intercom is not beside this checkout");
+        return;
+    }
+    assert_eq!(samples.len(), 7);
+    let network = Network::of(&["CN", "NZ", "CL", "SG"], &["EC", "BO", "CO"]).up();
+    for id in ["EC-nppo", "BO-nppo", "CO-nppo"] {
+        network.admit(id, &["sps"]);
+    }
+    let of = |country: &str| -> Vec<&str> {
+        let paths = samples.iter().map(|path| path.to_str().unwrap());
+        paths.filter(|path| path.ends_with(&format!("{country}.xml")) || country == "CO" && !path.ends_with("EC.xml") && !path.ends_with("BO.xml")).collect()
+    };
+    for (country, reader) in [("EC", "CO"), ("BO", "EC")] {
+        let ran = issue(&network, &format!("{country}-nppo"), &of(country));
+        assert_eq!((ran.code, of(country).len()), (0, 2), "{ran}");
+        for path in of(country) {
+            verdict(&network, reader, path, 0, "valid");
+        }
+    }
+    verdict(&network, "CO", "09999999990012409791EC --from EC", 0, "valid");
+    verdict(&network, "EC", "491412333BO --from BO", 0, "valid");
+
+    // One number three times: the first is recorded, the others are refused, and the refusal names the record.
+    let three = of("CO");
+    let mut args = vec!["issue", "--json", "--out", "issued", "--key", "keys/CO-nppo.key"];
+    args.extend(&three);
+    let ran = network.as_member("CO", &args);
+    let files = ran.json()["files"].as_array().unwrap().clone();
+    let outcomes: Vec<&str> = files.iter().map(|file| file["outcome"].as_str().unwrap()).collect();
+    assert_eq!((ran.code, outcomes), (1, vec!["recorded", "refused", "refused"]), "{ran}");
+    let record = files[0]["record"].as_str().unwrap();
+    for file in &files[1..] {
+        assert_eq!(file["refusal"], 302, "{ran}");
+        assert!(file["message"].as_str().unwrap().contains(record), "the record is named: {ran}");
+    }
+    verdict(&network, "EC", three[0], 0, "valid");
+    for other in &three[1..] {
+        verdict(&network, "EC", other, 10, "altered");
+    }
+    // Again, each alone: the same answers.
+    for other in &three[1..] {
+        let again = issue(&network, "CO-nppo", &[other]);
+        assert!(again.code == 1 && again.says(record), "{again}");
+    }
+    let again = issue(&network, "CO-nppo", &[three[0]]);
+    assert!(again.code == 1 && again.says("301"), "the very same document: {again}");
+    // What it replaces was never on this ledger, and the link says so.
+    let history = network.done("EC", &["history", three[0], "--json"]).json();
+    assert_eq!(history["predecessor"], "one that is not on this ledger", "{history}");
+}
+
+#[test]
+fn the_past_is_answered_after_a_restart() {
+    let mut network = Network::four();
+    let customs = network.admit("NZ-customs", &["aeo NZ-SES"]);
+    let status = network.issue(&customs, cast::OPERATOR, &["NZ", "CN"]);
+    let height = |network: &Network| network.height("NZ");
+    let issued = height(&network);
+    let (key, record) = ("keys/NZ-customs.key", "SES-004417");
+    let done = |network: &Network, verb: &str, effective: &str| {
+        network.done("NZ", &[verb, record, "--kind", "aeo", "--effective", effective, "--key", key]);
+        height(network)
+    };
+    let suspended = done(&network, "suspend", "2026-05-01");
+    let reinstated = done(&network, "reinstate", "2026-06-01");
+    let between = wait_until("a later block", Duration::from_secs(10), || {
+        network.status("NZ")["block_time"].as_str().map(str::to_owned).filter(|_| height(&network) > reinstated)
+    });
+    let annulled = done(&network, "annul", "2026-07-01");
+    network.wait_for_height(&network.ids(), annulled);
+    for id in network.ids() {
+        network.crash(&id);
+    }
+    for id in network.ids() {
+        network.start(&id);
+    }
+    network.wait_ready(&network.ids());
+    for (on, known, code, word) in [
+        ("2026-05-10", format!("{}", issued), 0, "valid"),
+        ("2026-05-10", format!("{}", suspended), 15, "suspended"),
+        ("2026-05-10", format!("{}", reinstated), 15, "suspended"),
+        ("2026-06-10", format!("{}", reinstated), 0, "valid"),
+        ("2026-06-10", between.clone(), 0, "valid"),
+        ("2026-04-10", between, 0, "valid"),
+        ("2026-04-10", format!("{}", annulled), 12, "annulled"),
+        ("2026-04-10", "1".to_owned(), 3, "unknown"),
+    ] {
+        verdict(&network, "NZ", &format!("{record} --from NZ --kind aeo --on {on} --known-at {known}"), code, word);
+    }
+    assert_eq!(status.document.number.as_str(), record);
+}
+
+#[test]
+fn a_development_network_is_up_in_ten_seconds_and_leaves_nothing_running() {
+    let directory = tempfile::tempdir().unwrap();
+    let dir = directory.path().join("net");
+    struct Down(std::path::PathBuf);
+    impl Drop for Down {
+        fn drop(&mut self) {
+            let _ = std::process::Command::new(symbolon_tests::programs::symbolon()).args(["devnet", "down", "--dir"]).arg(&self.0).output();
+        }
+    }
+    let _down = Down(dir.clone());
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(symbolon_tests::programs::symbolon()).args(args).args(["--dir", dir.to_str().unwrap()]).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let begun = Instant::now();
+    run(&["devnet", "up", "--validators", "4"]);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let status: serde_json::Value = serde_json::from_str(&run(&["devnet", "status", "--json"])).unwrap();
+    let pids: Vec<u64> = status["nodes"].as_array().unwrap().iter().map(|node| node["pid"].as_u64().unwrap()).collect();
+    assert_eq!(pids.len(), 4);
+    run(&["devnet", "down"]);
+    for pid in pids {
+        let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        assert!(state.is_empty() || state.contains(") Z "), "process {pid} is left: {state}");
+    }
+}
