@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// How many entries one question may name.
 pub const KEYS_A_QUESTION_MAX: usize = 64;
 
+/// What stands at a key, or that nothing does.
+type Found = (StateKey, Option<Vec<u8>>);
+
 /// Proven entries, by their keys.
 pub struct Entries {
     found: BTreeMap<StateKey, Option<Vec<u8>>>,
@@ -34,7 +37,7 @@ pub fn entries(profile: &Profile, keys: Vec<StateKey>) -> anyhow::Result<Entries
     Ok(all)
 }
 
-fn take(proven: &Proven, keys: &[StateKey]) -> Result<Vec<(StateKey, Option<Vec<u8>>)>, String> {
+fn take(proven: &Proven, keys: &[StateKey]) -> Result<Vec<Found>, String> {
     let one = |key: &StateKey| match proven.entry(key) {
         Some(Fact::Present(bytes)) => Ok((*key, Some(bytes.to_vec()))),
         Some(Fact::Absent) => Ok((*key, None)),
