@@ -238,6 +238,17 @@ fn a_certificate_stands_only_while_the_one_beneath_it_stands() {
 }
 
 #[test]
+fn a_certificate_on_more_others_than_are_followed_is_not_called_valid() {
+    let mut world = check("issue sps-0 by NZ class=657");
+    let most = crate::verdict::BENEATH_MAX;
+    for index in 1..=most + 1 {
+        world.tell(&format!("issue sps-{index} by NZ class=657 on=sps-{}", index - 1));
+    }
+    world.tell(&format!("verify sps-{most} => Valid all-holds\nverify sps-{} => NoAnswerThatChecks nothing-checks", most + 1));
+    world.tell(&format!("withdraw sps-{most} by NZ\nverify sps-{} => Withdrawn base-ended", most + 1));
+}
+
+#[test]
 fn all_six_checks_are_there_and_say_what_was_found() {
     let world = check("issue sps-1 by NZ from=2026-03-05 until=2026-06-30\nreplace sps-2 for elsewhere by NZ");
     let verdict = world.verdict_of("verify sps-1 on=2026-03-06 document=sps-1 for=CN");

@@ -25,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const CANDIDATES_MAX: usize = 128;
 /// How many certificates beneath a record are followed, the ones beneath those included.
 pub const BENEATH_MAX: usize = 32;
+/// How many entries one answer follows from the records that fit: certificates beneath them, keys of reinstatements.
+pub const FOLLOWED_MAX: usize = 128;
 
 /// Why a receipt does not answer the question: its maker's fault.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -65,7 +67,8 @@ pub struct Facts {
     pub subject: Subject,
     /// The network's parameters.
     pub parameters: Parameters,
-    /// The issuing member; `None` if no member covers the country, or if nothing lies at the record key.
+    /// The issuing member; `None` if the country is not covered by the member asked about, or if nothing lies at the
+    /// record key.
     pub issuer: Option<Member>,
     /// The member that covers the country for which it is judged; `None` if none does or none is named.
     pub reader: Option<Member>,
@@ -106,8 +109,10 @@ pub struct RecordFacts {
     pub standing: Standing,
     /// Its authority, and the keys that its standing rests on; `None` if the record does not fit the question.
     pub issuer: Option<IssuerFacts>,
-    /// The certificates beneath it that stand on this ledger, and those beneath them.
+    /// The certificates beneath it that stand on this ledger, and those beneath them; at most [`BENEATH_MAX`].
     pub beneath: Vec<(RecordKey, Standing)>,
+    /// Whether everything that the record rests on was followed. If not, it is never called valid.
+    pub is_whole: bool,
 }
 
 /// The authority behind a record.
@@ -145,23 +150,26 @@ impl Facts {
     pub fn fitting<'a>(&'a self, question: &'a Question) -> impl Iterator<Item = &'a RecordFacts> {
         self.records.iter().filter(|record| fits(&record.standing, question))
     }
+
+    /// The record that the question means, if it means one.
+    pub fn meant(&self, question: &Question) -> Option<&RecordFacts> {
+        match choose(self.records.iter().map(|record| &record.standing), question) {
+            Choice::One(index) => self.records.get(index),
+            Choice::None | Choice::Several => None,
+        }
+    }
 }
 
 /// The keys of all entries that a receipt must contain so that the question can be answered.
 ///
-/// Limits: at most [`KEYS_PER_PROOF_MAX`].
+/// Limits: at most [`KEYS_PER_PROOF_MAX`], by the limits of all lists that are followed.
 ///
 /// # Errors
-/// [`Fault`] if the store cannot answer, its entries do not fit each other, or there are too many of them.
+/// [`Fault`] if the store cannot answer or its entries do not fit each other; never for a question, whatever it says.
 pub fn needed_keys(state: &impl StateRead, subject: &Subject, question: &Question) -> Result<Vec<StateKey>, Fault> {
     let at = Recorded { height: ledger::time::Height::FOUNDING, time: ledger::time::Timestamp::default() };
     let (_, keys) = walk(state, at, subject, question)?;
-    if keys.len() > KEYS_PER_PROOF_MAX {
-        return Err(Fault {
-            what: format!("the answer needs {} entries, a proof has at most {KEYS_PER_PROOF_MAX}", keys.len()),
-            remedy: "ask with the record key, or name kind and authority".to_owned(),
-        });
-    }
+    debug_assert!(keys.len() <= KEYS_PER_PROOF_MAX);
     Ok(keys.into_iter().collect())
 }
 
@@ -179,6 +187,31 @@ fn walk(state: &impl StateRead, at: Recorded, subject: &Subject, question: &Ques
         (_, Some(fault)) => Err(fault),
         (Ok(facts), None) => Ok((facts, keys)),
         (Err(gap), None) => Err(Fault { what: gap.to_string(), remedy: "run symbolon-node audit".to_owned() }),
+    }
+}
+
+/// Which of several records a question means.
+pub(super) enum Choice {
+    /// None of them.
+    None,
+    /// The one at this index.
+    One(usize),
+    /// More than one.
+    Several,
+}
+
+/// The record that the question means: the only one that fits, or the one whose document is in hand. If none of several
+/// has that document, the first one stands for them, since the document is altered whichever is meant.
+pub(super) fn choose<'a>(standings: impl Iterator<Item = &'a Standing>, question: &Question) -> Choice {
+    let fitting: Vec<(usize, &Standing)> = standings.enumerate().filter(|(_, standing)| fits(standing, question)).collect();
+    if let Some(document) = &question.document {
+        let same = fitting.iter().find(|(_, standing)| standing.document_digest == document.digest);
+        return same.or(fitting.first()).map_or(Choice::None, |(index, _)| Choice::One(*index));
+    }
+    match fitting.as_slice() {
+        [] => Choice::None,
+        [(index, _)] => Choice::One(*index),
+        _ => Choice::Several,
     }
 }
 
@@ -220,13 +253,11 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
     let (issuer, records) = match subject {
         Subject::Record(record) => match record_at(get, record)? {
             None => (None, Vec::new()),
-            Some(standing) => {
-                let issuer = member(get, standing.authority.member())?;
-                (Some(issuer), vec![record_facts(get, *record, standing, question)?])
-            }
+            Some(standing) => (Some(member(get, standing.authority.member())?), vec![(*record, standing)]),
         },
         Subject::Number { issuer, country, locator } => {
-            let Some(covered_by) = covered_by(get, *country)? else {
+            // A member that does not cover the country has no such certificate, whatever lies at the locator.
+            if covered_by(get, *country)? != Some(*issuer) {
                 return Ok(Facts {
                     at,
                     subject: *subject,
@@ -237,9 +268,6 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
                     candidates: None,
                     arrangements: None,
                 });
-            };
-            if covered_by != *issuer {
-                return Err(Gap::Misfit(format!("{country} is covered by {covered_by}, the question names {issuer}")));
             }
             let what = || format!("the records of {issuer} at the locator");
             let at_locator: RecordsAtLocator = read(get, &key::locator(*issuer, locator), &what)?.unwrap_or_default();
@@ -249,19 +277,27 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
                 if standing.authority.member() != *issuer {
                     return Err(Gap::Misfit(format!("the record {record} is of {}, not of {issuer}", standing.authority)));
                 }
-                records.push(record_facts(get, *record, standing, question)?);
+                // Other countries of the same member share its locators.
+                if standing.country == *country {
+                    records.push((*record, standing));
+                }
             }
-            // Other countries of the same member share its locators.
-            records.retain(|record: &RecordFacts| record.standing.country == *country);
             (Some(member(get, *issuer)?), records)
         }
     };
+    // What is followed does not depend on the document in hand: the node that answers never learns of it.
+    let mut budget = FOLLOWED_MAX;
+    let mut facts_of = Vec::with_capacity(records.len());
+    for (record, standing) in records {
+        facts_of.push(record_facts(get, record, standing, question, &mut budget)?);
+    }
+    let records = facts_of;
     let reader = match question.for_country {
         Some(country) => covered_by(get, country)?.map(|id| member(get, id)).transpose()?,
         None => None,
     };
     let candidates = match (&issuer, subject) {
-        (Some(issuer), Subject::Number { country, .. }) if !records.iter().any(|record| fits(&record.standing, question)) => {
+        (Some(issuer), Subject::Number { country, .. }) if !records.iter().any(|record| record.issuer.is_some()) => {
             Some(candidates(get, issuer.id, *country, question)?)
         }
         _ => None,
@@ -283,29 +319,49 @@ fn record_at(get: &mut Get<'_>, record: &RecordKey) -> Result<Option<Standing>, 
     read(get, &key::standing(record), &|| format!("the standing of record {record}"))
 }
 
-fn record_facts(get: &mut Get<'_>, key: RecordKey, standing: Standing, question: &Question) -> Result<RecordFacts, Gap> {
+fn record_facts(
+    get: &mut Get<'_>,
+    key: RecordKey,
+    standing: Standing,
+    question: &Question,
+    budget: &mut usize,
+) -> Result<RecordFacts, Gap> {
     if !fits(&standing, question) {
-        return Ok(RecordFacts { key, standing, issuer: None, beneath: Vec::new() });
+        return Ok(RecordFacts { key, standing, issuer: None, beneath: Vec::new(), is_whole: true });
     }
     let id = &standing.authority;
     let authority: Authority = must(get, &key::authority(id), &|| format!("the authority {id}"))?;
     if authority.id != *id || authority.country != standing.country {
         return Err(Gap::Misfit(format!("the authority {} of {} is not the record's", authority.id, authority.country)));
     }
-    let mut keys = BTreeMap::new();
-    let reinstated = standing.acts.iter().filter(|act| act.verb == Verb::Reinstate).map(|act| act.key);
-    for number in core::iter::once(standing.key).chain(reinstated) {
-        if let Entry::Vacant(place) = keys.entry(number) {
-            place.insert(must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
+    let mut is_whole = true;
+    let mut key_of = |number| must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"));
+    let mut keys: BTreeMap<KeyNumber, AuthorityKey> = BTreeMap::from([(standing.key, key_of(standing.key)?)]);
+    for act in standing.acts.iter().filter(|act| act.verb == Verb::Reinstate) {
+        if let Entry::Vacant(place) = keys.entry(act.key) {
+            match budget.checked_sub(1) {
+                Some(left) => *budget = left,
+                None => {
+                    is_whole = false;
+                    break;
+                }
+            }
+            place.insert(key_of(act.key)?);
         }
     }
-    let beneath = beneath(get, key, &standing)?;
-    Ok(RecordFacts { key, standing, issuer: Some(IssuerFacts { authority, keys }), beneath })
+    let (beneath, beneath_is_whole) = beneath(get, key, &standing, budget)?;
+    is_whole &= beneath_is_whole;
+    Ok(RecordFacts { key, standing, issuer: Some(IssuerFacts { authority, keys }), beneath, is_whole })
 }
 
 /// The certificates beneath a record, the nearest first. Links lead to records that were there before, so that there is
-/// no circle.
-fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing) -> Result<Vec<(RecordKey, Standing)>, Gap> {
+/// no circle. Says as well whether these are all.
+fn beneath(
+    get: &mut Get<'_>,
+    top: RecordKey,
+    standing: &Standing,
+    budget: &mut usize,
+) -> Result<(Vec<(RecordKey, Standing)>, bool), Gap> {
     let mut seen = BTreeSet::from([top]);
     let mut waiting: Vec<RecordKey> = standing.bases.iter().filter_map(|link| link.record().copied()).rev().collect();
     let mut found = Vec::new();
@@ -313,14 +369,15 @@ fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing) -> Result<Vec
         if !seen.insert(next) {
             continue;
         }
-        if found.len() >= BENEATH_MAX {
-            return Err(Gap::Misfit(format!("more than {BENEATH_MAX} certificates lie beneath the record {top}")));
+        match budget.checked_sub(1).filter(|_| found.len() < BENEATH_MAX) {
+            Some(left) => *budget = left,
+            None => return Ok((found, false)),
         }
         let standing = record_at(get, &next)?.ok_or_else(|| Gap::Absent { what: format!("the record {next}") })?;
         waiting.extend(standing.bases.iter().filter_map(|link| link.record().copied()).rev());
         found.push((next, standing));
     }
-    Ok(found)
+    Ok((found, true))
 }
 
 fn candidates(get: &mut Get<'_>, issuer: MemberId, country: CountryCode, question: &Question) -> Result<Candidates, Gap> {

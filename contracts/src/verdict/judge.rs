@@ -1,6 +1,6 @@
 //! From facts to a verdict. The first word that fits, in the order of DOMAIN section 6, is said.
 
-use super::facts::is_meant;
+use super::facts::{Choice, choose, fits, is_meant};
 use super::recognition::{self, Failed, Partnership};
 use super::{
     Candidates, Check, CheckName, CheckOutcome, DecidingFact, Facts, Freshness, IssuerFacts, Question, Reason, RecordFacts, Subject, Verdict,
@@ -155,21 +155,15 @@ impl<'a> Page<'a> {
     /// The one record that the question is about, or what its absence means.
     fn found(&self) -> Result<&'a RecordFacts, Box<Said>> {
         let (facts, question) = (self.facts, self.question);
-        let fitting: Vec<&RecordFacts> = facts.records.iter().filter(|record| super::facts::fits(&record.standing, question)).collect();
-        if let Some(document) = &question.document
-            && let Some(same) = fitting.iter().find(|record| record.standing.document_digest == document.digest)
-        {
-            return Ok(same);
-        }
-        match (fitting.as_slice(), facts.subject) {
-            ([one], _) => Ok(one),
-            ([], Subject::Record(_)) => Err(Box::new(self.no_such_record())),
-            ([], Subject::Number { .. }) => Err(Box::new(self.absent(question.kind, question.class.as_deref()))),
-            ([first, ..], _) if question.document.is_some() => Ok(first),
-            (several, _) => {
+        match (choose(facts.records.iter().map(|record| &record.standing), question), facts.subject) {
+            (Choice::One(index), _) => facts.records.get(index).ok_or_else(|| Box::new(self.no_such_record())),
+            (Choice::None, Subject::Record(_)) => Err(Box::new(self.no_such_record())),
+            (Choice::None, Subject::Number { .. }) => Err(Box::new(self.absent(question.kind, question.class.as_deref()))),
+            (Choice::Several, _) => {
+                let several = facts.records.iter().filter(|record| fits(&record.standing, question));
                 let issuers: Vec<String> =
-                    several.iter().map(|record| format!("{} of {}", record.standing.kind, record.standing.authority)).collect();
-                let sentence = format!("{} records have this number ({}): name the kind and the authority", several.len(), issuers.join("; "));
+                    several.map(|record| format!("{} of {}", record.standing.kind, record.standing.authority)).collect();
+                let sentence = format!("{} records have this number ({}): name the kind and the authority", issuers.len(), issuers.join("; "));
                 Err(Box::new(Said::new(Word::Ambiguous, Reason::SeveralRecords, sentence)))
             }
         }
@@ -198,7 +192,7 @@ impl<'a> Page<'a> {
         let outside = "that proves nothing of issuers outside this ledger";
         let unknown = |reason, why: String| Said::new(Word::Unknown, reason, format!("{why}; {outside}"));
         if facts.issuer.is_none() {
-            return unknown(Reason::NoSuchMember, "no member of this ledger covers the issuing country".to_owned());
+            return unknown(Reason::NoSuchMember, "the issuing country is not covered by a member of this ledger".to_owned());
         }
         let Some(Candidates::All(candidates)) = &facts.candidates else {
             return unknown(Reason::NotCovered, "too many authorities could have issued it: name one".to_owned());
@@ -249,6 +243,10 @@ impl<'a> Page<'a> {
         let unrecognised = self.recognised(record, partnership);
         if let Some(said) = altered.or(out_of_scope).or(unrecognised) {
             return said;
+        }
+        if in_force.is_none() && !record.is_whole {
+            let sentence = "it rests on more entries than an answer follows: ask by its record key, and for each certificate beneath it".to_owned();
+            return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, sentence);
         }
         in_force.unwrap_or_else(|| {
             let sentence = format!("genuine, in force and unused: {} of {}", standing.kind, standing.authority);
