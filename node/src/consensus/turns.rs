@@ -88,7 +88,7 @@ impl Turns {
         if misses < MISSES_MAX {
             return false;
         }
-        let doublings = u32::try_from(misses.min(16)).unwrap_or(16);
+        let doublings = u32::try_from(misses.saturating_sub(MISSES_MAX).min(16)).unwrap_or(16);
         let pause = (count as u64).saturating_mul(1_u64.checked_shl(doublings).unwrap_or(u64::MAX));
         !(signed_since && newest.saturating_sub(last_miss) >= pause)
     }
@@ -98,16 +98,13 @@ fn base_turn(height: Height, count: usize) -> usize {
     usize::try_from(height.get() % count.max(1) as u64).unwrap_or(0)
 }
 
-/// The index of the validator that proposes at (height, round), when `passed_over` of them are.
+/// The index of the validator that proposes at (height, round), when these are passed over: first those who are not,
+/// beginning with whose turn the height is, then those who are. So whoever is left, some round reaches him.
 pub fn proposer(passed_over: &[bool], height: Height, round: u32) -> usize {
-    let count = passed_over.len();
+    let count = passed_over.len().max(1);
     let start = base_turn(height, count);
-    let present = || (0..count).map(|step| (start + step) % count).filter(|index| !passed_over[*index]);
-    let present_count = present().count();
-    if present_count == 0 {
-        return (start + round as usize) % count.max(1);
-    }
-    present().nth(round as usize % present_count).unwrap_or(start)
+    let which = |absent: bool| (0..count).map(move |step| (start + step) % count).filter(move |index| passed_over.get(*index) == Some(&absent));
+    which(false).chain(which(true)).nth(round as usize % count).unwrap_or(start)
 }
 
 #[cfg(test)]
@@ -165,5 +162,11 @@ mod tests {
     fn if_all_would_be_passed_over_none_is() {
         assert_eq!(proposer(&[true; 4], Height::new(5), 0), 1);
         assert_eq!(proposer(&[true; 4], Height::new(5), 1), 2);
+    }
+
+    #[test]
+    fn the_rounds_of_a_height_reach_everyone_the_passed_over_last() {
+        let rounds: Vec<usize> = (0..5).map(|round| proposer(&[true, false, true, false], Height::new(6), round)).collect();
+        assert_eq!(rounds, [3, 1, 2, 0, 3]);
     }
 }
