@@ -1,4 +1,5 @@
 //! What execution costs. Run with `cargo test --release -p symbolon-contracts --test cost -- --ignored --nocapture`.
+#![allow(clippy::disallowed_types, reason = "a measurement reads a clock")]
 
 use contracts::BlockContext;
 use contracts::acts::{AdmitAuthority, Issue, IssuedLine};
