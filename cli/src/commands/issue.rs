@@ -84,6 +84,7 @@ struct Item {
     readers: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
     place: Option<(RecordKey, Vec<Locator>)>,
+    link: Option<Link>,
 }
 
 impl Item {
@@ -133,6 +134,11 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     let mut items = Vec::new();
     for path in files {
         match read(profile, path, &authority, how, replacing.as_ref()) {
+            Ok(item) if !is_of_its_member(profile, &item.document, &authority) => {
+                let refusal = Refusal::IssuerOfAnotherCountry;
+                let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
+                told.push(Told { path: path.clone(), number: Some(item.document.number), what });
+            }
             Ok(item) => items.push(item),
             Err(error) => told.push(Told { path: path.clone(), number: None, what: Became::Unreadable(format!("{error:#}")) }),
         }
@@ -147,7 +153,7 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     let mut acts = Vec::new();
     for item in items {
         match act(profile, &node, &authority, &item) {
-            Ok(act) => acts.push((item, act)),
+            Ok((act, link)) => acts.push((Item { link, ..item }, act)),
             Err(error) => told.push(Told { number: Some(item.document.number), path: item.path, what: Became::Unreadable(format!("{error:#}")) }),
         }
     }
@@ -209,7 +215,13 @@ fn read(profile: &Profile, path: &Path, authority: &AuthorityId, how: &How, repl
         document,
         bytes,
         place: None,
+        link: None,
     })
+}
+
+/// Whether the authority's member covers the document's country: its node computes record keys of no others.
+fn is_of_its_member(profile: &Profile, document: &Document, authority: &AuthorityId) -> bool {
+    profile.founding.member_for(document.issuing_country).is_some_and(|member| member.id == authority.member())
 }
 
 /// Lets the MRA partners look up AEO statuses whose holders agreed to that.
@@ -295,7 +307,8 @@ pub fn where_records_lie(node: &Node, items: Vec<Value>) -> anyhow::Result<Vec<(
     answer.items.iter().map(|place| read(place).with_context(|| format!("node {} gave no record key or locator", node.url()))).collect()
 }
 
-fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> anyhow::Result<Act> {
+/// The act that records a document, and what it replaces.
+fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> anyhow::Result<(Act, Option<Link>)> {
     let (record_key, locators) = item.place.clone().context("the node named no place for it")?;
     let predecessor = match &item.predecessor {
         None => None,
@@ -303,7 +316,7 @@ fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> 
     };
     let bases = item.document.bases.iter().map(|base| base_link(profile, item, &base.number, base.issuing_country)).collect::<anyhow::Result<_>>()?;
     let issue = issue_from_document(&item.document, &item.bytes, &item.seed, Places { record_key, locators, bases, predecessor })?;
-    Ok(issue.into_act(item.kind))
+    Ok((issue.into_act(item.kind), predecessor))
 }
 
 /// The link to a certificate of the same authority: its record, or that it is not on this ledger.
@@ -328,7 +341,8 @@ fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country
 
 fn recorded(profile: &Profile, item: &Item, done: &Done, how: &How) -> Became {
     let (height, record) = (done.height, item.record());
-    let remark = item.predecessor.as_ref().map(|number| format!("in the place of {}", escape_for_terminal(number.as_str())));
+    let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };
+    let remark = item.predecessor.as_ref().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str())));
     let receipt = receipt_for(profile, &record, item.document.destination_country)
         .map_err(|error| output::talk(&format!("{}: no receipt yet ({error:#}); run: symbolon receipt FILE", item.document.number)))
         .ok();
@@ -431,7 +445,12 @@ fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
             Became::Refused { number: refusal, message, .. } => {
                 format!("{}  {number} in {}: {refusal}: {message}", marked(Mark::Bad, "refused", colour), told.path.display())
             }
-            Became::Unreadable(why) => format!("{}  {}: {why}", marked(Mark::Bad, "not sent", colour), told.path.display()),
+            Became::Unreadable(why) => {
+                // The system's own messages begin with the path already.
+                let path = told.path.display().to_string();
+                let place = if why.starts_with(&path) { String::new() } else { format!("{path}: ") };
+                format!("{}  {place}{why}", marked(Mark::Bad, "not sent", colour))
+            }
             Became::Unknown { why, file } => {
                 let file = file.as_ref().map_or_else(String::new, |file| format!("; keep {} and run: symbolon receipt on it", file.display()));
                 format!("{}  {number}: whether it is recorded is not known: {why}{file}", marked(Mark::Unknown, "unknown", colour))
