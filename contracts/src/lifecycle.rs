@@ -31,7 +31,10 @@ pub fn may_record(kind: RecordKind, issue: &Issue, bases: &[Standing], ctx: &Con
     ensure(issue.class.as_deref().is_none_or(is_word), Refusal::ClassNotInForm)?;
     ensure(issue.issue_date <= ctx.block.latest_date(), Refusal::DatedInTheFuture)?;
     in_scope(kind, issue, ctx)?;
-    ensure(issue.valid_until.is_none_or(|until| issue.valid_from.unwrap_or(issue.issue_date) <= until), Refusal::ValidityEndsBeforeItBegins)?;
+    ensure(
+        issue.valid_until.is_none_or(|until| issue.valid_from.unwrap_or(issue.issue_date) <= until),
+        Refusal::ValidityEndsBeforeItBegins,
+    )?;
     ensure(issue.locators.len() <= LOCATORS_MAX && strictly_ascending(&issue.locators), Refusal::LocatorsNotInForm)?;
     let numbers: Vec<u32> = issue.lines.iter().map(|line| line.number).collect();
     ensure(numbers.len() <= LINES_MAX && numbers.first() != Some(&0) && strictly_ascending(&numbers), Refusal::LinesNotInForm)?;
@@ -113,7 +116,13 @@ pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx:
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails.
-pub fn changed(kind: RecordKind, verb: Verb, mut standing: Standing, change: &StandingChange, ctx: &Context<'_>) -> Result<Standing, Refusal> {
+pub fn changed(
+    kind: RecordKind,
+    verb: Verb,
+    mut standing: Standing,
+    change: &StandingChange,
+    ctx: &Context<'_>,
+) -> Result<Standing, Refusal> {
     let allowed = allowed(kind, verb)?;
     its_own_record(kind, &standing, ctx)?;
     ensure(usize::try_from(change.follows) == Ok(standing.acts.len()), Refusal::StandingMoved)?;

@@ -300,9 +300,10 @@ impl Standing {
 
     /// The acts with one of these verbs that had taken effect on a date, as known then, latest recorded first.
     pub fn acts_on(&self, verbs: &'static [Verb], on: CalendarDate, known: Known) -> impl Iterator<Item = &StandingAct> {
-        self.acts.iter().rev().filter(move |act| {
-            verbs.contains(&act.verb) && known.covers(&act.recorded) && (act.verb == Verb::Annul || act.effective <= on)
-        })
+        self.acts
+            .iter()
+            .rev()
+            .filter(move |act| verbs.contains(&act.verb) && known.covers(&act.recorded) && (act.verb == Verb::Annul || act.effective <= on))
     }
 
     /// The first day of validity.

@@ -258,7 +258,8 @@ impl World {
         let effective = words.date("effective").unwrap_or(self.today());
         let key = words.number("key");
         let of_member = |act: Act| (by.to_owned(), key.unwrap_or(0), act);
-        let acts_of = |id: &str| self.entry::<Authority>(&key::authority(&AuthorityId::parse(id).unwrap())).map_or(0, |a| a.acts.len() as u32);
+        let acts_of =
+            |id: &str| self.entry::<Authority>(&key::authority(&AuthorityId::parse(id).unwrap())).map_or(0, |a| a.acts.len() as u32);
         let arrangement = || ArrangementId::parse(name).unwrap();
         let known = || self.entry::<Arrangement>(&key::arrangement(&arrangement()));
         let follows = || words.number("follows").unwrap_or_else(|| known().map_or(0, |known| known.acts.len() as u32));
@@ -296,8 +297,14 @@ impl World {
                 };
                 let name = words.named.get("name").copied().unwrap_or("An Authority").to_owned();
                 let effective = words.date("effective").unwrap_or(date("2020-01-01"));
-                let admit =
-                    AdmitAuthority { authority, country: CountryCode::parse(country).unwrap(), name, scopes: scopes(words), root_key, effective };
+                let admit = AdmitAuthority {
+                    authority,
+                    country: CountryCode::parse(country).unwrap(),
+                    name,
+                    scopes: scopes(words),
+                    root_key,
+                    effective,
+                };
                 of_member(admit.into_act())
             }
             "scopes" => {
@@ -436,10 +443,7 @@ impl World {
             authority: words.named.get("authority").map(|text| AuthorityId::parse(text).unwrap()),
             country: words.named.get("country").map(|text| country(text)),
             issue_date: words.date("issued"),
-            document: words
-                .named
-                .get("document")
-                .map(|text| DocumentCheck { digest: digest(text), changed_fields: words.list("changed") }),
+            document: words.named.get("document").map(|text| DocumentCheck { digest: digest(text), changed_fields: words.list("changed") }),
             role: words.named.get("role").map(|text| text.to_string()),
             flow: words.number::<u16>("flow").map_or(Flow::Import, |number| Flow::from_number(number).unwrap()),
             is_holder: words.named.get("holder").map(|text| *text == "yes"),

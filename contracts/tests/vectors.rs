@@ -51,8 +51,7 @@ fn made() -> Value {
         until: Some(day("2030-12-31")),
         coverage_since: Some(day("2026-01-01")),
     };
-    let admission =
-        AuthorityAct { verb: AuthorityVerb::Admit, effective: day("2026-01-01"), recorded, scopes: Some(vec![scope.clone()]) };
+    let admission = AuthorityAct { verb: AuthorityVerb::Admit, effective: day("2026-01-01"), recorded, scopes: Some(vec![scope.clone()]) };
     let suspension = AuthorityAct { verb: AuthorityVerb::Suspend, effective: day("2026-02-01"), recorded, scopes: None };
     let authority =
         Authority { id: mpi.clone(), country, name: "Primary Industries".to_owned(), acts: vec![admission, suspension], keys: 2 };
@@ -106,8 +105,7 @@ fn made() -> Value {
         lines: vec![line.clone()],
         terms: Some(SpsTerms::ISSUED.to_bytes().into()),
     };
-    let withdrawn =
-        StandingAct { verb: Verb::Withdraw, effective: day("2026-04-01"), recorded, reason: Some(3), key: KeyNumber::new(1) };
+    let withdrawn = StandingAct { verb: Verb::Withdraw, effective: day("2026-04-01"), recorded, reason: Some(3), key: KeyNumber::new(1) };
     let standing = Standing {
         kind: RecordKind::SpsCertificate,
         authority: mpi.clone(),
@@ -144,8 +142,12 @@ fn made() -> Value {
         root_key: public(5),
         effective: day("2026-01-01"),
     };
-    let name_key =
-        NameKey { number: KeyNumber::new(2), key: public(6), valid_from: Timestamp::from_millis(1), valid_until: Some(Timestamp::from_millis(2)) };
+    let name_key = NameKey {
+        number: KeyNumber::new(2),
+        key: public(6),
+        valid_from: Timestamp::from_millis(1),
+        valid_until: Some(Timestamp::from_millis(2)),
+    };
     let effective = day("2026-03-01");
     let parameters = Parameters { environment: Environment::Test, name: "Vectors".to_owned(), founding_time: Timestamp::from_millis(1) };
     let place = |key: ledger::tree::StateKey| json!(hex(key.as_bytes()));

@@ -20,9 +20,7 @@ pub use certificate::{Issue, IssuedLine, StandingChange};
 pub use from_document::{
     DocumentError, HOLDER_PATH, Places, class_of, commitment_of, holder_commitment, identity_of, issue_from_document, lines_of,
 };
-pub use registry::{
-    AdmitAuthority, NameKey, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority,
-};
+pub use registry::{AdmitAuthority, NameKey, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority};
 
 use crate::codec::numbered;
 use ledger::codec::Canonical;

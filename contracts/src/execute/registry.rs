@@ -1,9 +1,7 @@
 //! Acts of members on authorities and on themselves, and of authorities on their keys.
 
 use super::{Overlay, Signing, Stop, Writes, body};
-use crate::acts::{
-    AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority,
-};
+use crate::acts::{AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority};
 use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::{Refusal, ensure};

@@ -13,16 +13,15 @@ pub(crate) mod rules;
 pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals};
 pub use arrangement::{
     ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb,
-    ArrangementsBetween, Flow, NOTICE_DAYS_MAX, PARTIES_MAX, RECOGNITIONS_MAX, Recognition, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
+    ArrangementsBetween, Flow, NOTICE_DAYS_MAX, PARTIES_MAX, RECOGNITIONS_MAX, Recognition, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX,
+    Terms, Unrecognised,
 };
 pub use authority::{
-    AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, CLASSES_MAX,
-    KeyOwner, ListedAuthority, OutOfScope, RevokedKey, SCOPES_MAX, Scope,
+    AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
+    CLASSES_MAX, KeyOwner, ListedAuthority, OutOfScope, RevokedKey, SCOPES_MAX, Scope,
 };
 pub use founding::founding_changes;
-pub use member::{
-    COUNTRIES_MAX, CoveredBy, ENCRYPTION_KEYS_MAX, EncryptionKey, Environment, GOVERNANCE_KEYS_MAX, Member, Parameters,
-};
+pub use member::{COUNTRIES_MAX, CoveredBy, ENCRYPTION_KEYS_MAX, EncryptionKey, Environment, GOVERNANCE_KEYS_MAX, Member, Parameters};
 
 /// The most bytes of a name for people.
 pub const NAME_BYTES_MAX: usize = 256;

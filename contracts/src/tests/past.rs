@@ -35,7 +35,8 @@ fn five_thousand_heights_are_asked_about_from_todays_state() {
         assert_eq!(questions(&known).map(|line| world.verdict_of(&line).word), words, "at height {height}");
         all.extend(words);
     }
-    for word in [Word::Valid, Word::Suspended, Word::Revoked, Word::IssuerOutOfScope, Word::Replaced, Word::SignatureFails, Word::Withdrawn] {
+    for word in [Word::Valid, Word::Suspended, Word::Revoked, Word::IssuerOutOfScope, Word::Replaced, Word::SignatureFails, Word::Withdrawn]
+    {
         assert!(all.contains(&word), "{word} was never seen");
     }
 }

@@ -58,17 +58,33 @@ fn verb() -> impl Strategy<Value = Verb> {
 }
 
 fn scope() -> impl Strategy<Value = Scope> {
-    (kind(), vec(word(), 0..4), day(), of(day()), of(day()))
-        .prop_map(|(kind, classes, from, until, coverage_since)| Scope { kind, classes, from, until, coverage_since })
+    (kind(), vec(word(), 0..4), day(), of(day()), of(day())).prop_map(|(kind, classes, from, until, coverage_since)| Scope {
+        kind,
+        classes,
+        from,
+        until,
+        coverage_since,
+    })
 }
 
 fn issue() -> impl Strategy<Value = Issue> {
-    let line = (any::<u32>(), of(any::<u64>()), of(hash()), of(hash()))
-        .prop_map(|(number, certified, code, unit)| IssuedLine { number, certified, code, unit });
+    let line = (any::<u32>(), of(any::<u64>()), of(hash()), of(hash())).prop_map(|(number, certified, code, unit)| IssuedLine {
+        number,
+        certified,
+        code,
+        unit,
+    });
     let names = (any::<[u8; 32]>(), vec(any::<[u8; 32]>(), 0..9), any::<[u8; 32]>(), hash(), any::<bool>(), country());
     let dates = (of(word()), day(), of(day()), of(day()), 0_u32..16);
     (names, dates, vec(link(), 0..9), of(link()), vec(line, 0..20), of(vec(any::<u8>(), 0..100))).prop_map(
-        |((key, locators, root, document_digest, xml, country), (class, issue_date, valid_from, valid_until, flags), bases, predecessor, lines, terms)| {
+        |(
+            (key, locators, root, document_digest, xml, country),
+            (class, issue_date, valid_from, valid_until, flags),
+            bases,
+            predecessor,
+            lines,
+            terms,
+        )| {
             Issue {
                 record_key: ledger::lookup::RecordKey::new(key),
                 locators: locators.into_iter().map(ledger::lookup::Locator::new).collect(),

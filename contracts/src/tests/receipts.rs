@@ -161,7 +161,8 @@ fn the_document_in_hand_changes_nothing_of_what_is_asked() {
     let world = check(WORLD);
     for line in QUESTIONS {
         let (subject, question) = world.question_of(line);
-        let (_, with) = world.question_of(&format!("{line} document=origin-4 issued=2026-03-01 holder=yes role=exporter fresh=no on=2026-03-03"));
+        let (_, with) =
+            world.question_of(&format!("{line} document=origin-4 issued=2026-03-01 holder=yes role=exporter fresh=no on=2026-03-03"));
         assert_eq!(needed_keys(&world.state, &subject, &question), needed_keys(&world.state, &subject, &with), "{line}");
     }
     // Facts that were gathered without the document answer with it.

@@ -356,12 +356,7 @@ fn record_facts(
 
 /// The certificates beneath a record, the nearest first. Links lead to records that were there before, so that there is
 /// no circle. Says as well whether these are all.
-fn beneath(
-    get: &mut Get<'_>,
-    top: RecordKey,
-    standing: &Standing,
-    budget: &mut usize,
-) -> Result<(Vec<(RecordKey, Standing)>, bool), Gap> {
+fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut usize) -> Result<(Vec<(RecordKey, Standing)>, bool), Gap> {
     let mut seen = BTreeSet::from([top]);
     let mut waiting: Vec<RecordKey> = standing.bases.iter().filter_map(|link| link.record().copied()).rev().collect();
     let mut found = Vec::new();

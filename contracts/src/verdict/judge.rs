@@ -3,8 +3,8 @@
 use super::facts::{Choice, choose, fits, is_meant};
 use super::recognition::{self, Failed, Partnership};
 use super::{
-    Candidates, Check, CheckName, CheckOutcome, DecidingFact, Facts, Freshness, IssuerFacts, Question, Reason, RecordFacts, Subject, Verdict,
-    Word,
+    Candidates, Check, CheckName, CheckOutcome, DecidingFact, Facts, Freshness, IssuerFacts, Question, Reason, RecordFacts, Subject,
+    Verdict, Word,
 };
 use crate::kinds::RecordKind;
 use crate::kinds::aeo_status::AeoTerms;
@@ -30,11 +30,8 @@ pub fn without_facts(
     as_of: crate::context::Recorded,
     environment: crate::registry::Environment,
 ) -> Verdict {
-    let (word, reason) = if somebody_answered {
-        (Word::NoAnswerThatChecks, Reason::NothingChecks)
-    } else {
-        (Word::Unreachable, Reason::NobodyAnswered)
-    };
+    let (word, reason) =
+        if somebody_answered { (Word::NoAnswerThatChecks, Reason::NothingChecks) } else { (Word::Unreachable, Reason::NobodyAnswered) };
     Verdict {
         word,
         reason,
@@ -53,14 +50,8 @@ pub fn without_facts(
     }
 }
 
-const CHECKS: [CheckName; 6] = [
-    CheckName::Unaltered,
-    CheckName::IssuerInScope,
-    CheckName::InForce,
-    CheckName::Recognised,
-    CheckName::Recorded,
-    CheckName::Fresh,
-];
+const CHECKS: [CheckName; 6] =
+    [CheckName::Unaltered, CheckName::IssuerInScope, CheckName::InForce, CheckName::Recognised, CheckName::Recorded, CheckName::Fresh];
 
 /// A word with its reason, its sentence and the fact that decides.
 struct Said {
@@ -95,7 +86,11 @@ impl<'a> Page<'a> {
         let checks = CHECKS.map(|name| Check { name, outcome: CheckOutcome::NotMade, detail: "not reached".to_owned() }).to_vec();
         let mut page = Self { facts, question, checks, flags: Vec::new(), record: None };
         if let Some(by) = question.recorded_by {
-            page.check(CheckName::Recorded, CheckOutcome::Passed, format!("by {} of {} validators at {}", by.signers, by.validators, facts.at));
+            page.check(
+                CheckName::Recorded,
+                CheckOutcome::Passed,
+                format!("by {} of {} validators at {}", by.signers, by.validators, facts.at),
+            );
         } else {
             page.check(CheckName::Recorded, CheckOutcome::NotMade, "the signatures were not counted".to_owned());
         }
@@ -163,7 +158,8 @@ impl<'a> Page<'a> {
                 let several = facts.records.iter().filter(|record| fits(&record.standing, question));
                 let issuers: Vec<String> =
                     several.map(|record| format!("{} of {}", record.standing.kind, record.standing.authority)).collect();
-                let sentence = format!("{} records have this number ({}): name the kind and the authority", issuers.len(), issuers.join("; "));
+                let sentence =
+                    format!("{} records have this number ({}): name the kind and the authority", issuers.len(), issuers.join("; "));
                 Err(Box::new(Said::new(Word::Ambiguous, Reason::SeveralRecords, sentence)))
             }
         }
@@ -204,7 +200,8 @@ impl<'a> Page<'a> {
             .filter(|authority| question.authority.is_some() || authority.could_record(kind, class, date, known))
             .collect();
         let Some(first) = possible.first() else {
-            let who = question.authority.as_ref().map_or("no authority of that country".to_owned(), |named| format!("no authority {named}"));
+            let who =
+                question.authority.as_ref().map_or("no authority of that country".to_owned(), |named| format!("no authority {named}"));
             return unknown(Reason::NoSuchAuthority, format!("{who} records such certificates here"));
         };
         let mut since = CalendarDate::from_days(0);
@@ -245,7 +242,8 @@ impl<'a> Page<'a> {
             return said;
         }
         if in_force.is_none() && !record.is_whole {
-            let sentence = "it rests on more entries than an answer follows: ask by its record key, and for each certificate beneath it".to_owned();
+            let sentence =
+                "it rests on more entries than an answer follows: ask by its record key, and for each certificate beneath it".to_owned();
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, sentence);
         }
         in_force.unwrap_or_else(|| {
@@ -372,7 +370,8 @@ impl<'a> Page<'a> {
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
         }
-        for act in standing.acts.iter().filter(|act| known.covers(&act.recorded) && act.verb != Verb::Annul && act.effective > question.on) {
+        for act in standing.acts.iter().filter(|act| known.covers(&act.recorded) && act.verb != Verb::Annul && act.effective > question.on)
+        {
             flags.push(format!("from {} on: {}", act.effective, participle(act.verb)));
         }
         if standing.lines.iter().any(|line| line.consumed > 0) {
@@ -393,18 +392,20 @@ impl<'a> Page<'a> {
     /// An old answer proves what was bad then, but neither what is good nor what is absent now.
     fn unless_stale(&self, said: Said) -> Said {
         match (&self.question.freshness, said.word) {
-            (Freshness::Stale { why }, Word::Valid | Word::NotRecorded | Word::Unknown) => {
-                Said { word: Word::Stale, reason: Reason::TooOld, sentence: format!("{why}; as of {}: {}", self.facts.at, said.sentence), ..said }
-            }
+            (Freshness::Stale { why }, Word::Valid | Word::NotRecorded | Word::Unknown) => Said {
+                word: Word::Stale,
+                reason: Reason::TooOld,
+                sentence: format!("{why}; as of {}: {}", self.facts.at, said.sentence),
+                ..said
+            },
             _ => said,
         }
     }
 
     fn close(self, said: Said) -> Verdict {
         let standing = self.record.map(|record| &record.standing);
-        let replaced = |standing: &&Standing| {
-            standing.acts.iter().any(|act| act.verb == Verb::Replace && self.question.known.covers(&act.recorded))
-        };
+        let replaced =
+            |standing: &&Standing| standing.acts.iter().any(|act| act.verb == Verb::Replace && self.question.known.covers(&act.recorded));
         Verdict {
             word: said.word,
             reason: said.reason,

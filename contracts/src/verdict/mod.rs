@@ -10,7 +10,9 @@ mod question;
 mod recognition;
 mod word;
 
-pub use facts::{ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts, needed_keys};
+pub use facts::{
+    ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts, needed_keys,
+};
 pub use judge::{verdict, without_facts};
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, Subject};
 pub use word::{Fold, Reason, Word};
