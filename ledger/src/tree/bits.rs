@@ -51,7 +51,7 @@ impl<'a> BitReader<'a> {
     }
 
     /// Whether nothing but the zeros that fill up the last byte is left.
-    pub(super) fn is_done(mut self) -> bool {
+    pub(super) fn ends_here(mut self) -> bool {
         while self.mask != 0 {
             if self.byte & self.mask != 0 {
                 return false;

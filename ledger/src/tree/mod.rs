@@ -28,9 +28,7 @@ mod proof;
 mod tests;
 
 pub(crate) use proof::words;
-pub use proof::{
-    BuildError, Fact, KEYS_PER_PROOF_MAX, Multiproof, Node, Nodes, PROOF_BYTES_MAX, ProofError, Proven,
-};
+pub use proof::{BuildError, Fact, KEYS_PER_PROOF_MAX, Multiproof, Node, Nodes, PROOF_BYTES_MAX, ProofError, Proven};
 
 use crate::codec::bytes32;
 use crate::hash::{Hash, sha256};
@@ -96,15 +94,14 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
 /// SHA-256 of 65 bytes. They and their padding (FIPS 180-4 section 5.1.1) are always two blocks,
 /// laid out here at once: half the time of a hasher that finds that out, and most of the cost of the tree.
 pub(crate) fn hash_pair(prefix: u8, left: &[u8; 32], right: &[u8; 32]) -> Hash {
-    let mut blocks = [[0; 64]; 2];
-    let bytes = blocks.as_flattened_mut();
+    let mut bytes = [0; 128];
     bytes[0] = prefix;
     bytes[1..33].copy_from_slice(left);
     bytes[33..65].copy_from_slice(right);
     bytes[65] = 0x80;
     bytes[126..].copy_from_slice(&(65_u16 * 8).to_be_bytes());
     let mut state = SHA256_START;
-    sha2::block_api::compress256(&mut state, &blocks);
+    sha2::block_api::compress256(&mut state, bytes.as_chunks().0);
     let mut hash = [0; 32];
     for (to, word) in hash.as_chunks_mut().0.iter_mut().zip(state) {
         *to = word.to_be_bytes();
@@ -113,8 +110,7 @@ pub(crate) fn hash_pair(prefix: u8, left: &[u8; 32], right: &[u8; 32]) -> Hash {
 }
 
 /// The initial value of SHA-256: FIPS 180-4 section 5.3.3.
-const SHA256_START: [u32; 8] =
-    [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+const SHA256_START: [u32; 8] = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
 /// What lies below a place, as far as hashing needs to know.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -171,7 +171,7 @@ impl Multiproof {
             self.keys.iter().copied().zip(self.values.iter().map(|value| value.as_deref().map(sha256))).collect();
         let mut walk = Walk { bits: BitReader::new(&self.shape), hashes: self.hashes.iter() };
         let computed = walk.place(&entries, 0)?.hash();
-        if !walk.bits.is_done() || walk.hashes.next().is_some() {
+        if !walk.bits.ends_here() || walk.hashes.next().is_some() {
             return Err(ProofError::LeftOver);
         }
         if computed != *root {

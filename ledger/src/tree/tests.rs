@@ -228,9 +228,9 @@ fn one_flipped_bit_of_a_proof_never_verifies() {
                 // true one, of another question: it must be found out by the key.
                 match proof.verify(&root) {
                     Err(_) => {}
-                    Ok(proven) => assert!(proven.iter().all(|(key, fact)| {
-                        fact == entries.get(key).map_or(Fact::Absent, |value| Fact::Present(value))
-                    })),
+                    Ok(proven) => assert!(
+                        proven.iter().all(|(key, fact)| { fact == entries.get(key).map_or(Fact::Absent, |value| Fact::Present(value)) })
+                    ),
                 }
             }
         }
@@ -309,7 +309,8 @@ fn there_is_a_most_of_everything_and_one_more_is_refused() {
     assert!(build(15).is_ok());
     assert_eq!(build(16), Err(BuildError::TooLong));
 
-    let parts = |keys: Vec<StateKey>, value: Option<Vec<u8>>| Parts { values: vec![value; keys.len()], keys, shape: vec![0x20], hashes: vec![] };
+    let parts =
+        |keys: Vec<StateKey>, value: Option<Vec<u8>>| Parts { values: vec![value; keys.len()], keys, shape: vec![0x20], hashes: vec![] };
     let read = |parts: Parts| Multiproof::from_bytes(&parts.to_bytes());
     assert!(read(parts(vec![numbered(1)], Some(vec![0; VALUE_BYTES_MAX]))).is_ok());
     assert!(read(parts(vec![numbered(1)], Some(vec![0; VALUE_BYTES_MAX + 1]))).is_err());

@@ -16,8 +16,7 @@ use crate::page::{Child, Page, PageId};
 use crate::store::{FORMAT_KEY, FOUNDING_KEY, NETWORK_KEY, Store, TIP_KEY, Tip, TransactionPlace, View};
 use crate::tree::{Tree, read_page, read_value};
 use ledger::block::{
-    Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, Validators, founding_parent, outcomes_root,
-    transactions_root,
+    Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, Validators, founding_parent, outcomes_root, transactions_root,
 };
 use ledger::codec::Canonical;
 use ledger::hash::{Hash, sha256};
@@ -599,7 +598,7 @@ impl Audit<'_> {
             (self.progress)(Progress::Pages(self.report.pages));
         }
         match page {
-            Page::Bucket(leaves, _) => leaves.iter().for_each(|(leaf, _)| self.leaf(leaf)),
+            Page::Bucket(leaves, _) => leaves.iter().for_each(|leaf| self.leaf(leaf)),
             Page::Branch(branch) => {
                 for nibble in 0..16 {
                     match branch.child(id.level(), nibble) {
@@ -634,9 +633,7 @@ impl Audit<'_> {
             if let Ok(bytes) = <[u8; 32]>::try_from(key) {
                 let key = StateKey::new(bytes);
                 let absent = match view.prove(&BTreeSet::from([key])) {
-                    Ok(proof) => {
-                        proof.verify(&view.tip().state_root).is_ok_and(|proven| proven.get(&key) == Some(Fact::Absent))
-                    }
+                    Ok(proof) => proof.verify(&view.tip().state_root).is_ok_and(|proven| proven.get(&key) == Some(Fact::Absent)),
                     Err(BuildError::Tree(fault)) => return Err(fault),
                     Err(_) => false,
                 };

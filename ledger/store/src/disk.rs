@@ -7,8 +7,8 @@
 use crate::seal::Seal;
 use ledger::state::Fault;
 use rocksdb::{
-    BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBRawIteratorWithThreadMode, DBRecoveryMode, Error,
-    ErrorKind, Options, ReadOptions, SnapshotWithThreadMode, WriteBatch, WriteOptions,
+    BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBRawIteratorWithThreadMode, DBRecoveryMode, Error, ErrorKind,
+    Options, ReadOptions, SnapshotWithThreadMode, WriteBatch, WriteOptions,
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -140,6 +140,9 @@ fn fault(doing: &str, column: Option<Column>, error: &Error) -> Fault {
     }
 }
 
+/// Takes a row's key and its value or what is wrong with it, and says whether to go on.
+pub(crate) type Visit<'a> = dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault> + 'a;
+
 /// Reading access to one version of everything.
 pub(crate) trait Read {
     /// The value at a key.
@@ -147,12 +150,7 @@ pub(crate) trait Read {
 
     /// Shows the rows of a column from a key on, in ascending order, until told to stop. A damaged row is shown
     /// as a fault; going on after it is for the visitor to decide.
-    fn scan(
-        &self,
-        column: Column,
-        from: &[u8],
-        visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
-    ) -> Result<(), Fault>;
+    fn scan(&self, column: Column, from: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault>;
 }
 
 /// The open database.
@@ -230,7 +228,12 @@ impl Disk {
         if free < self.reserve_bytes {
             let mib = |bytes: u64| bytes / (1024 * 1024);
             return Err(Fault {
-                what: format!("the disk of {} has {} MiB left, the reserve is {} MiB", self.path.display(), mib(free), mib(self.reserve_bytes)),
+                what: format!(
+                    "the disk of {} has {} MiB left, the reserve is {} MiB",
+                    self.path.display(),
+                    mib(free),
+                    mib(self.reserve_bytes)
+                ),
                 remedy: "make room on the disk and start the node again; nothing was written".into(),
             });
         }
@@ -301,12 +304,7 @@ fn scan_options() -> ReadOptions {
     options
 }
 
-fn walk(
-    column: Column,
-    mut rows: DBRawIteratorWithThreadMode<'_, DB>,
-    from: &[u8],
-    visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
-) -> Result<(), Fault> {
+fn walk(column: Column, mut rows: DBRawIteratorWithThreadMode<'_, DB>, from: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
     rows.seek(from);
     while let Some((key, row)) = rows.item() {
         if visit(key, column.open(key, row))?.is_break() {
@@ -324,12 +322,7 @@ impl Read for Disk {
         row.map(|row| column.open(key, &row)).transpose()
     }
 
-    fn scan(
-        &self,
-        column: Column,
-        from: &[u8],
-        visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
-    ) -> Result<(), Fault> {
+    fn scan(&self, column: Column, from: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
         walk(column, self.db.raw_iterator_cf_opt(self.column(column)?, scan_options()), from, visit)
     }
 }
@@ -341,12 +334,7 @@ impl Read for Snapshot<'_> {
         row.map(|row| column.open(key, &row)).transpose()
     }
 
-    fn scan(
-        &self,
-        column: Column,
-        from: &[u8],
-        visit: &mut dyn FnMut(&[u8], Result<Vec<u8>, Fault>) -> Result<ControlFlow<()>, Fault>,
-    ) -> Result<(), Fault> {
+    fn scan(&self, column: Column, from: &[u8], visit: &mut Visit<'_>) -> Result<(), Fault> {
         walk(column, self.inner.raw_iterator_cf_opt(self.disk.column(column)?, scan_options()), from, visit)
     }
 }

@@ -40,9 +40,9 @@ mod notes;
 mod page;
 mod seal;
 mod store;
-mod tree;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use audit::{AuditReport, Damage, Progress, Replay, Replayed, audit};
 pub use commit::Decided;

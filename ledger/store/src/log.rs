@@ -6,9 +6,7 @@
 
 use crate::disk::{Batch, Column, Read, damaged};
 use ledger::hash::Hash;
-use ledger::history::{
-    BuildError, ConsistencyProof, Frontier, InclusionProof, frontier, merkle_root, prove_consistency, prove_inclusion,
-};
+use ledger::history::{BuildError, ConsistencyProof, Frontier, InclusionProof, frontier, merkle_root, prove_consistency, prove_inclusion};
 use ledger::state::Fault;
 
 const ROW: u64 = 16;

@@ -2,7 +2,7 @@
 //!
 //! It holds everything and hashes everything anew for each root: for thousands of entries, not for millions.
 
-use crate::page::among;
+use crate::page::{among, hashed};
 use ledger::hash::Hash;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::tree::{self, BuildError, Leaf, Multiproof, Node, Nodes, StateKey};
@@ -33,10 +33,8 @@ impl MemoryState {
     /// # Errors
     /// [`BuildError`] if there are no keys or too many, or if the proof would be too long.
     pub fn prove(&self, keys: &BTreeSet<StateKey>) -> Result<Multiproof, BuildError<Fault>> {
-        let mut leaves = Leaves {
-            state: self,
-            leaves: self.0.iter().map(|(key, value)| Leaf::of(*key, value)).map(|leaf| (leaf, leaf.hash())).collect(),
-        };
+        let leaves: Vec<Leaf> = self.0.iter().map(|(key, value)| Leaf::of(*key, value)).collect();
+        let mut leaves = Leaves { state: self, leaves: hashed(&leaves) };
         Multiproof::build(&mut leaves, &self.root(), keys)
     }
 }

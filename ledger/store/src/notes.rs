@@ -8,6 +8,7 @@ use ledger::codec::Canonical;
 use ledger::hash::Hash;
 use ledger::state::Fault;
 use ledger::time::Height;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// The most bytes of a document.
@@ -126,14 +127,14 @@ impl Store {
         self.disk.get(Column::SignOnce, key)
     }
 
-    /// All that was recorded as signed, in ascending order of the keys.
+    /// All that was recorded as signed, by key.
     ///
     /// # Errors
     /// As [`Store::candidate`].
-    pub fn all_signed(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Fault> {
-        let mut all = Vec::new();
+    pub fn all_signed(&self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, Fault> {
+        let mut all = BTreeMap::new();
         self.disk.scan(Column::SignOnce, &[], &mut |key, value| {
-            all.push((key.to_vec(), value?));
+            all.insert(key.to_vec(), value?);
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(all)

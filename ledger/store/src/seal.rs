@@ -12,12 +12,13 @@ use crate::disk::FETCH_AGAIN;
 use ledger::state::Fault;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// How much of a long file is covered: its end, behind the last block with a checksum.
 pub const END_BYTES: u64 = 64 * 1024;
 const NAME: &str = "SEAL";
+const UNFINISHED: &str = "SEAL.unfinished";
 const SEAL_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Seals the folder when dropped.
@@ -33,10 +34,11 @@ impl Seal {
             Ok(found) if found.len() <= SEAL_BYTES_MAX => {
                 let text = fs::read(&seal).map_err(|error| unreadable(&seal, &error))?;
                 compare(folder, &text)?;
-                fs::remove_file(&seal).map_err(|error| unreadable(&seal, &error))?;
+                // Synced, so that a power cut cannot bring back a seal that no longer fits.
+                fs::remove_file(&seal).and_then(|()| sync(folder)).map_err(|error| unreadable(&seal, &error))?;
             }
             Ok(_) => return Err(broken(&seal, "is longer than any seal")),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(unreadable(&seal, &error)),
         }
         Ok(Self { folder: folder.to_owned() })
@@ -46,17 +48,29 @@ impl Seal {
 impl Drop for Seal {
     fn drop(&mut self) {
         // Without a seal the next start goes as after a crash.
-        if let Ok(text) = describe(&self.folder) {
-            let _ = fs::write(self.folder.join(NAME), text);
-        }
+        let _ = write(&self.folder);
     }
+}
+
+/// Writes the seal whole or not at all, whatever happens to the power.
+fn write(folder: &Path) -> io::Result<()> {
+    let unfinished = folder.join(UNFINISHED);
+    let mut file = File::create(&unfinished)?;
+    io::Write::write_all(&mut file, describe(folder)?.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&unfinished, folder.join(NAME))?;
+    sync(folder)
+}
+
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }
 
 fn broken(file: &Path, wrong: &str) -> Fault {
     Fault { what: format!("the ledger is damaged: the file {} {wrong}", file.display()), remedy: FETCH_AGAIN.into() }
 }
 
-fn unreadable(file: &Path, error: &std::io::Error) -> Fault {
+fn unreadable(file: &Path, error: &io::Error) -> Fault {
     Fault {
         what: format!("the file {} cannot be read: {error}", file.display()),
         remedy: format!("look at the disk and the folder's permissions; if the file is lost, {FETCH_AGAIN}"),
@@ -64,12 +78,12 @@ fn unreadable(file: &Path, error: &std::io::Error) -> Fault {
 }
 
 /// The text of a seal: one file a line, and at last the checksum of the lines.
-fn describe(folder: &Path) -> std::io::Result<String> {
+fn describe(folder: &Path) -> io::Result<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.file_type()?.is_file() && !name.starts_with("LOG") && name != "LOCK" && name != NAME {
+        if entry.file_type()?.is_file() && !name.starts_with("LOG") && ![NAME, UNFINISHED, "LOCK"].contains(&name.as_str()) {
             names.push(name);
         }
     }
@@ -85,7 +99,7 @@ fn describe(folder: &Path) -> std::io::Result<String> {
 }
 
 /// The size of a file and the CRC-32 of its end.
-fn file(path: &Path) -> std::io::Result<(u64, u32)> {
+fn file(path: &Path) -> io::Result<(u64, u32)> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
     file.seek(SeekFrom::Start(size.saturating_sub(END_BYTES)))?;

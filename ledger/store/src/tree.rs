@@ -2,7 +2,8 @@
 //!
 //! An update is computed against one version of the tree and changes nothing: a node executes blocks that may never
 //! be decided. [`Store::commit`](crate::Store::commit) writes its pages.
-//! The cache knows pages by their hash, so that it can never give a page of another version.
+//! The cache holds the newest version of a page that was seen; whoever reads an older one compares its hash, and goes
+//! to the disk.
 
 use crate::disk::{Batch, Column, Read, damaged};
 use crate::page::{BUCKET_LEAVES_MAX, Branch, Child, LEVELS_MAX, Page, PageId, Place, nibble};
@@ -25,7 +26,6 @@ pub struct TreeUpdate {
     base: Hash,
     root: Hash,
     pages: Vec<(PageId, Arc<Page>)>,
-    replaced: Vec<Hash>,
 }
 
 impl TreeUpdate {
@@ -55,15 +55,15 @@ impl TreeUpdate {
 #[derive(Clone)]
 struct ByMemory;
 
-impl Weighter<Hash, Arc<Page>> for ByMemory {
-    fn weight(&self, _: &Hash, page: &Arc<Page>) -> u64 {
+impl Weighter<PageId, Arc<Page>> for ByMemory {
+    fn weight(&self, _: &PageId, page: &Arc<Page>) -> u64 {
         page.weight()
     }
 }
 
 /// The pages' cache, and what is done with pages.
 pub(crate) struct Tree {
-    cache: Cache<Hash, Arc<Page>, ByMemory>,
+    cache: Cache<PageId, Arc<Page>, ByMemory>,
 }
 
 impl Tree {
@@ -75,11 +75,16 @@ impl Tree {
 
     /// The page with this hash, from the cache or from disk.
     fn page(&self, disk: &impl Read, id: &PageId, hash: &Hash) -> Result<Arc<Page>, Fault> {
-        if let Some(page) = self.cache.get(hash) {
-            return Ok(page);
+        let cached = self.cache.get(id);
+        if let Some(page) = &cached
+            && page.hash() == *hash
+        {
+            return Ok(Arc::clone(page));
         }
         let page = Arc::new(read_page(disk, id, hash)?);
-        self.cache.insert(*hash, Arc::clone(&page));
+        if cached.is_none() {
+            self.cache.insert(*id, Arc::clone(&page));
+        }
         Ok(page)
     }
 
@@ -90,14 +95,14 @@ impl Tree {
     }
 
     pub(crate) fn update_leaves(&self, disk: &impl Read, root: Hash, leaves: &[Leaf]) -> Result<TreeUpdate, Fault> {
-        let mut update = Update { tree: self, disk, pages: Vec::with_capacity(leaves.len() * 2), replaced: Vec::new() };
+        let mut update = Update { tree: self, disk, pages: Vec::with_capacity(leaves.len() * 2) };
         let new_root = match (leaves, root) {
             ([], root) => root,
             // At the root there is always a page, even over a single leaf.
-            (leaves, EMPTY) => update.build(&PageId::ROOT, leaves.iter().map(|leaf| (*leaf, leaf.hash())).collect()),
+            (leaves, EMPTY) => update.build(&PageId::ROOT, leaves.to_vec()),
             (leaves, root) => update.page(&PageId::ROOT, &root, leaves)?,
         };
-        Ok(TreeUpdate { base: root, root: new_root, pages: update.pages, replaced: update.replaced })
+        Ok(TreeUpdate { base: root, root: new_root, pages: update.pages })
     }
 
     /// Puts the pages of an update into a block's batch.
@@ -112,11 +117,8 @@ impl Tree {
 
     /// Puts the pages of an update into the cache, once they are on disk.
     pub(crate) fn remember(&self, update: TreeUpdate) {
-        for hash in &update.replaced {
-            self.cache.remove(hash);
-        }
-        for (_, page) in update.pages {
-            self.cache.insert(page.hash(), page);
+        for (id, page) in update.pages {
+            self.cache.insert(id, page);
         }
     }
 
@@ -146,14 +148,12 @@ struct Update<'a, D> {
     tree: &'a Tree,
     disk: &'a D,
     pages: Vec<(PageId, Arc<Page>)>,
-    replaced: Vec<Hash>,
 }
 
 impl<D: Read> Update<'_, D> {
     /// The new hash of an existing page after some changes below it.
     fn page(&mut self, id: &PageId, hash: &Hash, changes: &[Leaf]) -> Result<Hash, Fault> {
         let page = self.tree.page(self.disk, id, hash)?;
-        self.replaced.push(*hash);
         match &*page {
             Page::Bucket(leaves, _) => Ok(self.build(id, merge(leaves, changes))),
             Page::Branch(branch) => {
@@ -178,24 +178,24 @@ impl<D: Read> Update<'_, D> {
             (Child::Empty, [leaf]) => return Ok(Child::Leaf(*leaf)),
             (Child::Leaf(old), [leaf]) if old.key == leaf.key => return Ok(Child::Leaf(*leaf)),
             (Child::Empty, changes) => merge(&[], changes),
-            (Child::Leaf(old), changes) => merge(&[(old, old.hash())], changes),
+            (Child::Leaf(old), changes) => merge(&[old], changes),
         };
         Ok(Child::Page(self.build(id, leaves)))
     }
 
     /// Makes the page over these leaves, and the pages below it.
-    fn build(&mut self, id: &PageId, leaves: Vec<(Leaf, Hash)>) -> Hash {
+    fn build(&mut self, id: &PageId, leaves: Vec<Leaf>) -> Hash {
         if leaves.len() <= BUCKET_LEAVES_MAX || id.level() >= LEVELS_MAX {
             return self.put(*id, Page::bucket(leaves, id.level()));
         }
         let mut rest = &leaves[..];
         let children: Vec<Child> = (0..16)
             .map(|number| {
-                let (below, others) = rest.split_at(rest.partition_point(|(leaf, _)| nibble(&leaf.key, id.level()) == number));
+                let (below, others) = rest.split_at(rest.partition_point(|leaf| nibble(&leaf.key, id.level()) == number));
                 rest = others;
                 match below {
                     [] => Child::Empty,
-                    [(leaf, _)] => Child::Leaf(*leaf),
+                    [leaf] => Child::Leaf(*leaf),
                     many => Child::Page(self.build(&id.child(number), many.to_vec())),
                 }
             })
@@ -211,15 +211,15 @@ impl<D: Read> Update<'_, D> {
 }
 
 /// Both lists in one, in ascending order; a change replaces the leaf of its key.
-fn merge(leaves: &[(Leaf, Hash)], changes: &[Leaf]) -> Vec<(Leaf, Hash)> {
+fn merge(leaves: &[Leaf], changes: &[Leaf]) -> Vec<Leaf> {
     let mut merged = Vec::with_capacity(leaves.len() + changes.len());
     let mut old = leaves.iter().copied().peekable();
     for change in changes {
-        while let Some(leaf) = old.next_if(|(leaf, _)| leaf.key < change.key) {
+        while let Some(leaf) = old.next_if(|leaf| leaf.key < change.key) {
             merged.push(leaf);
         }
-        let _ = old.next_if(|(leaf, _)| leaf.key == change.key);
-        merged.push((*change, change.hash()));
+        let _ = old.next_if(|leaf| leaf.key == change.key);
+        merged.push(*change);
     }
     merged.extend(old);
     merged

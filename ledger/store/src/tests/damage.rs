@@ -29,11 +29,16 @@ fn rows(store: &Store, column: Column) -> Vec<(Vec<u8>, Vec<u8>)> {
     rows
 }
 
+/// An audit without rules, which needs no second state.
+fn read_back(store: &Store) -> AuditReport {
+    audit(store, &first_state(), &validators(), None, &mut |_| {}).unwrap()
+}
+
 /// What a node's start and an audit say of a home.
 fn found(home: &Path) -> Vec<String> {
     match try_open(home) {
         Err(fault) => vec![fault.what],
-        Ok(store) => audited(&store).damages.into_iter().map(|damage| damage.what).collect(),
+        Ok(store) => read_back(&store).damages.into_iter().map(|damage| damage.what).collect(),
     }
 }
 
@@ -43,7 +48,7 @@ fn every_row_that_an_insider_changes_removes_or_adds_is_named() {
     let store = open(home.path());
     grow(&store, 3);
     store.put_undecided(0, &make(&store, &["next"]).block).unwrap();
-    assert_eq!(audited(&store).damages, []);
+    assert_eq!(read_back(&store).damages, []);
     // The rows whose bytes mean something to the chain, with right checksums: what an insider would write.
     let of_the_chain =
         [Column::Blocks, Column::Certificates, Column::Transactions, Column::State, Column::Pages, Column::History, Column::Index];
@@ -56,22 +61,22 @@ fn every_row_that_an_insider_changes_removes_or_adds_is_named() {
             changed[at] ^= 1;
             put(&store, column, key, &changed);
             // What is cached may still be right: an audit reads from the disk.
-            assert_ne!(audited(&store).damages, [], "{column:?} {} changed", hex::encode(key));
+            assert_ne!(read_back(&store).damages, [], "{column:?} {} changed", hex::encode(key));
             delete(&store, column, key);
-            assert_ne!(audited(&store).damages, [], "{column:?} {} removed", hex::encode(key));
+            assert_ne!(read_back(&store).damages, [], "{column:?} {} removed", hex::encode(key));
             put(&store, column, key, value);
             if added < 3 {
                 let mut other = key.clone();
                 *other.last_mut().unwrap() ^= 0x80;
                 if store.disk.get(column, &other).unwrap().is_none() {
                     put(&store, column, &other, value);
-                    assert_ne!(audited(&store).damages, [], "{column:?} {} added", hex::encode(&other));
+                    assert_ne!(read_back(&store).damages, [], "{column:?} {} added", hex::encode(&other));
                     delete(&store, column, &other);
                     added += 1;
                 }
             }
         }
-        assert_eq!(audited(&store).damages, [], "{column:?}");
+        assert_eq!(read_back(&store).damages, [], "{column:?}");
     }
 }
 

@@ -7,8 +7,7 @@ mod tree;
 
 use crate::{AuditReport, Decided, Options, Replayed, Store, TransactionPlace, audit};
 use ledger::block::{
-    Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, Validator, Validators, outcomes_root,
-    transactions_root,
+    Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, Validator, Validators, outcomes_root, transactions_root,
 };
 use ledger::codec::Canonical;
 use ledger::hash::{Hash, sha256};
