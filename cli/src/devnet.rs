@@ -75,6 +75,8 @@ pub struct Net {
     pub dir: PathBuf,
     /// The members, validators first.
     pub members: Vec<Member>,
+    /// Whether the nodes outlive this program, however it ends: else what interrupts it stops them as well.
+    pub outlives: bool,
 }
 
 /// How commands are run: quietly, or shown as a person would type them.
@@ -153,7 +155,7 @@ impl Net {
             .zip(std::iter::from_fn(|| Some((ports.next()?, ports.next()?))))
             .map(|((id, name, validator), (api, p2p))| Member { id: id.clone(), name: name.clone(), validator: *validator, api, p2p })
             .collect();
-        let net = Self { dir: dir.to_owned(), members };
+        let net = Self { dir: dir.to_owned(), members, outlives: true };
         shell.say("Each administration makes its own keys; only public parts leave its home.");
         for member in &net.members {
             let (home, out) = (format!("homes/{}", member.id), format!("members/{}.member.json", member.id));
@@ -197,7 +199,8 @@ impl Net {
         let path = dir.join("devnet.json");
         ensure!(path.is_file(), "{}: there is no network here; run: symbolon devnet up", dir.display());
         let bytes = crate::input::read_bounded(&path, STATE_BYTES_MAX)?;
-        Ok(Self { dir: dir.to_owned(), members: serde_json::from_slice(&bytes).with_context(|| path.display().to_string())? })
+        let members = serde_json::from_slice(&bytes).with_context(|| path.display().to_string())?;
+        Ok(Self { dir: dir.to_owned(), members, outlives: true })
     }
 
     fn save(&self) -> anyhow::Result<()> {
@@ -262,8 +265,11 @@ impl Net {
         let home = self.home(id).canonicalize().with_context(|| format!("the home of {id}"))?;
         let mut command = Command::new(node_program()?);
         command.args([OsString::from("run"), "--home".into(), home.into()]);
-        // A group of its own: what interrupts this program does not stop the network.
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        if self.outlives {
+            // A group of its own: what interrupts this program does not reach it.
+            command.process_group(0);
+        }
         let child = command.spawn().with_context(|| format!("starting the node of {id}"))?;
         write_atomically(&self.pid_file(id), child.id().to_string().as_bytes())
     }
@@ -383,7 +389,7 @@ mod tests {
     #[test]
     fn a_process_of_somebody_else_is_not_ours() {
         let directory = tempfile::tempdir().unwrap();
-        let net = Net { dir: directory.path().to_owned(), members: Vec::new() };
+        let net = Net { dir: directory.path().to_owned(), members: Vec::new(), outlives: true };
         std::fs::create_dir_all(net.home("NZ")).unwrap();
         std::fs::create_dir_all(directory.path().join("pids")).unwrap();
         assert!(net.pid("NZ").is_none());

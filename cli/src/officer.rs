@@ -269,12 +269,15 @@ impl Heads {
 /// If no node's answer checks; each is named.
 pub fn ask_own<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -> Result<T, String>) -> anyhow::Result<Checked<T>> {
     let own = profile.member()?;
-    let mut first = None;
+    let (mut first, mut set_aside) = (None, Vec::new());
     for node in &profile.nodes()? {
         match proven(profile, node, question, Height::FOUNDING, &accept) {
-            Ok(checked) => return Ok(checked),
+            Ok(checked) => {
+                set_aside.iter().for_each(|remark: &String| crate::output::talk(remark));
+                return Ok(checked);
+            }
             Err(error) => {
-                crate::output::talk(&named(own, node, &error));
+                set_aside.push(named(own, node, &error));
                 first = first.or(Some(error));
             }
         }
@@ -357,10 +360,7 @@ pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) 
                 profile.cache_lookup(issuer, &bytes);
                 return Ok(locator);
             }
-            Err(error) => {
-                crate::output::talk(&format!("{reader}: {error:#}"));
-                last = Some(error);
-            }
+            Err(error) => last = Some(error),
         }
     }
     let error = last.unwrap_or_else(|| anyhow::anyhow!("no node is known"));

@@ -58,6 +58,7 @@ fn up(common: &Common, args: &Up) -> Outcome {
         Ok(())
     };
     in_range()?;
+    crate::devnet::node_program()?;
     let net = if args.place.dir.join("devnet.json").exists() {
         Net::open(&args.place.dir)?
     } else {
@@ -66,8 +67,10 @@ fn up(common: &Common, args: &Up) -> Outcome {
         let members: Vec<(String, String, bool)> = MEMBERS.iter().take(args.validators).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
         Net::found(&dir, "devnet", &members, &mut Quiet { dir: dir.clone() })?
     };
-    net.start()?;
-    net.wait_ready(&net.ids(), READY)?;
+    if let Err(error) = net.start().and_then(|()| net.wait_ready(&net.ids(), READY)) {
+        let _ = net.stop();
+        return Err(error.into());
+    }
     output::talk(&format!("up after {:.1} s", begun.elapsed().as_secs_f32()));
     status(common, &args.place)
 }

@@ -52,7 +52,7 @@ pub fn run(args: &Demo) -> Outcome {
     let begun = Instant::now();
     let visitors = cast::visitors(&args.files);
     let mut screen = Screen::new(&dir);
-    let played = play(&dir, &visitors, &mut screen);
+    let played = play(&dir, &visitors, args.keep, &mut screen);
     if let Ok(net) = Net::open(&dir) {
         if args.keep && played.is_ok() {
             screen.say(&format!("The network stays up in {}. Go on with the commands above in that directory; end with: symbolon devnet down --dir {0}", dir.display()));
@@ -75,14 +75,14 @@ pub fn run(args: &Demo) -> Outcome {
     Ok(exit::GOOD)
 }
 
-fn play(dir: &Path, visitors: &[Visitor], screen: &mut Screen) -> anyhow::Result<()> {
+fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -> anyhow::Result<()> {
     screen.chapter("A network of four administrations is founded");
     let mut members: Vec<(String, String, bool)> = crate::devnet::MEMBERS.iter().take(4).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
     for country in cast::further_countries(visitors) {
         screen.say(&format!("{country} issued a document of yours: it takes part as a member without a validator."));
         members.push((country.clone(), cast::customs_of(&country), false));
     }
-    let net = Net::found(dir, "Demo", &members, screen)?;
+    let net = Net { outlives, ..Net::found(dir, "Demo", &members, screen)? };
     screen.say("Each member runs its own process with its own database.");
     for member in &net.members {
         screen.typed(&format!("symbolon-node run --home homes/{} &", member.id));
