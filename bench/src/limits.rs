@@ -112,7 +112,8 @@ pub fn bare_pipeline(directory: &Path, preload: u64, blocks: &[Vec<BareRecord>],
     options.set_write_buffer_size(64 << 20);
     let database = rocksdb::DB::open(&options, directory)?;
     let mut trie = BareTrie::default();
-    let mut filler: Vec<(Key, Key)> = (0..preload).map(|index| Sha256::digest((index | 1 << 60).to_be_bytes()).into()).map(|key| (key, key)).collect();
+    let mut filler: Vec<(Key, Key)> =
+        (0..preload).map(|index| Sha256::digest((index | 1 << 60).to_be_bytes()).into()).map(|key| (key, key)).collect();
     filler.sort_unstable();
     trie.insert(&filler);
     drop(filler);

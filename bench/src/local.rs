@@ -91,7 +91,8 @@ impl Chain {
         };
         let hash = block.header.hash();
         let precommit = vote_bytes(&NETWORK, VoteType::Precommit, height, 0, Some(&hash));
-        let votes: Vec<_> = (0..3).map(|index| (world::members()[usize::from(index)], world::validator_secret(index).sign(&precommit))).collect();
+        let votes: Vec<_> =
+            (0..3).map(|index| (world::members()[usize::from(index)], world::validator_secret(index).sign(&precommit))).collect();
         let certificate = CommitCertificate::collect(height, 0, hash, &set, &votes);
         let names: Vec<_> = transactions.iter().map(|transaction| (transaction.id(), transaction.wire_hash())).collect();
         self.store.commit(Decided {

@@ -4,9 +4,9 @@
 
 use crate::world;
 use anyhow::{Context as _, ensure};
+use contracts::acts::StandingChange;
 use contracts::kinds::RecordKind;
 use contracts::standing::Verb;
-use contracts::acts::StandingChange;
 use ledger::codec::Canonical as _;
 use ledger::id::{AuthorityId, KeyNumber, NetworkId, Signer};
 use ledger::key::SecretKey;
@@ -42,7 +42,8 @@ impl Network {
     pub fn up() -> anyhow::Result<Self> {
         let programs = std::env::current_exe()?.parent().context("this program lies in no folder")?.to_owned();
         let directory = tempfile::tempdir()?;
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build().into();
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build().into();
         let mut network = Self {
             directory,
             programs,
@@ -59,7 +60,21 @@ impl Network {
         let profile = "profiles/NZ";
         let root = network.symbolon(&["keys", "new", "--out", "keys/root.key"])?;
         let scope = "sps 851 from 2020-01-01 covers 2026-01-01";
-        network.symbolon(&["authority", "admit", "NZ-mpi", "--name", "MPI", "--root-key", root.trim(), "--from", "2020-01-01", "--scope", scope, "--profile", profile])?;
+        network.symbolon(&[
+            "authority",
+            "admit",
+            "NZ-mpi",
+            "--name",
+            "MPI",
+            "--root-key",
+            root.trim(),
+            "--from",
+            "2020-01-01",
+            "--scope",
+            scope,
+            "--profile",
+            profile,
+        ])?;
         let official = network.symbolon(&["keys", "new", "--out", "keys/official.key"])?;
         network.symbolon(&["keys", "name", official.trim(), "--key", "keys/root.key", "--profile", profile])?;
         network.official = genesis::home::read_signing_key(&network.path("keys/official.key"))?;
@@ -78,7 +93,8 @@ impl Network {
             .map(|member| {
                 let id = member["id"].as_str().context("a member without letters")?.to_owned();
                 let token = std::fs::read_to_string(self.path(&format!("homes/{id}/token")))?.trim().to_owned();
-                let pid = std::fs::read_to_string(self.path(&format!("pids/{id}")))?.split_whitespace().next().context("no pid")?.parse()?;
+                let pid =
+                    std::fs::read_to_string(self.path(&format!("pids/{id}")))?.split_whitespace().next().context("no pid")?.parse()?;
                 Ok(Member { url: format!("http://127.0.0.1:{}", member["api"]), id, token, pid })
             })
             .collect::<anyhow::Result<_>>()?;
@@ -86,7 +102,11 @@ impl Network {
     }
 
     fn run(&self, args: &[&str]) -> anyhow::Result<Output> {
-        Ok(Command::new(self.programs.join("symbolon")).args(args).current_dir(self.directory.path()).env_remove("SYMBOLON_PROFILE").output()?)
+        Ok(Command::new(self.programs.join("symbolon"))
+            .args(args)
+            .current_dir(self.directory.path())
+            .env_remove("SYMBOLON_PROFILE")
+            .output()?)
     }
 
     fn symbolon(&self, args: &[&str]) -> anyhow::Result<String> {
@@ -108,7 +128,8 @@ impl Network {
 
     /// Submits and waits until the record is decided and on the disk of this member's node.
     fn submit(&self, member: &Member, wire: &[u8]) -> anyhow::Result<Value> {
-        let mut answer = self.agent.post(format!("{}/v1/transactions?wait=true", member.url)).header("Content-Type", "application/cbor").send(wire)?;
+        let mut answer =
+            self.agent.post(format!("{}/v1/transactions?wait=true", member.url)).header("Content-Type", "application/cbor").send(wire)?;
         let body = answer.body_mut().read_to_vec()?;
         ensure!(answer.status() == 200, "{}: {}", answer.status(), String::from_utf8_lossy(&body));
         Ok(serde_json::from_slice(&body)?)
@@ -116,8 +137,11 @@ impl Network {
 
     fn bulk(&self, member: &Member, wires: &[Vec<u8>]) -> anyhow::Result<u64> {
         let lines: String = wires.iter().map(|wire| format!("{}\n", json!({"transaction": hex::encode(wire)}))).collect();
-        let mut answer =
-            self.agent.post(format!("{}/v1/transactions/bulk?wait=true", member.url)).header("Content-Type", "application/x-ndjson").send(lines.as_bytes())?;
+        let mut answer = self
+            .agent
+            .post(format!("{}/v1/transactions/bulk?wait=true", member.url))
+            .header("Content-Type", "application/x-ndjson")
+            .send(lines.as_bytes())?;
         let body = answer.body_mut().with_config().limit(64 << 20).read_to_string()?;
         ensure!(answer.status() == 200, "{}: {}", answer.status(), body.chars().take(300).collect::<String>());
         let mut recorded = 0;
@@ -264,7 +288,8 @@ impl Network {
         let verify = |profile: &str| self.run(&["verify", &number, "--from", "NZ", "--profile", profile]);
         verify("profiles/CN")?;
         let counted = Arc::new(AtomicU64::new(0));
-        let relays: Vec<String> = self.members.iter().map(|member| relay(&member.url, Arc::clone(&counted))).collect::<anyhow::Result<_>>()?;
+        let relays: Vec<String> =
+            self.members.iter().map(|member| relay(&member.url, Arc::clone(&counted))).collect::<anyhow::Result<_>>()?;
         // The officer's profile, with each node's address replaced by a relay that counts.
         copy_folder(&self.path("profiles/CN"), &self.path("profiles/counted"))?;
         let settings = self.path("profiles/counted/profile.toml");
@@ -311,7 +336,11 @@ fn percentile(sorted: &[f64], percent: usize) -> f64 {
 fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks: f64 = fields.get(11).zip(fields.get(12)).map(|(user, system)| user.parse::<f64>().unwrap_or(0.0) + system.parse::<f64>().unwrap_or(0.0)).context("no times")?;
+    let ticks: f64 = fields
+        .get(11)
+        .zip(fields.get(12))
+        .map(|(user, system)| user.parse::<f64>().unwrap_or(0.0) + system.parse::<f64>().unwrap_or(0.0))
+        .context("no times")?;
     // USER_HZ is 100 on every Linux of today.
     Ok(ticks / 100.0)
 }

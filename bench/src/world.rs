@@ -6,7 +6,8 @@ use contracts::document::MediaType;
 use contracts::key;
 use contracts::kinds::RecordKind;
 use contracts::registry::{
-    AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, EncryptionKey, Environment, Member, Parameters, Scope, founding_changes,
+    AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, EncryptionKey, Environment, Member, Parameters, Scope,
+    founding_changes,
 };
 use contracts::standing::Flags;
 use ledger::block::{Validator, Validators};
@@ -83,13 +84,8 @@ pub fn founding() -> Changes {
     let list = AuthoritiesOf::default().with(&authority(), country, std::slice::from_ref(&scope)).expect("room for one");
     changes.insert(key::authorities_of(authority().member()), list.to_bytes());
     let admitted = AuthorityAct { verb: AuthorityVerb::Admit, effective: scope.from, recorded, scopes: Some(vec![scope]) };
-    let entry = Authority {
-        id: authority(),
-        country,
-        name: "Ministry for Primary Industries".into(),
-        acts: vec![admitted],
-        keys: OFFICIALS + 1,
-    };
+    let entry =
+        Authority { id: authority(), country, name: "Ministry for Primary Industries".into(), acts: vec![admitted], keys: OFFICIALS + 1 };
     changes.insert(key::authority(&entry.id), entry.to_bytes());
     for number in 0..=OFFICIALS {
         let named = AuthorityKey { key: official(number).public(), valid_from: START, valid_until: None, named: recorded, revoked: None };
@@ -131,7 +127,15 @@ pub fn issue(index: u64) -> Issue {
 }
 
 /// One signed transaction of `acts` issues, beginning with running number `index`, on any network and authority.
-pub fn signed(network: NetworkId, authority: &AuthorityId, key: KeyNumber, secret: &SecretKey, index: u64, acts: u64, expiry: Height) -> Vec<u8> {
+pub fn signed(
+    network: NetworkId,
+    authority: &AuthorityId,
+    key: KeyNumber,
+    secret: &SecretKey,
+    index: u64,
+    acts: u64,
+    expiry: Height,
+) -> Vec<u8> {
     let transaction = Transaction {
         version: TRANSACTION_VERSION,
         network,

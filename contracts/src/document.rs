@@ -20,8 +20,8 @@ mod terminal;
 pub(crate) mod value;
 pub(crate) mod xml;
 
-pub use error::{Place, ReadError, Reason};
 pub(crate) use error::quoted;
+pub use error::{Place, ReadError, Reason};
 pub use read::read_document;
 pub use terminal::escape_for_terminal;
 pub use value::is_no_value;
@@ -326,7 +326,11 @@ pub fn changed_fields(a: &Document, b: &Document) -> Vec<FieldChange> {
     let in_a: BTreeSet<&str> = a.fields.iter().map(|field| field.path.as_str()).collect();
     let changed = a.fields.iter().filter_map(|field| {
         let is = in_b.get(field.path.as_str()).copied();
-        (is != Some(field.value.as_str())).then(|| FieldChange { path: field.path.clone(), was: Some(field.value.clone()), is: is.map(str::to_owned) })
+        (is != Some(field.value.as_str())).then(|| FieldChange {
+            path: field.path.clone(),
+            was: Some(field.value.clone()),
+            is: is.map(str::to_owned),
+        })
     });
     let added = b.fields.iter().filter(|field| !in_a.contains(field.path.as_str()));
     changed.chain(added.map(|field| FieldChange { path: field.path.clone(), was: None, is: Some(field.value.clone()) })).collect()

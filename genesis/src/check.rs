@@ -124,7 +124,9 @@ pub(crate) fn check_member(member: &FoundingMember) -> Result<(), BadFounding> {
     }
     let countries = member.countries.len();
     if countries == 0 || countries > COUNTRIES_MAX || !strictly_ascending(&member.countries) {
-        return wrong(format!("it covers 1 to {COUNTRIES_MAX} countries, each once and in the order of their letters; this one has {countries}"));
+        return wrong(format!(
+            "it covers 1 to {COUNTRIES_MAX} countries, each once and in the order of their letters; this one has {countries}"
+        ));
     }
     let governance = member.governance_keys.len();
     if governance == 0 || governance > GOVERNANCE_KEYS_MAX {
@@ -136,7 +138,11 @@ pub(crate) fn check_member(member: &FoundingMember) -> Result<(), BadFounding> {
     for (what, key) in signing_keys(member) {
         key.checked().map_err(|cause: WeakKey| BadFounding::WeakKey { what, member: member.id, cause: cause.to_string() })?;
     }
-    member.encryption_key.checked().map_err(|cause| BadFounding::WeakKey { what: "encryption key", member: member.id, cause: cause.to_string() })?;
+    member.encryption_key.checked().map_err(|cause| BadFounding::WeakKey {
+        what: "encryption key",
+        member: member.id,
+        cause: cause.to_string(),
+    })?;
     Ok(())
 }
 

@@ -80,7 +80,9 @@ pub enum BadMemberFile {
         what: &'static str,
     },
     /// Made for another founding.
-    #[error("the file of {member} is for the {theirs} network '{theirs_name}', this is the {ours} network '{ours_name}'; ask {member} to join this one")]
+    #[error(
+        "the file of {member} is for the {theirs} network '{theirs_name}', this is the {ours} network '{ours_name}'; ask {member} to join this one"
+    )]
     OtherNetwork {
         /// Whose file.
         member: MemberId,
@@ -135,7 +137,12 @@ impl MemberFile {
     ///
     /// # Errors
     /// [`BadMemberFile`] if the particulars are not in order, or if a secret is not the one of its public key.
-    pub fn sign(environment: Environment, network_name: &str, member: FoundingMember, secrets: &Secrets<'_>) -> Result<Self, BadMemberFile> {
+    pub fn sign(
+        environment: Environment,
+        network_name: &str,
+        member: FoundingMember,
+        secrets: &Secrets<'_>,
+    ) -> Result<Self, BadMemberFile> {
         let bytes = signed_bytes(environment, network_name, &member);
         let secrets = secrets.governance.iter().copied().chain([secrets.node]).chain(secrets.validator);
         let signatures = secrets.map(|secret| secret.sign(&bytes)).collect();
@@ -156,9 +163,12 @@ impl MemberFile {
         if json.symbolon_member_file != VERSION {
             return Err(BadMemberFile::Version(json.symbolon_member_file));
         }
-        let key = |place, text: &str| PublicKey::from_text(text).ok_or(BadMemberFile::Value { place, what: "ed25519: and 64 hexadecimal digits" });
+        let key = |place, text: &str| {
+            PublicKey::from_text(text).ok_or(BadMemberFile::Value { place, what: "ed25519: and 64 hexadecimal digits" })
+        };
         let file = Self {
-            environment: crate::environment(&json.environment).ok_or(BadMemberFile::Value { place: "environment", what: "test, training or live" })?,
+            environment: crate::environment(&json.environment)
+                .ok_or(BadMemberFile::Value { place: "environment", what: "test, training or live" })?,
             network_name: json.network,
             member: FoundingMember {
                 id: MemberId::parse(&json.member)?,

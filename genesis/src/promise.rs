@@ -12,7 +12,8 @@ pub fn promise(validators: usize) -> String {
         _ => {
             let faulty = (validators - 1) / 3;
             let quorum = validators * 2 / 3 + 1;
-            let (faulty, goes_on) = if faulty == 1 { ("one of them is".into(), "one") } else { (format!("up to {faulty} of them are"), "as many") };
+            let (faulty, goes_on) =
+                if faulty == 1 { ("one of them is".into(), "one") } else { (format!("up to {faulty} of them are"), "as many") };
             format!(
                 "Every record is signed by at least {quorum} of {validators} validators; the network keeps its promises while {faulty} faulty \
                  in any way, and goes on recording with {goes_on} of them down."
@@ -32,7 +33,8 @@ mod tests {
         for (validators, quorum, faulty) in [(4, 3, 1), (6, 5, 1), (7, 5, 2), (10, 7, 3), (186, 125, 61)] {
             let text = promise(validators);
             assert!(text.contains(&format!("at least {quorum} of {validators}")), "{text}");
-            let faulty = if faulty == 1 { "while one of them is faulty".into() } else { format!("while up to {faulty} of them are faulty") };
+            let faulty =
+                if faulty == 1 { "while one of them is faulty".into() } else { format!("while up to {faulty} of them are faulty") };
             assert!(text.contains(&faulty), "{text}");
         }
     }

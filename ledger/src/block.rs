@@ -376,8 +376,7 @@ mod tests {
         let block = BlockHash::new([5; 32]);
         let bytes = vote_bytes(&NetworkId::new([1; 32]), VoteType::Precommit, Height::new(3), 0, Some(&block));
         let set = four();
-        let votes: Vec<_> =
-            signers.iter().map(|i| (set.as_slice()[usize::from(*i)].member, secret(*i).sign(&bytes))).collect();
+        let votes: Vec<_> = signers.iter().map(|i| (set.as_slice()[usize::from(*i)].member, secret(*i).sign(&bytes))).collect();
         CommitCertificate::collect(Height::new(3), 0, block, &set, &votes)
     }
 

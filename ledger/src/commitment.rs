@@ -91,10 +91,8 @@ pub fn field_commitment(salt: Salt, path: &str, value: &str) -> Hash {
 
 /// The root over all fields of a document, `(path, value)` in the order in which the document's reader lists them.
 pub fn commit<'a>(seed: &Seed, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> CommitmentRoot {
-    let leaves: Vec<Hash> = fields
-        .into_iter()
-        .map(|(path, value)| leaf_hash(field_commitment(seed.salt(path), path, value).as_bytes()))
-        .collect();
+    let leaves: Vec<Hash> =
+        fields.into_iter().map(|(path, value)| leaf_hash(field_commitment(seed.salt(path), path, value).as_bytes())).collect();
     CommitmentRoot::new(*merkle_root(&leaves).as_bytes())
 }
 

@@ -68,7 +68,8 @@ impl AuthorityId {
     /// # Errors
     /// [`NotAName`] for any other text.
     pub fn parse(text: &str) -> Result<Self, NotAName> {
-        let wrong = || NotAName::new(text, "an authority", "the member's two letters, a hyphen and up to 29 of a-z, 0-9 and '-', such as NZ-mpi");
+        let wrong =
+            || NotAName::new(text, "an authority", "the member's two letters, a hyphen and up to 29 of a-z, 0-9 and '-', such as NZ-mpi");
         let (member, name) = text.split_once('-').ok_or_else(wrong)?;
         MemberId::parse(member).map_err(|_| wrong())?;
         let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');

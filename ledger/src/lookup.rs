@@ -6,10 +6,10 @@
 //! encryption keys. [`LookupProof`] lets an officer's tool check that the secret it was handed is the right one,
 //! so that not even the officer's own node can show a proof of absence for the wrong number.
 
+use crate::codec::encode;
 use crate::hash::{Tag, hmac_sha256, tagged};
 use crate::id::{AuthorityId, CertificateNumber, MemberId, NetworkId};
 use crate::place::CountryCode;
-use crate::codec::encode;
 use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::{EdwardsPoint, MontgomeryPoint, Scalar};
 use hkdf::Hkdf;
@@ -248,7 +248,14 @@ impl LookupProof {
     }
 }
 
-fn challenge(network: &NetworkId, ours: &EdwardsPoint, theirs: &EdwardsPoint, shared: &EdwardsPoint, one: &EdwardsPoint, two: &EdwardsPoint) -> Scalar {
+fn challenge(
+    network: &NetworkId,
+    ours: &EdwardsPoint,
+    theirs: &EdwardsPoint,
+    shared: &EdwardsPoint,
+    one: &EdwardsPoint,
+    two: &EdwardsPoint,
+) -> Scalar {
     let points = [ours, theirs, shared, one, two].map(|point| point.compress().0);
     let [a, b, c, d, e] = &points;
     Scalar::from_bytes_mod_order(*tagged(Tag::LOOKUP_PROOF, &[network.as_bytes(), a, b, c, d, e]).as_bytes())

@@ -4,7 +4,10 @@
 //! compares. A changed vector is a changed format: new version, changelog entry, decision page. To write new
 //! vectors, run it with `UPDATE_VECTORS=1` and read the difference.
 
-use ledger::block::{Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, Validator, Validators, founding_parent, outcomes_root, transactions_root};
+use ledger::block::{
+    Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, Validator, Validators, founding_parent, outcomes_root,
+    transactions_root,
+};
 use ledger::codec::{Canonical, encode};
 use ledger::commitment::{Seed, commit, field_commitment};
 use ledger::hash::{Hash, sha256};
@@ -48,7 +51,11 @@ fn member(text: &str) -> MemberId {
 /// The validators' keys have the seeds 01…01 to 04…04, in the order CL, CN, NZ, SG.
 fn validators() -> (Validators, Vec<SecretKey>) {
     let secrets: Vec<SecretKey> = (1..=4).map(|byte| SecretKey::from_seed(&[byte; 32])).collect();
-    let set = ["CL", "CN", "NZ", "SG"].iter().zip(&secrets).map(|(name, secret)| Validator { member: member(name), key: secret.public(), power: 1 });
+    let set = ["CL", "CN", "NZ", "SG"].iter().zip(&secrets).map(|(name, secret)| Validator {
+        member: member(name),
+        key: secret.public(),
+        power: 1,
+    });
     (Validators::new(set.collect()).unwrap(), secrets)
 }
 
@@ -85,12 +92,16 @@ impl Nodes for Listed {
     type Fault = std::convert::Infallible;
 
     fn node(&mut self, depth: u16, path: &StateKey, _: &Hash) -> Result<Node, Self::Fault> {
-        let below: Vec<_> = self.0.iter().map(|(leaf, _)| *leaf).filter(|leaf| leaf.key.shares(path, depth)).map(|leaf| (leaf, leaf.hash())).collect();
+        let below: Vec<_> =
+            self.0.iter().map(|(leaf, _)| *leaf).filter(|leaf| leaf.key.shares(path, depth)).map(|leaf| (leaf, leaf.hash())).collect();
         let middle = below.partition_point(|(leaf, _)| !leaf.key.bit(depth));
         Ok(match below.as_slice() {
             [] => Node::Empty,
             [(leaf, _)] => Node::Leaf(*leaf),
-            _ => Node::Branch { left: Subtree::of(&below[..middle], depth + 1).hash(), right: Subtree::of(&below[middle..], depth + 1).hash() },
+            _ => Node::Branch {
+                left: Subtree::of(&below[..middle], depth + 1).hash(),
+                right: Subtree::of(&below[middle..], depth + 1).hash(),
+            },
         })
     }
 
@@ -144,29 +155,35 @@ fn certificate(header: &Header) -> CommitCertificate {
 fn a_transaction_keeps_its_bytes() {
     let decoded = decided();
     let (signed, signature) = decoded.signed();
-    vector("transaction", json!({
-        "network": hex(network().as_bytes()), "signer": "NZ-mpi", "key_number": 1, "secret_seed": hex([0x20; 32]), "expiry": 1000,
-        "acts": [{"kind": 2, "verb": 5, "body": "a10001"}],
-        "public_key": hex(encode(&issuer().public())),
-        "body": hex(encode(decoded.transaction())),
-        "signed_bytes": hex(signed), "signature": hex(encode(signature)),
-        "wire": hex(transaction().sign(&issuer()).to_bytes()),
-        "id": decoded.id().to_string(), "wire_hash": decoded.wire_hash().to_string(),
-        "outcomes": hex(Outcomes::new(vec![0]).to_bytes()), "outcomes_hash": Outcomes::new(vec![0]).hash().to_string(),
-    }));
+    vector(
+        "transaction",
+        json!({
+            "network": hex(network().as_bytes()), "signer": "NZ-mpi", "key_number": 1, "secret_seed": hex([0x20; 32]), "expiry": 1000,
+            "acts": [{"kind": 2, "verb": 5, "body": "a10001"}],
+            "public_key": hex(encode(&issuer().public())),
+            "body": hex(encode(decoded.transaction())),
+            "signed_bytes": hex(signed), "signature": hex(encode(signature)),
+            "wire": hex(transaction().sign(&issuer()).to_bytes()),
+            "id": decoded.id().to_string(), "wire_hash": decoded.wire_hash().to_string(),
+            "outcomes": hex(Outcomes::new(vec![0]).to_bytes()), "outcomes_hash": Outcomes::new(vec![0]).hash().to_string(),
+        }),
+    );
 }
 
 #[test]
 fn votes_and_proposals_keep_their_bytes() {
     let block = BlockHash::new([0xb1; 32]);
-    vector("vote", json!({
-        "network": hex(network().as_bytes()), "height": 7, "round": 2, "block": hex(block.as_bytes()),
-        "prevote": hex(vote_bytes(&network(), VoteType::Prevote, Height::new(7), 2, Some(&block))),
-        "precommit": hex(vote_bytes(&network(), VoteType::Precommit, Height::new(7), 2, Some(&block))),
-        "precommit_nil": hex(vote_bytes(&network(), VoteType::Precommit, Height::new(7), 2, None)),
-        "proposal": hex(proposal_bytes(&network(), Height::new(7), 2, None, &block)),
-        "proposal_with_proof_of_lock_round_1": hex(proposal_bytes(&network(), Height::new(7), 2, Some(1), &block)),
-    }));
+    vector(
+        "vote",
+        json!({
+            "network": hex(network().as_bytes()), "height": 7, "round": 2, "block": hex(block.as_bytes()),
+            "prevote": hex(vote_bytes(&network(), VoteType::Prevote, Height::new(7), 2, Some(&block))),
+            "precommit": hex(vote_bytes(&network(), VoteType::Precommit, Height::new(7), 2, Some(&block))),
+            "precommit_nil": hex(vote_bytes(&network(), VoteType::Precommit, Height::new(7), 2, None)),
+            "proposal": hex(proposal_bytes(&network(), Height::new(7), 2, None, &block)),
+            "proposal_with_proof_of_lock_round_1": hex(proposal_bytes(&network(), Height::new(7), 2, Some(1), &block)),
+        }),
+    );
 }
 
 #[test]
@@ -174,17 +191,21 @@ fn a_block_and_its_certificate_keep_their_bytes() {
     let (set, _) = validators();
     let header = header();
     let certificate = certificate(&header);
-    let block = Block { header: header.clone(), transactions: vec![transaction().sign(&issuer()).to_bytes().into()], previous_commit: None };
-    vector("block", json!({
-        "validator_seeds": {"CL": hex([1; 32]), "CN": hex([2; 32]), "NZ": hex([3; 32]), "SG": hex([4; 32])},
-        "validators": hex(set.to_bytes()), "validators_hash": set.hash().to_string(),
-        "founding_parent": founding_parent(&network()).to_string(),
-        "header": hex(header.to_bytes()), "block_hash": header.hash().to_string(),
-        "block": hex(block.to_bytes()),
-        "signers": ["CL", "CN", "SG"],
-        "commit_certificate": hex(certificate.to_bytes()), "commit_certificate_hash": certificate.hash().to_string(),
-        "history_leaf": hex(encode(&history_leaf())), "history_leaf_hash": history_leaf().hash().to_string(),
-    }));
+    let block =
+        Block { header: header.clone(), transactions: vec![transaction().sign(&issuer()).to_bytes().into()], previous_commit: None };
+    vector(
+        "block",
+        json!({
+            "validator_seeds": {"CL": hex([1; 32]), "CN": hex([2; 32]), "NZ": hex([3; 32]), "SG": hex([4; 32])},
+            "validators": hex(set.to_bytes()), "validators_hash": set.hash().to_string(),
+            "founding_parent": founding_parent(&network()).to_string(),
+            "header": hex(header.to_bytes()), "block_hash": header.hash().to_string(),
+            "block": hex(block.to_bytes()),
+            "signers": ["CL", "CN", "SG"],
+            "commit_certificate": hex(certificate.to_bytes()), "commit_certificate_hash": certificate.hash().to_string(),
+            "history_leaf": hex(encode(&history_leaf())), "history_leaf_hash": history_leaf().hash().to_string(),
+        }),
+    );
 }
 
 #[test]
@@ -203,14 +224,17 @@ fn a_receipt_keeps_its_bytes_and_verifies() {
     let receipt = Receipt { version: RECEIPT_VERSION, commit: certificate(&header), state, header, issue: Some(issue), steps: None };
     let trust = Trust::found(network(), validators().0);
     assert!(receipt.clone().verify(&trust, &mut rand::rng()).is_ok());
-    vector("receipt", json!({
-        "entries": entries().iter().map(|(key, value)| json!({"key": key.to_string(), "value": hex(value)})).collect::<Vec<_>>(),
-        "state_root": state_root().to_string(),
-        "proves_present": keys[0].to_string(), "proves_absent": absent.to_string(),
-        "multiproof": hex(encode(&receipt.state)),
-        "receipt": hex(receipt.to_bytes()),
-        "trust_after_founding": hex(trust.to_bytes()),
-    }));
+    vector(
+        "receipt",
+        json!({
+            "entries": entries().iter().map(|(key, value)| json!({"key": key.to_string(), "value": hex(value)})).collect::<Vec<_>>(),
+            "state_root": state_root().to_string(),
+            "proves_present": keys[0].to_string(), "proves_absent": absent.to_string(),
+            "multiproof": hex(encode(&receipt.state)),
+            "receipt": hex(receipt.to_bytes()),
+            "trust_after_founding": hex(trust.to_bytes()),
+        }),
+    );
 }
 
 #[test]
@@ -242,28 +266,34 @@ fn record_keys_locators_and_look_up_proofs_keep_their_bytes() {
     let secret = proof.verify(&network(), &reader.public(), &issuer.public(), member("CL"), member("CN")).unwrap();
     let issuers_own = issuer.lookup_secret(&network(), &reader.public(), member("CL"), member("CN"));
     assert_eq!(secret.locator(&number), issuers_own.locator(&number));
-    vector("lookup", json!({
-        "network": hex(network().as_bytes()),
-        "issuing_member": "CL", "issuing_secret": hex([0x41; 32]), "issuing_public": hex(issuer.public().as_bytes()),
-        "reading_member": "CN", "reading_secret": hex([0x42; 32]), "reading_public": hex(reader.public().as_bytes()),
-        "number_as_written": " pc-2026/0001 ", "number_folded": number.as_str(),
-        "identity": hex(encode(&identity)),
-        "record_key": issuer.record_secret(&network()).record_key(&identity).to_string(),
-        "locator": secret.locator(&number).to_string(),
-        "lookup_proof": hex(encode(&proof)),
-    }));
+    vector(
+        "lookup",
+        json!({
+            "network": hex(network().as_bytes()),
+            "issuing_member": "CL", "issuing_secret": hex([0x41; 32]), "issuing_public": hex(issuer.public().as_bytes()),
+            "reading_member": "CN", "reading_secret": hex([0x42; 32]), "reading_public": hex(reader.public().as_bytes()),
+            "number_as_written": " pc-2026/0001 ", "number_folded": number.as_str(),
+            "identity": hex(encode(&identity)),
+            "record_key": issuer.record_secret(&network()).record_key(&identity).to_string(),
+            "locator": secret.locator(&number).to_string(),
+            "lookup_proof": hex(encode(&proof)),
+        }),
+    );
 }
 
 #[test]
 fn commitments_and_tokens_keep_their_bytes() {
     let seed = Seed::new([0x61; 16]);
-    vector("commitment", json!({
-        "seed": hex([0x61; 16]),
-        "field": {"path": "consignor.name", "value": "Kauri Orchards Ltd"},
-        "field_commitment": field_commitment(seed.salt("consignor.name"), "consignor.name", "Kauri Orchards Ltd").to_string(),
-        "fields": [["number", "PC-2026/0001"], ["consignor.name", "Kauri Orchards Ltd"]],
-        "root": commit(&seed, [("number", "PC-2026/0001"), ("consignor.name", "Kauri Orchards Ltd")]).to_string(),
-        "amount_factor": seed.amount_factor(),
-        "token": {"line": 1, "what": "code", "code": "080810", "token": seed.token(1, "code", "080810").to_string()},
-    }));
+    vector(
+        "commitment",
+        json!({
+            "seed": hex([0x61; 16]),
+            "field": {"path": "consignor.name", "value": "Kauri Orchards Ltd"},
+            "field_commitment": field_commitment(seed.salt("consignor.name"), "consignor.name", "Kauri Orchards Ltd").to_string(),
+            "fields": [["number", "PC-2026/0001"], ["consignor.name", "Kauri Orchards Ltd"]],
+            "root": commit(&seed, [("number", "PC-2026/0001"), ("consignor.name", "Kauri Orchards Ltd")]).to_string(),
+            "amount_factor": seed.amount_factor(),
+            "token": {"line": 1, "what": "code", "code": "080810", "token": seed.token(1, "code", "080810").to_string()},
+        }),
+    );
 }

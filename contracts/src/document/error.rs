@@ -57,7 +57,8 @@ impl Place {
     pub(crate) fn at(text: &str, offset: usize, path: String) -> Self {
         let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline.saturating_add(1));
-        let count = |bytes: &[u8], wanted: fn(&u8) -> bool| u32::try_from(bytes.iter().filter(|byte| wanted(byte)).count()).unwrap_or(u32::MAX);
+        let count =
+            |bytes: &[u8], wanted: fn(&u8) -> bool| u32::try_from(bytes.iter().filter(|byte| wanted(byte)).count()).unwrap_or(u32::MAX);
         // A character is counted by its first byte: continuation bytes of UTF-8 are 10xxxxxx.
         let characters = count(before.get(line_start..).unwrap_or_default(), |byte| byte & 0xc0 != 0x80);
         Self { line: Some(count(before, |byte| *byte == b'\n').saturating_add(1)), column: Some(characters.saturating_add(1)), path }

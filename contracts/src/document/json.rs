@@ -37,7 +37,12 @@ pub(crate) enum Json {
 pub(crate) fn parse(text: &str) -> Result<Json, ReadError> {
     if text.len() > DOCUMENT_BYTES_MAX {
         let cause = format!("the document has {} bytes", text.len());
-        return Err(ReadError::new(Reason::TooLarge, Place::default(), cause, format!("documents have at most {DOCUMENT_BYTES_MAX} bytes")));
+        return Err(ReadError::new(
+            Reason::TooLarge,
+            Place::default(),
+            cause,
+            format!("documents have at most {DOCUMENT_BYTES_MAX} bytes"),
+        ));
     }
     let mut state = State { path: Vec::new(), values: 0, refusal: None };
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -50,7 +55,12 @@ pub(crate) fn parse(text: &str) -> Result<Json, ReadError> {
                 let cause = error.to_string();
                 let cause = cause.split(" at line ").next().unwrap_or_default();
                 let cause = format!("not well-formed JSON: {}", super::escape_for_terminal(cause));
-                ReadError::new(Reason::NotWellFormed, place(pointer(&state.path)), cause, "send the file as it was issued, whole and unchanged")
+                ReadError::new(
+                    Reason::NotWellFormed,
+                    place(pointer(&state.path)),
+                    cause,
+                    "send the file as it was issued, whole and unchanged",
+                )
             }
         }
     })
@@ -80,10 +90,18 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
         let state = self.0;
         state.values = state.values.saturating_add(1);
         if state.values > VALUES_MAX {
-            return Err(state.refuse(Reason::TooLarge, format!("the document has more than {VALUES_MAX} values"), "split it over several certificates"));
+            return Err(state.refuse(
+                Reason::TooLarge,
+                format!("the document has more than {VALUES_MAX} values"),
+                "split it over several certificates",
+            ));
         }
         if state.path.len() >= DEPTH_MAX {
-            return Err(state.refuse(Reason::TooDeep, format!("values stand inside each other more than {DEPTH_MAX} deep"), "send a document of one of the project's forms"));
+            return Err(state.refuse(
+                Reason::TooDeep,
+                format!("values stand inside each other more than {DEPTH_MAX} deep"),
+                "send a document of one of the project's forms",
+            ));
         }
         reader.deserialize_any(Seed(state))
     }
@@ -144,7 +162,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 return Err(state.refuse(Reason::Repeated, format!("the member {} stands twice", quoted(&name)), "keep one of them"));
             }
             if object.len() >= MEMBERS_MAX {
-                return Err(state.refuse(Reason::TooLarge, format!("an object has more than {MEMBERS_MAX} members"), "send a document of one of the project's forms"));
+                return Err(state.refuse(
+                    Reason::TooLarge,
+                    format!("an object has more than {MEMBERS_MAX} members"),
+                    "send a document of one of the project's forms",
+                ));
             }
             let value = members.next_value_seed(Seed(state))?;
             state.path.pop();
@@ -242,9 +264,10 @@ impl Form {
 
     /// Whether anything stands at `path` or below.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.index.range(path.to_owned()..).next().is_some_and(|(found, _)| {
-            found.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        })
+        self.index
+            .range(path.to_owned()..)
+            .next()
+            .is_some_and(|(found, _)| found.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
     }
 
     /// The values of the list at `path`, for lists of plain values.
@@ -282,10 +305,20 @@ impl Form {
             Shape::List(of, least, most) => {
                 let Json::List(list) = json else { return Err(wrong_type(json, path, "a list")) };
                 if list.len() < *least {
-                    return Err(error_at(path, Reason::Empty, format!("the list has {} items", list.len()), format!("it has {least} at least")));
+                    return Err(error_at(
+                        path,
+                        Reason::Empty,
+                        format!("the list has {} items", list.len()),
+                        format!("it has {least} at least"),
+                    ));
                 }
                 if list.len() > *most {
-                    return Err(error_at(path, Reason::TooLarge, format!("the list has {} items", list.len()), format!("it has {most} at most")));
+                    return Err(error_at(
+                        path,
+                        Reason::TooLarge,
+                        format!("the list has {} items", list.len()),
+                        format!("it has {most} at most"),
+                    ));
                 }
                 list.iter().zip(1_usize..).try_for_each(|(item, index)| self.value(item, of, &format!("{path}[{index}]")))
             }
@@ -310,7 +343,12 @@ impl Form {
 
     fn push(&mut self, path: &str, value: String) -> Result<(), ReadError> {
         if self.fields.len() >= FIELDS_MAX {
-            return Err(error_at(path, Reason::TooLarge, format!("the document has more than {FIELDS_MAX} values"), "split it over several certificates"));
+            return Err(error_at(
+                path,
+                Reason::TooLarge,
+                format!("the document has more than {FIELDS_MAX} values"),
+                "split it over several certificates",
+            ));
         }
         self.index.insert(path.to_owned(), self.fields.len());
         self.fields.push(Field { path: path.to_owned(), value });
@@ -340,9 +378,10 @@ fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
     let every = |of: fn(u8) -> bool| text.bytes().all(of);
     match shape {
         _ if text.trim().is_empty() => wrong(Reason::Empty, "a value", "write the value, or leave the member out where it is optional"),
-        Shape::Text(most) if text.len() > *most => {
-            Err((Reason::TooLarge, WrongValue { cause: format!("the text has {} bytes, the most is {most}", text.len()), remedy: "shorten it" }))
-        }
+        Shape::Text(most) if text.len() > *most => Err((
+            Reason::TooLarge,
+            WrongValue { cause: format!("the text has {} bytes, the most is {most}", text.len()), remedy: "shorten it" },
+        )),
         Shape::Text(_) if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) => {
             wrong(Reason::Value, "free of control characters", "leave them out")
         }
@@ -351,7 +390,9 @@ fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
             let cause = format!("{} is none of {}", quoted(text), words.join(", "));
             Err((Reason::Value, WrongValue { cause, remedy: "write one of these words" }))
         }
-        Shape::Token(most) if text.len() > *most || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte)) => {
+        Shape::Token(most)
+            if text.len() > *most || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte)) =>
+        {
             wrong(Reason::Value, "an identifier", "write upper-case letters, digits and . _ / + - only, as short as the form says")
         }
         Shape::Unit if !matches!(text.len(), 2 | 3) || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) => {
@@ -365,7 +406,10 @@ fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
         }
         Shape::Tin => match text.as_bytes() {
             [one, two, rest @ ..]
-                if one.is_ascii_uppercase() && two.is_ascii_uppercase() && (1..=15).contains(&rest.len()) && rest.iter().all(u8::is_ascii_alphanumeric) =>
+                if one.is_ascii_uppercase()
+                    && two.is_ascii_uppercase()
+                    && (1..=15).contains(&rest.len())
+                    && rest.iter().all(u8::is_ascii_alphanumeric) =>
             {
                 Ok(())
             }
@@ -385,7 +429,9 @@ fn pointer_of(path: &str) -> String {
     for part in path.split('.').filter(|part| !part.is_empty()) {
         let mut pieces = part.split('[');
         segments.extend(pieces.next().map(str::to_owned));
-        segments.extend(pieces.map(|index| index.trim_end_matches(']').parse::<usize>().map_or(0, |index| index.saturating_sub(1)).to_string()));
+        segments.extend(
+            pieces.map(|index| index.trim_end_matches(']').parse::<usize>().map_or(0, |index| index.saturating_sub(1)).to_string()),
+        );
     }
     pointer(&segments)
 }
@@ -395,21 +441,19 @@ fn pointer(segments: &[String]) -> String {
 }
 
 /// A party: name, address, country, and an identifier of its country's choice.
-pub(crate) static PARTY: [Member; 4] = [
-    must("name", Shape::Text(350)),
-    may("address", Shape::Text(700)),
-    may("country", Shape::Country),
-    may("identifier", Shape::Text(70)),
-];
+pub(crate) static PARTY: [Member; 4] =
+    [must("name", Shape::Text(350)), may("address", Shape::Text(700)), may("country", Shape::Country), may("identifier", Shape::Text(70))];
 
 /// The body that issues.
-pub(crate) static ISSUING_BODY: [Member; 3] = [must("name", Shape::Text(350)), may("address", Shape::Text(700)), may("identifier", Shape::Text(70))];
+pub(crate) static ISSUING_BODY: [Member; 3] =
+    [must("name", Shape::Text(350)), may("address", Shape::Text(700)), may("identifier", Shape::Text(70))];
 
 /// A decimal amount and its unit.
 pub(crate) static QUANTITY: [Member; 2] = [must("value", Shape::Decimal), must("unit", Shape::Unit)];
 
 /// The certificate that is replaced; it is the same issuing country's.
-pub(crate) static REPLACES: [Member; 3] = [must("number", Shape::Number), may("issue_date", Shape::Date), may("reason", Shape::Text(STRING_BYTES_MAX))];
+pub(crate) static REPLACES: [Member; 3] =
+    [must("number", Shape::Number), may("issue_date", Shape::Date), may("reason", Shape::Text(STRING_BYTES_MAX))];
 
 /// Place, day and person of a signature.
 pub(crate) static SIGNING: [Member; 3] = [must("place", Shape::Text(350)), must("date", Shape::Date), may("name", Shape::Text(350))];
@@ -447,7 +491,12 @@ impl Form {
         let part = |name: &str| format!("{path}.{name}");
         let Some(number) = self.get(&part("number")) else { return Ok(None) };
         let Some(mut link) = Self::checked(&part("number"), value::link(number))? else {
-            return Err(error_at(&part("number"), Reason::Value, format!("{} names no certificate", quoted(number)), "write its number, or leave the link out"));
+            return Err(error_at(
+                &part("number"),
+                Reason::Value,
+                format!("{} names no certificate", quoted(number)),
+                "write its number, or leave the link out",
+            ));
         };
         link.issue_date = self.date_if_any(&part("issue_date"))?;
         link.issuing_country = self.get(&part("issuing_country")).and_then(|country| value::country(country).ok());
@@ -465,8 +514,18 @@ impl Form {
     /// Refuses a document in which the thing at `path` is there without its reason, or the other way round.
     pub(crate) fn goes_with(&self, path: &str, wanted: bool, reason: &str) -> Result<(), ReadError> {
         match (self.has(path), wanted) {
-            (true, false) => Err(error_at(path, Reason::Inconsistent, format!("{path} stands here although {reason} is not set"), format!("set {reason}, or leave {path} out"))),
-            (false, true) => Err(error_at("", Reason::Inconsistent, format!("{path} is missing although {reason} is set"), format!("add {path}, or do not set {reason}"))),
+            (true, false) => Err(error_at(
+                path,
+                Reason::Inconsistent,
+                format!("{path} stands here although {reason} is not set"),
+                format!("set {reason}, or leave {path} out"),
+            )),
+            (false, true) => Err(error_at(
+                "",
+                Reason::Inconsistent,
+                format!("{path} is missing although {reason} is set"),
+                format!("add {path}, or do not set {reason}"),
+            )),
             _ => Ok(()),
         }
     }

@@ -28,7 +28,9 @@ pub fn read_document(bytes: &[u8]) -> Result<Document, ReadError> {
 }
 
 fn read_form(root: &Json) -> Result<Document, ReadError> {
-    let Json::Object(members) = root else { return Err(json::error_at("", Reason::UnknownKind, "the document is not an object", "send a JSON object")) };
+    let Json::Object(members) = root else {
+        return Err(json::error_at("", Reason::UnknownKind, "the document is not an object", "send a JSON object"));
+    };
     match members.iter().find(|(name, _)| name == "type").map(|(_, value)| value) {
         Some(Json::Text(name)) if name == certificate_of_origin::message::TYPE => certificate_of_origin::message::read(root),
         Some(Json::Text(name)) if name == sps_certificate::message::TYPE => sps_certificate::message::read_form(root),
@@ -47,11 +49,20 @@ fn unknown_form(path: &str, cause: String) -> ReadError {
 fn text_of(bytes: &[u8]) -> Result<&str, ReadError> {
     if bytes.len() > DOCUMENT_BYTES_MAX {
         let cause = format!("the document has {} bytes", bytes.len());
-        return Err(ReadError::new(Reason::TooLarge, Place::default(), cause, format!("documents have at most {DOCUMENT_BYTES_MAX} bytes; leave attachments out")));
+        return Err(ReadError::new(
+            Reason::TooLarge,
+            Place::default(),
+            cause,
+            format!("documents have at most {DOCUMENT_BYTES_MAX} bytes; leave attachments out"),
+        ));
     }
     let text = core::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).and_then(|head| core::str::from_utf8(head).ok()).unwrap_or_default();
-        let cause = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) { "the document is in UTF-16" } else { "the document is not in UTF-8 from here on" };
+        let cause = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            "the document is in UTF-16"
+        } else {
+            "the document is not in UTF-8 from here on"
+        };
         ReadError::new(Reason::Encoding, Place::at(valid, valid.len(), String::new()), cause, "send the document in UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))

@@ -186,7 +186,9 @@ fn only_utf_8_is_read() {
     }
     let plain = read_document(XML.as_bytes()).unwrap();
     assert_eq!(read_document(format!("\u{feff}{XML}").as_bytes()).unwrap(), plain);
-    for declaration in ["", "<?xml version='1.0'?>", "<?xml version = '1.0'  encoding=\"utf-8\" ?>", "<?xml version=\"1.0\" standalone=\"yes\"?>"] {
+    for declaration in
+        ["", "<?xml version='1.0'?>", "<?xml version = '1.0'  encoding=\"utf-8\" ?>", "<?xml version=\"1.0\" standalone=\"yes\"?>"]
+    {
         assert_eq!(read_document(XML.replace("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", declaration).as_bytes()).unwrap(), plain);
     }
 }

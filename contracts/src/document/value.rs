@@ -25,12 +25,14 @@ impl WrongValue {
 /// as text and stay in the list of fields; where a number, a country or another document is wanted they name none.
 pub fn is_no_value(text: &str) -> bool {
     let word = text.trim().to_ascii_uppercase();
-    matches!(word.as_str(), "" | "N/A" | "N.A." | "NULL" | "NONE" | "NINGUNO" | "NINGUNA" | "SIN DATO" | "SIN DATOS") || word.bytes().all(|byte| byte == b'-')
+    matches!(word.as_str(), "" | "N/A" | "N.A." | "NULL" | "NONE" | "NINGUNO" | "NINGUNA" | "SIN DATO" | "SIN DATOS")
+        || word.bytes().all(|byte| byte == b'-')
 }
 
 /// A certificate number: 1 to 70 bytes after folding, no control characters.
 pub(crate) fn certificate_number(text: &str) -> Result<CertificateNumber, WrongValue> {
-    CertificateNumber::parse(text).map_err(|_| WrongValue::new(text, "a certificate number", "write the number as issued, 1 to 70 bytes without control characters"))
+    CertificateNumber::parse(text)
+        .map_err(|_| WrongValue::new(text, "a certificate number", "write the number as issued, 1 to 70 bytes without control characters"))
 }
 
 /// Two upper-case letters of ISO 3166-1, or of the territories beside it.
@@ -77,7 +79,12 @@ fn is_clock_time(text: &str) -> bool {
     let (clock, fraction) = text.split_once('.').map_or((text, "0"), |(clock, fraction)| (clock, fraction));
     let mut parts = clock.split(':');
     let mut in_range = |most: u8| parts.next().is_some_and(|part| two_digits(part).is_some_and(|value| value <= most));
-    in_range(23) && in_range(59) && in_range(60) && parts.next().is_none() && (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit())
+    in_range(23)
+        && in_range(59)
+        && in_range(60)
+        && parts.next().is_none()
+        && (1..=9).contains(&fraction.len())
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Nothing, `Z`, or `+hh:mm` up to 14 hours.
@@ -103,7 +110,11 @@ pub(crate) fn decimal(text: &str) -> Result<(), WrongValue> {
     if all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty()) && text.len() <= 64 {
         Ok(())
     } else {
-        Err(WrongValue::new(text, "a decimal number", "write digits with a point before the fraction, such as 1250.50, or leave the element out"))
+        Err(WrongValue::new(
+            text,
+            "a decimal number",
+            "write digits with a point before the fraction, such as 1250.50, or leave the element out",
+        ))
     }
 }
 
@@ -143,7 +154,11 @@ pub(crate) fn base64(text: &str) -> Result<(), WrongValue> {
         }
         padding == 0 && (byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
     });
-    if all_known && letters.is_multiple_of(4) && padding <= 2 { Ok(()) } else { Err(WrongValue::new(text, "base 64", "encode the attachment as base 64 with padding")) }
+    if all_known && letters.is_multiple_of(4) && padding <= 2 {
+        Ok(())
+    } else {
+        Err(WrongValue::new(text, "base 64", "encode the attachment as base 64 with padding"))
+    }
 }
 
 /// A link to another certificate, if the text names one.
@@ -151,7 +166,13 @@ pub(crate) fn link(number: &str) -> Result<Option<Link>, WrongValue> {
     if is_no_value(number) {
         return Ok(None);
     }
-    Ok(Some(Link { number: certificate_number(number)?, number_as_written: number.to_owned(), issuing_country: None, issue_date: None, reason: None }))
+    Ok(Some(Link {
+        number: certificate_number(number)?,
+        number_as_written: number.to_owned(),
+        issuing_country: None,
+        issue_date: None,
+        reason: None,
+    }))
 }
 
 #[cfg(test)]
@@ -177,8 +198,23 @@ mod tests {
     #[test]
     fn other_texts_are_no_dates() {
         for text in [
-            "", "N/A", "09/03/2026", "2026-3-9", "2026-02-30", "20260309", "2026-03-09T", "2026-03-09T10:15", "2026-03-09T25:00:00", "2026-03-09T10:60:00",
-            "2026-03-09T10:15:00+15:00", "2026-03-09T10:15:00 Z", "2026-03-09x", "2026-03-09T10:15:00.Z", "2026-03-09T10:15:00+1300", "1969-12-31", "2026-03-0é",
+            "",
+            "N/A",
+            "09/03/2026",
+            "2026-3-9",
+            "2026-02-30",
+            "20260309",
+            "2026-03-09T",
+            "2026-03-09T10:15",
+            "2026-03-09T25:00:00",
+            "2026-03-09T10:60:00",
+            "2026-03-09T10:15:00+15:00",
+            "2026-03-09T10:15:00 Z",
+            "2026-03-09x",
+            "2026-03-09T10:15:00.Z",
+            "2026-03-09T10:15:00+1300",
+            "1969-12-31",
+            "2026-03-0é",
         ] {
             assert!(date_or_time(text).is_err(), "{text}");
         }

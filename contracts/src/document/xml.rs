@@ -149,7 +149,9 @@ impl Parser<'_> {
     fn check_characters(&self) -> Result<(), ReadError> {
         match self.text.char_indices().find(|(_, character)| !is_xml_character(*character)) {
             None => Ok(()),
-            Some((offset, character)) => Err(self.broken(offset, format!("the character U+{:04X} is not allowed in XML", u32::from(character)))),
+            Some((offset, character)) => {
+                Err(self.broken(offset, format!("the character U+{:04X} is not allowed in XML", u32::from(character))))
+            }
         }
     }
 
@@ -160,14 +162,18 @@ impl Parser<'_> {
         // XML 1.0, production 23, taken by hand: the reader underneath passes over what it does not know.
         let text = String::from_utf8_lossy(declaration);
         let mut rest = text.strip_prefix("xml").unwrap_or_default();
-        let (version, encoding, standalone) = (pseudo_attribute(&mut rest, "version"), pseudo_attribute(&mut rest, "encoding"), pseudo_attribute(&mut rest, "standalone"));
+        let (version, encoding, standalone) =
+            (pseudo_attribute(&mut rest, "version"), pseudo_attribute(&mut rest, "encoding"), pseudo_attribute(&mut rest, "standalone"));
         if version != Some("1.0") || !matches!(standalone, None | Some("yes" | "no")) || !rest.chars().all(is_xml_space) {
             return Err(self.broken(start, format!("the XML declaration is {}", quoted(&text))));
         }
         match encoding {
-            Some(name) if !name.eq_ignore_ascii_case("utf-8") => {
-                Err(self.error(Reason::Encoding, start, format!("the document declares the encoding {}", quoted(name)), "send the document in UTF-8"))
-            }
+            Some(name) if !name.eq_ignore_ascii_case("utf-8") => Err(self.error(
+                Reason::Encoding,
+                start,
+                format!("the document declares the encoding {}", quoted(name)),
+                "send the document in UTF-8",
+            )),
             _ => Ok(()),
         }
     }
@@ -186,7 +192,12 @@ impl Parser<'_> {
         }
         self.elements = self.elements.saturating_add(1);
         if self.elements > ELEMENTS_MAX {
-            return Err(self.error(Reason::TooLarge, start, format!("the document has more than {ELEMENTS_MAX} elements"), "split the consignment over several certificates"));
+            return Err(self.error(
+                Reason::TooLarge,
+                start,
+                format!("the document has more than {ELEMENTS_MAX} elements"),
+                "split the consignment over several certificates",
+            ));
         }
         let (prefix, name) = self.split_name(tag.name().as_ref(), start)?;
         let bindings_before = self.bindings.len();
@@ -248,10 +259,20 @@ impl Parser<'_> {
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| self.broken(start, error.to_string()))?;
             if attributes.len() >= ATTRIBUTES_MAX {
-                return Err(self.error(Reason::TooLarge, start, format!("an element has more than {ATTRIBUTES_MAX} attributes"), "send a document of the schema"));
+                return Err(self.error(
+                    Reason::TooLarge,
+                    start,
+                    format!("an element has more than {ATTRIBUTES_MAX} attributes"),
+                    "send a document of the schema",
+                ));
             }
             if attribute.value.len() > ATTRIBUTE_BYTES_MAX {
-                return Err(self.error(Reason::TooLarge, start, format!("an attribute has more than {ATTRIBUTE_BYTES_MAX} bytes"), "send a document of the schema"));
+                return Err(self.error(
+                    Reason::TooLarge,
+                    start,
+                    format!("an attribute has more than {ATTRIBUTE_BYTES_MAX} bytes"),
+                    "send a document of the schema",
+                ));
             }
             let (prefix, name) = self.split_name(attribute.key.as_ref(), start)?;
             let raw = String::from_utf8_lossy(&attribute.value);
@@ -270,7 +291,8 @@ impl Parser<'_> {
         let mut rest = spaced.as_str();
         while let Some((before, after)) = rest.split_once('&') {
             value.push_str(before);
-            let (name, after) = after.split_once(';').ok_or_else(|| self.broken(start, "an attribute holds '&' without a ';' behind it"))?;
+            let (name, after) =
+                after.split_once(';').ok_or_else(|| self.broken(start, "an attribute holds '&' without a ';' behind it"))?;
             value.push(self.resolve(name, start)?);
             rest = after;
         }
@@ -299,7 +321,11 @@ impl Parser<'_> {
             }
         };
         let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
-        let character = if digits.chars().all(|digit| digit.is_digit(radix)) { u32::from_str_radix(digits, radix).ok().and_then(char::from_u32) } else { None };
+        let character = if digits.chars().all(|digit| digit.is_digit(radix)) {
+            u32::from_str_radix(digits, radix).ok().and_then(char::from_u32)
+        } else {
+            None
+        };
         character
             .filter(|character| is_xml_character(*character))
             .ok_or_else(|| self.broken(start, format!("the character reference {} names no character of XML", quoted(name))))
@@ -327,7 +353,12 @@ impl Parser<'_> {
             return Err(self.broken(start, format!("the prefix {} cannot be declared as {}", quoted(declared), quoted(value))));
         }
         if self.bindings.len() >= BINDINGS_MAX {
-            return Err(self.error(Reason::TooLarge, start, format!("more than {BINDINGS_MAX} namespaces are declared at one place"), "declare each namespace once, at the root"));
+            return Err(self.error(
+                Reason::TooLarge,
+                start,
+                format!("more than {BINDINGS_MAX} namespaces are declared at one place"),
+                "declare each namespace once, at the root",
+            ));
         }
         self.bindings.push((declared.to_owned(), Rc::from(value)));
         Ok(())
@@ -360,7 +391,12 @@ impl Parser<'_> {
 
     fn broken(&self, offset: usize, cause: impl Into<String>) -> ReadError {
         let cause = super::escape_for_terminal(&cause.into()).into_owned();
-        self.error(Reason::NotWellFormed, offset, format!("not well-formed XML: {cause}"), "send the file as the issuing system wrote it, whole and unchanged")
+        self.error(
+            Reason::NotWellFormed,
+            offset,
+            format!("not well-formed XML: {cause}"),
+            "send the file as the issuing system wrote it, whole and unchanged",
+        )
     }
 
     fn error(&self, reason: Reason, offset: usize, cause: impl Into<String>, remedy: impl Into<String>) -> ReadError {
@@ -395,7 +431,9 @@ fn is_xml_character(character: char) -> bool {
 fn is_name(name: &str) -> bool {
     let is_start = |character: char| character.is_alphabetic() || character == '_';
     name.chars().next().is_some_and(is_start)
-        && name.chars().all(|character| is_start(character) || character.is_numeric() || matches!(character, '.' | '-' | '\u{b7}' | '\u{300}'..='\u{36f}'))
+        && name.chars().all(|character| {
+            is_start(character) || character.is_numeric() || matches!(character, '.' | '-' | '\u{b7}' | '\u{300}'..='\u{36f}')
+        })
 }
 
 fn offset_of(position: u64) -> usize {

@@ -2,7 +2,40 @@ use super::*;
 use ledger::lookup::EncryptionSecret;
 
 fn secret(letters: &str, which: u8) -> SecretKey {
-    SecretKey::from_seed(&[letters.as_bytes()[0] ^ which, letters.as_bytes()[1], which, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+    SecretKey::from_seed(&[
+        letters.as_bytes()[0] ^ which,
+        letters.as_bytes()[1],
+        which,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+    ])
 }
 
 fn member(letters: &str) -> FoundingMember {

@@ -61,8 +61,7 @@ fn decide(header: &Header, from: u8, signers: &[u8]) -> CommitCertificate {
     let block = header.hash();
     let bytes = vote_bytes(&header.network, VoteType::Precommit, header.height, 0, Some(&block));
     let validators = set(from);
-    let votes: Vec<_> =
-        signers.iter().map(|i| (validators.as_slice()[usize::from(*i)].member, secret(from + *i).sign(&bytes))).collect();
+    let votes: Vec<_> = signers.iter().map(|i| (validators.as_slice()[usize::from(*i)].member, secret(from + *i).sign(&bytes))).collect();
     CommitCertificate::collect(header.height, 0, block, &validators, &votes)
 }
 

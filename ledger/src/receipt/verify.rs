@@ -76,12 +76,8 @@ impl Receipt {
 fn prove_issue(issue: IssueProof, header: &Header) -> Result<ProvenIssue, ReceiptError> {
     let transaction = DecodedTransaction::from_wire(issue.transaction.into(), &header.network)
         .map_err(|error| ReceiptError::Transaction(error.to_string()))?;
-    let leaf = HistoryLeaf {
-        height: issue.height,
-        index: issue.index,
-        wire_hash: transaction.wire_hash(),
-        outcomes: issue.outcomes.hash(),
-    };
+    let leaf =
+        HistoryLeaf { height: issue.height, index: issue.index, wire_hash: transaction.wire_hash(), outcomes: issue.outcomes.hash() };
     if issue.inclusion.size != header.history_size || issue.inclusion.verify(&leaf.hash(), &header.history_root).is_err() {
         return Err(ReceiptError::History);
     }

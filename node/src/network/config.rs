@@ -112,21 +112,12 @@ pub struct NetworkConfig {
 impl NetworkConfig {
     /// A network without other members and with the default [`Timing`].
     pub fn new(network_id: [u8; 32], key: NodeKey, listen: Vec<Address>) -> Self {
-        Self {
-            network_id,
-            key,
-            listen,
-            members: Vec::new(),
-            timing: Timing::default(),
-        }
+        Self { network_id, key, listen, members: Vec::new(), timing: Timing::default() }
     }
 }
 
 /// The members other than `own`, or why the list is refused.
-pub(super) fn check_members(
-    own: PeerId,
-    members: Vec<PeerEntry>,
-) -> Result<Vec<PeerEntry>, NetworkError> {
+pub(super) fn check_members(own: PeerId, members: Vec<PeerEntry>) -> Result<Vec<PeerEntry>, NetworkError> {
     if members.len() > MEMBERS_MAX {
         return Err(NetworkError::Members("too many members"));
     }
@@ -139,8 +130,5 @@ pub(super) fn check_members(
             return Err(NetworkError::Members("a member twice"));
         }
     }
-    Ok(members
-        .into_iter()
-        .filter(|member| member.peer != own)
-        .collect())
+    Ok(members.into_iter().filter(|member| member.peer != own).collect())
 }

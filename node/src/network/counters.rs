@@ -67,17 +67,7 @@ macro_rules! cells {
     };
 }
 
-cells!(
-    ChannelCells,
-    ChannelCounters {
-        messages_in,
-        bytes_in,
-        messages_out,
-        bytes_out,
-        dropped,
-        repeated
-    }
-);
+cells!(ChannelCells, ChannelCounters { messages_in, bytes_in, messages_out, bytes_out, dropped, repeated });
 cells!(
     PlainCells,
     NetworkCounters {

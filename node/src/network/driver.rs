@@ -1,8 +1,8 @@
 //! The one task that owns the swarm: admits, calls, listens, and hands streams to their tasks.
 
 use super::{
-    Address, Channel, GOSSIP_BYTES_MAX, GossipId, MEMBERS_MAX, NetworkConfig, NetworkError,
-    NetworkEvent, NetworkEvents, NetworkHandle, Offence, PeerEntry, PeerId, Timing,
+    Address, Channel, GOSSIP_BYTES_MAX, GossipId, MEMBERS_MAX, NetworkConfig, NetworkError, NetworkEvent, NetworkEvents, NetworkHandle,
+    Offence, PeerEntry, PeerId, Timing,
     config::check_members,
     counters::add,
     event::Held,
@@ -103,21 +103,13 @@ pub async fn start(config: NetworkConfig) -> Result<(NetworkHandle, NetworkEvent
     let members = check_members(own, config.members.clone())?;
     if config.listen.is_empty() {
         let reason = "no address given".to_owned();
-        return Err(NetworkError::Listen {
-            address: String::new(),
-            reason,
-        });
+        return Err(NetworkError::Listen { address: String::new(), reason });
     }
     let protocols = Protocols::new(&config.network_id);
     let (streams, opener) = Streams::new(protocols.clone());
-    let topic = gossipsub::IdentTopic::new(format!(
-        "/symbolon/{}/records/1",
-        hex::encode(config.network_id)
-    ));
+    let topic = gossipsub::IdentTopic::new(format!("/symbolon/{}/records/1", hex::encode(config.network_id)));
     let mut gossip = gossip_behaviour(&config, members.len())?;
-    gossip
-        .subscribe(&topic)
-        .map_err(|error| NetworkError::Transport(error.to_string()))?;
+    gossip.subscribe(&topic).map_err(|error| NetworkError::Transport(error.to_string()))?;
     let behaviour = Behaviour {
         admission: allow_block_list::Behaviour::default(),
         limits: connection_limits::Behaviour::new(
@@ -128,20 +120,13 @@ pub async fn start(config: NetworkConfig) -> Result<(NetworkHandle, NetworkEvent
         ),
         streams,
         gossip,
-        ping: ping::Behaviour::new(
-            ping::Config::new()
-                .with_interval(config.timing.ping_interval)
-                .with_timeout(config.timing.ping_timeout),
-        ),
+        ping: ping::Behaviour::new(ping::Config::new().with_interval(config.timing.ping_interval).with_timeout(config.timing.ping_timeout)),
     };
     let mut swarm = build_swarm(&config, behaviour)?;
     for address in &config.listen {
         swarm
             .listen_on(address.wire())
-            .map_err(|error| NetworkError::Listen {
-                address: address.to_string(),
-                reason: error.to_string(),
-            })?;
+            .map_err(|error| NetworkError::Listen { address: address.to_string(), reason: error.to_string() })?;
     }
 
     let shared = Arc::new(Shared::new(own, config.timing, protocols));
@@ -169,30 +154,15 @@ pub async fn start(config: NetworkConfig) -> Result<(NetworkHandle, NetworkEvent
     };
     driver.set_members(members);
     tokio::spawn(driver.run(command_queue, ended));
-    let handle = NetworkHandle {
-        shared,
-        commands,
-        opener,
-        ended: ended_watch,
-    };
-    let events = NetworkEvents {
-        notices: notice_queue,
-        messages: message_queue,
-        requests: request_queue,
-        gossip: gossip_queue,
-        streak: 0,
-    };
+    let handle = NetworkHandle { shared, commands, opener, ended: ended_watch };
+    let events = NetworkEvents { notices: notice_queue, messages: message_queue, requests: request_queue, gossip: gossip_queue, streak: 0 };
     Ok((handle, events))
 }
 
-fn build_swarm(
-    config: &NetworkConfig,
-    behaviour: Behaviour,
-) -> Result<Swarm<Behaviour>, NetworkError> {
+fn build_swarm(config: &NetworkConfig, behaviour: Behaviour) -> Result<Swarm<Behaviour>, NetworkError> {
     let key = config.key.wire();
-    let noise = noise::Config::new(&key)
-        .map_err(|error| NetworkError::Transport(error.to_string()))?
-        .with_prologue(prologue(&config.network_id));
+    let noise =
+        noise::Config::new(&key).map_err(|error| NetworkError::Transport(error.to_string()))?.with_prologue(prologue(&config.network_id));
     // Any setter on this yamux configuration would silently fall back to yamux 0.12.
     let transport = tcp::tokio::Transport::new(tcp::Config::default().nodelay(true))
         .upgrade(Version::V1Lazy)
@@ -201,14 +171,8 @@ fn build_swarm(
         .timeout(config.timing.handshake)
         .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
         .boxed();
-    let swarm_config = libp2p::swarm::Config::with_tokio_executor()
-        .with_max_negotiating_inbound_streams(NEGOTIATING_STREAMS_MAX);
-    Ok(Swarm::new(
-        transport,
-        behaviour,
-        key.public().to_peer_id(),
-        swarm_config,
-    ))
+    let swarm_config = libp2p::swarm::Config::with_tokio_executor().with_max_negotiating_inbound_streams(NEGOTIATING_STREAMS_MAX);
+    Ok(Swarm::new(transport, behaviour, key.public().to_peer_id(), swarm_config))
 }
 
 /// What both ends of a handshake must know.
@@ -216,16 +180,10 @@ pub(super) fn prologue(network_id: &[u8; 32]) -> Vec<u8> {
     [b"symbolon/network/1\0".as_slice(), network_id].concat()
 }
 
-fn gossip_behaviour(
-    config: &NetworkConfig,
-    member_count: usize,
-) -> Result<gossipsub::Behaviour, NetworkError> {
+fn gossip_behaviour(config: &NetworkConfig, member_count: usize) -> Result<gossipsub::Behaviour, NetworkError> {
     let refused = |error: &dyn std::fmt::Display| NetworkError::Transport(error.to_string());
     let gossip_config = gossipsub::ConfigBuilder::default()
-        .protocol_id_prefix(format!(
-            "/symbolon/{}/records",
-            hex::encode(config.network_id)
-        ))
+        .protocol_id_prefix(format!("/symbolon/{}/records", hex::encode(config.network_id)))
         .validation_mode(gossipsub::ValidationMode::Anonymous)
         .validate_messages()
         .message_id_fn(|message| gossipsub::MessageId::new(&Sha256::digest(&message.data)))
@@ -244,8 +202,7 @@ fn gossip_behaviour(
         .connection_handler_queue_len(512)
         .build()
         .map_err(|error| refused(&error))?;
-    gossipsub::Behaviour::new(gossipsub::MessageAuthenticity::Anonymous, gossip_config)
-        .map_err(|error| refused(&error))
+    gossipsub::Behaviour::new(gossipsub::MessageAuthenticity::Anonymous, gossip_config).map_err(|error| refused(&error))
 }
 
 /// What only the driver knows of a member.
@@ -350,12 +307,7 @@ impl Driver {
     // Members.
 
     fn set_members(&mut self, entries: Vec<PeerEntry>) {
-        let gone: Vec<PeerId> = self
-            .members
-            .keys()
-            .filter(|peer| !entries.iter().any(|entry| entry.peer == **peer))
-            .copied()
-            .collect();
+        let gone: Vec<PeerId> = self.members.keys().filter(|peer| !entries.iter().any(|entry| entry.peer == **peer)).copied().collect();
         for peer in gone {
             self.remove_member(peer);
         }
@@ -381,11 +333,7 @@ impl Driver {
         self.swarm.behaviour_mut().admission.allow_peer(wire);
         let senders = Channel::ALL
             .map(|channel| {
-                let (shared, opener, member) = (
-                    Arc::clone(&self.shared),
-                    self.opener.clone(),
-                    Arc::clone(&member),
-                );
+                let (shared, opener, member) = (Arc::clone(&self.shared), self.opener.clone(), Arc::clone(&member));
                 self.tasks.spawn(async move {
                     lane::send(shared, opener, member, channel).await;
                     None
@@ -416,10 +364,7 @@ impl Driver {
         if link.member.connected.send_replace(0) != 0 {
             self.notify(NetworkEvent::PeerDisconnected { peer });
         }
-        self.swarm
-            .behaviour_mut()
-            .admission
-            .disallow_peer(link.member.wire);
+        self.swarm.behaviour_mut().admission.disallow_peer(link.member.wire);
     }
 
     fn penalise(&mut self, peer: PeerId, offence: Offence) {
@@ -444,32 +389,15 @@ impl Driver {
 
     fn pauses(&self, member: &Member) -> (Duration, Duration) {
         let timing: &Timing = &self.shared.timing;
-        if member
-            .entry()
-            .addresses
-            .iter()
-            .all(|address| address.ip().is_loopback())
-        {
-            timing.reconnect_loopback
-        } else {
-            timing.reconnect
-        }
+        if member.entry().addresses.iter().all(|address| address.ip().is_loopback()) { timing.reconnect_loopback } else { timing.reconnect }
     }
 
     fn courtesy(&self, peer: &PeerId) -> Duration {
-        if self.shared.own < *peer {
-            Duration::ZERO
-        } else {
-            YIELD_FOR
-        }
+        if self.shared.own < *peer { Duration::ZERO } else { YIELD_FOR }
     }
 
     fn next_wake(&self) -> Option<Instant> {
-        self.members
-            .values()
-            .flat_map(|link| [link.call_at, link.cut_until])
-            .flatten()
-            .min()
+        self.members.values().flat_map(|link| [link.call_at, link.cut_until]).flatten().min()
     }
 
     fn on_wake(&mut self) {
@@ -477,12 +405,7 @@ impl Driver {
         let due: Vec<PeerId> = self
             .members
             .iter()
-            .filter(|(_, link)| {
-                [link.call_at, link.cut_until]
-                    .iter()
-                    .flatten()
-                    .any(|at| *at <= now)
-            })
+            .filter(|(_, link)| [link.call_at, link.cut_until].iter().flatten().any(|at| *at <= now))
             .map(|(peer, _)| *peer)
             .collect();
         for peer in due {
@@ -491,10 +414,7 @@ impl Driver {
             };
             if link.cut_until.is_some_and(|until| until <= now) {
                 link.cut_until = None;
-                self.swarm
-                    .behaviour_mut()
-                    .admission
-                    .allow_peer(link.member.wire);
+                self.swarm.behaviour_mut().admission.allow_peer(link.member.wire);
             } else if link.cut_until.is_some() {
                 link.call_at = None;
                 continue;
@@ -508,13 +428,7 @@ impl Driver {
             return;
         };
         link.call_at = None;
-        let addresses: Vec<Multiaddr> = link
-            .member
-            .entry()
-            .addresses
-            .iter()
-            .map(Address::wire)
-            .collect();
+        let addresses: Vec<Multiaddr> = link.member.entry().addresses.iter().map(Address::wire).collect();
         if link.member.is_connected() || addresses.is_empty() {
             return;
         }
@@ -544,18 +458,10 @@ impl Driver {
         if link.cut_until.is_some() {
             return;
         }
-        link.pause = if failed {
-            (link.pause * 2).clamp(first, longest)
-        } else {
-            first
-        };
+        link.pause = if failed { (link.pause * 2).clamp(first, longest) } else { first };
         // Up to a quarter more, so that nodes that fell together do not call together.
         let jitter = link.pause.mul_f64(f64::from(rand::random::<u8>()) / 1024.0);
-        let pause = if failed {
-            link.pause + jitter
-        } else {
-            first + courtesy
-        };
+        let pause = if failed { link.pause + jitter } else { first + courtesy };
         link.call_at = Some(Instant::now() + pause);
     }
 
@@ -571,48 +477,24 @@ impl Driver {
                     self.notify(NetworkEvent::Listening { address });
                 }
             }
-            SwarmEvent::ConnectionEstablished {
-                peer_id,
-                connection_id,
-                ..
-            } => {
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, .. } => {
                 self.on_connected(peer_id, connection_id);
             }
-            SwarmEvent::ConnectionClosed {
-                peer_id,
-                num_established: 0,
-                cause,
-                ..
-            } => {
+            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, cause, .. } => {
                 self.on_disconnected(peer_id, cause.map(|cause| cause.to_string()));
             }
-            SwarmEvent::IncomingConnectionError {
-                send_back_addr,
-                error,
-                peer_id,
-                ..
-            } => {
+            SwarmEvent::IncomingConnectionError { send_back_addr, error, peer_id, .. } => {
                 self.on_refused(&send_back_addr, error, peer_id);
             }
-            SwarmEvent::OutgoingConnectionError {
-                peer_id: Some(wire),
-                error,
-                ..
-            } => {
+            SwarmEvent::OutgoingConnectionError { peer_id: Some(wire), error, .. } => {
                 if let Some(peer) = self.wire_names.get(&wire).copied() {
                     tracing::debug!(%peer, %error, "call failed");
-                    if self
-                        .members
-                        .get(&peer)
-                        .is_some_and(|link| !link.member.is_connected())
-                    {
+                    if self.members.get(&peer).is_some_and(|link| !link.member.is_connected()) {
                         self.call_later(peer, true);
                     }
                 }
             }
-            SwarmEvent::ListenerClosed {
-                addresses, reason, ..
-            } => {
+            SwarmEvent::ListenerClosed { addresses, reason, .. } => {
                 tracing::error!(?addresses, ?reason, "listener closed");
             }
             SwarmEvent::ListenerError { error, .. } => tracing::warn!(%error, "listener"),
@@ -639,10 +521,7 @@ impl Driver {
         // gossipsub tells its topics only on the first connection and would never tell them again.
         let crossing = self.shared.timing.calls_cross_within;
         let known = self.swarm.behaviour().streams.connections(&wire);
-        if known
-            .iter()
-            .any(|(id, since)| *id != newest && since.elapsed() > crossing)
-        {
+        if known.iter().any(|(id, since)| *id != newest && since.elapsed() > crossing) {
             tracing::debug!(%peer, "called while connected: starting afresh");
             let _ = self.swarm.disconnect_peer_id(wire);
         }
@@ -686,21 +565,14 @@ impl Driver {
         }
         if self.stranger_notices.1 < STRANGER_NOTICES_PER_SECOND {
             self.stranger_notices.1 += 1;
-            self.notify(NetworkEvent::StrangerRefused {
-                peer,
-                address: from.to_string(),
-            });
+            self.notify(NetworkEvent::StrangerRefused { peer, address: from.to_string() });
         }
     }
 
     fn on_ping(&mut self, event: ping::Event) {
         match event.result {
             Ok(round_trip) => {
-                if let Some(link) = self
-                    .wire_names
-                    .get(&event.peer)
-                    .and_then(|p| self.members.get(p))
-                {
+                if let Some(link) = self.wire_names.get(&event.peer).and_then(|p| self.members.get(p)) {
                     link.member.set_round_trip(round_trip);
                 }
             }
@@ -712,11 +584,7 @@ impl Driver {
     }
 
     fn on_stream(&mut self, accepted: Accepted) {
-        let Accepted {
-            peer: wire,
-            purpose,
-            open,
-        } = accepted;
+        let Accepted { peer: wire, purpose, open } = accepted;
         let Some(peer) = self.wire_names.get(&wire).copied() else {
             return;
         };
@@ -738,9 +606,7 @@ impl Driver {
         match purpose {
             Purpose::Lane(channel) => {
                 let messages = self.messages.clone();
-                let reader = self.tasks.spawn(async move {
-                    end(lane::receive(shared, member, channel, open, messages).await)
-                });
+                let reader = self.tasks.spawn(async move { end(lane::receive(shared, member, channel, open, messages).await) });
                 // The sender opens a new stream only when it gave the old one up.
                 if let Some(older) = link.readers[channel.index()].replace(reader) {
                     older.abort();
@@ -754,11 +620,7 @@ impl Driver {
                     add(&self.shared.counters.plain.requests_refused, 1);
                     return;
                 }
-                link.answerers.push(
-                    self.tasks.spawn(async move {
-                        end(sync::answer(shared, member, open, requests).await)
-                    }),
-                );
+                link.answerers.push(self.tasks.spawn(async move { end(sync::answer(shared, member, open, requests).await) }));
             }
         }
     }
@@ -767,11 +629,7 @@ impl Driver {
 
     fn on_gossip(&mut self, event: gossipsub::Event) {
         match event {
-            gossipsub::Event::Message {
-                propagation_source,
-                message_id,
-                message,
-            } => {
+            gossipsub::Event::Message { propagation_source, message_id, message } => {
                 self.on_gossip_message(propagation_source, &message_id, message.data);
             }
             gossipsub::Event::Subscribed { .. } => {
@@ -780,35 +638,23 @@ impl Driver {
                     self.gossip(bytes);
                 }
             }
-            gossipsub::Event::SlowPeer {
-                peer_id,
-                failed_messages,
-            } => {
+            gossipsub::Event::SlowPeer { peer_id, failed_messages } => {
                 tracing::debug!(%peer_id, ?failed_messages, "slow at gossip");
             }
             _ => {}
         }
     }
 
-    fn on_gossip_message(
-        &mut self,
-        source: libp2p::PeerId,
-        message_id: &gossipsub::MessageId,
-        data: Vec<u8>,
-    ) {
+    fn on_gossip_message(&mut self, source: libp2p::PeerId, message_id: &gossipsub::MessageId, data: Vec<u8>) {
         let counters = &self.shared.counters.plain;
-        let member = self
-            .wire_names
-            .get(&source)
-            .and_then(|peer| self.members.get(peer));
+        let member = self.wire_names.get(&source).and_then(|peer| self.members.get(peer));
         let hash: Option<[u8; 32]> = message_id.0.as_slice().try_into().ok();
         let (Some(link), Some(hash), true) = (member, hash, data.len() <= GOSSIP_BYTES_MAX) else {
             self.report(message_id, &source, gossipsub::MessageAcceptance::Ignore);
             return;
         };
         let member = &link.member;
-        let share =
-            Arc::clone(&member.gossip_share).try_acquire_many_owned(member.cost(data.len()));
+        let share = Arc::clone(&member.gossip_share).try_acquire_many_owned(member.cost(data.len()));
         let Ok(share) = share else {
             add(&counters.gossip_dropped, 1);
             self.report(message_id, &source, gossipsub::MessageAcceptance::Ignore);
@@ -816,19 +662,9 @@ impl Driver {
         };
         add(&counters.gossip_in, 1);
         add(&counters.gossip_bytes_in, data.len());
-        let id = GossipId {
-            hash,
-            from: member.peer,
-        };
-        let event = NetworkEvent::Gossip {
-            from: member.peer,
-            id,
-            bytes: Bytes::from(data),
-        };
-        let _ = self.gossip_in.send(Held {
-            event,
-            _share: share,
-        });
+        let id = GossipId { hash, from: member.peer };
+        let event = NetworkEvent::Gossip { from: member.peer, id, bytes: Bytes::from(data) };
+        let _ = self.gossip_in.send(Held { event, _share: share });
     }
 
     fn judge(&mut self, id: &GossipId, verdict: Verdict) {
@@ -851,27 +687,14 @@ impl Driver {
         }
     }
 
-    fn report(
-        &mut self,
-        message_id: &gossipsub::MessageId,
-        source: &libp2p::PeerId,
-        acceptance: gossipsub::MessageAcceptance,
-    ) {
-        self.swarm
-            .behaviour_mut()
-            .gossip
-            .report_message_validation_result(message_id, source, acceptance);
+    fn report(&mut self, message_id: &gossipsub::MessageId, source: &libp2p::PeerId, acceptance: gossipsub::MessageAcceptance) {
+        self.swarm.behaviour_mut().gossip.report_message_validation_result(message_id, source, acceptance);
     }
 
     fn gossip(&mut self, bytes: Bytes) {
         let counters = &self.shared.counters.plain;
         let topic = self.topic.clone();
-        match self
-            .swarm
-            .behaviour_mut()
-            .gossip
-            .publish(topic, bytes.to_vec())
-        {
+        match self.swarm.behaviour_mut().gossip.publish(topic, bytes.to_vec()) {
             Ok(_) => add(&counters.gossip_out, 1),
             Err(gossipsub::PublishError::Duplicate) => {}
             Err(gossipsub::PublishError::NoPeersSubscribedToTopic) => {

@@ -20,12 +20,7 @@ pub enum Channel {
 
 impl Channel {
     /// All channels, in the order of their indexes.
-    pub const ALL: [Self; 4] = [
-        Self::Consensus,
-        Self::ProposalParts,
-        Self::Liveness,
-        Self::Status,
-    ];
+    pub const ALL: [Self; 4] = [Self::Consensus, Self::ProposalParts, Self::Liveness, Self::Status];
 
     /// The longest message of this channel.
     pub const fn message_bytes_max(self) -> usize {

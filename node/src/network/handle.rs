@@ -1,9 +1,8 @@
 //! What the node may ask of the network.
 
 use super::{
-    Channel, GOSSIP_BYTES_MAX, GossipId, NetworkCounters, NetworkError, Offence, PeerEntry, PeerId,
-    REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX, RequestId, config::check_members, counters::add,
-    driver::Command, member::Shared, streams::Opener, sync,
+    Channel, GOSSIP_BYTES_MAX, GossipId, NetworkCounters, NetworkError, Offence, PeerEntry, PeerId, REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX,
+    RequestId, config::check_members, counters::add, driver::Command, member::Shared, streams::Opener, sync,
 };
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
@@ -85,18 +84,10 @@ impl NetworkHandle {
     ///
     /// # Errors
     /// [`NetworkError::TooLarge`], [`NetworkError::NotMember`], [`NetworkError::Closed`].
-    pub fn send_to(
-        &self,
-        peer: PeerId,
-        channel: Channel,
-        bytes: impl Into<Bytes>,
-    ) -> Result<(), NetworkError> {
+    pub fn send_to(&self, peer: PeerId, channel: Channel, bytes: impl Into<Bytes>) -> Result<(), NetworkError> {
         let bytes = bytes.into();
         self.check_sendable(channel, &bytes)?;
-        let member = self
-            .shared
-            .member(&peer)
-            .ok_or(NetworkError::NotMember(peer))?;
+        let member = self.shared.member(&peer).ok_or(NetworkError::NotMember(peer))?;
         member.enqueue(channel, bytes, &self.shared.counters);
         Ok(())
     }
@@ -108,11 +99,7 @@ impl NetworkHandle {
     ///
     /// # Errors
     /// [`RequestError`]; nothing is retried, ask another member instead.
-    pub async fn request(
-        &self,
-        peer: PeerId,
-        question: impl Into<Bytes>,
-    ) -> Result<Bytes, RequestError> {
+    pub async fn request(&self, peer: PeerId, question: impl Into<Bytes>) -> Result<Bytes, RequestError> {
         let question = question.into();
         if question.len() > REQUEST_BYTES_MAX {
             return Err(RequestError::QuestionTooLarge);
@@ -143,19 +130,11 @@ impl NetworkHandle {
     /// [`NetworkError::NoSuchRequest`] if it was answered before or the peer waits no longer.
     pub fn respond(&self, id: RequestId, answer: impl Into<Bytes>) -> Result<(), NetworkError> {
         let answer = answer.into();
-        let waiting = self
-            .shared
-            .take_question(id)
-            .ok_or(NetworkError::NoSuchRequest)?;
+        let waiting = self.shared.take_question(id).ok_or(NetworkError::NoSuchRequest)?;
         if answer.len() > RESPONSE_BYTES_MAX {
-            return Err(NetworkError::TooLarge {
-                size_bytes: answer.len(),
-                limit_bytes: RESPONSE_BYTES_MAX,
-            });
+            return Err(NetworkError::TooLarge { size_bytes: answer.len(), limit_bytes: RESPONSE_BYTES_MAX });
         }
-        waiting
-            .send(answer)
-            .map_err(|_| NetworkError::NoSuchRequest)
+        waiting.send(answer).map_err(|_| NetworkError::NoSuchRequest)
     }
 
     /// Tells the asker that there will be no answer.
@@ -172,10 +151,7 @@ impl NetworkHandle {
     pub fn gossip(&self, bytes: impl Into<Bytes>) -> Result<(), NetworkError> {
         let bytes = bytes.into();
         if bytes.len() > GOSSIP_BYTES_MAX {
-            return Err(NetworkError::TooLarge {
-                size_bytes: bytes.len(),
-                limit_bytes: GOSSIP_BYTES_MAX,
-            });
+            return Err(NetworkError::TooLarge { size_bytes: bytes.len(), limit_bytes: GOSSIP_BYTES_MAX });
         }
         self.command(Command::Gossip(bytes))
     }
@@ -209,20 +185,13 @@ impl NetworkHandle {
     pub async fn set_members(&self, members: Vec<PeerEntry>) -> Result<(), NetworkError> {
         let members = check_members(self.shared.own, members)?;
         let (done, wait) = oneshot::channel();
-        self.commands
-            .send(Command::SetMembers(members, done))
-            .await
-            .map_err(|_| NetworkError::Closed)?;
+        self.commands.send(Command::SetMembers(members, done)).await.map_err(|_| NetworkError::Closed)?;
         wait.await.map_err(|_| NetworkError::Closed)
     }
 
     /// The other members, in the order of their keys.
     pub fn peers(&self) -> Vec<PeerStatus> {
-        self.shared
-            .members()
-            .values()
-            .map(|member| member.status())
-            .collect()
+        self.shared.members().values().map(|member| member.status()).collect()
     }
 
     /// The counters.
@@ -243,21 +212,16 @@ impl NetworkHandle {
     }
 
     fn command(&self, command: Command) -> Result<(), NetworkError> {
-        self.commands
-            .try_send(command)
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => NetworkError::Busy,
-                mpsc::error::TrySendError::Closed(_) => NetworkError::Closed,
-            })
+        self.commands.try_send(command).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => NetworkError::Busy,
+            mpsc::error::TrySendError::Closed(_) => NetworkError::Closed,
+        })
     }
 
     fn check_sendable(&self, channel: Channel, bytes: &Bytes) -> Result<(), NetworkError> {
         let limit_bytes = channel.message_bytes_max();
         if bytes.len() > limit_bytes {
-            return Err(NetworkError::TooLarge {
-                size_bytes: bytes.len(),
-                limit_bytes,
-            });
+            return Err(NetworkError::TooLarge { size_bytes: bytes.len(), limit_bytes });
         }
         if *self.ended.borrow() {
             return Err(NetworkError::Closed);

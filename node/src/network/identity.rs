@@ -29,8 +29,7 @@ impl PeerId {
     }
 
     pub(super) fn wire(&self) -> Result<libp2p::PeerId, NetworkError> {
-        let key =
-            identity::ed25519::PublicKey::try_from_bytes(&self.0).map_err(|_| NetworkError::Key)?;
+        let key = identity::ed25519::PublicKey::try_from_bytes(&self.0).map_err(|_| NetworkError::Key)?;
         Ok(identity::PublicKey::from(key).to_peer_id())
     }
 
@@ -63,8 +62,7 @@ impl NodeKey {
     /// # Errors
     /// [`NetworkError::Key`] if the library refuses them.
     pub fn from_secret(mut secret: [u8; 32]) -> Result<Self, NetworkError> {
-        let secret = identity::ed25519::SecretKey::try_from_bytes(&mut secret)
-            .map_err(|_| NetworkError::Key)?;
+        let secret = identity::ed25519::SecretKey::try_from_bytes(&mut secret).map_err(|_| NetworkError::Key)?;
         Ok(Self(secret.into()))
     }
 

@@ -40,30 +40,18 @@ const JOIN_BYTES_MAX: usize = 16 * 1024;
 const HEADER_BYTES: usize = 12;
 
 /// Sends one lane's messages to one member, for as long as it is a member.
-pub(super) async fn send(
-    shared: Arc<Shared>,
-    opener: Opener,
-    member: Arc<Member>,
-    channel: Channel,
-) {
+pub(super) async fn send(shared: Arc<Shared>, opener: Opener, member: Arc<Member>, channel: Channel) {
     let Some(protocol) = shared.protocols.of(Purpose::Lane(channel)) else {
         return;
     };
     let mut connected = member.connected.subscribe();
     let mut pause = REOPEN.0;
     loop {
-        if connected
-            .wait_for(|connections| *connections != 0)
-            .await
-            .is_err()
-        {
+        if connected.wait_for(|connections| *connections != 0).await.is_err() {
             return;
         }
         let greeted = tokio::time::timeout(GREETING_TIMEOUT, async {
-            let OpenStream { mut stream, gone } = opener
-                .open(member.wire, protocol.clone())
-                .await
-                .map_err(io::Error::other)?;
+            let OpenStream { mut stream, gone } = opener.open(member.wire, protocol.clone()).await.map_err(io::Error::other)?;
             let mut number = [0; 8];
             gone.clone()
                 .or(async {
@@ -82,9 +70,7 @@ pub(super) async fn send(
                     queue.rewind();
                     queue.acknowledge(last_sequence);
                 }
-                let end = gone
-                    .or(write_and_listen(&shared, &member, channel, stream))
-                    .await;
+                let end = gone.or(write_and_listen(&shared, &member, channel, stream)).await;
                 tracing::debug!(peer = ?member.peer, ?channel, ?end, "stream ended");
             }
             Ok(Err(error)) => {
@@ -97,12 +83,7 @@ pub(super) async fn send(
     }
 }
 
-async fn write_and_listen(
-    shared: &Shared,
-    member: &Member,
-    channel: Channel,
-    stream: Stream,
-) -> io::Result<()> {
+async fn write_and_listen(shared: &Shared, member: &Member, channel: Channel, stream: Stream) -> io::Result<()> {
     let (mut read, mut write) = stream.split();
     let lane = member.lane(channel);
     let counters = shared.counters.channel(channel);
@@ -174,14 +155,8 @@ pub(super) async fn receive(
 ) -> ReceiveEnd {
     let OpenStream { stream, gone } = open;
     // The reader of an older stream has been told to stop; its lock goes with it.
-    let inbound = Arc::clone(&member.inbound[channel.index()])
-        .lock_owned()
-        .await;
-    gone.or(receive_locked(
-        &shared, &member, channel, stream, &messages, inbound,
-    ))
-    .await
-    .unwrap_or_else(|end| end)
+    let inbound = Arc::clone(&member.inbound[channel.index()]).lock_owned().await;
+    gone.or(receive_locked(&shared, &member, channel, stream, &messages, inbound)).await.unwrap_or_else(|end| end)
 }
 
 async fn receive_locked(
@@ -197,19 +172,12 @@ async fn receive_locked(
         stream.read_exact(&mut number).await?;
         let session = u64::from_be_bytes(number);
         if inbound.session != session {
-            *inbound = Inbound {
-                session,
-                last_sequence: 0,
-            };
+            *inbound = Inbound { session, last_sequence: 0 };
         }
-        stream
-            .write_all(&inbound.last_sequence.to_be_bytes())
-            .await?;
+        stream.write_all(&inbound.last_sequence.to_be_bytes()).await?;
         stream.flush().await
     };
-    tokio::time::timeout(GREETING_TIMEOUT, greeting)
-        .await
-        .map_err(io::Error::from)??;
+    tokio::time::timeout(GREETING_TIMEOUT, greeting).await.map_err(io::Error::from)??;
 
     let (read, mut write) = stream.split();
     let mut read = BufReader::with_capacity(JOIN_BYTES_MAX, read);
@@ -227,17 +195,8 @@ async fn receive_locked(
                 };
                 add(&counters.messages_in, 1);
                 add(&counters.bytes_in, bytes.len());
-                let event = NetworkEvent::Message {
-                    from: member.peer,
-                    channel,
-                    bytes,
-                };
-                messages
-                    .send(Held {
-                        event,
-                        _share: share,
-                    })
-                    .map_err(|_| ReceiveEnd::NodeGone)?;
+                let event = NetworkEvent::Message { from: member.peer, channel, bytes };
+                messages.send(Held { event, _share: share }).map_err(|_| ReceiveEnd::NodeGone)?;
                 inbound.last_sequence = sequence;
             }
             last_sequence.store(inbound.last_sequence, Ordering::Release);
@@ -248,9 +207,7 @@ async fn receive_locked(
         loop {
             received.notified().await;
             tokio::time::sleep(ACKNOWLEDGE_AFTER).await;
-            write
-                .write_all(&last_sequence.load(Ordering::Acquire).to_be_bytes())
-                .await?;
+            write.write_all(&last_sequence.load(Ordering::Acquire).to_be_bytes()).await?;
             write.flush().await?;
         }
     };
@@ -275,14 +232,8 @@ async fn read_frame(
     if size_bytes > channel.message_bytes_max() {
         return Err(ReceiveEnd::Offence(Offence::TooLarge));
     }
-    let share = Arc::clone(&member.share)
-        .acquire_many_owned(member.cost(size_bytes))
-        .await
-        .ok();
+    let share = Arc::clone(&member.share).acquire_many_owned(member.cost(size_bytes)).await.ok();
     let mut bytes = vec![0; size_bytes];
     read.read_exact(&mut bytes).await?;
-    Ok((
-        u64::from_be_bytes(sequence),
-        share.map(|share| (Bytes::from(bytes), share)),
-    ))
+    Ok((u64::from_be_bytes(sequence), share.map(|share| (Bytes::from(bytes), share))))
 }

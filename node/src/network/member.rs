@@ -1,8 +1,7 @@
 //! What the network remembers of each other member, and what all its tasks share.
 
 use super::{
-    Channel, NetworkCounters, PROPOSAL_PART_BYTES_MAX, PeerEntry, PeerId, PeerStatus,
-    REQUESTS_PER_PEER_MAX, RequestId, Timing,
+    Channel, NetworkCounters, PROPOSAL_PART_BYTES_MAX, PeerEntry, PeerId, PeerStatus, REQUESTS_PER_PEER_MAX, RequestId, Timing,
     counters::{Counters, add},
     queue::Queue,
 };
@@ -66,16 +65,12 @@ pub(super) struct Inbound {
 
 impl Member {
     pub(super) fn new(entry: PeerEntry, wire: libp2p::PeerId, member_count: usize) -> Self {
-        let share =
-            |total: usize| (total / member_count.max(1)).clamp(SHARE_BYTES_MIN, SHARE_BYTES_MAX);
+        let share = |total: usize| (total / member_count.max(1)).clamp(SHARE_BYTES_MIN, SHARE_BYTES_MAX);
         let share_bytes = share(INBOUND_BYTES_TOTAL);
         Self {
             peer: entry.peer,
             wire,
-            lanes: Channel::ALL.map(|channel| Lane {
-                queue: Mutex::new(Queue::new(channel)),
-                added: Notify::new(),
-            }),
+            lanes: Channel::ALL.map(|channel| Lane { queue: Mutex::new(Queue::new(channel)), added: Notify::new() }),
             inbound: Channel::ALL.map(|_| Arc::default()),
             share: Arc::new(Semaphore::new(share_bytes)),
             gossip_share: Arc::new(Semaphore::new(share(GOSSIP_BYTES_TOTAL))),
@@ -128,11 +123,7 @@ impl Member {
             entry: self.entry(),
             connected: self.is_connected(),
             round_trip: *locked(&self.round_trip),
-            queued_bytes: self
-                .lanes
-                .iter()
-                .map(|lane| locked(&lane.queue).size_bytes())
-                .sum(),
+            queued_bytes: self.lanes.iter().map(|lane| locked(&lane.queue).size_bytes()).sum(),
         }
     }
 }
@@ -177,27 +168,18 @@ impl Shared {
     }
 
     pub(super) fn insert_member(&self, member: Arc<Member>) {
-        self.members
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(member.peer, member);
+        self.members.write().unwrap_or_else(PoisonError::into_inner).insert(member.peer, member);
     }
 
     pub(super) fn remove_member(&self, peer: &PeerId) {
-        self.members
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(peer);
+        self.members.write().unwrap_or_else(PoisonError::into_inner).remove(peer);
     }
 
     pub(super) fn read_counters(&self) -> NetworkCounters {
         let members = self.members();
         NetworkCounters {
             members: members.len() as u64,
-            peers_connected: members
-                .values()
-                .filter(|member| member.is_connected())
-                .count() as u64,
+            peers_connected: members.values().filter(|member| member.is_connected()).count() as u64,
             ..self.counters.read()
         }
     }

@@ -25,13 +25,7 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(channel: Channel) -> Self {
-        Self {
-            channel,
-            waiting: VecDeque::new(),
-            size_bytes: 0,
-            written_count: 0,
-            last_sequence: 0,
-        }
+        Self { channel, waiting: VecDeque::new(), size_bytes: 0, written_count: 0, last_sequence: 0 }
     }
 
     pub(super) fn size_bytes(&self) -> usize {
@@ -42,8 +36,7 @@ impl Queue {
     pub(super) fn push(&mut self, now: Instant, bytes: Bytes) -> usize {
         let mut dropped_count = 0;
         while self.waiting.len() >= self.channel.queue_count_max()
-            || (self.size_bytes + bytes.len() > self.channel.queue_bytes_max()
-                && !self.waiting.is_empty())
+            || (self.size_bytes + bytes.len() > self.channel.queue_bytes_max() && !self.waiting.is_empty())
         {
             // A written message may well have arrived: only the others count as dropped.
             if self.written_count == 0 {
@@ -53,11 +46,7 @@ impl Queue {
         }
         self.last_sequence += 1;
         self.size_bytes += bytes.len();
-        self.waiting.push_back(Waiting {
-            sequence: self.last_sequence,
-            since: now,
-            bytes,
-        });
+        self.waiting.push_back(Waiting { sequence: self.last_sequence, since: now, bytes });
         dropped_count
     }
 
@@ -80,11 +69,7 @@ impl Queue {
 
     /// The peer has everything up to `sequence`.
     pub(super) fn acknowledge(&mut self, sequence: u64) {
-        while self
-            .waiting
-            .front()
-            .is_some_and(|front| front.sequence <= sequence)
-        {
+        while self.waiting.front().is_some_and(|front| front.sequence <= sequence) {
             self.drop_front();
         }
     }
@@ -108,18 +93,14 @@ mod tests {
     use std::time::Duration;
 
     fn drain(queue: &mut Queue, now: Instant) -> Vec<u64> {
-        std::iter::from_fn(|| queue.next(now).0)
-            .map(|(sequence, _)| sequence)
-            .collect()
+        std::iter::from_fn(|| queue.next(now).0).map(|(sequence, _)| sequence).collect()
     }
 
     #[test]
     fn one_message_past_the_count_drops_the_oldest() {
         let now = Instant::now();
         let mut queue = Queue::new(Channel::Status);
-        let dropped: usize = (0..=Channel::Status.queue_count_max())
-            .map(|_| queue.push(now, Bytes::from_static(b"s")))
-            .sum();
+        let dropped: usize = (0..=Channel::Status.queue_count_max()).map(|_| queue.push(now, Bytes::from_static(b"s"))).sum();
         assert_eq!(dropped, 1);
         assert_eq!(drain(&mut queue, now), [2, 3, 4, 5]);
     }

@@ -15,11 +15,9 @@ use libp2p::{
         upgrade::{InboundUpgrade, ReadyUpgrade},
     },
     swarm::{
-        ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId, FromSwarm,
-        NetworkBehaviour, NotifyHandler, StreamUpgradeError, SubstreamProtocol, ToSwarm,
-        handler::{
-            ConnectionEvent, DialUpgradeError, FullyNegotiatedInbound, FullyNegotiatedOutbound,
-        },
+        ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId, FromSwarm, NetworkBehaviour, NotifyHandler,
+        StreamUpgradeError, SubstreamProtocol, ToSwarm,
+        handler::{ConnectionEvent, DialUpgradeError, FullyNegotiatedInbound, FullyNegotiatedOutbound},
     },
 };
 use std::{
@@ -47,29 +45,16 @@ pub(super) struct Protocols(Vec<(StreamProtocol, Purpose)>);
 
 impl Protocols {
     pub(super) fn new(network_id: &[u8; 32]) -> Self {
-        let purposes = Channel::ALL
-            .map(Purpose::Lane)
-            .into_iter()
-            .chain([Purpose::Sync]);
-        Self(
-            purposes
-                .map(|purpose| (name(network_id, purpose), purpose))
-                .collect(),
-        )
+        let purposes = Channel::ALL.map(Purpose::Lane).into_iter().chain([Purpose::Sync]);
+        Self(purposes.map(|purpose| (name(network_id, purpose), purpose)).collect())
     }
 
     pub(super) fn of(&self, purpose: Purpose) -> Option<StreamProtocol> {
-        self.0
-            .iter()
-            .find(|(_, known)| *known == purpose)
-            .map(|(name, _)| name.clone())
+        self.0.iter().find(|(_, known)| *known == purpose).map(|(name, _)| name.clone())
     }
 
     fn purpose(&self, name: &StreamProtocol) -> Option<Purpose> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, purpose)| *purpose)
+        self.0.iter().find(|(known, _)| known == name).map(|(_, purpose)| *purpose)
     }
 }
 
@@ -106,10 +91,7 @@ pub(super) struct Gone(watch::Receiver<()>);
 
 impl Gone {
     /// Runs `talk` while the connection is there.
-    pub(super) async fn or<T, E: From<io::Error>>(
-        mut self,
-        talk: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
+    pub(super) async fn or<T, E: From<io::Error>>(mut self, talk: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         tokio::select! {
             biased;
             end = talk => end,
@@ -133,20 +115,9 @@ pub(super) struct Open {
 pub(super) struct Opener(mpsc::Sender<Open>);
 
 impl Opener {
-    pub(super) async fn open(
-        &self,
-        peer: PeerId,
-        protocol: StreamProtocol,
-    ) -> Result<OpenStream, OpenError> {
+    pub(super) async fn open(&self, peer: PeerId, protocol: StreamProtocol) -> Result<OpenStream, OpenError> {
         let (reply, wait) = oneshot::channel();
-        self.0
-            .send(Open {
-                peer,
-                protocol,
-                reply,
-            })
-            .await
-            .map_err(|_| OpenError::Closed)?;
+        self.0.send(Open { peer, protocol, reply }).await.map_err(|_| OpenError::Closed)?;
         // A dropped reply means that the connection closed first.
         wait.await.unwrap_or(Err(OpenError::NotConnected))
     }
@@ -171,12 +142,7 @@ pub(super) struct Streams {
 impl Streams {
     pub(super) fn new(protocols: Protocols) -> (Self, Opener) {
         let (sender, wanted) = mpsc::channel(OPENING_MAX);
-        let streams = Self {
-            protocols,
-            connections: HashMap::new(),
-            wanted,
-            accepted: VecDeque::new(),
-        };
+        let streams = Self { protocols, connections: HashMap::new(), wanted, accepted: VecDeque::new() };
         (streams, Opener(sender))
     }
 
@@ -186,12 +152,7 @@ impl Streams {
     }
 
     fn handler(&self) -> Handler {
-        Handler {
-            protocols: self.protocols.clone(),
-            opening: VecDeque::new(),
-            accepted: VecDeque::new(),
-            lives: watch::Sender::new(()),
-        }
+        Handler { protocols: self.protocols.clone(), opening: VecDeque::new(), accepted: VecDeque::new(), lives: watch::Sender::new(()) }
     }
 }
 
@@ -223,10 +184,7 @@ impl NetworkBehaviour for Streams {
     fn on_swarm_event(&mut self, event: FromSwarm) {
         match event {
             FromSwarm::ConnectionEstablished(made) => {
-                self.connections
-                    .entry(made.peer_id)
-                    .or_default()
-                    .push((made.connection_id, Instant::now()));
+                self.connections.entry(made.peer_id).or_default().push((made.connection_id, Instant::now()));
             }
             FromSwarm::ConnectionClosed(closed) => {
                 if let Some(known) = self.connections.get_mut(&closed.peer_id) {
@@ -240,29 +198,15 @@ impl NetworkBehaviour for Streams {
         }
     }
 
-    fn on_connection_handler_event(
-        &mut self,
-        peer: PeerId,
-        _: ConnectionId,
-        (purpose, open): (Purpose, OpenStream),
-    ) {
-        self.accepted.push_back(Accepted {
-            peer,
-            purpose,
-            open,
-        });
+    fn on_connection_handler_event(&mut self, peer: PeerId, _: ConnectionId, (purpose, open): (Purpose, OpenStream)) {
+        self.accepted.push_back(Accepted { peer, purpose, open });
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ToSwarm<Accepted, Opening>> {
         if let Some(accepted) = self.accepted.pop_front() {
             return Poll::Ready(ToSwarm::GenerateEvent(accepted));
         }
-        while let Poll::Ready(Some(Open {
-            peer,
-            protocol,
-            reply,
-        })) = self.wanted.poll_recv(cx)
-        {
+        while let Poll::Ready(Some(Open { peer, protocol, reply })) = self.wanted.poll_recv(cx) {
             match self.connections(&peer).last() {
                 Some((newest, _)) => {
                     return Poll::Ready(ToSwarm::NotifyHandler {
@@ -298,10 +242,7 @@ pub(super) struct Handler {
 
 impl Handler {
     fn with_news(&self, stream: Stream) -> OpenStream {
-        OpenStream {
-            stream,
-            gone: Gone(self.lives.subscribe()),
-        }
+        OpenStream { stream, gone: Gone(self.lives.subscribe()) }
     }
 }
 
@@ -325,8 +266,7 @@ impl ConnectionHandler for Handler {
     fn poll(
         &mut self,
         _: &mut Context<'_>,
-    ) -> Poll<ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, OpenReply, (Purpose, OpenStream)>>
-    {
+    ) -> Poll<ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, OpenReply, (Purpose, OpenStream)>> {
         if let Some(accepted) = self.accepted.pop_front() {
             return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(accepted));
         }
@@ -343,23 +283,15 @@ impl ConnectionHandler for Handler {
         self.opening.push_back(opening);
     }
 
-    fn on_connection_event(
-        &mut self,
-        event: ConnectionEvent<Accept, ReadyUpgrade<StreamProtocol>, (), OpenReply>,
-    ) {
+    fn on_connection_event(&mut self, event: ConnectionEvent<Accept, ReadyUpgrade<StreamProtocol>, (), OpenReply>) {
         match event {
-            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
-                protocol, ..
-            }) => {
+            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound { protocol, .. }) => {
                 let (name, stream) = protocol;
                 if let Some(purpose) = self.protocols.purpose(&name) {
                     self.accepted.push_back((purpose, self.with_news(stream)));
                 }
             }
-            ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
-                protocol: stream,
-                info: reply,
-            }) => {
+            ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound { protocol: stream, info: reply }) => {
                 let _ = reply.send(Ok(self.with_news(stream)));
             }
             ConnectionEvent::DialUpgradeError(DialUpgradeError { info: reply, error }) => {
@@ -385,12 +317,7 @@ impl UpgradeInfo for Accept {
     type InfoIter = std::vec::IntoIter<StreamProtocol>;
 
     fn protocol_info(&self) -> Self::InfoIter {
-        self.0
-            .0
-            .iter()
-            .map(|(name, _)| name.clone())
-            .collect::<Vec<_>>()
-            .into_iter()
+        self.0.0.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().into_iter()
     }
 }
 

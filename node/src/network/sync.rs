@@ -22,25 +22,11 @@ const ANSWERED: u8 = 0;
 const DECLINED: u8 = 1;
 
 /// Asks; the caller bounds the time.
-pub(super) async fn ask(
-    shared: &Shared,
-    opener: &Opener,
-    member: &Member,
-    question: Bytes,
-) -> Result<Bytes, RequestError> {
-    let _turn = member
-        .asks
-        .acquire()
-        .await
-        .map_err(|_| RequestError::Closed)?;
-    let protocol = shared
-        .protocols
-        .of(Purpose::Sync)
-        .ok_or(RequestError::Closed)?;
-    let OpenStream { stream, gone } = opener
-        .open(member.wire, protocol)
-        .await
-        .map_err(|error| RequestError::Connection(error.to_string()))?;
+pub(super) async fn ask(shared: &Shared, opener: &Opener, member: &Member, question: Bytes) -> Result<Bytes, RequestError> {
+    let _turn = member.asks.acquire().await.map_err(|_| RequestError::Closed)?;
+    let protocol = shared.protocols.of(Purpose::Sync).ok_or(RequestError::Closed)?;
+    let OpenStream { stream, gone } =
+        opener.open(member.wire, protocol).await.map_err(|error| RequestError::Connection(error.to_string()))?;
     gone.or(ask_on(stream, &question)).await
 }
 
@@ -67,12 +53,7 @@ impl From<io::Error> for RequestError {
 }
 
 /// Answers one question with the node's help.
-pub(super) async fn answer(
-    shared: Arc<Shared>,
-    member: Arc<Member>,
-    open: OpenStream,
-    requests: mpsc::Sender<NetworkEvent>,
-) -> ReceiveEnd {
+pub(super) async fn answer(shared: Arc<Shared>, member: Arc<Member>, open: OpenStream, requests: mpsc::Sender<NetworkEvent>) -> ReceiveEnd {
     let OpenStream { stream, gone } = open;
     let serve = gone.or(serve(&shared, &member, stream, &requests));
     match tokio::time::timeout(shared.timing.request, serve).await {
@@ -82,12 +63,7 @@ pub(super) async fn answer(
     }
 }
 
-async fn serve(
-    shared: &Shared,
-    member: &Member,
-    mut stream: Stream,
-    requests: &mpsc::Sender<NetworkEvent>,
-) -> Result<(), ReceiveEnd> {
+async fn serve(shared: &Shared, member: &Member, mut stream: Stream, requests: &mpsc::Sender<NetworkEvent>) -> Result<(), ReceiveEnd> {
     let size_bytes = read_size(&mut stream).await?;
     if size_bytes > REQUEST_BYTES_MAX {
         return Err(ReceiveEnd::Offence(Offence::TooLarge));
@@ -103,15 +79,8 @@ async fn serve(
     add(&shared.counters.plain.requests_in, 1);
     let (id, wait) = shared.open_question();
     let _forget = Forget { shared, id };
-    let event = NetworkEvent::Request {
-        from: member.peer,
-        id,
-        bytes: Bytes::from(question),
-    };
-    requests
-        .send(event)
-        .await
-        .map_err(|_| ReceiveEnd::NodeGone)?;
+    let event = NetworkEvent::Request { from: member.peer, id, bytes: Bytes::from(question) };
+    requests.send(event).await.map_err(|_| ReceiveEnd::NodeGone)?;
     match wait.await {
         Ok(answer) => {
             stream.write_all(&[ANSWERED]).await?;

@@ -43,17 +43,11 @@ fn free_port() -> Address {
 }
 
 fn entry(peer: PeerId, addresses: Vec<Address>) -> PeerEntry {
-    PeerEntry {
-        peer,
-        addresses,
-        validator: true,
-    }
+    PeerEntry { peer, addresses, validator: true }
 }
 
 async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, future)
-        .await
-        .unwrap_or_else(|_| panic!("too late: {what}"))
+    tokio::time::timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("too late: {what}"))
 }
 
 /// A node whose owner is the test.
@@ -75,11 +69,7 @@ impl Node {
                 break address;
             }
         };
-        Self {
-            handle,
-            events,
-            address,
-        }
+        Self { handle, events, address }
     }
 
     fn peer(&self) -> PeerId {
@@ -91,11 +81,7 @@ impl Node {
     }
 
     /// The first thing `pick` wants; everything else is passed over.
-    async fn expect<T>(
-        &mut self,
-        what: &str,
-        mut pick: impl FnMut(NetworkEvent) -> Option<T>,
-    ) -> T {
+    async fn expect<T>(&mut self, what: &str, mut pick: impl FnMut(NetworkEvent) -> Option<T>) -> T {
         in_time(what, async {
             loop {
                 let event = self.events.recv().await.expect("the network runs");
@@ -108,27 +94,15 @@ impl Node {
     }
 
     async fn connected_to(&mut self, peer: PeerId) {
-        if self
-            .handle
-            .peers()
-            .iter()
-            .any(|status| status.entry.peer == peer && status.connected)
-        {
+        if self.handle.peers().iter().any(|status| status.entry.peer == peer && status.connected) {
             return;
         }
-        self.expect("connection", |event| {
-            matches!(event, NetworkEvent::PeerConnected { peer: up } if up == peer).then_some(())
-        })
-        .await;
+        self.expect("connection", |event| matches!(event, NetworkEvent::PeerConnected { peer: up } if up == peer).then_some(())).await;
     }
 
     async fn message(&mut self, wanted: Channel) -> (PeerId, Bytes) {
         self.expect("message", |event| match event {
-            NetworkEvent::Message {
-                from,
-                channel,
-                bytes,
-            } if channel == wanted => Some((from, bytes)),
+            NetworkEvent::Message { from, channel, bytes } if channel == wanted => Some((from, bytes)),
             _ => None,
         })
         .await
@@ -159,10 +133,7 @@ async fn network(size: u8) -> Vec<Node> {
     }
     let members: Vec<_> = nodes.iter().map(Node::entry).collect();
     for node in &nodes {
-        node.handle
-            .set_members(members.clone())
-            .await
-            .expect("members");
+        node.handle.set_members(members.clone()).await.expect("members");
     }
     for node in &mut nodes {
         for member in &members {
@@ -187,16 +158,8 @@ async fn four_nodes_hear_each_other_in_order_on_every_channel() {
     let mut nodes = network(4).await;
     for node in &nodes {
         for number in 0..50_u32 {
-            for channel in [
-                Channel::Consensus,
-                Channel::ProposalParts,
-                Channel::Liveness,
-            ] {
-                let size_bytes = if channel == Channel::ProposalParts {
-                    40_000
-                } else {
-                    4
-                };
+            for channel in [Channel::Consensus, Channel::ProposalParts, Channel::Liveness] {
+                let size_bytes = if channel == Channel::ProposalParts { 40_000 } else { 4 };
                 let mut bytes = vec![0; size_bytes];
                 bytes[..4].copy_from_slice(&number.to_be_bytes());
                 // Sixteen parts wait at most; the next ones are sent further down.
@@ -212,11 +175,7 @@ async fn four_nodes_hear_each_other_in_order_on_every_channel() {
         while missing > 0 {
             let (from, channel, bytes) = node
                 .expect("message", |event| match event {
-                    NetworkEvent::Message {
-                        from,
-                        channel,
-                        bytes,
-                    } => Some((from, channel, bytes)),
+                    NetworkEvent::Message { from, channel, bytes } => Some((from, channel, bytes)),
                     _ => None,
                 })
                 .await;
@@ -235,21 +194,12 @@ async fn a_message_one_byte_too_long_is_refused_to_its_sender() {
     for channel in Channel::ALL {
         let limit_bytes = channel.message_bytes_max();
         assert!(node.handle.publish(channel, vec![0; limit_bytes]).is_ok());
-        assert!(matches!(
-            node.handle.publish(channel, vec![0; limit_bytes + 1]),
-            Err(NetworkError::TooLarge { .. })
-        ));
+        assert!(matches!(node.handle.publish(channel, vec![0; limit_bytes + 1]), Err(NetworkError::TooLarge { .. })));
     }
     assert!(node.handle.gossip(vec![0; GOSSIP_BYTES_MAX + 1]).is_err());
     let stranger = key(9).peer();
-    assert!(matches!(
-        node.handle.send_to(stranger, Channel::Consensus, "x"),
-        Err(NetworkError::NotMember(_))
-    ));
-    assert_eq!(
-        node.handle.request(stranger, "x").await,
-        Err(RequestError::NotMember)
-    );
+    assert!(matches!(node.handle.send_to(stranger, Channel::Consensus, "x"), Err(NetworkError::NotMember(_))));
+    assert_eq!(node.handle.request(stranger, "x").await, Err(RequestError::NotMember));
 }
 
 #[tokio::test]
@@ -257,10 +207,7 @@ async fn the_longest_message_of_each_channel_arrives() {
     let (first, mut second) = pair().await;
     for channel in Channel::ALL {
         let bytes = vec![7; channel.message_bytes_max()];
-        first
-            .handle
-            .send_to(second.peer(), channel, bytes.clone())
-            .expect("queued");
+        first.handle.send_to(second.peer(), channel, bytes.clone()).expect("queued");
         assert_eq!(second.message(channel).await.1, bytes);
     }
 }
@@ -271,23 +218,13 @@ async fn a_restarted_node_receives_what_was_sent_while_it_was_down() {
     let down = nodes.pop().expect("four");
     let (peer, address) = (down.peer(), down.address.clone());
     down.handle.shutdown().await;
-    let members: Vec<_> = nodes
-        .iter()
-        .map(Node::entry)
-        .chain([entry(peer, vec![address.clone()])])
-        .collect();
+    let members: Vec<_> = nodes.iter().map(Node::entry).chain([entry(peer, vec![address.clone()])]).collect();
     for node in &mut nodes {
-        node.expect("disconnection", |event| {
-            matches!(event, NetworkEvent::PeerDisconnected { peer: gone } if gone == peer)
-                .then_some(())
-        })
-        .await;
+        node.expect("disconnection", |event| matches!(event, NetworkEvent::PeerDisconnected { peer: gone } if gone == peer).then_some(()))
+            .await;
     }
     for number in 0..10_u8 {
-        nodes[0]
-            .handle
-            .publish(Channel::Consensus, vec![number])
-            .expect("queued");
+        nodes[0].handle.publish(Channel::Consensus, vec![number]).expect("queued");
         nodes[1].message(Channel::Consensus).await;
     }
 
@@ -296,10 +233,7 @@ async fn a_restarted_node_receives_what_was_sent_while_it_was_down() {
     let mut up = Node::start_with(config).await;
     for number in 0..10_u8 {
         let (from, bytes) = up.message(Channel::Consensus).await;
-        assert_eq!(
-            (from, bytes.as_ref()),
-            (nodes[0].peer(), [number].as_slice())
-        );
+        assert_eq!((from, bytes.as_ref()), (nodes[0].peer(), [number].as_slice()));
     }
 }
 
@@ -309,16 +243,8 @@ async fn cut_connections_lose_nothing_and_repeat_nothing() {
     const CUTS: u64 = 6;
     let (mut first, mut second) = (Node::start(1).await, Node::start(2).await);
     let wire = Wire::to(&second.address).await;
-    first
-        .handle
-        .set_members(vec![entry(second.peer(), vec![wire.address.clone()])])
-        .await
-        .unwrap();
-    second
-        .handle
-        .set_members(vec![entry(first.peer(), vec![])])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![entry(second.peer(), vec![wire.address.clone()])]).await.unwrap();
+    second.handle.set_members(vec![entry(first.peer(), vec![])]).await.unwrap();
     let sender = first.handle.clone();
     let peer = second.peer();
     let (told, mut tell) = watch::channel(0_u32);
@@ -326,9 +252,7 @@ async fn cut_connections_lose_nothing_and_repeat_nothing() {
         for number in 0..MESSAGES {
             // So little ahead that each cut is felt.
             let _ = tell.wait_for(|seen| number < seen + 100).await;
-            sender
-                .send_to(peer, Channel::Consensus, number.to_be_bytes().to_vec())
-                .unwrap();
+            sender.send_to(peer, Channel::Consensus, number.to_be_bytes().to_vec()).unwrap();
         }
     });
     for number in 0..MESSAGES {
@@ -340,10 +264,7 @@ async fn cut_connections_lose_nothing_and_repeat_nothing() {
         }
     }
     let connections = wire.connections.load(Ordering::Relaxed);
-    assert!(
-        connections > CUTS,
-        "{connections} connections for {CUTS} cuts"
-    );
+    assert!(connections > CUTS, "{connections} connections for {CUTS} cuts");
     assert_eq!(first.handle.counters().channels[0].dropped, 0);
     first.connected_to(peer).await;
 }
@@ -355,11 +276,7 @@ async fn a_call_beside_an_old_connection_starts_both_afresh() {
     config.timing.calls_cross_within = Duration::ZERO;
     let mut first = Node::start_with(config).await;
     let mut again = Outsider::start(NETWORK, &key(2)).await;
-    first
-        .handle
-        .set_members(vec![entry(again.peer, vec![])])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![entry(again.peer, vec![])]).await.unwrap();
     again.call(&first.address);
     again.connected().await;
     first.connected_to(again.peer).await;
@@ -367,24 +284,13 @@ async fn a_call_beside_an_old_connection_starts_both_afresh() {
     for _ in 0..2 {
         again.closed().await;
     }
-    first
-        .expect("disconnection", |event| {
-            matches!(event, NetworkEvent::PeerDisconnected { .. }).then_some(())
-        })
-        .await;
+    first.expect("disconnection", |event| matches!(event, NetworkEvent::PeerDisconnected { .. }).then_some(())).await;
 }
 
 #[tokio::test]
 async fn crossed_calls_leave_a_working_network() {
-    let (mut first, mut second) = (
-        Node::start(1).await,
-        Outsider::start(NETWORK, &key(2)).await,
-    );
-    first
-        .handle
-        .set_members(vec![entry(second.peer, vec![])])
-        .await
-        .unwrap();
+    let (mut first, mut second) = (Node::start(1).await, Outsider::start(NETWORK, &key(2)).await);
+    first.handle.set_members(vec![entry(second.peer, vec![])]).await.unwrap();
     for _ in 0..3 {
         second.call(&first.address);
         second.connected().await;
@@ -401,29 +307,14 @@ async fn crossed_calls_leave_a_working_network() {
 async fn a_member_taken_off_the_list_is_cut_and_one_put_on_it_is_called() {
     let mut nodes = network(3).await;
     let third = nodes[2].entry();
-    let (kept, all) = (
-        vec![nodes[0].entry(), nodes[1].entry()],
-        vec![nodes[0].entry(), nodes[1].entry(), third.clone()],
-    );
+    let (kept, all) = (vec![nodes[0].entry(), nodes[1].entry()], vec![nodes[0].entry(), nodes[1].entry(), third.clone()]);
     nodes[0].handle.set_members(kept).await.expect("members");
-    nodes[2]
-        .expect("disconnection", |event| {
-            matches!(event, NetworkEvent::PeerDisconnected { .. }).then_some(())
-        })
-        .await;
+    nodes[2].expect("disconnection", |event| matches!(event, NetworkEvent::PeerDisconnected { .. }).then_some(())).await;
     assert_eq!(nodes[0].handle.peers().len(), 1);
-    assert!(
-        nodes[0]
-            .handle
-            .send_to(third.peer, Channel::Consensus, "x")
-            .is_err()
-    );
+    assert!(nodes[0].handle.send_to(third.peer, Channel::Consensus, "x").is_err());
     nodes[0].handle.set_members(all).await.expect("members");
     nodes[0].connected_to(third.peer).await;
-    nodes[0]
-        .handle
-        .send_to(third.peer, Channel::Consensus, "back")
-        .expect("queued");
+    nodes[0].handle.send_to(third.peer, Channel::Consensus, "back").expect("queued");
     assert_eq!(nodes[2].message(Channel::Consensus).await.1, "back");
 }
 
@@ -449,35 +340,22 @@ async fn an_answer_of_nine_mebibytes_arrives_and_one_of_eleven_does_not() {
     let answer = Bytes::from(vec![5; 9 * 1024 * 1024]);
     second.handle.respond(id, answer.clone()).expect("answered");
     assert_eq!(ask.await.unwrap().unwrap(), answer);
-    assert!(matches!(
-        second.handle.respond(id, "again"),
-        Err(NetworkError::NoSuchRequest)
-    ));
+    assert!(matches!(second.handle.respond(id, "again"), Err(NetworkError::NoSuchRequest)));
 
     let asker = first.handle.clone();
     let ask = tokio::spawn(async move { asker.request(peer, "too much").await });
     let (id, _) = second.question().await;
-    assert!(matches!(
-        second.handle.respond(id, vec![0; 11 * 1024 * 1024]),
-        Err(NetworkError::TooLarge { .. })
-    ));
+    assert!(matches!(second.handle.respond(id, vec![0; 11 * 1024 * 1024]), Err(NetworkError::TooLarge { .. })));
     assert_eq!(ask.await.unwrap(), Err(RequestError::Declined));
     let long = vec![0; REQUEST_BYTES_MAX + 1];
-    assert_eq!(
-        first.handle.request(peer, long).await,
-        Err(RequestError::QuestionTooLarge)
-    );
+    assert_eq!(first.handle.request(peer, long).await, Err(RequestError::QuestionTooLarge));
 }
 
 #[tokio::test]
 async fn a_peer_that_announces_eleven_mebibytes_is_cut_off() {
     let mut first = Node::start(1).await;
     let mut rogue = Outsider::start(NETWORK, &key(2)).await;
-    first
-        .handle
-        .set_members(vec![entry(rogue.peer, vec![rogue.address.clone()])])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![entry(rogue.peer, vec![rogue.address.clone()])]).await.unwrap();
     first.connected_to(rogue.peer).await;
     rogue.connected().await;
     let (asker, peer) = (first.handle.clone(), rogue.peer);
@@ -496,34 +374,22 @@ async fn a_peer_that_announces_eleven_mebibytes_is_cut_off() {
 async fn a_question_past_the_limit_per_peer_is_declined() {
     let mut first = Node::start(1).await;
     let mut greedy = Outsider::start(NETWORK, &key(2)).await;
-    first
-        .handle
-        .set_members(vec![entry(greedy.peer, vec![greedy.address.clone()])])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![entry(greedy.peer, vec![greedy.address.clone()])]).await.unwrap();
     first.connected_to(greedy.peer).await;
     greedy.connected().await;
     let mut streams = Vec::new();
     for _ in 0..REQUESTS_PER_PEER_MAX {
-        let mut stream = greedy
-            .open(NETWORK, &first, Purpose::Sync)
-            .await
-            .expect("opened");
+        let mut stream = greedy.open(NETWORK, &first, Purpose::Sync).await.expect("opened");
         stream.write_all(&[0, 0, 0, 1, b'?']).await.unwrap();
         stream.flush().await.unwrap();
         first.question().await;
         streams.push(stream);
     }
-    let mut stream = greedy
-        .open(NETWORK, &first, Purpose::Sync)
-        .await
-        .expect("opened");
+    let mut stream = greedy.open(NETWORK, &first, Purpose::Sync).await.expect("opened");
     stream.write_all(&[0, 0, 0, 1, b'?']).await.unwrap();
     stream.flush().await.unwrap();
     let mut word = [9];
-    in_time("refusal", stream.read_exact(&mut word))
-        .await
-        .unwrap();
+    in_time("refusal", stream.read_exact(&mut word)).await.unwrap();
     assert_eq!(word, [1]);
     assert_eq!(first.handle.counters().requests_refused, 1);
 }
@@ -534,21 +400,10 @@ async fn an_unanswered_question_ends_in_time() {
     config.timing.request = Duration::from_millis(200);
     let mut first = Node::start_with(config).await;
     let second = Node::start(2).await;
-    first
-        .handle
-        .set_members(vec![second.entry()])
-        .await
-        .unwrap();
-    second
-        .handle
-        .set_members(vec![first.entry()])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![second.entry()]).await.unwrap();
+    second.handle.set_members(vec![first.entry()]).await.unwrap();
     first.connected_to(second.peer()).await;
-    assert_eq!(
-        first.handle.request(second.peer(), "?").await,
-        Err(RequestError::Timeout)
-    );
+    assert_eq!(first.handle.request(second.peer(), "?").await, Err(RequestError::Timeout));
 }
 
 // Records.
@@ -558,15 +413,9 @@ async fn gossip_reaches_every_node_and_the_largest_too() {
     let mut nodes = network(4).await;
     for (number, size_bytes) in [(0_u8, 10), (1, GOSSIP_BYTES_MAX)] {
         let sent = Bytes::from(vec![number; size_bytes]);
-        nodes[usize::from(number)]
-            .handle
-            .gossip(sent.clone())
-            .expect("queued");
+        nodes[usize::from(number)].handle.gossip(sent.clone()).expect("queued");
         // All judge at once: right after the start one may have it only from another.
-        let others = nodes
-            .iter_mut()
-            .enumerate()
-            .filter(|(index, _)| *index != usize::from(number));
+        let others = nodes.iter_mut().enumerate().filter(|(index, _)| *index != usize::from(number));
         futures::future::join_all(others.map(async |(_, node)| {
             let (id, bytes) = node.gossip().await;
             assert_eq!(bytes, sent);
@@ -580,37 +429,17 @@ async fn gossip_reaches_every_node_and_the_largest_too() {
 async fn gossip_before_the_first_peer_waits_for_it() {
     let (mut first, mut second) = (Node::start(1).await, Node::start(2).await);
     first.handle.gossip("early").expect("queued");
-    second
-        .handle
-        .set_members(vec![first.entry()])
-        .await
-        .unwrap();
-    first
-        .handle
-        .set_members(vec![second.entry()])
-        .await
-        .unwrap();
+    second.handle.set_members(vec![first.entry()]).await.unwrap();
+    first.handle.set_members(vec![second.entry()]).await.unwrap();
     first.connected_to(second.peer()).await;
     assert_eq!(second.gossip().await.1, "early");
 }
 
 #[tokio::test]
 async fn rejected_gossip_is_not_forwarded_and_its_sender_is_cut_off_after_a_few() {
-    let (first, mut middle, mut last) = (
-        Node::start(1).await,
-        Node::start(2).await,
-        Node::start(3).await,
-    );
-    middle
-        .handle
-        .set_members(vec![first.entry(), last.entry()])
-        .await
-        .unwrap();
-    first
-        .handle
-        .set_members(vec![middle.entry()])
-        .await
-        .unwrap();
+    let (first, mut middle, mut last) = (Node::start(1).await, Node::start(2).await, Node::start(3).await);
+    middle.handle.set_members(vec![first.entry(), last.entry()]).await.unwrap();
+    first.handle.set_members(vec![middle.entry()]).await.unwrap();
     last.handle.set_members(vec![middle.entry()]).await.unwrap();
     middle.connected_to(first.peer()).await;
     middle.connected_to(last.peer()).await;
@@ -648,30 +477,16 @@ async fn a_stranger_is_cut_and_receives_nothing() {
     for call in 0..CALLS {
         stranger.call(&wire.address);
         stranger.closed().await;
-        let opened = stranger
-            .open(NETWORK, &first, Purpose::Lane(Channel::Consensus))
-            .await;
+        let opened = stranger.open(NETWORK, &first, Purpose::Lane(Channel::Consensus)).await;
         assert!(opened.is_none(), "a stranger opened a stream");
         // Traffic flows meanwhile.
-        first
-            .handle
-            .publish(Channel::ProposalParts, vec![1; 1024 * 1024])
-            .unwrap();
-        first
-            .handle
-            .publish(Channel::Consensus, vec![call as u8])
-            .unwrap();
+        first.handle.publish(Channel::ProposalParts, vec![1; 1024 * 1024]).unwrap();
+        first.handle.publish(Channel::Consensus, vec![call as u8]).unwrap();
         first.handle.gossip(vec![call as u8; 1000]).unwrap();
         let (mut part, mut gossip) = (false, false);
         second
             .expect("traffic", |event| {
-                part |= matches!(
-                    event,
-                    NetworkEvent::Message {
-                        channel: Channel::ProposalParts,
-                        ..
-                    }
-                );
+                part |= matches!(event, NetworkEvent::Message { channel: Channel::ProposalParts, .. });
                 gossip |= matches!(event, NetworkEvent::Gossip { .. });
                 (part && gossip).then_some(())
             })
@@ -697,11 +512,7 @@ async fn a_member_never_calls_a_stranger_at_a_members_address() {
     let mut first = Node::start(1).await;
     let mut stranger = Outsider::start(NETWORK, &key(66)).await;
     let absent = key(2).peer();
-    first
-        .handle
-        .set_members(vec![entry(absent, vec![stranger.address.clone()])])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![entry(absent, vec![stranger.address.clone()])]).await.unwrap();
     first.handle.publish(Channel::Consensus, "secret").unwrap();
     first.handle.gossip("secret").unwrap();
     stranger.closed_or_failed().await;
@@ -709,11 +520,7 @@ async fn a_member_never_calls_a_stranger_at_a_members_address() {
     assert!(!first.handle.peers()[0].connected);
     // A real member can still come in from elsewhere.
     let second = Node::start(2).await;
-    second
-        .handle
-        .set_members(vec![first.entry()])
-        .await
-        .unwrap();
+    second.handle.set_members(vec![first.entry()]).await.unwrap();
     first.connected_to(absent).await;
 }
 
@@ -744,11 +551,7 @@ async fn the_protocols_of_another_network_are_not_spoken() {
     let mut first = Node::start(1).await;
     // A rogue member with the right handshake and the other network's protocol names.
     let mut rogue = Outsider::start(NETWORK, &key(2)).await;
-    first
-        .handle
-        .set_members(vec![entry(rogue.peer, vec![rogue.address.clone()])])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![entry(rogue.peer, vec![rogue.address.clone()])]).await.unwrap();
     first.connected_to(rogue.peer).await;
     rogue.connected().await;
     for purpose in [Purpose::Lane(Channel::Consensus), Purpose::Sync] {
@@ -763,24 +566,13 @@ async fn an_oversized_frame_cuts_its_sender_off_and_nobody_else() {
         let (mut first, second) = (Node::start(1).await, Node::start(2).await);
         let mut rogue = Outsider::start(NETWORK, &key(3)).await;
         let rogue_entry = entry(rogue.peer, vec![rogue.address.clone()]);
-        first
-            .handle
-            .set_members(vec![second.entry(), rogue_entry])
-            .await
-            .unwrap();
-        second
-            .handle
-            .set_members(vec![first.entry()])
-            .await
-            .unwrap();
+        first.handle.set_members(vec![second.entry(), rogue_entry]).await.unwrap();
+        second.handle.set_members(vec![first.entry()]).await.unwrap();
         first.connected_to(second.peer()).await;
         first.connected_to(rogue.peer).await;
         rogue.connected().await;
 
-        let mut stream = rogue
-            .open(NETWORK, &first, Purpose::Lane(channel))
-            .await
-            .expect("opened");
+        let mut stream = rogue.open(NETWORK, &first, Purpose::Lane(channel)).await.expect("opened");
         stream.write_all(&7_u64.to_be_bytes()).await.unwrap();
         let mut last_sequence = [9; 8];
         stream.read_exact(&mut last_sequence).await.unwrap();
@@ -793,10 +585,7 @@ async fn an_oversized_frame_cuts_its_sender_off_and_nobody_else() {
         rogue.closed().await;
         assert_eq!(first.handle.counters().penalties, 1);
 
-        second
-            .handle
-            .publish(Channel::Consensus, "still here")
-            .unwrap();
+        second.handle.publish(Channel::Consensus, "still here").unwrap();
         assert_eq!(first.message(Channel::Consensus).await.1, "still here");
     }
 }
@@ -806,32 +595,17 @@ async fn a_peer_that_stops_reading_does_not_hold_up_the_others() {
     let (mut first, mut second) = (Node::start(1).await, Node::start(2).await);
     let mut rogue = Outsider::start(NETWORK, &key(3)).await;
     let rogue_entry = entry(rogue.peer, vec![rogue.address.clone()]);
-    first
-        .handle
-        .set_members(vec![second.entry(), rogue_entry])
-        .await
-        .unwrap();
-    second
-        .handle
-        .set_members(vec![first.entry()])
-        .await
-        .unwrap();
+    first.handle.set_members(vec![second.entry(), rogue_entry]).await.unwrap();
+    second.handle.set_members(vec![first.entry()]).await.unwrap();
     first.connected_to(second.peer()).await;
     first.connected_to(rogue.peer).await;
     rogue.connected().await;
     // The rogue never answers the greeting of a lane: its queues fill and overflow.
     for number in 0..200_u8 {
-        first
-            .handle
-            .publish(Channel::ProposalParts, vec![number; 1024 * 1024])
-            .unwrap();
+        first.handle.publish(Channel::ProposalParts, vec![number; 1024 * 1024]).unwrap();
         assert_eq!(second.message(Channel::ProposalParts).await.1[0], number);
     }
-    let status = first
-        .handle
-        .peers()
-        .into_iter()
-        .find(|status| status.entry.peer == rogue.peer);
+    let status = first.handle.peers().into_iter().find(|status| status.entry.peer == rogue.peer);
     assert!(status.unwrap().queued_bytes <= Channel::ProposalParts.queue_bytes_max());
     assert_eq!(first.handle.counters().channels[1].dropped, 200 - 16);
 }
@@ -841,18 +615,12 @@ async fn a_node_that_picks_nothing_up_bounds_what_a_peer_can_leave_with_it() {
     let (first, second) = pair().await;
     // 4096 messages wait at the sender, a share of 8 MiB at the receiver; both stop there.
     for _ in 0..10_000 {
-        first
-            .handle
-            .publish(Channel::Consensus, vec![0; 1000])
-            .unwrap();
+        first.handle.publish(Channel::Consensus, vec![0; 1000]).unwrap();
         tokio::task::yield_now().await;
     }
     in_time("overflow", async {
         while first.handle.counters().channels[0].dropped == 0 {
-            first
-                .handle
-                .publish(Channel::Consensus, vec![0; 1000])
-                .unwrap();
+            first.handle.publish(Channel::Consensus, vec![0; 1000]).unwrap();
             tokio::task::yield_now().await;
         }
     })
@@ -864,39 +632,23 @@ async fn a_node_that_picks_nothing_up_bounds_what_a_peer_can_leave_with_it() {
 
 #[test]
 fn after_shutdown_no_task_is_left() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let mut nodes = network(3).await;
-        nodes[0]
-            .handle
-            .publish(Channel::ProposalParts, vec![0; 1024 * 1024])
-            .unwrap();
+        nodes[0].handle.publish(Channel::ProposalParts, vec![0; 1024 * 1024]).unwrap();
         let asker = nodes[0].handle.clone();
         let peer = nodes[1].peer();
         let ask = tokio::spawn(async move { asker.request(peer, "never answered").await });
         nodes[1].question().await;
         for node in &nodes {
-            tokio::time::timeout(Duration::from_secs(1), node.handle.shutdown())
-                .await
-                .expect("within a second");
-            assert!(matches!(
-                node.handle.publish(Channel::Consensus, "late"),
-                Err(NetworkError::Closed)
-            ));
+            tokio::time::timeout(Duration::from_secs(1), node.handle.shutdown()).await.expect("within a second");
+            assert!(matches!(node.handle.publish(Channel::Consensus, "late"), Err(NetworkError::Closed)));
         }
         assert!(ask.await.unwrap().is_err());
         for node in &mut nodes {
             while node.events.recv().await.is_some() {}
         }
-        let alive = || {
-            tokio::runtime::Handle::current()
-                .metrics()
-                .num_alive_tasks()
-        };
+        let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
         in_time("tasks end", async {
             while alive() > 0 {
                 tokio::task::yield_now().await;
@@ -908,9 +660,7 @@ fn after_shutdown_no_task_is_left() {
 
 #[tokio::test]
 async fn the_network_ends_with_its_last_handle() {
-    let Node {
-        handle, mut events, ..
-    } = Node::start(1).await;
+    let Node { handle, mut events, .. } = Node::start(1).await;
     drop(handle);
     in_time("the end", async { while events.recv().await.is_some() {} }).await;
 }
@@ -990,31 +740,18 @@ impl Outsider {
             .validation_mode(gossipsub::ValidationMode::Anonymous)
             .build()
             .unwrap();
-        let mut gossip =
-            gossipsub::Behaviour::new(gossipsub::MessageAuthenticity::Anonymous, config).unwrap();
-        gossip
-            .subscribe(&gossipsub::IdentTopic::new(format!(
-                "/symbolon/{hex}/records/1"
-            )))
-            .unwrap();
+        let mut gossip = gossipsub::Behaviour::new(gossipsub::MessageAuthenticity::Anonymous, config).unwrap();
+        gossip.subscribe(&gossipsub::IdentTopic::new(format!("/symbolon/{hex}/records/1"))).unwrap();
         let wire = key.wire();
         let transport = tcp::tokio::Transport::new(tcp::Config::default())
             .upgrade(Version::V1)
-            .authenticate(
-                noise::Config::new(&wire)
-                    .unwrap()
-                    .with_prologue(prologue(&network_id)),
-            )
+            .authenticate(noise::Config::new(&wire).unwrap().with_prologue(prologue(&network_id)))
             .multiplex(yamux::Config::default())
             .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
             .boxed();
         let mut swarm = Swarm::new(
             transport,
-            OutsiderBehaviour {
-                streams,
-                gossip,
-                ping: ping::Behaviour::default(),
-            },
+            OutsiderBehaviour { streams, gossip, ping: ping::Behaviour::default() },
             wire.public().to_peer_id(),
             libp2p::swarm::Config::with_tokio_executor(),
         );
@@ -1055,17 +792,8 @@ impl Outsider {
                 let _ = happened.send(happening);
             }
         });
-        let Some(Happening::Listening(address)) = happenings.recv().await else {
-            panic!()
-        };
-        Self {
-            peer: key.peer(),
-            address,
-            opener,
-            calls,
-            happenings,
-            heard,
-        }
+        let Some(Happening::Listening(address)) = happenings.recv().await else { panic!() };
+        Self { peer: key.peer(), address, opener, calls, happenings, heard }
     }
 
     fn call(&self, address: &Address) {
@@ -1077,20 +805,9 @@ impl Outsider {
         self.heard.load(Ordering::Relaxed)
     }
 
-    async fn open(
-        &self,
-        network_id: [u8; 32],
-        to: &Node,
-        purpose: Purpose,
-    ) -> Option<libp2p::Stream> {
+    async fn open(&self, network_id: [u8; 32], to: &Node, purpose: Purpose) -> Option<libp2p::Stream> {
         let protocol = Protocols::new(&network_id).of(purpose).unwrap();
-        in_time(
-            "stream",
-            self.opener.open(to.peer().wire().unwrap(), protocol),
-        )
-        .await
-        .ok()
-        .map(|open| open.stream)
+        in_time("stream", self.opener.open(to.peer().wire().unwrap(), protocol)).await.ok().map(|open| open.stream)
     }
 
     async fn happens<T>(&mut self, mut pick: impl FnMut(Happening) -> Option<T>) -> T {
@@ -1105,27 +822,20 @@ impl Outsider {
     }
 
     async fn connected(&mut self) {
-        self.happens(|happening| matches!(happening, Happening::Connected).then_some(()))
-            .await;
+        self.happens(|happening| matches!(happening, Happening::Connected).then_some(())).await;
     }
 
     async fn closed(&mut self) {
-        self.happens(|happening| matches!(happening, Happening::Closed).then_some(()))
-            .await;
+        self.happens(|happening| matches!(happening, Happening::Closed).then_some(())).await;
     }
 
     async fn closed_or_failed(&mut self) {
-        self.happens(|happening| {
-            matches!(happening, Happening::Closed | Happening::Failed).then_some(())
-        })
-        .await;
+        self.happens(|happening| matches!(happening, Happening::Closed | Happening::Failed).then_some(())).await;
     }
 
     async fn accepted(&mut self, wanted: Purpose) -> libp2p::Stream {
         self.happens(|happening| match happening {
-            Happening::Accepted(accepted) if accepted.purpose == wanted => {
-                Some(accepted.open.stream)
-            }
+            Happening::Accepted(accepted) if accepted.purpose == wanted => Some(accepted.open.stream),
             _ => None,
         })
         .await
@@ -1147,11 +857,7 @@ impl Wire {
         let local = listener.local_addr().unwrap();
         let (bytes_back, connections) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let (cuts, _) = watch::channel(0);
-        let (back, count, cut) = (
-            Arc::clone(&bytes_back),
-            Arc::clone(&connections),
-            cuts.clone(),
-        );
+        let (back, count, cut) = (Arc::clone(&bytes_back), Arc::clone(&connections), cuts.clone());
         tokio::spawn(async move {
             while let Ok((mut caller, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::Relaxed);
@@ -1179,12 +885,7 @@ impl Wire {
                 });
             }
         });
-        Self {
-            address: Address::new(local.ip(), local.port()),
-            bytes_back,
-            connections,
-            cuts,
-        }
+        Self { address: Address::new(local.ip(), local.port()), bytes_back, connections, cuts }
     }
 
     fn cut(&self) {

@@ -21,10 +21,7 @@ async fn latency_and_throughput() {
     let mut one_way = Vec::new();
     for _ in 0..ROUND_TRIPS {
         let start = Instant::now();
-        first
-            .handle
-            .publish(Channel::Consensus, vec![0; 200])
-            .unwrap();
+        first.handle.publish(Channel::Consensus, vec![0; 200]).unwrap();
         first.message(Channel::Consensus).await;
         one_way.push(start.elapsed() / 2);
     }
@@ -45,9 +42,7 @@ async fn latency_and_throughput() {
     tokio::spawn(async move {
         for number in 0..PARTS {
             let _ = tell.wait_for(|seen| number < seen + 12).await;
-            sender
-                .publish(Channel::ProposalParts, part.clone())
-                .unwrap();
+            sender.publish(Channel::ProposalParts, part.clone()).unwrap();
         }
     });
     for number in 1..=PARTS {
@@ -55,26 +50,17 @@ async fn latency_and_throughput() {
         let _ = told.send(number);
     }
     let rate = PARTS as f64 / start.elapsed().as_secs_f64();
-    println!(
-        "parts of 1 MiB: {rate:.0} MiB/s, dropped {}",
-        first.handle.counters().channels[1].dropped
-    );
+    println!("parts of 1 MiB: {rate:.0} MiB/s, dropped {}", first.handle.counters().channels[1].dropped);
 
     let mut one_part = Vec::new();
     for _ in 0..100 {
         let start = Instant::now();
-        first
-            .handle
-            .publish(Channel::ProposalParts, vec![1; 1024 * 1024])
-            .unwrap();
+        first.handle.publish(Channel::ProposalParts, vec![1; 1024 * 1024]).unwrap();
         second.message(Channel::ProposalParts).await;
         one_part.push(start.elapsed());
     }
     one_part.sort();
-    println!(
-        "one part of 1 MiB: median {:?}, 99 % {:?}",
-        one_part[50], one_part[98]
-    );
+    println!("one part of 1 MiB: median {:?}, 99 % {:?}", one_part[50], one_part[98]);
 
     const VOTES: usize = 100_000;
     let sender = first.handle.clone();
@@ -91,24 +77,15 @@ async fn latency_and_throughput() {
         let _ = told.send(number);
     }
     let rate = VOTES as f64 / start.elapsed().as_secs_f64();
-    println!(
-        "votes of 200 bytes: {rate:.0}/s, dropped {}",
-        first.handle.counters().channels[0].dropped
-    );
+    println!("votes of 200 bytes: {rate:.0}/s, dropped {}", first.handle.counters().channels[0].dropped);
 
     let start = Instant::now();
     for number in 0..200_u32 {
-        first
-            .handle
-            .gossip([&number.to_be_bytes()[..], &[0; 20_000]].concat())
-            .unwrap();
+        first.handle.gossip([&number.to_be_bytes()[..], &[0; 20_000]].concat()).unwrap();
         let (id, _) = second.gossip().await;
         second.handle.accept_gossip(id);
     }
-    println!(
-        "gossip of 20 kB, one after the other: {:?} each",
-        start.elapsed() / 200
-    );
+    println!("gossip of 20 kB, one after the other: {:?} each", start.elapsed() / 200);
 
     let start = Instant::now();
     let (asker, peer) = (first.handle.clone(), second.peer());
@@ -123,8 +100,5 @@ async fn latency_and_throughput() {
         second.handle.respond(id, answer.clone()).unwrap();
     }
     ask.await.unwrap();
-    println!(
-        "answers of 9 MiB: {:.0} MiB/s",
-        90.0 / start.elapsed().as_secs_f64()
-    );
+    println!("answers of 9 MiB: {:.0} MiB/s", 90.0 / start.elapsed().as_secs_f64());
 }

@@ -68,7 +68,12 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
     let (issue_date, status_effective_date) = (form.date("authorisation_date")?, form.date("status_effective_date")?);
     let valid_until = form.date_if_any("valid_until")?;
     if status_effective_date.date < issue_date.date {
-        return Err(error_at("status_effective_date", Reason::Inconsistent, "the status begins before the authorisation", "correct the dates"));
+        return Err(error_at(
+            "status_effective_date",
+            Reason::Inconsistent,
+            "the status begins before the authorisation",
+            "correct the dates",
+        ));
     }
     if valid_until.as_ref().is_some_and(|until| until.date < issue_date.date) {
         return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
@@ -81,7 +86,12 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
     let mut roles: Vec<String> = Vec::new();
     for (role, index) in form.list("roles").into_iter().zip(1..) {
         if roles.iter().any(|other| other == role) {
-            return Err(error_at(&format!("roles[{index}]"), Reason::Repeated, format!("the role {role} stands twice"), "keep one of them"));
+            return Err(error_at(
+                &format!("roles[{index}]"),
+                Reason::Repeated,
+                format!("the role {role} stands twice"),
+                "keep one of them",
+            ));
         }
         roles.push(role.to_owned());
     }

@@ -7,7 +7,9 @@
 #[cfg(test)]
 mod tests;
 
-use crate::document::json::{Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must};
+use crate::document::json::{
+    Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
+};
 use crate::document::{CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, MediaType, ReadError, Reason};
 
 /// What a document of this form says in its member `type`.
@@ -107,7 +109,12 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
     form.goes_with("third_party", flags.third_party_invoice, "flags.third_party_invoice")?;
     form.goes_with("base", flags.back_to_back, "flags.back_to_back")?;
     if form.has("producer") && form.has("producer_statement") {
-        return Err(error_at("producer_statement", Reason::Inconsistent, "the producer is both named and withheld", "leave one of the two out"));
+        return Err(error_at(
+            "producer_statement",
+            Reason::Inconsistent,
+            "the producer is both named and withheld",
+            "leave one of the two out",
+        ));
     }
     let (valid_from, valid_until) = (form.date_if_any("valid_from")?, form.date_if_any("valid_until")?);
     let issue_date = form.date("issue_date")?;
@@ -148,7 +155,12 @@ fn lines(form: &Form) -> Result<Vec<Line>, ReadError> {
         let part = |name: &str| format!("items[{index}].{name}");
         let Some(sequence) = form.get(&part("number")) else { break };
         if lines.iter().any(|line| line.sequence == sequence) {
-            return Err(error_at(&part("number"), Reason::Inconsistent, format!("the item number {sequence} stands twice"), "number the items through"));
+            return Err(error_at(
+                &part("number"),
+                Reason::Inconsistent,
+                format!("the item number {sequence} stands twice"),
+                "number the items through",
+            ));
         }
         let code = CommodityCode {
             system: "HS".to_owned(),

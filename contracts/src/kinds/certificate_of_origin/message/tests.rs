@@ -29,7 +29,14 @@ fn the_example_is_understood_in_all_its_parts() {
         .map(|line| {
             let code = line.code.as_ref().unwrap();
             let edition = code.edition.as_deref().unwrap();
-            (line.sequence.as_str(), edition, code.code.as_str(), line.criterion.as_deref().unwrap(), line.quantity.as_ref().unwrap().to_string(), line.origin_countries[0].to_string())
+            (
+                line.sequence.as_str(),
+                edition,
+                code.code.as_str(),
+                line.criterion.as_deref().unwrap(),
+                line.quantity.as_ref().unwrap().to_string(),
+                line.origin_countries[0].to_string(),
+            )
         })
         .collect();
     assert_eq!(
@@ -158,7 +165,10 @@ fn at_most_200_items_are_read() {
 #[test]
 fn every_mandatory_member_is_missed() {
     let parts = [
-        ("\"exporter\": {\n", r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "valid_from": "2026-03-09", "remarks": ["x"], "transit_countries": ["SG"], "exporter": {"#),
+        (
+            "\"exporter\": {\n",
+            r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "valid_from": "2026-03-09", "remarks": ["x"], "transit_countries": ["SG"], "exporter": {"#,
+        ),
         ("\"criterion\": \"WO\",", r#""criterion": "WO", "accumulation": ["NZ"], "de_minimis": true, "tariff_differential": "*","#),
         ("\"mode\": \"sea\",", r#""mode": "sea", "route": "x","#),
         ("\"name\": \"Subsecretaría", r#""identifier": "1", "name": "Subsecretaría"#),

@@ -1,8 +1,12 @@
 //! The project's own small form of an SPS certificate, in JSON, for authorities without the UN/CEFACT message.
 
 use super::RE_EXPORT_CERTIFICATE;
-use crate::document::json::{Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must};
-use crate::document::{CodedStatus, CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, MediaType, ReadError, Reason, SPS_STATUS_LIST};
+use crate::document::json::{
+    Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
+};
+use crate::document::{
+    CodedStatus, CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, MediaType, ReadError, Reason, SPS_STATUS_LIST,
+};
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/sps-certificate/1";
@@ -86,7 +90,12 @@ fn lines(form: &Form) -> Result<Vec<Line>, ReadError> {
         let part = |name: &str| format!("lines[{index}].{name}");
         let Some(sequence) = form.get(&part("number")) else { break };
         if lines.iter().any(|line| line.sequence == sequence) {
-            return Err(error_at(&part("number"), Reason::Inconsistent, format!("the line number {sequence} stands twice"), "number the lines through"));
+            return Err(error_at(
+                &part("number"),
+                Reason::Inconsistent,
+                format!("the line number {sequence} stands twice"),
+                "number the lines through",
+            ));
         }
         let edition = form.get(&part("hs.edition")).map(str::to_owned);
         let code = CommodityCode { system: "HS".to_owned(), edition, code: form.must(&part("hs.code"))?.to_owned() };

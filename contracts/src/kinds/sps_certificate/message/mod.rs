@@ -22,7 +22,10 @@ use self::schema::{CERTIFICATE, RSM};
 use self::walk::Walk;
 use crate::document::value::{self, is_no_value};
 use crate::document::xml::{self, Element, is_xml_space};
-use crate::document::{CodedStatus, CommodityCode, Document, DocumentKind, Family, Flags, Line, Link, MediaType, Place, ReadError, Reason, SPS_STATUS_LIST, quoted};
+use crate::document::{
+    CodedStatus, CommodityCode, Document, DocumentKind, Family, Flags, Line, Link, MediaType, Place, ReadError, Reason, SPS_STATUS_LIST,
+    quoted,
+};
 
 /// Document type 657 of UN/EDIFACT 1001: phytosanitary re-export certificate.
 const RE_EXPORT_CERTIFICATE: &str = "657";
@@ -42,14 +45,23 @@ pub(crate) fn read(text: &str) -> Result<Document, ReadError> {
 }
 
 fn check_root(text: &str, root: &Element) -> Result<(), ReadError> {
-    let error = |reason, cause: String, remedy: &str| Err(ReadError::new(reason, Place::at(text, root.offset, root.name.clone()), cause, remedy));
+    let error =
+        |reason, cause: String, remedy: &str| Err(ReadError::new(reason, Place::at(text, root.offset, root.name.clone()), cause, remedy));
     if root.name != "SPSCertificate" {
         let cause = format!("the root element is {}", quoted(&root.name));
-        return error(Reason::UnknownKind, cause, "send the certificate itself as UN/CEFACT SPSCertificate 17A, without an envelope; permits and other messages are not read");
+        return error(
+            Reason::UnknownKind,
+            cause,
+            "send the certificate itself as UN/CEFACT SPSCertificate 17A, without an envelope; permits and other messages are not read",
+        );
     }
     if &*root.namespace != RSM {
         let cause = format!("SPSCertificate is in the namespace {}", quoted(&root.namespace));
-        return error(Reason::UnknownKind, cause, "send version 17 of the message (namespace urn:un:unece:uncefact:data:standard:SPSCertificate:17)");
+        return error(
+            Reason::UnknownKind,
+            cause,
+            "send version 17 of the message (namespace urn:un:unece:uncefact:data:standard:SPSCertificate:17)",
+        );
     }
     Ok(())
 }
@@ -106,10 +118,20 @@ impl<'w> Reading<'w> {
     fn issuing_body(&self) -> Result<String, ReadError> {
         match self.get("issuing_body.name").map(|name| name.trim_matches(is_xml_space)) {
             Some(name) if !is_no_value(name) => Ok(name.to_owned()),
-            Some(_) => Err(self.walk.error_at("issuing_body.name", Reason::Empty, "the issuing body has no name", "write the name of the issuing authority")),
+            Some(_) => Err(self.walk.error_at(
+                "issuing_body.name",
+                Reason::Empty,
+                "the issuing body has no name",
+                "write the name of the issuing authority",
+            )),
             None => {
                 // The party may be there without a name; the status is the nearest value before it.
-                let mut error = self.walk.error_at("issue_date", Reason::Missing, "the Name of IssuerSPSParty is missing", "write the name of the issuing authority");
+                let mut error = self.walk.error_at(
+                    "issue_date",
+                    Reason::Missing,
+                    "the Name of IssuerSPSParty is missing",
+                    "write the name of the issuing authority",
+                );
                 error.place.path = "SPSCertificate/SPSExchangedDocument/IssuerSPSParty".to_owned();
                 Err(error)
             }
@@ -166,7 +188,11 @@ impl<'w> Reading<'w> {
         let codes = self.codes(&part("classes"));
         let origin_countries = self.countries(&part("origin_countries"))?;
         let is_zero = sequence.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'+' | b'-'));
-        let is_total = is_zero && self.walk.lines > 1 && codes.is_empty() && origin_countries.is_empty() && self.get(&part("scientific_names[1]")).is_none();
+        let is_total = is_zero
+            && self.walk.lines > 1
+            && codes.is_empty()
+            && origin_countries.is_empty()
+            && self.get(&part("scientific_names[1]")).is_none();
         let of_system = |system: &str| codes.iter().find(|code| code.system == system);
         Ok(Line {
             is_total,
@@ -186,7 +212,9 @@ impl<'w> Reading<'w> {
     fn codes(&self, within: &str) -> Vec<CommodityCode> {
         let mut codes = Vec::new();
         for index in 1_usize.. {
-            let part = |name: &str| self.get(&format!("{within}[{index}].{name}")).map(|text| text.trim_matches(is_xml_space)).filter(|text| !is_no_value(text));
+            let part = |name: &str| {
+                self.get(&format!("{within}[{index}].{name}")).map(|text| text.trim_matches(is_xml_space)).filter(|text| !is_no_value(text))
+            };
             if self.get(&format!("{within}[{index}].systems[1]")).is_none() {
                 break;
             }
@@ -240,7 +268,8 @@ impl<'w> Reading<'w> {
 
     /// A value that the schema has made sure of.
     fn must(&self, path: &str) -> Result<&'w str, ReadError> {
-        self.get(path).ok_or_else(|| ReadError::new(Reason::Missing, Place::of_path(path.to_owned()), "a mandatory value is missing", "add it"))
+        self.get(path)
+            .ok_or_else(|| ReadError::new(Reason::Missing, Place::of_path(path.to_owned()), "a mandatory value is missing", "add it"))
     }
 
     fn checked<T>(&self, path: &str, checked: Result<T, value::WrongValue>) -> Result<T, ReadError> {

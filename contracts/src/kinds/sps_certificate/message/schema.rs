@@ -91,7 +91,10 @@ const fn some(name: &'static str, segment: &'static str, content: Content) -> Pa
     part(name, segment, true, true, content)
 }
 
-use Content::{Acronym, Amount, Binary, Code, Country, Identifier, Indicator, IssueTime, Line, ListCode, Measure, Number, Numeric, Parts, Signature, Text, Time};
+use Content::{
+    Acronym, Amount, Binary, Code, Country, Identifier, Indicator, IssueTime, Line, ListCode, Measure, Number, Numeric, Parts, Signature,
+    Text, Time,
+};
 
 /// `SPSCertificateType`.
 pub(super) static CERTIFICATE: [Part; 3] = [
@@ -139,7 +142,8 @@ static CONSIGNMENT: [Part; 23] = [
     some("IncludedSPSConsignmentItem", "items", Parts(&CONSIGNMENT_ITEM)),
 ];
 
-static CONSIGNMENT_ITEM: [Part; 2] = [any("NatureIdentificationSPSCargo", "cargo", Parts(&CARGO)), some("IncludedSPSTradeLineItem", "lines", Line)];
+static CONSIGNMENT_ITEM: [Part; 2] =
+    [any("NatureIdentificationSPSCargo", "cargo", Parts(&CARGO)), some("IncludedSPSTradeLineItem", "lines", Line)];
 
 /// `SPSTradeLineItemType`.
 pub(super) static TRADE_LINE_ITEM: [Part; 20] = [
@@ -241,15 +245,22 @@ static SUBDIVISION: [Part; 7] = [
     any("ActivityAuthorizedSPSParty", "authorized_parties", Parts(&PARTY)),
 ];
 
-static TRANSPORT_MOVEMENT: [Part; 3] =
-    [may("ID", "id", Identifier), one("ModeCode", "mode", ListCode("Recommendation 19")), may("UsedSPSTransportMeans", "means", Parts(&TRANSPORT_MEANS))];
+static TRANSPORT_MOVEMENT: [Part; 3] = [
+    may("ID", "id", Identifier),
+    one("ModeCode", "mode", ListCode("Recommendation 19")),
+    may("UsedSPSTransportMeans", "means", Parts(&TRANSPORT_MEANS)),
+];
 
 static TRANSPORT_MEANS: [Part; 1] = [one("Name", "name", Text)];
 
-static TRANSPORT_EQUIPMENT: [Part; 3] =
-    [may("ID", "id", Identifier), any("AffixedSPSSeal", "seals", Parts(&SEAL)), any("SettingSPSTemperature", "temperatures", Parts(&TEMPERATURE))];
+static TRANSPORT_EQUIPMENT: [Part; 3] = [
+    may("ID", "id", Identifier),
+    any("AffixedSPSSeal", "seals", Parts(&SEAL)),
+    any("SettingSPSTemperature", "temperatures", Parts(&TEMPERATURE)),
+];
 
-static SEAL: [Part; 3] = [one("ID", "id", Identifier), may("MaximumID", "last_id", Identifier), may("IssuingSPSParty", "issuer", Parts(&PARTY))];
+static SEAL: [Part; 3] =
+    [one("ID", "id", Identifier), may("MaximumID", "last_id", Identifier), may("IssuingSPSParty", "issuer", Parts(&PARTY))];
 
 static TEMPERATURE: [Part; 4] = [
     may("ValueMeasure", "value", Measure),
@@ -286,7 +297,8 @@ static PROCESS: [Part; 5] = [
     may("OperatorSPSParty", "operator", Parts(&PARTY)),
 ];
 
-static PERIOD: [Part; 3] = [one("StartDateTime", "start", Time), may("EndDateTime", "end", Time), may("DurationMeasure", "duration", Measure)];
+static PERIOD: [Part; 3] =
+    [one("StartDateTime", "start", Time), may("EndDateTime", "end", Time), may("DurationMeasure", "duration", Measure)];
 
 static CHARACTERISTIC: [Part; 5] = [
     may("TypeCode", "type", ListCode("6313")),

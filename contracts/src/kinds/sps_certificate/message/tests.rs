@@ -47,7 +47,14 @@ fn the_example_is_understood_in_all_its_parts() {
         .iter()
         .map(|line| {
             let code = line.code.as_ref().unwrap();
-            (line.sequence.as_str(), line.is_total, code.system.as_str(), code.code.as_str(), line.description.as_str(), line.quantity.as_ref().unwrap().to_string())
+            (
+                line.sequence.as_str(),
+                line.is_total,
+                code.system.as_str(),
+                code.code.as_str(),
+                line.description.as_str(),
+                line.quantity.as_ref().unwrap().to_string(),
+            )
         })
         .collect();
     assert_eq!(
@@ -97,9 +104,15 @@ fn one_changed_value_is_named_and_nothing_else() {
     assert_eq!((changes[0].was.as_deref(), changes[0].is.as_deref()), (Some("18480.00"), Some("28480.00")));
     let without = read(&edited("<ram:CommonName>Apple</ram:CommonName>", "")).unwrap();
     let changes = changed_fields(&was, &without);
-    assert_eq!(changes.iter().map(|change| (change.path.as_str(), change.is.as_deref())).collect::<Vec<_>>(), [("lines[2].common_names[1]", None)]);
+    assert_eq!(
+        changes.iter().map(|change| (change.path.as_str(), change.is.as_deref())).collect::<Vec<_>>(),
+        [("lines[2].common_names[1]", None)]
+    );
     let changes = changed_fields(&without, &was);
-    assert_eq!(changes.iter().map(|change| (change.path.as_str(), change.was.as_deref())).collect::<Vec<_>>(), [("lines[2].common_names[1]", None)]);
+    assert_eq!(
+        changes.iter().map(|change| (change.path.as_str(), change.was.as_deref())).collect::<Vec<_>>(),
+        [("lines[2].common_names[1]", None)]
+    );
 }
 
 #[test]
@@ -129,7 +142,12 @@ fn what_does_not_conform_is_refused_with_its_place() {
         ("<ram:StatusCode>", "<ram:StatusCode listID=\"1373\">", Reason::Value, "SPSExchangedDocument/StatusCode"),
         ("<ram:StatusCode>", "<ram:StatusCode listAgencyID=\"5\">", Reason::Value, "SPSExchangedDocument/StatusCode"),
         ("<ram:ModeCode>1", "<ram:ModeCode listID=\"8067\">1", Reason::Value, "ModeCode"),
-        ("<ram:StatusCode>70</ram:StatusCode>", "<ram:StatusCode>70</ram:StatusCode><ram:StatusCode>70</ram:StatusCode>", Reason::Repeated, "StatusCode"),
+        (
+            "<ram:StatusCode>70</ram:StatusCode>",
+            "<ram:StatusCode>70</ram:StatusCode><ram:StatusCode>70</ram:StatusCode>",
+            Reason::Repeated,
+            "StatusCode",
+        ),
         ("<ram:ID>NZL2026/MPI/0048127</ram:ID>", "<ram:ID> </ram:ID>", Reason::Empty, "SPSExchangedDocument/ID"),
         ("2026-03-11T09:40:00+13:00", "11 March 2026", Reason::Value, "IssueDateTime/DateTimeString"),
         ("2026-03-11T09:40:00+13:00", "", Reason::Empty, "IssueDateTime/DateTimeString"),
@@ -180,8 +198,16 @@ fn the_order_of_the_schema_is_kept() {
 
 #[test]
 fn a_replacement_names_its_predecessor() {
-    let note = |subject: &str, content: &str| format!("<ram:IncludedSPSNote><ram:Subject>{subject}</ram:Subject><ram:Content>{content}</ram:Content></ram:IncludedSPSNote>");
-    let notes = [note("ADRP", "4"), note("ADRPN", " nzl2026/mpi/0047001 "), note("ADRD", "2026-03-01T08:00:00+13:00"), note("ADRPR", "change in consignee")].concat();
+    let note = |subject: &str, content: &str| {
+        format!("<ram:IncludedSPSNote><ram:Subject>{subject}</ram:Subject><ram:Content>{content}</ram:Content></ram:IncludedSPSNote>")
+    };
+    let notes = [
+        note("ADRP", "4"),
+        note("ADRPN", " nzl2026/mpi/0047001 "),
+        note("ADRD", "2026-03-01T08:00:00+13:00"),
+        note("ADRPR", "change in consignee"),
+    ]
+    .concat();
     let at = "<ram:ReferenceSPSReferencedDocument>";
     let link = read(&edited(at, &format!("{notes}{at}"))).unwrap().predecessor.unwrap();
     assert_eq!(link.number.as_str(), "NZL2026/MPI/0047001");
@@ -202,7 +228,11 @@ fn a_replacement_names_its_predecessor() {
 
 #[test]
 fn a_re_export_certificate_names_the_originals_beneath_it() {
-    let note = |subject: &str, content: &str| format!("<ram:AdditionalInformationSPSNote><ram:Subject>{subject}</ram:Subject><ram:Content>{content}</ram:Content></ram:AdditionalInformationSPSNote>");
+    let note = |subject: &str, content: &str| {
+        format!(
+            "<ram:AdditionalInformationSPSNote><ram:Subject>{subject}</ram:Subject><ram:Content>{content}</ram:Content></ram:AdditionalInformationSPSNote>"
+        )
+    };
     let line = |number: &str| [note("RPCST", "3"), note("RPCCO", "NZ"), note("RPCRF", number)].concat();
     let text = edited("<ram:TypeCode>851", "<ram:TypeCode>657")
         .replacen("<ram:LoadingBaseport", "<ram:ReExportSPSCountry><ram:ID>SG</ram:ID></ram:ReExportSPSCountry><ram:LoadingBaseport", 1)
@@ -216,7 +246,11 @@ fn a_re_export_certificate_names_the_originals_beneath_it() {
     assert_eq!(read(&same).unwrap().bases.len(), 1);
     // The same notes on an export certificate name no base.
     assert_eq!(read(&text.replace(">657<", ">851<")).unwrap().bases, []);
-    let two = text.replacen("<ram:ReExportSPSCountry>", "<ram:ReExportSPSCountry><ram:ID>AU</ram:ID></ram:ReExportSPSCountry><ram:ReExportSPSCountry>", 1);
+    let two = text.replacen(
+        "<ram:ReExportSPSCountry>",
+        "<ram:ReExportSPSCountry><ram:ID>AU</ram:ID></ram:ReExportSPSCountry><ram:ReExportSPSCountry>",
+        1,
+    );
     let error = read(&two).unwrap_err();
     assert_eq!(error.reason, Reason::Inconsistent);
     assert!(error.place.path.ends_with("ReExportSPSCountry[2]/ID"), "{error}");
@@ -227,18 +261,41 @@ fn a_date_may_say_its_format_and_an_indicator_is_true_or_false() {
     let document = read(&edited("<udt:DateTimeString>2026-02-02", "<udt:DateTimeString format=\"ISO 8601\">2026-02-02")).unwrap();
     assert_eq!(document.value("references[1].issue_date.format"), Some("ISO 8601"));
     refused("<udt:DateTime>", "<udt:DateTime format=\"102\">", Reason::Unexpected, "ActualDateTime/DateTime");
-    refused("<udt:DateTimeString>2026-02-02", "<udt:DateTimeString zone=\"12\">2026-02-02", Reason::Unexpected, "IssueDateTime/DateTimeString");
+    refused(
+        "<udt:DateTimeString>2026-02-02",
+        "<udt:DateTimeString zone=\"12\">2026-02-02",
+        Reason::Unexpected,
+        "IssueDateTime/DateTimeString",
+    );
     let two = "<udt:DateTimeString>2026-02-02</udt:DateTimeString><udt:DateTime>2026-02-02T00:00:00Z</udt:DateTime>";
     refused("<udt:DateTimeString>2026-02-02</udt:DateTimeString>", two, Reason::Unexpected, "IssueDateTime/DateTime");
-    refused("<udt:DateTimeString>2026-02-02</udt:DateTimeString>", "<udt:Date>2026-02-02</udt:Date>", Reason::Unexpected, "IssueDateTime/Date");
-    refused("<udt:DateTimeString>2026-02-02</udt:DateTimeString>", "<ram:DateTime>2026-02-02</ram:DateTime>", Reason::Unexpected, "IssueDateTime/DateTime");
+    refused(
+        "<udt:DateTimeString>2026-02-02</udt:DateTimeString>",
+        "<udt:Date>2026-02-02</udt:Date>",
+        Reason::Unexpected,
+        "IssueDateTime/Date",
+    );
+    refused(
+        "<udt:DateTimeString>2026-02-02</udt:DateTimeString>",
+        "<ram:DateTime>2026-02-02</ram:DateTime>",
+        Reason::Unexpected,
+        "IssueDateTime/DateTime",
+    );
     refused("2026-02-02</udt:DateTimeString>", "<b/></udt:DateTimeString>", Reason::Unexpected, "IssueDateTime/b");
 
-    let stores = |inner: &str| edited("<ram:ConsignorSPSParty>", &format!("<ram:ShipStoresIndicator>{inner}</ram:ShipStoresIndicator><ram:ConsignorSPSParty>"));
-    for (inner, value) in [("<udt:Indicator> true </udt:Indicator>", "true"), ("<udt:IndicatorString format=\"x\">si</udt:IndicatorString>", "si")] {
+    let stores = |inner: &str| {
+        edited("<ram:ConsignorSPSParty>", &format!("<ram:ShipStoresIndicator>{inner}</ram:ShipStoresIndicator><ram:ConsignorSPSParty>"))
+    };
+    for (inner, value) in
+        [("<udt:Indicator> true </udt:Indicator>", "true"), ("<udt:IndicatorString format=\"x\">si</udt:IndicatorString>", "si")]
+    {
         assert_eq!(read(&stores(inner)).unwrap().value("ship_stores"), Some(value));
     }
-    for (inner, reason) in [("<udt:Indicator>yes</udt:Indicator>", Reason::Value), ("<udt:Indicator format=\"x\">true</udt:Indicator>", Reason::Unexpected), ("", Reason::Missing)] {
+    for (inner, reason) in [
+        ("<udt:Indicator>yes</udt:Indicator>", Reason::Value),
+        ("<udt:Indicator format=\"x\">true</udt:Indicator>", Reason::Unexpected),
+        ("", Reason::Missing),
+    ] {
         assert_eq!(read(&stores(inner)).unwrap_err().reason, reason, "{inner}");
     }
 }
@@ -246,7 +303,9 @@ fn a_date_may_say_its_format_and_an_indicator_is_true_or_false() {
 #[test]
 fn an_attachment_is_base_64_and_becomes_a_field() {
     let at = "<ram:Information>Import permit";
-    let with = |data: &str| edited(at, &format!("<ram:AttachmentBinaryObject mimeCode=\"application/pdf\">{data}</ram:AttachmentBinaryObject>{at}"));
+    let with = |data: &str| {
+        edited(at, &format!("<ram:AttachmentBinaryObject mimeCode=\"application/pdf\">{data}</ram:AttachmentBinaryObject>{at}"))
+    };
     let document = read(&with("JVBERi0x")).unwrap();
     assert_eq!(document.value("references[1].attachments[1]"), Some("JVBERi0x"));
     assert_eq!(document.value("references[1].attachments[1].mime"), Some("application/pdf"));
@@ -279,29 +338,39 @@ fn a_line_of_totals_is_marked_and_a_first_line_zero_is_not() {
     let origin = "<ram:OriginSPSCountry><ram:ID>NZ</ram:ID></ram:OriginSPSCountry></ram:IncludedSPSTradeLineItem>";
     let goods = total.replace("</ram:IncludedSPSTradeLineItem>", origin);
     assert!(!read(&edited(at, &format!("{goods}{at}"))).unwrap().lines[0].is_total);
-    let from_zero = edited("<ram:SequenceNumeric>1<", "<ram:SequenceNumeric>0<").replacen("<ram:SequenceNumeric>2<", "<ram:SequenceNumeric>1<", 1);
+    let from_zero =
+        edited("<ram:SequenceNumeric>1<", "<ram:SequenceNumeric>0<").replacen("<ram:SequenceNumeric>2<", "<ram:SequenceNumeric>1<", 1);
     assert!(read(&from_zero).unwrap().lines.iter().all(|line| !line.is_total));
 }
 
 #[test]
 fn lines_are_numbered_through_all_items() {
     let at = "</ram:IncludedSPSTradeLineItem>\n      <ram:IncludedSPSTradeLineItem>";
-    let two_items = edited(at, "</ram:IncludedSPSTradeLineItem></ram:IncludedSPSConsignmentItem><ram:IncludedSPSConsignmentItem><ram:IncludedSPSTradeLineItem>");
+    let two_items = edited(
+        at,
+        "</ram:IncludedSPSTradeLineItem></ram:IncludedSPSConsignmentItem><ram:IncludedSPSConsignmentItem><ram:IncludedSPSTradeLineItem>",
+    );
     let changes = changed_fields(&read(EXAMPLE).unwrap(), &read(&two_items).unwrap());
-    assert_eq!(changes.iter().map(|change| (change.path.as_str(), change.is.as_deref())).collect::<Vec<_>>(), [("lines[2].item", Some("2"))]);
+    assert_eq!(
+        changes.iter().map(|change| (change.path.as_str(), change.is.as_deref())).collect::<Vec<_>>(),
+        [("lines[2].item", Some("2"))]
+    );
 }
 
 #[test]
 fn at_most_200_lines_are_read() {
     let line = "<ram:IncludedSPSTradeLineItem><ram:SequenceNumeric>1</ram:SequenceNumeric><ram:Description>x</ram:Description></ram:IncludedSPSTradeLineItem>";
-    let with = |count: usize| edited("</ram:IncludedSPSConsignmentItem>", &format!("{}</ram:IncludedSPSConsignmentItem>", line.repeat(count)));
+    let with =
+        |count: usize| edited("</ram:IncludedSPSConsignmentItem>", &format!("{}</ram:IncludedSPSConsignmentItem>", line.repeat(count)));
     assert_eq!(read(&with(198)).unwrap().lines.len(), 200);
     assert_eq!(read(&with(199)).unwrap_err().reason, Reason::TooLarge);
 }
 
 #[test]
 fn at_most_4096_values_are_read() {
-    let with = |count: usize| edited("<ram:IntendedUse>", &format!("{}<ram:IntendedUse>", "<ram:ScientificName>x</ram:ScientificName>".repeat(count)));
+    let with = |count: usize| {
+        edited("<ram:IntendedUse>", &format!("{}<ram:IntendedUse>", "<ram:ScientificName>x</ram:ScientificName>".repeat(count)))
+    };
     let room = 4096 - read(EXAMPLE).unwrap().fields.len();
     assert_eq!(read(&with(room)).unwrap().fields.len(), 4096);
     assert_eq!(read(&with(room + 1)).unwrap_err().reason, Reason::TooLarge);
@@ -321,7 +390,8 @@ fn words_for_nothing_are_kept_as_text_and_are_no_codes() {
 
 #[test]
 fn an_xml_signature_is_kept_as_written() {
-    let signature = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo Id='x'>&lt; <b/></ds:SignedInfo></ds:Signature>";
+    let signature =
+        "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo Id='x'>&lt; <b/></ds:SignedInfo></ds:Signature>";
     let document = read(&edited("</rsm:SPSCertificate>", &format!("{signature}</rsm:SPSCertificate>"))).unwrap();
     assert_eq!(document.value("xml_signature"), Some(signature));
     let error = read(&edited("</rsm:SPSCertificate>", &format!("{signature}{signature}</rsm:SPSCertificate>"))).unwrap_err();
@@ -388,7 +458,15 @@ fn the_seven_conforming_samples_of_the_andean_community_are_read() {
         ("cfe-491412333BO.xml", "491412333BO", "BO EC", "2025-07-14", None, "10.00 KGM", None),
         ("cfe-491412337BO.xml", "491412337BO", "BO EC", "2025-07-14", None, "10.00 KGM", None),
         ("cfe-annotated-es.xml", "123456789CO", "CO PE", "2001-12-17", Some("100590"), "1000", Some(("3214356", "2016-04-22"))),
-        ("cfe-co-pe-replacement-template.xml", "123456789CO", "CO PE", "2024-02-26", Some("100590"), "1000", Some(("3214356", "2024-02-26"))),
+        (
+            "cfe-co-pe-replacement-template.xml",
+            "123456789CO",
+            "CO PE",
+            "2024-02-26",
+            Some("100590"),
+            "1000",
+            Some(("3214356", "2024-02-26")),
+        ),
         ("cfe-signed-xmldsig.xml", "123456789CO", "CO PE", "2024-02-26", Some("100590"), "1000", Some(("3214356", "2024-02-26"))),
     ] {
         let document = sample(name);
@@ -411,8 +489,16 @@ fn the_seven_conforming_samples_of_the_andean_community_are_read() {
 fn samples_that_do_not_conform_are_refused_with_a_clear_place() {
     let Some(folder) = standards().map(|standards| standards.join("sps/samples")) else { return };
     for (name, reason, path) in [
-        ("ippc-hub/ephyto-851-ar-with-pdf.xml", Reason::Empty, "SPSCertificate/SPSExchangedDocument/SignatorySPSAuthentication[1]/ActualDateTime/DateTimeString"),
-        ("traces-nt/chedpp-de-2018-0000015-issued.xml", Reason::Missing, "SPSCertificate/SPSExchangedDocument/ReferenceSPSReferencedDocument[2]/IssueDateTime"),
+        (
+            "ippc-hub/ephyto-851-ar-with-pdf.xml",
+            Reason::Empty,
+            "SPSCertificate/SPSExchangedDocument/SignatorySPSAuthentication[1]/ActualDateTime/DateTimeString",
+        ),
+        (
+            "traces-nt/chedpp-de-2018-0000015-issued.xml",
+            Reason::Missing,
+            "SPSCertificate/SPSExchangedDocument/ReferenceSPSReferencedDocument[2]/IssueDateTime",
+        ),
         ("traces-nt/cheda-submit-horse.xml", Reason::UnknownKind, "Envelope"),
         ("andean-intercom/pfi-import-permit.xml", Reason::UnknownKind, "SPSImportPermit"),
         ("andean-intercom/pfi-17875553BO.xml", Reason::UnknownKind, "SPSImportPermit"),
@@ -476,7 +562,8 @@ fn compare(schemas: &[Element], qualified_types: &str, parts: &'static [Part], t
             repeats: attribute(element, "maxOccurs") == Some("unbounded"),
         })
         .collect();
-    let ours: Vec<Declared> = parts.iter().map(|part| Declared { name: part.name.to_owned(), required: part.required, repeats: part.repeats }).collect();
+    let ours: Vec<Declared> =
+        parts.iter().map(|part| Declared { name: part.name.to_owned(), required: part.required, repeats: part.repeats }).collect();
     assert_eq!(ours, declared, "{type_name}");
     for (part, element) in parts.iter().zip(elements) {
         let type_of_part = attribute(element, "type").map(without_prefix).unwrap_or_default();
@@ -495,7 +582,9 @@ fn compare(schemas: &[Element], qualified_types: &str, parts: &'static [Part], t
             | (Content::Indicator, "IndicatorType")
             | (Content::Binary, "BinaryObjectType")
             | (Content::Signature, "") => {}
-            (Content::ListCode(list), code_type) => assert_eq!(fixed_list(qualified_types, code_type), Some(*list), "{type_name}/{}", part.name),
+            (Content::ListCode(list), code_type) => {
+                assert_eq!(fixed_list(qualified_types, code_type), Some(*list), "{type_name}/{}", part.name)
+            }
             _ => panic!("{type_name}/{} is of type {type_of_part}", part.name),
         }
     }

@@ -83,7 +83,13 @@ impl<'t> Walk<'t> {
                 (next, count) = (index, 0);
             }
             if count > 0 && !part.repeats {
-                return Err(self.error(Reason::Repeated, child, here.step(part, 1).element, format!("{} stands here twice", part.name), "keep one of them"));
+                return Err(self.error(
+                    Reason::Repeated,
+                    child,
+                    here.step(part, 1).element,
+                    format!("{} stands here twice", part.name),
+                    "keep one of them",
+                ));
             }
             count = count.saturating_add(1);
             let there = here.step(part, count);
@@ -113,7 +119,11 @@ impl<'t> Walk<'t> {
                 if let Some(child) = element.children.first() {
                     return Err(self.unexpected(child, &[], here));
                 }
-                let value = if matches!(leaf, Content::Text | Content::Acronym) { element.text.as_str() } else { element.text.trim_matches(is_xml_space) };
+                let value = if matches!(leaf, Content::Text | Content::Acronym) {
+                    element.text.as_str()
+                } else {
+                    element.text.trim_matches(is_xml_space)
+                };
                 self.check_value(element, part, value, here)?;
                 self.push(element, here, value.to_owned())?;
                 self.push_attributes(element, leaf, here)
@@ -147,7 +157,13 @@ impl<'t> Walk<'t> {
         let text = child.text.trim_matches(is_xml_space);
         let there = Here { field: here.field.clone(), element: format!("{}/{}", here.element, child.name) };
         if text.is_empty() {
-            return Err(self.error(Reason::Empty, child, there.element, "the date is empty", "write the date, or leave the whole element out where it is optional"));
+            return Err(self.error(
+                Reason::Empty,
+                child,
+                there.element,
+                "the date is empty",
+                "write the date, or leave the whole element out where it is optional",
+            ));
         }
         let checked = match (child.name == "DateTime", is_issue) {
             (true, _) => value::date_and_time(text).map(drop),
@@ -165,7 +181,13 @@ impl<'t> Walk<'t> {
         let there = Here { field: here.field.clone(), element: format!("{}/{}", here.element, child.name) };
         let text = child.text.trim_matches(is_xml_space);
         if child.name == "Indicator" && !matches!(text, "true" | "false" | "1" | "0") {
-            return Err(self.error(Reason::Value, child, there.element, format!("{} is neither true nor false", quoted(text)), "write true or false"));
+            return Err(self.error(
+                Reason::Value,
+                child,
+                there.element,
+                format!("{} is neither true nor false", quoted(text)),
+                "write true or false",
+            ));
         }
         self.push(child, &there, text.to_owned())?;
         self.format_attribute(child, "IndicatorString", &there)
@@ -178,8 +200,18 @@ impl<'t> Walk<'t> {
         let mut children = element.children.iter();
         let Some(child) = children.next() else {
             let text = element.text.trim_matches(is_xml_space);
-            let cause = if text.is_empty() { format!("{} is empty", element.name) } else { format!("{} holds the bare text {}", element.name, quoted(text)) };
-            return Err(self.error(Reason::Missing, element, here.element.clone(), cause, format!("put the value into udt:{string} or udt:{typed}")));
+            let cause = if text.is_empty() {
+                format!("{} is empty", element.name)
+            } else {
+                format!("{} holds the bare text {}", element.name, quoted(text))
+            };
+            return Err(self.error(
+                Reason::Missing,
+                element,
+                here.element.clone(),
+                cause,
+                format!("put the value into udt:{string} or udt:{typed}"),
+            ));
         };
         let surplus = if &*child.namespace == UDT && names.contains(&child.name.as_str()) { children.next() } else { Some(child) };
         match surplus.or(child.children.first()) {
@@ -202,7 +234,10 @@ impl<'t> Walk<'t> {
     }
 
     fn check_value(&self, element: &Element, part: &Part, value: &str, here: &Here) -> Result<(), ReadError> {
-        if value.is_empty() && (part.required || matches!(part.content, Content::Numeric | Content::Measure | Content::Amount | Content::ListCode(_))) && !matches!(part.content, Content::Text | Content::Acronym) {
+        if value.is_empty()
+            && (part.required || matches!(part.content, Content::Numeric | Content::Measure | Content::Amount | Content::ListCode(_)))
+            && !matches!(part.content, Content::Text | Content::Acronym)
+        {
             let remedy = if part.required { "write its value: it is mandatory" } else { "write its value, or leave the element out" };
             return Err(self.error(Reason::Empty, element, here.element.clone(), format!("{} is empty", part.name), remedy));
         }
@@ -291,7 +326,13 @@ impl<'t> Walk<'t> {
         let path = format!("{}/{}", here.element, child.name);
         if parts.iter().any(|part| part.name == child.name) {
             let cause = format!("{} is in the namespace {}", child.name, quoted(&child.namespace));
-            return self.error(Reason::UnknownKind, child, path, cause, format!("use the schema UN/CEFACT SPSCertificate 17A, where it is in {RAM}"));
+            return self.error(
+                Reason::UnknownKind,
+                child,
+                path,
+                cause,
+                format!("use the schema UN/CEFACT SPSCertificate 17A, where it is in {RAM}"),
+            );
         }
         let cause = format!("the element {} does not belong here", quoted(&child.name));
         self.error(Reason::Unexpected, child, path, cause, "check its name and place against the schema UN/CEFACT SPSCertificate 17A")
