@@ -420,6 +420,8 @@ impl App {
 
     /// A block is on disk: tells everybody who waits.
     pub(crate) fn recorded(&self, tip: Tip, passed_over: Vec<MemberId>, recorded: impl Iterator<Item = Recorded>) {
+        // First, so that whoever is told of a height finds the node at it.
+        self.tip.send_replace(tip);
         {
             let mut waiters = lock(&self.waiters);
             if !waiters.is_empty() {
@@ -434,7 +436,6 @@ impl App {
         if let Some(before) = lock(&self.last_commit).replace(std::time::Instant::now()) {
             self.interval_ms.store(u64::try_from(before.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         }
-        self.tip.send_replace(tip);
     }
 
     /// The answer to an asker's nonce, signed with the node's key.

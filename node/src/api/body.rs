@@ -4,13 +4,18 @@ use super::error::{Code, Problem};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use bytes::BytesMut;
+use http_body_util::BodyExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many bytes all bodies that are being read and worked on may have together.
 pub const BODIES_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// How many bytes of an unwanted body are passed over before the connection is cut.
+pub const DRAIN_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How long that may take.
+pub const DRAIN_WITHIN: Duration = Duration::from_secs(2);
 const UNIT_BYTES: usize = 1024;
 
 /// The room for bodies of one node.
@@ -30,28 +35,77 @@ impl Room {
         Self(Arc::new(Semaphore::new(bytes_max / UNIT_BYTES)))
     }
 
-    /// Reads a body of at most `bytes_max` within `within`.
+    /// Reads a body of at most `bytes_max` within `within`, if `check` has nothing against the request.
     ///
     /// # Errors
-    /// [`Problem`] if it is too large, too slow or cut short, or if there is no room now.
-    pub async fn read(&self, request: Request, bytes_max: usize, within: Duration) -> Result<Held, Problem> {
-        let too_large = || Problem::new(Code::BodyTooLarge, format!("the body has more than {bytes_max} bytes; send less at once"));
-        let length = declared_length(request.headers());
-        if length.is_some_and(|length| length > bytes_max) {
-            return Err(too_large());
-        }
-        let units = length.unwrap_or(bytes_max).div_ceil(UNIT_BYTES).max(1);
-        let room = Arc::clone(&self.0)
-            .try_acquire_many_owned(u32::try_from(units).unwrap_or(u32::MAX))
-            .map_err(|_| Problem::new(Code::Busy, "the node holds as many request bodies as it may; send again in a second"))?;
-        let body: Limited<Body> = Limited::new(request.into_body(), bytes_max);
-        match tokio::time::timeout(within, body.collect()).await {
-            Ok(Ok(collected)) => Ok(Held { bytes: collected.to_bytes(), _room: room }),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-            Ok(Err(error)) => Err(Problem::new(Code::BodyCutShort, format!("the body could not be read to its end: {error}; send it again"))),
-            Err(_) => Err(Problem::new(Code::BodyTooSlow, format!("the body did not come whole within {} s; send it faster, or less at once", within.as_secs()))),
+    /// What `check` says; or that the body is too large, too slow or cut short, or that there is no room now.
+    pub async fn read<T>(
+        &self,
+        request: Request,
+        bytes_max: usize,
+        within: Duration,
+        check: impl FnOnce(&Request) -> Result<T, Problem>,
+    ) -> Result<(T, Held), Problem> {
+        let checked = check(&request).and_then(|passed| Ok((passed, self.place(request.headers(), bytes_max)?)));
+        let mut body = request.into_body();
+        let (passed, room) = match checked {
+            Ok(checked) => checked,
+            Err(problem) => {
+                drain(body).await;
+                return Err(problem);
+            }
+        };
+        match tokio::time::timeout(within, collect(&mut body, bytes_max)).await {
+            Ok(Ok(bytes)) => Ok((passed, Held { bytes, _room: room })),
+            Ok(Err(problem)) => {
+                drain(body).await;
+                Err(problem)
+            }
+            Err(_) => Err(Problem::new(Code::BodyTooSlow, format!("the body did not come whole within {within:?}; send it faster, or less at once"))),
         }
     }
+
+    fn place(&self, headers: &HeaderMap, bytes_max: usize) -> Result<OwnedSemaphorePermit, Problem> {
+        let length = declared_length(headers);
+        if length.is_some_and(|length| length > bytes_max) {
+            return Err(too_large(bytes_max));
+        }
+        let units = length.unwrap_or(bytes_max).div_ceil(UNIT_BYTES).max(1);
+        let room = Arc::clone(&self.0).try_acquire_many_owned(u32::try_from(units).unwrap_or(u32::MAX));
+        room.map_err(|_| Problem::new(Code::Busy, "the node holds as many request bodies as it may; send again in a second"))
+    }
+}
+
+async fn collect(body: &mut Body, bytes_max: usize) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Problem::new(Code::BodyCutShort, format!("the body could not be read to its end: {error}; send it again")))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if bytes.len().saturating_add(data.len()) > bytes_max {
+            return Err(too_large(bytes_max));
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes.freeze())
+}
+
+fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge, format!("the body has more than {bytes_max} bytes; send less at once"))
+}
+
+/// Passes over a body that nobody wants, so that its sender reads the answer and may use the connection again.
+pub async fn drain(mut body: Body) {
+    let rest = async {
+        let mut left = DRAIN_BYTES_MAX;
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(1, Bytes::len).max(1));
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    // Whoever goes on longer is cut.
+    let _ = tokio::time::timeout(DRAIN_WITHIN, rest).await;
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<usize> {

@@ -4,7 +4,7 @@
 //! secret comes with a proof, so that an officer's tool does not have to believe this node.
 
 use super::error::{Code, Problem};
-use super::{Api, BODY_BYTES_MAX, BODY_WITHIN, LOCATOR_ITEMS_MAX, READERS_MAX, cbor, from_json, json};
+use super::{Api, LOCATOR_ITEMS_MAX, READERS_MAX, cbor, json};
 use crate::app::App;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
@@ -42,10 +42,7 @@ struct Item {
 
 /// `POST /v1/locators`: for each identity its record key, and for each reader its locator, in the readers' order.
 pub(super) async fn locators(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    api.token.check(request.headers())?;
-    let headers = request.headers().clone();
-    let body = api.room.read(request, BODY_BYTES_MAX, BODY_WITHIN).await?;
-    let asked: Asked = from_json(&headers, &body.bytes)?;
+    let (asked, body): (Asked, _) = api.question(request).await?;
     if asked.items.len() > LOCATOR_ITEMS_MAX {
         return Err(Problem::new(Code::TooManyItems, format!("items has {} entries, the most is {LOCATOR_ITEMS_MAX}; ask in parts", asked.items.len())));
     }

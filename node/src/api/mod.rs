@@ -38,7 +38,7 @@ pub use server::Server;
 use crate::app::App;
 use axum::Json;
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use idempotency::{Client, Idempotency};
 use metrics::Counters;
@@ -131,6 +131,17 @@ impl Api {
         })?
     }
 
+    /// Reads a question in JSON of somebody who shows the member's token.
+    async fn question<T: serde::de::DeserializeOwned>(&self, request: Request) -> Result<(T, body::Held), Problem> {
+        let check = |request: &Request| {
+            self.token.check(request.headers())?;
+            body::expect_media_type(request.headers(), JSON)
+        };
+        let ((), body) = self.room.read(request, BODY_BYTES_MAX, BODY_WITHIN, check).await?;
+        let asked = serde_json::from_slice(&body.bytes);
+        Ok((asked.map_err(|error| Problem::new(Code::BadJson, format!("{error}; see /openapi.json for the form")))?, body))
+    }
+
     /// Whose submission this is: the member's own, or an address's.
     fn client(&self, request: &Request) -> Client {
         if self.token.check(request.headers()).is_ok() {
@@ -176,10 +187,4 @@ fn hex32(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).ok()?;
     Some(bytes)
-}
-
-/// Reads a JSON body into its type.
-fn from_json<T: serde::de::DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
-    body::expect_media_type(headers, JSON)?;
-    serde_json::from_slice(bytes).map_err(|error| Problem::new(Code::BadJson, format!("{error}; see /openapi.json for the form")))
 }

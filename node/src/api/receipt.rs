@@ -4,7 +4,7 @@
 //! (`contracts::needed_keys`) by which the asker finds them again. The node gives no verdict.
 
 use super::error::{Code, Problem};
-use super::{Api, BODY_BYTES_MAX, BODY_WITHIN, CAUGHT_UP_WITHIN, RECEIPT_KEYS_MAX, cbor, from_json};
+use super::{Api, CAUGHT_UP_WITHIN, RECEIPT_KEYS_MAX, cbor};
 use crate::app::App;
 use crate::clock;
 use axum::extract::{Request, State};
@@ -75,10 +75,7 @@ enum Wanted {
 
 /// `POST /v1/receipts`.
 pub(super) async fn receipt(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    api.token.check(request.headers())?;
-    let headers = request.headers().clone();
-    let body = api.room.read(request, BODY_BYTES_MAX, BODY_WITHIN).await?;
-    let asked: Asked = from_json(&headers, &body.bytes)?;
+    let (asked, body): (Asked, _) = api.question(request).await?;
     drop(body);
     let (since, issue) = (Height::new(asked.since.unwrap_or(0)), asked.issue);
     let wanted = parse(asked)?;

@@ -1,5 +1,6 @@
 //! Which address leads to which handler. `openapi.json` describes each of them; a test compares the two.
 
+use super::body::drain;
 use super::error::{Code, Problem};
 use super::{ANSWER_WITHIN, Api, TARGET_BYTES_MAX, head, lookup, metrics, query, receipt, status, submit};
 use axum::Router;
@@ -45,11 +46,13 @@ pub(super) fn router(api: Arc<Api>) -> Router {
         .with_state(api)
 }
 
-async fn nothing_here() -> Problem {
+async fn nothing_here(request: Request) -> Problem {
+    drain(request.into_body()).await;
     Problem::new(Code::NotFound, "no address of this node is called so; /openapi.json lists them")
 }
 
-async fn other_method() -> Problem {
+async fn other_method(request: Request) -> Problem {
+    drain(request.into_body()).await;
     Problem::new(Code::MethodNotAllowed, "this address takes another method; /openapi.json says which")
 }
 

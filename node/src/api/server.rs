@@ -38,7 +38,7 @@ pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 128;
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
 /// How long the head of a request may take to come, the wait between two requests included.
-pub const HEAD_WITHIN: Duration = Duration::from_secs(20);
+pub const HEAD_WITHIN: Duration = Duration::from_secs(15);
 /// How long a client may read nothing of an answer.
 pub const READ_WITHIN: Duration = Duration::from_secs(20);
 /// How long answers in progress may take when the node stops.

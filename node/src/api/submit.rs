@@ -29,10 +29,7 @@ use std::time::Instant;
 
 /// `POST /v1/transactions`: one signed transaction.
 pub(super) async fn single(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    let wait = flag(&request, "wait")?;
-    expect_media_type(request.headers(), CBOR)?;
-    let repeat = Repeat::of(&api, &request, wait)?;
-    let body = api.room.read(request, BODY_BYTES_MAX, BODY_WITHIN).await?;
+    let ((wait, repeat), body) = api.room.read(request, BODY_BYTES_MAX, BODY_WITHIN, |request| check(&api, request, CBOR)).await?;
     if let Some(answer) = repeat.known(&api, &sha256(&body.bytes))? {
         return Ok(answer);
     }
@@ -46,6 +43,13 @@ pub(super) async fn single(State(api): State<Arc<Api>>, request: Request) -> Res
         }
     };
     Ok(repeat.keep(&api, Answer { status, media_type: JSON, body: value.to_string().into() }))
+}
+
+/// What can be said of a submission before its body: whether it waits, and whether it may be a repetition.
+fn check(api: &Api, request: &Request, media_type: &str) -> Result<(bool, Repeat), Problem> {
+    let wait = flag(request, "wait")?;
+    expect_media_type(request.headers(), media_type)?;
+    Ok((wait, Repeat::of(api, request, wait)?))
 }
 
 async fn one(api: &Arc<Api>, wire: Bytes, wait: bool) -> Result<(u16, Value), Problem> {
@@ -62,10 +66,7 @@ async fn one(api: &Arc<Api>, wire: Bytes, wait: bool) -> Result<(u16, Value), Pr
 
 /// `POST /v1/transactions/bulk`: one JSON object a line; one JSON object a line comes back, in the same order.
 pub(super) async fn bulk(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    let wait = flag(&request, "wait")?;
-    expect_media_type(request.headers(), NDJSON)?;
-    let repeat = Repeat::of(&api, &request, wait)?;
-    let body = api.room.read(request, BULK_BYTES_MAX, BULK_BODY_WITHIN).await?;
+    let ((wait, repeat), body) = api.room.read(request, BULK_BYTES_MAX, BULK_BODY_WITHIN, |request| check(&api, request, NDJSON)).await?;
     let lines = lines(&body.bytes)?;
     if let Some(answer) = repeat.known(&api, &sha256(&body.bytes))? {
         return Ok(answer);
