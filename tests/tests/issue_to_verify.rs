@@ -189,7 +189,9 @@ fn each_end_has_its_word(network: &Network) {
     act(network, "NZ-customs", "reinstate", operator, "");
     verdict(network, "CN", operator, 0, "valid");
     act(network, "NZ-customs", "annul", operator, "");
-    verdict(network, "CN", &format!("{operator} --on 2025-06-01"), 12, "annulled");
+    verdict(network, "CN", operator, 12, "annulled");
+    // Void from the beginning, which a look back from before the annulment does not know.
+    verdict(network, "NZ", &format!("{operator} --on 2025-06-01"), 12, "annulled");
     // A receipt from before shows what was before, and says as of when; a new one shows what is.
     verdict(network, "CN", &format!("{cl_file} --offline --on {ON}"), 0, "valid");
     network.done("CN", &["receipt", cl_file]);
