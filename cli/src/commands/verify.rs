@@ -17,9 +17,9 @@ use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
 use contracts::standing::Standing;
-use contracts::verdict::{DocumentCheck, Facts, Freshness, Question, RecordedBy, Subject, Verdict, verdict, without_facts};
+use contracts::verdict::{DocumentCheck, Facts, Freshness, Question, RecordFacts, RecordedBy, Subject, Verdict, verdict, without_facts};
 use ledger::codec::Canonical as _;
-use ledger::hash::sha256;
+use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, CertificateNumber};
 use ledger::place::CountryCode;
 use ledger::receipt::{Proven, Receipt, Trust};
@@ -79,10 +79,27 @@ struct InHand {
     about: Subject,
     file: Option<Box<CertificateFile>>,
     /// The document whose digest is compared, with its bytes' digest.
-    shown: Option<(Option<Document>, ledger::hash::Hash)>,
+    shown: Option<(Option<Document>, Hash)>,
     /// The document inside a certificate file, as issued if its digest is the recorded one.
     original: Option<Document>,
     number: Option<CertificateNumber>,
+}
+
+impl InHand {
+    /// The document that is the recorded one, byte for byte: only that is a measure for the consignment.
+    fn as_recorded(&self, recorded: Option<Hash>) -> Option<&Document> {
+        let file = self.file.as_ref().filter(|file| recorded == Some(sha256(&file.original))).and(self.original.as_ref());
+        let shown = self.shown.as_ref().filter(|(_, digest)| recorded == Some(*digest)).and_then(|(document, _)| document.as_ref());
+        file.or(shown)
+    }
+}
+
+/// A verdict, and what led to it.
+struct Judged {
+    verdict: Verdict,
+    /// The digest of the recorded document, if a record was found.
+    recorded: Option<Hash>,
+    remarks: Vec<String>,
 }
 
 /// Runs the command.
@@ -93,9 +110,10 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
     let profile = common.open()?;
     let mut question = question(&profile, args)?;
     let in_hand = in_hand(&profile, args, &mut question)?;
-    let (verdict, remarks) = if args.offline { offline(&profile, args, &in_hand, question)? } else { online(&profile, args, &in_hand, question)? };
+    let Judged { verdict, recorded, remarks } =
+        if args.offline { offline(&profile, args, &in_hand, question)? } else { online(&profile, args, &in_hand, question)? };
     let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number: in_hand.number.as_ref() };
-    let hold = hold::lines(&verdict, in_hand.original.as_ref().or(in_hand.shown.as_ref().and_then(|(document, _)| document.as_ref())), in_hand.file.as_deref());
+    let hold = hold::lines(&verdict, in_hand.as_recorded(recorded), in_hand.file.as_deref());
     if common.json {
         crate::output::json(show::json(&answer, &hold));
     } else {
@@ -233,21 +251,20 @@ pub fn asked(subject: &Subject, question: &Question, issue: bool) -> officer::Qu
     }
 }
 
-fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<(Verdict, Vec<String>)> {
+fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<Judged> {
     let accept = |proven: &Proven| Facts::from_proven(proven, &in_hand.about, &question).map_err(|gap| gap.to_string());
     let answer = officer::ask(profile, &asked(&in_hand.about, &question, false), accept)?;
     let Some(checked) = answer.checked else {
-        return Ok((nobody(profile, &question, answer.answered)?, answer.remarks));
+        return nobody(profile, &question, answer.answered, answer.remarks);
     };
     if args.on.is_none() && let Some(fresh) = &checked.freshness {
         question.on = fresh.now.date();
     }
-    let verdict = judged(profile, &checked, in_hand, question)?;
-    Ok((verdict, answer.remarks))
+    judged(profile, &checked, in_hand, question, answer.remarks)
 }
 
 /// The verdict of facts that were checked, with their freshness.
-fn judged(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, mut question: Question) -> anyhow::Result<Verdict> {
+fn judged(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, mut question: Question, remarks: Vec<String>) -> anyhow::Result<Judged> {
     let own = profile.member().ok();
     question.freshness = match &checked.freshness {
         None => Freshness::NotAsked,
@@ -259,7 +276,9 @@ fn judged(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, mut que
     question.recorded_by = recorded_by(&checked.proven, &profile.trust()?);
     let mut verdict = verdict(&checked.facts, &question);
     look_at_file(&checked.facts, in_hand, &mut verdict);
-    Ok(verdict)
+    let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
+    let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.document_digest);
+    Ok(Judged { verdict, recorded, remarks })
 }
 
 fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
@@ -290,7 +309,7 @@ fn is_its_transaction(file: &CertificateFile, standing: &Standing) -> bool {
     })
 }
 
-fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<(Verdict, Vec<String>)> {
+fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<Judged> {
     let file = in_hand.file.as_ref().context("--offline needs a certificate file")?;
     let bytes = file.receipt.as_ref().with_context(|| format!("{}: the file holds no receipt; run: symbolon receipt {0}", args.what))?;
     let receipt = Receipt::from_bytes(bytes).with_context(|| args.what.clone())?;
@@ -309,19 +328,19 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
     match checked {
         Err(why) => {
             let remark = format!("the receipt in the file is set aside: {why}; a new one comes with: symbolon receipt {}", args.what);
-            Ok((nobody(profile, &question, true)?, vec![remark]))
+            nobody(profile, &question, true, vec![remark])
         }
         Ok(checked) => {
             if checked.proven.header().height > trust.newest() {
                 profile.observe(&steps, checked.proven.header())?;
             }
-            Ok((judged(profile, &checked, in_hand, question)?, Vec::new()))
+            judged(profile, &checked, in_hand, question, Vec::new())
         }
     }
 }
 
 /// The verdict when no answer stands.
-fn nobody(profile: &Profile, question: &Question, answered: bool) -> anyhow::Result<Verdict> {
+fn nobody(profile: &Profile, question: &Question, answered: bool, remarks: Vec<String>) -> anyhow::Result<Judged> {
     let trust = profile.trust()?;
     let why = if answered {
         "no answer checks against the network that you trust; nothing that was answered is believed"
@@ -329,7 +348,8 @@ fn nobody(profile: &Profile, question: &Question, answered: bool) -> anyhow::Res
         "no node of your administration answers; try again, or verify the certificate file with --offline"
     };
     let as_of = Recorded { height: trust.newest(), time: trust.newest_time() };
-    Ok(without_facts(answered, why.into(), question, as_of, profile.founding.environment()))
+    let verdict = without_facts(answered, why.into(), question, as_of, profile.founding.environment());
+    Ok(Judged { verdict, recorded: None, remarks })
 }
 
 #[cfg(test)]
