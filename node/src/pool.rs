@@ -5,7 +5,7 @@
 //! by bytes evenly from all signers. What one signer sent stays in the order in which it came.
 //!
 //! The pool checks no signature and no rule: its caller did. It never forgets a transaction but by [`Pool::remove`]
-//! and [`Pool::expire`], and it is empty after a restart: an unacknowledged transaction is sent again.
+//! and [`Pool::recorded`], and it is empty after a restart: an unacknowledged transaction is sent again.
 //!
 //! ```text
 //! let pool = Pool::new(POOL_BYTES_MAX);
