@@ -5,9 +5,16 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// The questions whose answers hold what a verdict rests on.
+pub const RECEIPTS: &str = "POST /v1/receipts";
+/// The questions for what an officer looks numbers up with.
+pub const LOOKUPS: &str = "GET /v1/lookup-secrets";
+/// The questions for the newest block.
+pub const HEADS: &str = "GET /v1/head?";
+
 const MESSAGE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// What is done to the answers to questions for receipts.
+/// What is done to the answers to some questions.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Lie {
     /// Nothing; the answer is kept for later.
@@ -52,7 +59,7 @@ pub struct Proxy {
 
 struct Shared {
     upstream: u16,
-    lie: Mutex<Lie>,
+    lie: Mutex<(&'static str, Lie)>,
     kept: Mutex<Option<Vec<u8>>>,
     passed: Mutex<Vec<Passed>>,
 }
@@ -70,7 +77,7 @@ impl Proxy {
     pub fn before(upstream: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("a bound port"));
-        let shared = Arc::new(Shared { upstream, lie: Mutex::new(Lie::None), kept: Mutex::default(), passed: Mutex::default() });
+        let shared = Arc::new(Shared { upstream, lie: Mutex::new((RECEIPTS, Lie::None)), kept: Mutex::default(), passed: Mutex::default() });
         let serving = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -81,9 +88,14 @@ impl Proxy {
         Self { url, shared }
     }
 
-    /// Lies so from now on.
+    /// Lies so about receipts from now on.
     pub fn tell(&self, lie: Lie) {
-        *lock(&self.shared.lie) = lie;
+        self.tell_about(RECEIPTS, lie);
+    }
+
+    /// Lies so from now on about questions that begin with these words, and about no others.
+    pub fn tell_about(&self, asked: &'static str, lie: Lie) {
+        *lock(&self.shared.lie) = (asked, lie);
     }
 
     /// Everything that passed.
@@ -113,7 +125,9 @@ impl Shared {
         officer.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         let question = read(&mut officer)?;
         let asked = question.head.lines().next()?.rsplit_once(' ')?.0.to_owned();
-        let lie = if asked.starts_with("POST /v1/receipts") { lock(&self.lie).clone() } else { Lie::None };
+        let (about, lie) = lock(&self.lie).clone();
+        let is_meant = asked.starts_with(about);
+        let lie = if is_meant { lie } else { Lie::None };
         let mut sent = Message { head: question.head.clone(), body: question.body.clone() };
         match &lie {
             Lie::Instead(other) => sent.body = other.clone().into_bytes(),
@@ -124,12 +138,15 @@ impl Shared {
         let mut answer = self.forward(&sent)?;
         lock(&self.passed).push(Passed { asked: asked.clone(), question: bytes_of(&question), answer: bytes_of(&answer) });
         let mut length = None;
-        if asked.starts_with("POST /v1/receipts") && answer.head.starts_with("HTTP/1.1 200") {
+        if is_meant && answer.head.starts_with("HTTP/1.1 200") {
             let all = answer.body.len();
             match lie {
                 Lie::None => *lock(&self.kept) = Some(answer.body.clone()),
                 Lie::Stale => answer.body = lock(&self.kept).clone()?,
-                Lie::Forge(share) => *answer.body.get_mut(all * share / 1000)? ^= 1,
+                Lie::Forge(share) => {
+                    let position = (all * share / 1000).min(all.saturating_sub(1));
+                    *answer.body.get_mut(position)? ^= 1;
+                }
                 Lie::Truncate(share) => answer.body.truncate(all * share / 1000),
                 Lie::Cut => {
                     length = Some(all);

@@ -1,0 +1,207 @@
+//! Damaged, doubled and full: a node finds it, names it, and does not go on.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use symbolon_tests::{Network, cast, http, wait_until};
+
+/// Copies a directory with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    let _ = std::fs::remove_dir_all(to);
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+    std::fs::set_permissions(to, std::fs::metadata(from).unwrap().permissions()).unwrap();
+}
+
+/// The files whose bytes mean something to the node, by their names inside the home.
+fn files(home: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = ["founding.cbor", "keys/node.key", "keys/validator.key", "keys/encryption.key"].map(PathBuf::from).to_vec();
+    for folder in ["ledger", "wal"] {
+        for entry in std::fs::read_dir(home.join(folder)).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // Texts for people and the empty lock, which nothing reads.
+            if entry.path().is_file() && !name.starts_with("LOG") && name != "LOCK" {
+                all.push(Path::new(folder).join(name));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+/// What an audit, or else a start, says of a damaged home; `None` if neither finds anything.
+fn found(network: &mut Network) -> Option<String> {
+    let (sound, said) = network.audit("CL");
+    if !sound {
+        return Some(said);
+    }
+    let before = network.log("CL").len();
+    network.start("CL");
+    let ended = wait_until("the node runs or ends", Duration::from_secs(20), || {
+        if !network.is_running("CL") {
+            return Some(true);
+        }
+        (http::get(&format!("{}/health", network.url("CL")), None).status == 200).then_some(false)
+    });
+    if ended {
+        network.wait_end("CL", Duration::from_secs(1));
+    } else {
+        network.crash("CL");
+    }
+    ended.then(|| network.log("CL")[before..].to_owned())
+}
+
+/// A member's home with some records, and its node stopped.
+fn home_with_records(stop: impl Fn(&mut Network)) -> Network {
+    let mut network = Network::of(&["CL"], &[]).found();
+    network.start("CL");
+    network.wait_ready(&["CL".to_owned()]);
+    let chamber = network.admit("CL-subrei", &["origin CL-CN"]);
+    for serial in 0..30 {
+        network.issue(&chamber, &cast::origin(&format!("CL-2026-{serial}")), &["CL"]);
+    }
+    // Opened again, so that there are tables beside the log ahead.
+    network.crash("CL");
+    network.restart("CL");
+    network.issue(&chamber, &cast::origin("CL-2026-LAST"), &["CL"]);
+    stop(&mut network);
+    network
+}
+
+#[test]
+fn a_flipped_byte_or_a_cut_in_any_file_is_found_and_named() {
+    let mut network = home_with_records(|network| assert!(network.stop("CL").success()));
+    let home = network.home("CL").directory().to_owned();
+    let sound = network.directory().join("sound");
+    copy(&home, &sound);
+    assert_eq!(found(&mut network), None, "the home is sound");
+    let mut kinds = BTreeSet::new();
+    let mut missed = Vec::new();
+    for file in files(&sound) {
+        let bytes = std::fs::read(sound.join(&file)).unwrap();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        kinds.insert(file.extension().map_or(name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(), |ending| ending.to_string_lossy().into_owned()));
+        let mut damages: Vec<(String, Vec<u8>)> = Vec::new();
+        if !bytes.is_empty() {
+            let mut positions: BTreeSet<usize> = (0..4).map(|_| rand::random_range(0..bytes.len())).collect();
+            positions.extend([0, bytes.len() - 1]);
+            for position in positions {
+                let mut flipped = bytes.clone();
+                flipped[position] ^= 1 << rand::random_range(0..8);
+                damages.push((format!("byte {position} of {} flipped", bytes.len()), flipped));
+            }
+            damages.push(("cut in half".to_owned(), bytes[..bytes.len() / 2].to_vec()));
+            damages.push(("its last byte cut".to_owned(), bytes[..bytes.len() - 1].to_vec()));
+        }
+        for (what, damaged) in damages {
+            copy(&sound, &home);
+            std::fs::write(home.join(&file), damaged).unwrap();
+            match found(&mut network) {
+                None => missed.push(format!("{}: {what}: found by nobody", file.display())),
+                Some(said) if !said.contains(&name) && !said.contains("the row at") && !said.contains("block ") => {
+                    missed.push(format!("{}: {what}: not named in: {said}", file.display()));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+    for kind in ["sst", "log", "MANIFEST-", "CURRENT", "SEAL", "wal", "cbor", "key"] {
+        assert!(kinds.contains(kind), "no file of the kind {kind} was there: {kinds:?}");
+    }
+}
+
+#[test]
+fn a_second_process_on_the_same_home_is_refused_and_the_first_goes_on() {
+    let network = Network::of(&["CL"], &[]).up();
+    let mut second = network.command("CL").spawn().unwrap();
+    let ended = wait_until("the second process ends", Duration::from_secs(10), || second.try_wait().unwrap());
+    assert!(!ended.success() && network.log("CL").contains("in use"), "{}", network.log("CL"));
+    let (sound, said) = network.audit("CL");
+    assert!(!sound && said.contains("in use"), "an audit beside a running node: {said}");
+    network.wait_for_height(&["CL".to_owned()], network.height("CL") + 2);
+}
+
+/// A small disk of its own, if this process may mount one.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mounted(mebibytes: u32) -> Option<Self> {
+        let directory = tempfile::Builder::new().prefix("symbolon-disk-").tempdir().unwrap().keep();
+        let disk = Self(directory);
+        let size = format!("size={mebibytes}m");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&disk.0).output().is_ok_and(|output| output.status.success());
+        mounted.then_some(disk)
+    }
+
+    /// Leaves about this many bytes free.
+    fn fill(&self, spare: usize) -> PathBuf {
+        let filler = self.0.join("filler");
+        let mut all = 0;
+        let block = vec![7; 64 * 1024];
+        let mut file = std::fs::File::create(&filler).unwrap();
+        while std::io::Write::write_all(&mut file, &block).is_ok() {
+            all += block.len();
+        }
+        file.set_len(all.saturating_sub(spare) as u64).unwrap();
+        filler
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").args(["-l"]).arg(&self.0).output();
+        let _ = std::fs::remove_dir(&self.0);
+    }
+}
+
+#[test]
+fn a_full_disk_stops_the_node_and_loses_nothing_that_was_acknowledged() {
+    let Some(disk) = SmallDisk::mounted(160) else {
+        println!("SKIPPED: this process may not mount a tmpfs");
+        return;
+    };
+    // With a reserve the node stops before it must; without any, when the system says so.
+    for (reserve, spare) in [(16, 8 * 1024 * 1024), (0, 0)] {
+        let mut network = Network::of(&["CL"], &[]).under(&disk.0).found();
+        let config = network.home("CL").config();
+        let text = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(&config, text.replace("disk_reserve_mib = 16", &format!("disk_reserve_mib = {reserve}"))).unwrap();
+        network.start("CL");
+        network.wait_ready(&["CL".to_owned()]);
+        let chamber = network.admit("CL-subrei", &["origin CL-CN"]);
+        let mut acknowledged = vec![network.issue(&chamber, &cast::origin("CL-2026-0"), &["CL"])];
+        let filler = disk.fill(spare);
+        for serial in 1..400 {
+            let certificate = network.prepared(&chamber, &cast::origin(&format!("CL-2026-{serial}")), &["CL"]).0;
+            if !network.is_running("CL") {
+                break;
+            }
+            if network.submit("CL", &certificate.wire).is_recorded() {
+                acknowledged.push(certificate);
+            }
+        }
+        let ended = network.wait_end("CL", Duration::from_secs(30));
+        let log = network.log("CL");
+        assert_eq!(ended.code(), Some(3), "a node that cannot write stops: {log}");
+        let line = log.lines().rev().find(|line| line.starts_with("symbolon-node: ")).unwrap_or_else(|| panic!("no line: {log}"));
+        assert!(line.contains("make room"), "it says what to do: {line}");
+        std::fs::remove_file(filler).unwrap();
+        network.restart("CL");
+        for certificate in &acknowledged {
+            let again = network.submit("CL", &certificate.wire);
+            assert!(again.is_recorded(), "{}", String::from_utf8_lossy(&again.body));
+        }
+        assert!(network.stop("CL").success());
+        let (sound, said) = network.audit("CL");
+        assert!(sound, "{said}");
+    }
+}
