@@ -104,8 +104,13 @@ impl Node {
                     _ => None,
                 })
                 .collect::<Vec<_>>();
-            anyhow::ensure!(!certificates.is_empty(), "{} holds no certificate; give the PEM file of the authority that signed the node's certificate", path.display());
-            config = config.tls_config(ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::new_with_certs(&certificates)).build());
+            anyhow::ensure!(
+                !certificates.is_empty(),
+                "{} holds no certificate; give the PEM file of the authority that signed the node's certificate",
+                path.display()
+            );
+            config =
+                config.tls_config(ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::new_with_certs(&certificates)).build());
         }
         Ok(Self { url: url.trim_end_matches('/').to_owned(), token, agent: config.build().into() })
     }
@@ -181,7 +186,8 @@ impl Node {
             return Ok(bytes);
         }
         let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let text = |name: &str| problem.get(name).and_then(Value::as_str).map(|text| contracts::document::escape_for_terminal(text).into_owned());
+        let text =
+            |name: &str| problem.get(name).and_then(Value::as_str).map(|text| contracts::document::escape_for_terminal(text).into_owned());
         Err(NodeError::Problem {
             url: self.url.clone(),
             status,

@@ -160,7 +160,8 @@ impl Net {
         for member in &net.members {
             let (home, out) = (format!("homes/{}", member.id), format!("members/{}.member.json", member.id));
             let (api, p2p) = (format!("127.0.0.1:{}", member.api), format!("127.0.0.1:{}", member.p2p));
-            let mut args = vec!["network", "join", "--member", &member.id, "--name", &member.name, "--environment", "test", "--network", network_name];
+            let mut args =
+                vec!["network", "join", "--member", &member.id, "--name", &member.name, "--environment", "test", "--network", network_name];
             args.extend(["--api", &api, "--p2p", &p2p, "--home", &home, "--out", &out]);
             if member.validator {
                 args.push("--validator");
@@ -286,7 +287,12 @@ impl Net {
                 if self.pid(id).is_none() {
                     bail!("the node of {id} ended; {}: {}", self.log(id).display(), self.last_words(id));
                 }
-                ensure!(Instant::now() < deadline, "the node of {id} is not ready after {} s; see {}", most.as_secs(), self.log(id).display());
+                ensure!(
+                    Instant::now() < deadline,
+                    "the node of {id} is not ready after {} s; see {}",
+                    most.as_secs(),
+                    self.log(id).display()
+                );
                 std::thread::sleep(Duration::from_millis(50));
             }
         }
@@ -314,7 +320,8 @@ impl Net {
     /// # Errors
     /// If one cannot be stopped.
     pub fn stop(&self) -> anyhow::Result<usize> {
-        let running: Vec<(String, Pid)> = self.members.iter().filter_map(|member| Some((member.id.clone(), self.pid(&member.id)?))).collect();
+        let running: Vec<(String, Pid)> =
+            self.members.iter().filter_map(|member| Some((member.id.clone(), self.pid(&member.id)?))).collect();
         for (_, pid) in &running {
             let _ = kill_process(*pid, Signal::TERM);
         }

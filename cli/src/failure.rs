@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn a_silent_node_is_no_wrong_use() {
         let silent = || NodeError::Silent { url: "http://x".into(), cause: "refused".into() };
-        let problem = |status| NodeError::Problem { url: "http://x".into(), status, code: String::new(), refusal: None, detail: "no".into() };
+        let problem =
+            |status| NodeError::Problem { url: "http://x".into(), status, code: String::new(), refusal: None, detail: "no".into() };
         for (error, code) in [
             (anyhow::Error::from(silent()), exit::UNCONFIRMED),
             (anyhow::Error::from(silent()).context("while issuing"), exit::UNCONFIRMED),

@@ -34,7 +34,10 @@ pub fn find(argument: &str) -> anyhow::Result<Given> {
         return kind_of(argument, read_bounded(path, limit())?);
     }
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    if path.exists() || argument.starts_with(['/', '.', '~']) || ["xml", "json", "cbor", "symbolon", "pdf", "png", "jpg"].contains(&ending.as_str()) {
+    if path.exists()
+        || argument.starts_with(['/', '.', '~'])
+        || ["xml", "json", "cbor", "symbolon", "pdf", "png", "jpg"].contains(&ending.as_str())
+    {
         bail!("{argument}: there is no such file; give the file's path, or a certificate number with --from COUNTRY");
     }
     Ok(Given::Number(CertificateNumber::parse(argument)?))
@@ -47,8 +50,13 @@ fn kind_of(name: &str, bytes: Vec<u8>) -> anyhow::Result<Given> {
         if let Ok(file) = CertificateFile::from_bytes(&bytes) {
             return Ok(Given::Certificate(Box::new(file)));
         }
-        ensure!(<Receipt as ledger::codec::Canonical>::from_bytes(&bytes).is_err(), "{name}: this is a receipt alone; give the certificate file (NUMBER.symbolon) or the document");
-        bail!("{name}: this is no certificate file: it is cut short, was changed, or is of a newer version; ask for the original file NUMBER.symbolon");
+        ensure!(
+            <Receipt as ledger::codec::Canonical>::from_bytes(&bytes).is_err(),
+            "{name}: this is a receipt alone; give the certificate file (NUMBER.symbolon) or the document"
+        );
+        bail!(
+            "{name}: this is no certificate file: it is cut short, was changed, or is of a newer version; ask for the original file NUMBER.symbolon"
+        );
     }
     if bytes.starts_with(b"%PDF") || bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8") {
         bail!("{name}: pictures and PDF are not read yet; give the certificate file (NUMBER.symbolon), or the number with --from COUNTRY");

@@ -38,7 +38,11 @@ impl Signing {
         let place = contracts::key::key_owner(&secret.public());
         let entries = entries(profile, vec![place])?;
         let owner: KeyOwner = entries.read(&place)?.with_context(|| {
-            format!("{}: the ledger does not know this key; let it be named: symbolon keys name {} --key ROOT_KEY", path.display(), secret.public())
+            format!(
+                "{}: the ledger does not know this key; let it be named: symbolon keys name {} --key ROOT_KEY",
+                path.display(),
+                secret.public()
+            )
         })?;
         let number = owner.number.with_context(|| format!("{}: this key of {} signs no acts", path.display(), owner.signer))?;
         Ok(Self { signer: owner.signer, number, secret, height: entries.height })
@@ -67,12 +71,20 @@ impl Signing {
     /// As [`Self::open`], or if one is not the member's.
     pub fn of_member(profile: &Profile, given: &[PathBuf]) -> anyhow::Result<Vec<Self>> {
         let own = profile.member()?;
-        let paths: Vec<PathBuf> =
-            if given.is_empty() { profile.settings.governance_keys.iter().map(|path| profile.path(path)).collect() } else { given.to_vec() };
+        let paths: Vec<PathBuf> = if given.is_empty() {
+            profile.settings.governance_keys.iter().map(|path| profile.path(path)).collect()
+        } else {
+            given.to_vec()
+        };
         ensure!(!paths.is_empty(), "which governance key signs? give --key FILE, or set 'governance_keys' in profile.toml");
         let open = |path: &PathBuf| {
             let signing = Self::open(profile, path)?;
-            ensure!(signing.signer == Signer::Member(own), "{}: this is a key of {}, not a governance key of {own}", path.display(), signing.signer);
+            ensure!(
+                signing.signer == Signer::Member(own),
+                "{}: this is a key of {}, not a governance key of {own}",
+                path.display(),
+                signing.signer
+            );
             Ok(signing)
         };
         paths.iter().map(open).collect()
@@ -111,12 +123,24 @@ pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::R
 pub fn submit_signed(profile: &Profile, signing: &Signing, acts: Vec<Act>, wire: Rc<Vec<u8>>) -> anyhow::Result<Vec<Done>> {
     let count = acts.len();
     let answer = send(profile, &wire)?;
-    let one = |index: usize, height, number, message| Done { wire: wire.clone(), index: u32::try_from(index).unwrap_or(u32::MAX), height, number, message };
+    let one = |index: usize, height, number, message| Done {
+        wire: wire.clone(),
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        height,
+        number,
+        message,
+    };
     match answer {
         Ok(decided) => {
-            ensure!(decided.outcomes.len() == count, "the node answered for {} acts, {count} were sent; look with: symbolon history", decided.outcomes.len());
+            ensure!(
+                decided.outcomes.len() == count,
+                "the node answered for {} acts, {count} were sent; look with: symbolon history",
+                decided.outcomes.len()
+            );
             let outcomes = decided.outcomes.into_iter().enumerate();
-            Ok(outcomes.map(|(index, outcome)| one(index, decided.height, outcome.number, refusal_message(outcome.number, outcome.message))).collect())
+            Ok(outcomes
+                .map(|(index, outcome)| one(index, decided.height, outcome.number, refusal_message(outcome.number, outcome.message)))
+                .collect())
         }
         Err((number, message)) if count == 1 => Ok(vec![one(0, 0, number, refusal_message(number, message))]),
         Err(_) => {

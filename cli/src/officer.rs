@@ -79,7 +79,9 @@ impl Question {
     fn json(&self, since: u64) -> Value {
         let subject = match &self.about {
             About::Record(key) => json!({ "record": key.to_string() }),
-            About::Number { issuer, country, locator } => json!({ "issuer": issuer.as_str(), "country": country.as_str(), "locator": locator.to_string() }),
+            About::Number { issuer, country, locator } => {
+                json!({ "issuer": issuer.as_str(), "country": country.as_str(), "locator": locator.to_string() })
+            }
             About::Keys(keys) => json!({ "keys": keys.iter().map(ToString::to_string).collect::<Vec<_>>() }),
         };
         let mut question = json!({ "subject": subject, "issue": self.issue, "since": since });
@@ -339,7 +341,9 @@ fn proven<T>(
 /// If no node hands out a secret that checks.
 pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) -> anyhow::Result<Locator> {
     let reader = profile.member()?;
-    let key = |member: MemberId| profile.founding.member(member).map(|entry| entry.encryption_key).with_context(|| format!("{member} is no member of this network"));
+    let key = |member: MemberId| {
+        profile.founding.member(member).map(|entry| entry.encryption_key).with_context(|| format!("{member} is no member of this network"))
+    };
     let (prover, other) = (key(reader)?, key(issuer)?);
     let network = profile.founding.network_id();
     let check = |bytes: &[u8]| -> anyhow::Result<Locator> {

@@ -97,7 +97,9 @@ pub fn directory(given: Option<&Path>) -> anyhow::Result<PathBuf> {
     if let Some(given) = given {
         return Ok(given.to_owned());
     }
-    let base = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
+    let base = std::env::var_os("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
     Ok(base.context("there is no home directory; give --profile DIR or set SYMBOLON_PROFILE")?.join("symbolon"))
 }
 
@@ -143,7 +145,8 @@ impl Profile {
         std::fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
         let path = directory.join("founding.cbor");
         if path.exists() {
-            let pinned = Founding::from_bytes(&crate::input::read_bounded(&path, FOUNDING_BYTES_MAX as u64)?).with_context(|| path.display().to_string())?;
+            let pinned = Founding::from_bytes(&crate::input::read_bounded(&path, FOUNDING_BYTES_MAX as u64)?)
+                .with_context(|| path.display().to_string())?;
             ensure!(
                 pinned.network_id() == founding.network_id(),
                 "{}: the network {} is pinned here; a profile trusts one network for ever, so choose another --profile",
@@ -172,7 +175,10 @@ impl Profile {
     /// If the settings do not say, or name no member.
     pub fn member(&self) -> anyhow::Result<MemberId> {
         let text = self.settings.member.as_deref().with_context(|| {
-            format!("{}: which member's tool this is, is not said; add the line: member = \"XX\"", self.path(Path::new("profile.toml")).display())
+            format!(
+                "{}: which member's tool this is, is not said; add the line: member = \"XX\"",
+                self.path(Path::new("profile.toml")).display()
+            )
         })?;
         let member = MemberId::parse(text)?;
         ensure!(self.founding.member(member).is_some(), "{member} is no member of this network; correct 'member' in profile.toml");
@@ -189,7 +195,12 @@ impl Profile {
             None => None,
             Some(file) => {
                 let bytes = genesis::home::read_secret(&self.path(file))?;
-                Some(String::from_utf8(bytes).ok().map(|text| text.trim().to_owned()).with_context(|| format!("{}: not a token", file.display()))?)
+                Some(
+                    String::from_utf8(bytes)
+                        .ok()
+                        .map(|text| text.trim().to_owned())
+                        .with_context(|| format!("{}: not a token", file.display()))?,
+                )
             }
         };
         let roots = self.settings.tls_roots.as_ref().map(|file| self.path(file));
@@ -211,7 +222,8 @@ impl Profile {
     pub fn others(&self) -> anyhow::Result<Vec<(MemberId, Node)>> {
         let roots = self.settings.tls_roots.as_ref().map(|file| self.path(file));
         let own = self.member().ok();
-        let others = self.settings.others.iter().map(|other| Ok((MemberId::parse(&other.member)?, Node::new(&other.node, None, roots.as_deref())?)));
+        let others =
+            self.settings.others.iter().map(|other| Ok((MemberId::parse(&other.member)?, Node::new(&other.node, None, roots.as_deref())?)));
         // One's own member cannot confirm itself.
         Ok(others.collect::<anyhow::Result<Vec<_>>>()?.into_iter().filter(|(member, _)| Some(*member) != own).collect())
     }
@@ -231,7 +243,8 @@ impl Profile {
             return Ok(self.founding.trust());
         }
         let bytes = crate::input::read_bounded(&path, Trust::BYTES_MAX as u64)?;
-        let trust = Trust::from_bytes(&bytes).with_context(|| format!("{}: run 'symbolon trust pin' into a new profile", path.display()))?;
+        let trust =
+            Trust::from_bytes(&bytes).with_context(|| format!("{}: run 'symbolon trust pin' into a new profile", path.display()))?;
         ensure!(*trust.network() == self.founding.network_id(), "{}: it is of another network than founding.cbor", path.display());
         Ok(trust)
     }
@@ -386,7 +399,12 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         Profile::pin(directory.path(), &founding()).unwrap();
         let other = |member: &str| Other { member: member.into(), node: format!("http://{member}.example") };
-        let settings = Settings { member: Some("NZ".into()), nodes: vec!["http://one".into()], others: vec![other("NZ"), other("CL")], ..Settings::default() };
+        let settings = Settings {
+            member: Some("NZ".into()),
+            nodes: vec!["http://one".into()],
+            others: vec![other("NZ"), other("CL")],
+            ..Settings::default()
+        };
         std::fs::write(directory.path().join("profile.toml"), settings_text(&settings).unwrap()).unwrap();
         let profile = open(directory.path());
         assert_eq!(profile.member().unwrap().as_str(), "NZ");

@@ -49,9 +49,18 @@ pub fn find(profile: &Profile, which: &Which, authority: Option<&AuthorityId>) -
     let kind = which.kind.as_deref().map(crate::commands::verify::kind).transpose()?;
     match input::find(&which.what)? {
         Given::Certificate(file) => {
-            ensure!(file.network == profile.founding.network_id(), "{}: the certificate is of network {}, the profile of {}", which.what, file.network, profile.founding.network_id());
-            let name = contracts::document::read_document(&file.original).map_or_else(|_| which.what.clone(), |document| document.number.to_string());
-            standing(profile, file.record_key)?.map(|standing| Found { key: file.record_key, standing, name }).with_context(|| format!("{}: nothing is recorded under its record key", which.what))
+            ensure!(
+                file.network == profile.founding.network_id(),
+                "{}: the certificate is of network {}, the profile of {}",
+                which.what,
+                file.network,
+                profile.founding.network_id()
+            );
+            let name = contracts::document::read_document(&file.original)
+                .map_or_else(|_| which.what.clone(), |document| document.number.to_string());
+            standing(profile, file.record_key)?
+                .map(|standing| Found { key: file.record_key, standing, name })
+                .with_context(|| format!("{}: nothing is recorded under its record key", which.what))
         }
         Given::Document(document, _) => by_document(profile, &document, authority),
         Given::Number(number) => {
@@ -100,9 +109,16 @@ fn by_number(
     let about = Subject::Number { issuer, country, locator: officer::locator(profile, issuer, number)? };
     let mut question = Question::on(officer::own_clock().date());
     (question.kind, question.class, question.authority) = (kind, class, authority.cloned());
-    let checked = ask_own(profile, &asked(&about, &question, false), |proven| Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string()))?;
+    let checked = ask_own(profile, &asked(&about, &question, false), |proven| {
+        Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string())
+    })?;
     let mut fitting: Vec<_> = checked.facts.fitting(&question).cloned().collect();
-    let several: Vec<String> = fitting.iter().map(|record| format!("{} {} by {}", record.standing.kind, record.standing.class.as_deref().unwrap_or("-"), record.standing.authority)).collect();
+    let several: Vec<String> = fitting
+        .iter()
+        .map(|record| {
+            format!("{} {} by {}", record.standing.kind, record.standing.class.as_deref().unwrap_or("-"), record.standing.authority)
+        })
+        .collect();
     match (fitting.pop(), fitting.is_empty()) {
         (None, _) => bail!("nothing is recorded under {number} of {country} that your administration may look up"),
         (Some(_), false) => bail!("several records have this number ({}); add --kind and --class", several.join("; ")),

@@ -18,7 +18,9 @@ pub mod words;
 
 pub use check::BadFounding;
 pub use contracts::registry::Environment;
-pub use file::{COUNTRIES_MAX, FOUNDING_BYTES_MAX, FOUNDING_VERSION, Founding, FoundingMember, GOVERNANCE_KEYS_MAX, MEMBERS_MAX, NAME_BYTES_MAX};
+pub use file::{
+    COUNTRIES_MAX, FOUNDING_BYTES_MAX, FOUNDING_VERSION, Founding, FoundingMember, GOVERNANCE_KEYS_MAX, MEMBERS_MAX, NAME_BYTES_MAX,
+};
 pub use member_file::{BadMemberFile, MEMBER_FILE_BYTES_MAX, MemberFile, Secrets};
 pub use promise::promise;
 pub use words::words;

@@ -146,7 +146,12 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
     let kind = crate::commands::verify::kind(words.next().unwrap_or_default()).with_context(|| format!("--scope '{text}'"))?;
     let mut scope = Scope { kind, classes: Vec::new(), from: effective, until: None, coverage_since: None };
     while let Some(word) = words.next() {
-        let mut date = || words.next().and_then(CalendarDate::parse).with_context(|| format!("--scope '{text}': after '{word}' stands a date such as 2026-03-09"));
+        let mut date = || {
+            words
+                .next()
+                .and_then(CalendarDate::parse)
+                .with_context(|| format!("--scope '{text}': after '{word}' stands a date such as 2026-03-09"))
+        };
         match word {
             "from" => scope.from = date()?,
             "until" => scope.until = Some(date()?),
@@ -162,7 +167,8 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
 
 fn current(profile: &Profile, text: &str) -> anyhow::Result<(AuthorityId, u32)> {
     let authority = AuthorityId::parse(text)?;
-    let entry: Authority = entry(profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
+    let entry: Authority =
+        entry(profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
     Ok((authority, u32::try_from(entry.acts.len())?))
 }
 
@@ -176,13 +182,18 @@ fn admit(common: &Common, profile: &Profile, args: &Admit) -> Outcome {
             let countries = profile.founding.member(own).map(|member| member.countries.as_slice()).unwrap_or_default();
             match countries {
                 [only] => *only,
-                _ => return Err(anyhow::anyhow!("{own} covers {} countries; say for which one it issues: --country XX", countries.len()).into()),
+                _ => {
+                    return Err(
+                        anyhow::anyhow!("{own} covers {} countries; say for which one it issues: --country XX", countries.len()).into()
+                    );
+                }
             }
         }
     };
     let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<Vec<_>>>()?;
     let done = format!("{authority} is admitted for {country} from {effective} on");
-    let act = AdmitAuthority { authority, country, name: args.name.clone(), scopes, root_key: public_key(&args.root_key)?, effective }.into_act();
+    let act =
+        AdmitAuthority { authority, country, name: args.name.clone(), scopes, root_key: public_key(&args.root_key)?, effective }.into_act();
     decide(common, profile, &args.keys, &act, &done)
 }
 
@@ -195,7 +206,9 @@ pub fn decide(common: &Common, profile: &Profile, keys: &[PathBuf], act: &Act, d
         MemberAct::Done { height } => Ok(say(common, profile, height, 0, "", done)),
         MemberAct::Refused { number, message } => Ok(say(common, profile, 0, number, &message, done)),
         MemberAct::Waiting { signed, threshold } => {
-            output::talk(&format!("{signed} of {threshold} governance keys signed; run the same command with the others' keys: --key FILE"));
+            output::talk(&format!(
+                "{signed} of {threshold} governance keys signed; run the same command with the others' keys: --key FILE"
+            ));
             Ok(exit::GOOD)
         }
     }
@@ -221,7 +234,13 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         let scopes: Vec<String> = authority.scopes_on(today, Known::Now).iter().map(scope_text).collect();
         let suspended = authority.suspended_on(today, Known::Now).map(|act| act.effective);
         let state = suspended.map_or_else(String::new, |since| format!("; SUSPENDED since {since}"));
-        text.push_str(&format!("\n  {}  {} ({}), {} keys{state}", authority.id, escape_for_terminal(&authority.name), authority.country, authority.keys));
+        text.push_str(&format!(
+            "\n  {}  {} ({}), {} keys{state}",
+            authority.id,
+            escape_for_terminal(&authority.name),
+            authority.country,
+            authority.keys
+        ));
         for scope in &scopes {
             text.push_str(&format!("\n      {scope}"));
         }
@@ -231,7 +250,9 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         }));
     }
     if common.json {
-        output::json(serde_json::json!({ "environment": profile.founding.environment().as_str(), "member": member.as_str(), "on": today.to_string(), "authorities": json }));
+        output::json(
+            serde_json::json!({ "environment": profile.founding.environment().as_str(), "member": member.as_str(), "on": today.to_string(), "authorities": json }),
+        );
     } else {
         output::result(&text);
     }
@@ -261,7 +282,9 @@ mod tests {
     #[test]
     fn a_scope_is_read_as_it_is_written() {
         let today = CalendarDate::parse("2026-03-09").unwrap();
-        for text in ["origin from 2026-03-09", "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01", "aeo NZ-SES from 2026-03-09"] {
+        for text in
+            ["origin from 2026-03-09", "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01", "aeo NZ-SES from 2026-03-09"]
+        {
             assert_eq!(scope_text(&scope(text, today).unwrap()), text);
         }
         assert_eq!(scope("sps 853 851", today).unwrap().classes, ["851", "853"]);

@@ -5,7 +5,9 @@ use clap_complete::Shell;
 
 /// Which shell.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon completions bash > ~/.local/share/bash-completion/completions/symbolon\n  symbolon completions zsh > ~/.zfunc/_symbolon")]
+#[command(
+    before_help = "Examples:\n  symbolon completions bash > ~/.local/share/bash-completion/completions/symbolon\n  symbolon completions zsh > ~/.zfunc/_symbolon"
+)]
 pub struct Completions {
     /// The shell
     shell: Shell,

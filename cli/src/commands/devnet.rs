@@ -10,7 +10,9 @@ use std::time::Instant;
 
 /// What to do about the network on this computer.
 #[derive(clap::Subcommand)]
-#[command(before_help = "Examples:\n  symbolon devnet up --validators 4\n  symbolon devnet status\n  symbolon verify PC-1 --from CL --profile .symbolon-devnet/profiles/CN\n  symbolon devnet down")]
+#[command(
+    before_help = "Examples:\n  symbolon devnet up --validators 4\n  symbolon devnet status\n  symbolon verify PC-1 --from CL --profile .symbolon-devnet/profiles/CN\n  symbolon devnet down"
+)]
 pub enum Devnet {
     /// Found a network and start its nodes, or start again what was stopped
     Up(Up),
@@ -64,7 +66,8 @@ fn up(common: &Common, args: &Up) -> Outcome {
     } else {
         std::fs::create_dir_all(&args.place.dir)?;
         let dir = args.place.dir.canonicalize()?;
-        let members: Vec<(String, String, bool)> = MEMBERS.iter().take(args.validators).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
+        let members: Vec<(String, String, bool)> =
+            MEMBERS.iter().take(args.validators).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
         Net::found(&dir, "devnet", &members, &mut Quiet { dir: dir.clone() })?
     };
     if let Err(error) = net.start().and_then(|()| net.wait_ready(&net.ids(), READY)) {
@@ -93,7 +96,9 @@ fn status(common: &Common, place: &Place) -> Outcome {
                 })
             })
             .collect();
-        output::json(serde_json::json!({ "environment": founding.environment().as_str(), "network": founding.network_id().to_string(), "nodes": nodes }));
+        output::json(
+            serde_json::json!({ "environment": founding.environment().as_str(), "network": founding.network_id().to_string(), "nodes": nodes }),
+        );
         return Ok(exit::GOOD);
     }
     let mut text = output::banner(founding.environment(), founding.name());

@@ -65,7 +65,14 @@ pub fn run(common: &Common, args: &History) -> Outcome {
     }
     for act in &standing.acts {
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
-        text.push_str(&format!("\n  {}  {} from {} on by key {}, block {}{reason}", act.recorded.time, past(act.verb), act.effective, act.key, act.recorded.height));
+        text.push_str(&format!(
+            "\n  {}  {} from {} on by key {}, block {}{reason}",
+            act.recorded.time,
+            past(act.verb),
+            act.effective,
+            act.key,
+            act.recorded.height
+        ));
     }
     if let Some(successor) = &standing.successor {
         text.push_str(&format!("\n  its successor lies at record {successor}"));

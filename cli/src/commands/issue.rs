@@ -48,7 +48,9 @@ pub struct Issue {
 
 /// What to issue in whose place.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon replace corrected.json                          the document names the number that it replaces\n  symbolon replace corrected.json --predecessor NZL2026/1  it does not")]
+#[command(
+    before_help = "Examples:\n  symbolon replace corrected.json                          the document names the number that it replaces\n  symbolon replace corrected.json --predecessor NZL2026/1  it does not"
+)]
 pub struct Replace {
     /// The new document: SPS XML or JSON
     file: PathBuf,
@@ -145,7 +147,11 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     }
     add_partners(profile, &mut items)?;
     for some in items.chunks_mut(LOCATORS_A_QUESTION_MAX) {
-        let places = places(&node, &authority, &some.iter().map(|item| (item.kind, &item.document, item.document.number.clone(), item.readers.as_slice())).collect::<Vec<_>>())?;
+        let places = places(
+            &node,
+            &authority,
+            &some.iter().map(|item| (item.kind, &item.document, item.document.number.clone(), item.readers.as_slice())).collect::<Vec<_>>(),
+        )?;
         for (item, place) in some.iter_mut().zip(places) {
             item.place = Some(place);
         }
@@ -154,7 +160,9 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     for item in items {
         match act(profile, &node, &authority, &item) {
             Ok((act, link)) => acts.push((Item { link, ..item }, act)),
-            Err(error) => told.push(Told { number: Some(item.document.number), path: item.path, what: Became::Unreadable(format!("{error:#}")) }),
+            Err(error) => {
+                told.push(Told { number: Some(item.document.number), path: item.path, what: Became::Unreadable(format!("{error:#}")) })
+            }
         }
     }
     for batch in batches(acts) {
@@ -165,8 +173,13 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
             Err(error) => {
                 // It may be recorded yet, and only the file holds the seeds.
                 for (index, item) in (0..).zip(batch_items) {
-                    let file = write_file(profile, &item, &wire, index, None, how).map_err(|error| output::talk(&format!("{error:#}"))).ok();
-                    told.push(Told { number: Some(item.document.number), path: item.path, what: Became::Unknown { why: format!("{error:#}"), file } });
+                    let file =
+                        write_file(profile, &item, &wire, index, None, how).map_err(|error| output::talk(&format!("{error:#}"))).ok();
+                    told.push(Told {
+                        number: Some(item.document.number),
+                        path: item.path,
+                        what: Became::Unknown { why: format!("{error:#}"), file },
+                    });
                 }
                 continue;
             }
@@ -180,16 +193,27 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
     Ok(tell(common, profile, &told))
 }
 
-fn read(profile: &Profile, path: &Path, authority: &AuthorityId, how: &How, replacing: Option<&Option<CertificateNumber>>) -> anyhow::Result<Item> {
+fn read(
+    profile: &Profile,
+    path: &Path,
+    authority: &AuthorityId,
+    how: &How,
+    replacing: Option<&Option<CertificateNumber>>,
+) -> anyhow::Result<Item> {
     let bytes = read_bounded(path, DOCUMENT_BYTES_MAX as u64)?;
     let document = read_document(&bytes)?;
     let named = document.predecessor.as_ref().map(|link| link.number.clone());
     let predecessor = match (replacing, named) {
         (None | Some(None), named) => named,
-        (Some(Some(given)), Some(named)) if *given != named => bail!("the document replaces {named}, --predecessor says {given}; one of them is wrong"),
+        (Some(Some(given)), Some(named)) if *given != named => {
+            bail!("the document replaces {named}, --predecessor says {given}; one of them is wrong")
+        }
         (Some(Some(given)), _) => Some(given.clone()),
     };
-    ensure!(replacing.is_none() || predecessor.is_some(), "the document does not say what it replaces; add --predecessor NUMBER, or use: symbolon issue");
+    ensure!(
+        replacing.is_none() || predecessor.is_some(),
+        "the document does not say what it replaces; add --predecessor NUMBER, or use: symbolon issue"
+    );
     let mut readers = vec![authority.member()];
     let countries = document.destination_country.iter().chain(&document.transit_countries);
     readers.extend(countries.filter_map(|country| profile.founding.member_for(*country)).map(|member| member.id));
@@ -264,7 +288,14 @@ fn places(
 }
 
 /// One identity as the node reads it.
-pub fn identity(kind: RecordKind, country: CountryCode, authority: &AuthorityId, class: Option<String>, number: &CertificateNumber, readers: &[&str]) -> Value {
+pub fn identity(
+    kind: RecordKind,
+    country: CountryCode,
+    authority: &AuthorityId,
+    class: Option<String>,
+    number: &CertificateNumber,
+    readers: &[&str],
+) -> Value {
     let mut identity = json!({ "kind": kind.number(), "country": country.as_str(), "number": number.as_str(), "readers": readers });
     if let Some(object) = identity.as_object_mut() {
         if kind.numbers_are_the_authoritys() {
@@ -314,7 +345,12 @@ fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> 
         None => None,
         Some(number) => Some(own_link(profile, node, authority, item, number)?),
     };
-    let bases = item.document.bases.iter().map(|base| base_link(profile, item, &base.number, base.issuing_country)).collect::<anyhow::Result<_>>()?;
+    let bases = item
+        .document
+        .bases
+        .iter()
+        .map(|base| base_link(profile, item, &base.number, base.issuing_country))
+        .collect::<anyhow::Result<_>>()?;
     let issue = issue_from_document(&item.document, &item.bytes, &item.seed, Places { record_key, locators, bases, predecessor })?;
     Ok((issue.into_act(item.kind), predecessor))
 }
@@ -334,7 +370,9 @@ fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country
     let about = Subject::Number { issuer, country, locator: officer::locator(profile, issuer, number)? };
     let mut question = contracts::verdict::Question::on(item.document.issue_date.date);
     question.kind = Some(item.kind);
-    let checked = ask_own(profile, &asked(&about, &question, false), |proven| Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string()))?;
+    let checked = ask_own(profile, &asked(&about, &question, false), |proven| {
+        Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string())
+    })?;
     let fitting: Vec<RecordKey> = checked.facts.fitting(&question).map(|record| record.key).collect();
     Ok(if let [only] = fitting[..] { Link::Record(only) } else { Link::NotOnThisLedger })
 }
@@ -348,7 +386,9 @@ fn recorded(profile: &Profile, item: &Item, done: &Done, how: &How) -> Became {
         .ok();
     match write_file(profile, item, &done.wire, done.index, receipt, how) {
         Ok(file) => Became::Recorded { height, record, file: Some(file), remark },
-        Err(error) => Became::Recorded { height, record, file: None, remark: Some(format!("its certificate file was not written: {error:#}")) },
+        Err(error) => {
+            Became::Recorded { height, record, file: None, remark: Some(format!("its certificate file was not written: {error:#}")) }
+        }
     }
 }
 
@@ -370,7 +410,8 @@ fn write_file(profile: &Profile, item: &Item, wire: &[u8], act: u32, receipt: Op
         std::fs::create_dir_all(&directory).with_context(|| directory.display().to_string())?;
     }
     let name = file_name(&item.document.number);
-    let candidates = (1_u32..).map(|count| directory.join(if count == 1 { format!("{name}.symbolon") } else { format!("{name}.{count}.symbolon") }));
+    let candidates =
+        (1_u32..).map(|count| directory.join(if count == 1 { format!("{name}.symbolon") } else { format!("{name}.{count}.symbolon") }));
     let path = candidates.into_iter().find(|path| !path.exists()).context("no free name")?;
     write_atomically(&path, &file.to_bytes())?;
     Ok(path)
@@ -404,7 +445,9 @@ fn refused(profile: &Profile, item: &Item, done: Done) -> Became {
         && let Some((record, _)) = &item.place
     {
         let standing = crate::registry::entry::<Standing>(profile, contracts::key::standing(record)).ok().flatten();
-        let known = standing.map_or_else(String::new, |standing| format!(", recorded at {} with document SHA-256 {}", standing.issued, standing.document_digest));
+        let known = standing.map_or_else(String::new, |standing| {
+            format!(", recorded at {} with document SHA-256 {}", standing.issued, standing.document_digest)
+        });
         message.push_str(&format!("; record {record}{known}; this file has SHA-256 {}", item.digest));
     }
     Became::Refused { number, name: Refusal::from_number(number).map_or("", Refusal::name), message }
@@ -429,13 +472,18 @@ fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                 }
             })
             .collect();
-        output::json(json!({ "environment": profile.founding.environment().as_str(), "network": profile.founding.network_id().to_string(), "files": files }));
+        output::json(
+            json!({ "environment": profile.founding.environment().as_str(), "network": profile.founding.network_id().to_string(), "files": files }),
+        );
         return code;
     }
     let colour = output::colour_on_stdout();
     let mut text = String::new();
     for told in told {
-        let number = told.number.as_ref().map_or_else(|| told.path.display().to_string(), |number| escape_for_terminal(number.as_str()).into_owned());
+        let number = told
+            .number
+            .as_ref()
+            .map_or_else(|| told.path.display().to_string(), |number| escape_for_terminal(number.as_str()).into_owned());
         let line = match &told.what {
             Became::Recorded { height, file, remark, .. } => {
                 let file = file.as_ref().map_or_else(String::new, |file| format!(" → {}", file.display()));
@@ -452,7 +500,8 @@ fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                 format!("{}  {place}{why}", marked(Mark::Bad, "not sent", colour))
             }
             Became::Unknown { why, file } => {
-                let file = file.as_ref().map_or_else(String::new, |file| format!("; keep {} and run: symbolon receipt on it", file.display()));
+                let file =
+                    file.as_ref().map_or_else(String::new, |file| format!("; keep {} and run: symbolon receipt on it", file.display()));
                 format!("{}  {number}: whether it is recorded is not known: {why}{file}", marked(Mark::Unknown, "unknown", colour))
             }
         };
@@ -480,7 +529,12 @@ mod tests {
 
     #[test]
     fn a_number_becomes_a_harmless_file_name() {
-        for (number, name) in [("CL-2026-0018834", "CL-2026-0018834"), ("NZL2026/MPI/0048127", "NZL2026_MPI_0048127"), ("../../etc", "_.._.._ETC"), ("果 1", "__1")] {
+        for (number, name) in [
+            ("CL-2026-0018834", "CL-2026-0018834"),
+            ("NZL2026/MPI/0048127", "NZL2026_MPI_0048127"),
+            ("../../etc", "_.._.._ETC"),
+            ("果 1", "__1"),
+        ] {
             assert_eq!(file_name(&CertificateNumber::parse(number).unwrap()), name);
         }
     }

@@ -18,7 +18,9 @@ use std::path::{Path, PathBuf};
 
 /// What to do about keys.
 #[derive(clap::Subcommand)]
-#[command(before_help = "Examples:\n  symbolon keys new --out official.key               make a key; its public part is printed and may travel\n  symbolon keys name ed25519:5f… --key root.key       the authority names an official's key\n  symbolon keys list NZ-mpi\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key")]
+#[command(
+    before_help = "Examples:\n  symbolon keys new --out official.key               make a key; its public part is printed and may travel\n  symbolon keys name ed25519:5f… --key root.key       the authority names an official's key\n  symbolon keys list NZ-mpi\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key"
+)]
 pub enum Keys {
     /// Make a key that only its owner reads, and print its public part
     New(New),
@@ -106,7 +108,9 @@ fn new(common: &Common, args: &New) -> Outcome {
 pub fn public_key(text: &str) -> anyhow::Result<PublicKey> {
     let key = match PublicKey::from_text(text) {
         Some(key) => key,
-        None => genesis::home::read_signing_key(Path::new(text)).with_context(|| format!("{text}: neither a public key (ed25519: and 64 digits) nor a key file"))?.public(),
+        None => genesis::home::read_signing_key(Path::new(text))
+            .with_context(|| format!("{text}: neither a public key (ed25519: and 64 digits) nor a key file"))?
+            .public(),
     };
     Ok(key.checked()?)
 }
@@ -117,7 +121,12 @@ fn time(flag: &str, text: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
 
 fn root(profile: &Profile, path: &Path) -> anyhow::Result<(Signing, AuthorityId)> {
     let (signing, authority) = Signing::of_authority(profile, Some(path))?;
-    ensure!(signing.number == KeyNumber::ROOT, "{}: this is key {} of {authority}; keys are named and revoked under its root key", path.display(), signing.number);
+    ensure!(
+        signing.number == KeyNumber::ROOT,
+        "{}: this is key {} of {authority}; keys are named and revoked under its root key",
+        path.display(),
+        signing.number
+    );
     Ok((signing, authority))
 }
 
@@ -125,7 +134,8 @@ fn name(common: &Common, args: &Name) -> Outcome {
     let profile = common.open()?;
     let key = public_key(&args.public)?;
     let (signing, authority) = root(&profile, &args.key)?;
-    let entry: Authority = entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted"))?;
+    let entry: Authority =
+        entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted"))?;
     let number = KeyNumber::new(entry.keys);
     // A minute of grace: the block's time may lie a little behind this computer's clock.
     let valid_from = time("--from", args.from.as_deref())?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(60_000));
@@ -171,7 +181,8 @@ pub fn say(common: &Common, profile: &Profile, height: u64, number: u16, message
 fn list(common: &Common, args: &List) -> Outcome {
     let profile = common.open()?;
     let authority = AuthorityId::parse(&args.authority)?;
-    let entry: Authority = entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
+    let entry: Authority =
+        entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
     let places: Vec<_> = (0..entry.keys).map(|number| contracts::key::authority_key(&authority, KeyNumber::new(number))).collect();
     let entries = entries(&profile, places.clone())?;
     let mut keys: Vec<AuthorityKey> = Vec::new();
@@ -190,10 +201,16 @@ fn list(common: &Common, args: &List) -> Outcome {
                 })
             })
             .collect();
-        output::json(serde_json::json!({ "environment": profile.founding.environment().as_str(), "authority": authority.as_str(), "keys": keys }));
+        output::json(
+            serde_json::json!({ "environment": profile.founding.environment().as_str(), "authority": authority.as_str(), "keys": keys }),
+        );
         return Ok(exit::GOOD);
     }
-    let mut text = format!("{authority} {}\n{}", contracts::document::escape_for_terminal(&entry.name), banner(profile.founding.environment(), profile.founding.name()));
+    let mut text = format!(
+        "{authority} {}\n{}",
+        contracts::document::escape_for_terminal(&entry.name),
+        banner(profile.founding.environment(), profile.founding.name())
+    );
     for (number, key) in keys.iter().enumerate() {
         let role = if number == 0 { "root" } else { "official" };
         let until = key.valid_until.map_or_else(String::new, |until| format!(" until {until}"));

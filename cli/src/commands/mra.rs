@@ -145,12 +145,15 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
 }
 
 fn arrangement_id(text: &str) -> anyhow::Result<ArrangementId> {
-    ArrangementId::parse(text).with_context(|| format!("'{}' is no arrangement's name: 4 to 48 of A-Z, 0-9 and single hyphens, such as CN-NZ-2026", escape_for_terminal(text)))
+    ArrangementId::parse(text).with_context(|| {
+        format!("'{}' is no arrangement's name: 4 to 48 of A-Z, 0-9 and single hyphens, such as CN-NZ-2026", escape_for_terminal(text))
+    })
 }
 
 fn current(profile: &Profile, text: &str) -> anyhow::Result<(ArrangementId, Arrangement)> {
     let id = arrangement_id(text)?;
-    let entry = entry(profile, contracts::key::arrangement(&id))?.with_context(|| format!("{id} is not on this ledger; sign it first: symbolon mra sign TERMS"))?;
+    let entry = entry(profile, contracts::key::arrangement(&id))?
+        .with_context(|| format!("{id} is not on this ledger; sign it first: symbolon mra sign TERMS"))?;
     Ok((id, entry))
 }
 
@@ -181,9 +184,18 @@ fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
     };
     let recognitions = file.recognitions.into_iter().map(recognition).collect::<anyhow::Result<Vec<_>>>().with_context(place)?;
     let parties: BTreeSet<MemberId> = recognitions.iter().flat_map(|one| [one.recognising, one.recognised]).collect();
-    let text_digest = file.text_sha256.as_deref().map(|hex| Hash::from_hex(hex).context("text_sha256: 64 hexadecimal digits")).transpose().with_context(place)?;
+    let text_digest = file
+        .text_sha256
+        .as_deref()
+        .map(|hex| Hash::from_hex(hex).context("text_sha256: 64 hexadecimal digits"))
+        .transpose()
+        .with_context(place)?;
     let terms = Terms { parties: parties.into_iter().collect(), recognitions, notice_days: file.notice_days, text_digest };
-    ensure!(terms.is_in_form(), "{}: the terms have 1 to 256 recognitions between two different parties, plain words for programmes, types and roles, and a notice of at most 3 years", place());
+    ensure!(
+        terms.is_in_form(),
+        "{}: the terms have 1 to 256 recognitions between two different parties, plain words for programmes, types and roles, and a notice of at most 3 years",
+        place()
+    );
     Ok((arrangement_id(&file.arrangement)?, terms))
 }
 
@@ -220,14 +232,19 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
             }));
         }
         for act in &entry.acts {
-            text.push_str(&format!("\n  {}  {} by {} from {} on, block {}", act.recorded.time, act.verb, act.by, act.effective, act.recorded.height));
+            text.push_str(&format!(
+                "\n  {}  {} by {} from {} on, block {}",
+                act.recorded.time, act.verb, act.by, act.effective, act.recorded.height
+            ));
         }
         let acts: Vec<_> = entry
             .acts
             .iter()
             .map(|act| json!({ "verb": act.verb.as_str(), "by": act.by.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get() }))
             .collect();
-        all.push(json!({ "arrangement": id.as_str(), "terms": entry.terms.digest().to_string(), "recognitions": recognitions, "acts": acts }));
+        all.push(
+            json!({ "arrangement": id.as_str(), "terms": entry.terms.digest().to_string(), "recognitions": recognitions, "acts": acts }),
+        );
     }
     if common.json {
         output::json(json!({ "environment": profile.founding.environment().as_str(), "on": today.to_string(), "arrangements": all }));
@@ -241,7 +258,9 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
 fn all_of_own(profile: &Profile) -> anyhow::Result<Vec<ArrangementId>> {
     let own = profile.member()?;
     let others = profile.founding.members().iter().map(|member| member.id).filter(|id| *id != own);
-    let keys: Vec<_> = others.flat_map(|other| [contracts::key::arrangements_between(own, other), contracts::key::arrangements_between(other, own)]).collect();
+    let keys: Vec<_> = others
+        .flat_map(|other| [contracts::key::arrangements_between(own, other), contracts::key::arrangements_between(other, own)])
+        .collect();
     let entries = entries(profile, keys.clone())?;
     let mut ids = BTreeSet::new();
     for key in &keys {
@@ -265,7 +284,13 @@ mod tests {
         assert_eq!(id.as_str(), "CN-NZ-2026");
         assert_eq!(terms.parties.iter().map(MemberId::as_str).collect::<Vec<_>>(), ["CN", "NZ"]);
         assert_eq!(terms.recognitions[1].roles, ["exporter", "manufacturer"]);
-        for (was, is) in [("\"import\"", "\"inward\""), ("\"NZ\"", "\"New Zealand\""), ("CN-NZ-2026", "cn"), ("notice_days", "notice"), ("\"CN-AEO\"", "\"\"")] {
+        for (was, is) in [
+            ("\"import\"", "\"inward\""),
+            ("\"NZ\"", "\"New Zealand\""),
+            ("CN-NZ-2026", "cn"),
+            ("notice_days", "notice"),
+            ("\"CN-AEO\"", "\"\""),
+        ] {
             std::fs::write(&path, good.replacen(was, is, 1)).unwrap();
             assert!(read_terms(&path).is_err(), "{was} became {is}");
         }

@@ -34,7 +34,9 @@ pub enum Network {
 
 /// A member's particulars.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon network join --member NZ --name 'New Zealand Customs Service' --country NZ --validator \\\n      --environment test --network 'Trial 2026' --home nz-home --out NZ.member.json")]
+#[command(
+    before_help = "Examples:\n  symbolon network join --member NZ --name 'New Zealand Customs Service' --country NZ --validator \\\n      --environment test --network 'Trial 2026' --home nz-home --out NZ.member.json"
+)]
 pub struct Join {
     /// The member's two letters
     #[arg(long, value_name = "XX")]
@@ -76,7 +78,9 @@ pub struct Join {
 
 /// What is gathered.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon network found --member NZ.member.json --member CN.member.json --environment test --name 'Trial 2026' --out founding.cbor")]
+#[command(
+    before_help = "Examples:\n  symbolon network found --member NZ.member.json --member CN.member.json --environment test --name 'Trial 2026' --out founding.cbor"
+)]
 pub struct Found {
     /// A member file; one for each member
     #[arg(long = "member", value_name = "FILE", required = true, num_args = 1..)]
@@ -97,7 +101,9 @@ pub struct Found {
 
 /// What is accepted.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon network accept founding.cbor --id 9f2c…64 digits --home nz-home --peer CN=198.51.100.7:7600")]
+#[command(
+    before_help = "Examples:\n  symbolon network accept founding.cbor --id 9f2c…64 digits --home nz-home --peer CN=198.51.100.7:7600"
+)]
 pub struct Accept {
     /// The founding file
     founding: PathBuf,
@@ -208,24 +214,38 @@ fn accept(common: &Common, args: &Accept) -> Outcome {
     let node = home::read_signing_key(&home.node_key())?;
     let encryption = home::read_encryption_key(&home.encryption_key())?;
     let ours = |member: &&FoundingMember| member.node_key == node.public();
-    let member = founding.members().iter().find(ours).with_context(|| format!("{shown}: no member has the keys of {}; hand in the member file of this home", args.home.display()))?;
-    ensure_or(member.encryption_key == encryption.public(), &format!("{shown}: the encryption key of {} is not the one of this home", member.id))?;
+    let member = founding
+        .members()
+        .iter()
+        .find(ours)
+        .with_context(|| format!("{shown}: no member has the keys of {}; hand in the member file of this home", args.home.display()))?;
+    ensure_or(
+        member.encryption_key == encryption.public(),
+        &format!("{shown}: the encryption key of {} is not the one of this home", member.id),
+    )?;
     if let Some(key) = member.validator_key {
-        ensure_or(home::read_signing_key(&home.validator_key())?.public() == key, &format!("{shown}: the validator key of {} is not the one of this home", member.id))?;
+        ensure_or(
+            home::read_signing_key(&home.validator_key())?.public() == key,
+            &format!("{shown}: the validator key of {} is not the one of this home", member.id),
+        )?;
     }
     let mut config = String::from_utf8(crate::input::read_bounded(&home.config(), 64 * 1024)?).context("node.toml: not UTF-8")?;
     for peer in &args.peers {
         let (letters, address) = peer.split_once('=').with_context(|| format!("--peer {peer}: write XX=ADDRESS:PORT"))?;
-        let other = founding.member(MemberId::parse(letters)?).with_context(|| format!("--peer {peer}: {letters} is no member of this network"))?;
+        let other =
+            founding.member(MemberId::parse(letters)?).with_context(|| format!("--peer {peer}: {letters} is no member of this network"))?;
         ensure_or(other.id != member.id, &format!("--peer {peer}: this is the member itself"))?;
-        let address: SocketAddr = address.parse().with_context(|| format!("--peer {peer}: write XX=ADDRESS:PORT, the address in numbers"))?;
+        let address: SocketAddr =
+            address.parse().with_context(|| format!("--peer {peer}: write XX=ADDRESS:PORT, the address in numbers"))?;
         config.push_str(&format!("\n[[peers]]\nmember = \"{}\"\naddress = \"{address}\"\n", other.id));
     }
     ensure_or(!home.founding().exists(), &format!("{} is there already: this home belongs to a network", home.founding().display()))?;
     write_atomically(&home.config(), config.as_bytes())?;
     write_atomically(&home.founding(), &bytes)?;
     if common.json {
-        output::json(serde_json::json!({ "environment": founding.environment().as_str(), "network": id.to_string(), "member": member.id.as_str(), "home": args.home }));
+        output::json(
+            serde_json::json!({ "environment": founding.environment().as_str(), "network": id.to_string(), "member": member.id.as_str(), "home": args.home }),
+        );
     } else {
         output::result(&format!(
             "{}\nThe home {} is ready. Start its node: symbolon-node run --home {1}",
@@ -251,7 +271,9 @@ fn found(common: &Common, args: &Found) -> Outcome {
     ensure_or(!args.out.exists(), &format!("{} is there already; choose another --out", args.out.display()))?;
     let time = match &args.time {
         None => crate::officer::own_clock(),
-        Some(text) => crate::commands::verify::timestamp(text).with_context(|| format!("'{text}' is no time; write it as 2026-03-09T10:15:00Z"))?,
+        Some(text) => {
+            crate::commands::verify::timestamp(text).with_context(|| format!("'{text}' is no time; write it as 2026-03-09T10:15:00Z"))?
+        }
     };
     let files = args.members.iter().map(|path| read_member_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let founding = Founding::gather(environment, &args.name, time, files)?;
@@ -289,7 +311,11 @@ pub fn show(common: &Common, founding: &Founding, written: Option<&Path>) {
         }));
         return;
     }
-    let mut text = format!("{}\nfounded {}\n\n", output::banner(founding.environment(), founding.name()), Timestamp::from_millis(founding.time().millis()));
+    let mut text = format!(
+        "{}\nfounded {}\n\n",
+        output::banner(founding.environment(), founding.name()),
+        Timestamp::from_millis(founding.time().millis())
+    );
     for member in founding.members() {
         let countries: Vec<&str> = member.countries.iter().map(CountryCode::as_str).collect();
         let role = if member.validator_key.is_some() { "validates" } else { "does not validate" };
@@ -359,7 +385,8 @@ pub mod tests {
         assert!(join(&common, &args).is_err(), "nothing is overwritten");
         let text = std::fs::read_to_string(at("NZ.json")).unwrap();
         assert!(!text.contains("seed") && !text.contains("secret"), "only public parts travel");
-        let found_args = Found { members: vec![at("NZ.json")], environment: "test".into(), name: "Trial".into(), time: None, out: at("founding.cbor") };
+        let found_args =
+            Found { members: vec![at("NZ.json")], environment: "test".into(), name: "Trial".into(), time: None, out: at("founding.cbor") };
         assert_eq!(found(&common, &found_args).unwrap(), exit::GOOD);
         let founding = Founding::from_bytes(&std::fs::read(at("founding.cbor")).unwrap()).unwrap();
         let accept_args = |id: String| Accept { founding: at("founding.cbor"), id, home: at("home"), peers: Vec::new() };

@@ -16,7 +16,9 @@ use std::path::PathBuf;
 
 /// Of what, and where to.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon receipt CL-2026-0018834.symbolon            renews the receipt in the file\n  symbolon receipt CL-2026-0018834 --from CL --out r.receipt\n  symbolon receipt aeo.symbolon --for CN               with what China needs to recognise it")]
+#[command(
+    before_help = "Examples:\n  symbolon receipt CL-2026-0018834.symbolon            renews the receipt in the file\n  symbolon receipt CL-2026-0018834 --from CL --out r.receipt\n  symbolon receipt aeo.symbolon --for CN               with what China needs to recognise it"
+)]
 pub struct ReceiptArgs {
     #[command(flatten)]
     which: Which,
@@ -35,7 +37,8 @@ pub struct ReceiptArgs {
 pub fn run(common: &Common, args: &ReceiptArgs) -> Outcome {
     let profile = common.open()?;
     let given = args.for_country.as_deref().map(CountryCode::parse).transpose().context("--for")?;
-    let own = || profile.member().ok().and_then(|member| profile.founding.member(member)).and_then(|member| member.countries.first().copied());
+    let own =
+        || profile.member().ok().and_then(|member| profile.founding.member(member)).and_then(|member| member.countries.first().copied());
     let found = find(&profile, &args.which, None)?;
     let (bytes, receipt, out) = match input::find(&args.which.what)? {
         Given::Certificate(file) => {

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 
 /// What to do about trust.
 #[derive(clap::Subcommand)]
-#[command(before_help = "Examples:\n  symbolon trust pin founding.cbor --id 9f2c…64 digits\n  symbolon trust pin founding.cbor --id 'abandon ability … 24 words'\n  symbolon trust update\n  symbolon trust show")]
+#[command(
+    before_help = "Examples:\n  symbolon trust pin founding.cbor --id 9f2c…64 digits\n  symbolon trust pin founding.cbor --id 'abandon ability … 24 words'\n  symbolon trust update\n  symbolon trust show"
+)]
 pub enum TrustCommand {
     /// Pin a network by its founding file and its id, read on a page or over a telephone that you trust
     Pin(Pin),
@@ -23,7 +25,9 @@ pub enum TrustCommand {
 
 /// What is pinned.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon trust pin founding.cbor --id 9f2c…64 digits\n  symbolon trust pin founding.cbor --id 'abandon ability … 24 words'\n  symbolon trust pin --id 9f2c…64 digits --node https://node.customs.example   (fetches the file)")]
+#[command(
+    before_help = "Examples:\n  symbolon trust pin founding.cbor --id 9f2c…64 digits\n  symbolon trust pin founding.cbor --id 'abandon ability … 24 words'\n  symbolon trust pin --id 9f2c…64 digits --node https://node.customs.example   (fetches the file)"
+)]
 pub struct Pin {
     /// The founding file; left out, it is fetched from --node, since the id alone decides
     file: Option<PathBuf>,
@@ -93,7 +97,8 @@ fn show(common: &Common) -> Outcome {
     let next = trust.newest().next().context("no height follows")?;
     let validators = trust.validators_at(next).context("no validators are known")?;
     let letters: Vec<String> = validators.as_slice().iter().map(|validator| validator.member.to_string()).collect();
-    let newest = if trust.newest().get() == 0 { "none seen yet".to_owned() } else { format!("{} of {}", trust.newest(), trust.newest_time()) };
+    let newest =
+        if trust.newest().get() == 0 { "none seen yet".to_owned() } else { format!("{} of {}", trust.newest(), trust.newest_time()) };
     if common.json {
         output::json(serde_json::json!({
             "environment": profile.founding.environment().as_str(), "network": id.to_string(), "words": words(&id),

@@ -11,8 +11,8 @@ use crate::input::{self, Given};
 use crate::officer::{self, About, Checked, own_clock};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
-use contracts::context::{Known, Recorded};
 use contracts::acts::{Issue, class_of, commitment_of};
+use contracts::context::{Known, Recorded};
 use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
@@ -129,11 +129,14 @@ fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
     };
     let mut question = Question::on(on);
     if let Some(text) = &args.known_at {
-        question.known = known_at(text).with_context(|| format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z"))?;
+        question.known =
+            known_at(text).with_context(|| format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z"))?;
     }
     question.for_country = match &args.for_country {
         Some(country) => Some(CountryCode::parse(country).context("--for")?),
-        None => profile.member().ok().and_then(|member| profile.founding.member(member)).and_then(|member| member.countries.first().copied()),
+        None => {
+            profile.member().ok().and_then(|member| profile.founding.member(member)).and_then(|member| member.countries.first().copied())
+        }
     };
     question.kind = args.kind.as_deref().map(kind).transpose()?;
     question.class = args.class.clone();
@@ -181,11 +184,15 @@ pub fn timestamp(text: &str) -> Option<Timestamp> {
 
 fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow::Result<InHand> {
     let given = input::find(&args.what)?;
-    ensure!(args.document.is_none() || matches!(given, Given::Certificate(_)), "--document is compared with a certificate file; give NUMBER.symbolon first");
+    ensure!(
+        args.document.is_none() || matches!(given, Given::Certificate(_)),
+        "--document is compared with a certificate file; give NUMBER.symbolon first"
+    );
     match given {
         Given::Number(number) => {
             ensure!(!args.offline, "without a connection a number proves nothing; give the certificate file NUMBER.symbolon");
-            let country = args.from.as_deref().context("a number needs its issuing country: add --from XX (the country on the certificate)")?;
+            let country =
+                args.from.as_deref().context("a number needs its issuing country: add --from XX (the country on the certificate)")?;
             let country = CountryCode::parse(country).context("--from")?;
             Ok(InHand { about: subject(profile, country, &number)?, file: None, shown: None, original: None, number: Some(number) })
         }
@@ -257,14 +264,22 @@ fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Ques
     let Some(checked) = answer.checked else {
         return nobody(profile, &question, answer.answered, answer.remarks);
     };
-    if args.on.is_none() && let Some(fresh) = &checked.freshness {
+    if args.on.is_none()
+        && let Some(fresh) = &checked.freshness
+    {
         question.on = fresh.now.date();
     }
     judged(profile, &checked, in_hand, question, answer.remarks)
 }
 
 /// The verdict of facts that were checked, with their freshness.
-fn judged(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, mut question: Question, remarks: Vec<String>) -> anyhow::Result<Judged> {
+fn judged(
+    profile: &Profile,
+    checked: &Checked<Facts>,
+    in_hand: &InHand,
+    mut question: Question,
+    remarks: Vec<String>,
+) -> anyhow::Result<Judged> {
     let own = profile.member().ok();
     question.freshness = match &checked.freshness {
         None => Freshness::NotAsked,
@@ -305,7 +320,9 @@ fn is_its_transaction(file: &CertificateFile, standing: &Standing) -> bool {
     let Ok(decoded) = DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network) else { return false };
     let act = usize::try_from(file.act).ok().and_then(|index| decoded.transaction().acts.get(index));
     act.and_then(|act| Issue::from_bytes(&act.body).ok()).is_some_and(|issue| {
-        issue.record_key == file.record_key && issue.document_digest == standing.document_digest && issue.commitment_root == standing.commitment_root
+        issue.record_key == file.record_key
+            && issue.document_digest == standing.document_digest
+            && issue.commitment_root == standing.commitment_root
     })
 }
 
@@ -359,11 +376,7 @@ mod tests {
     #[test]
     fn times_and_heights_are_read() {
         assert_eq!(known_at("17"), Some(Known::AtHeight(Height::new(17))));
-        for (text, millis) in [
-            ("1970-01-02T00:00:00Z", 86_400_000),
-            ("1970-01-01T01:02:03.5Z", 3_723_500),
-            ("1970-01-01", 86_399_999),
-        ] {
+        for (text, millis) in [("1970-01-02T00:00:00Z", 86_400_000), ("1970-01-01T01:02:03.5Z", 3_723_500), ("1970-01-01", 86_399_999)] {
             assert_eq!(timestamp(text), Some(Timestamp::from_millis(millis)), "{text}");
         }
         for text in ["", "1970-01-01T25:00:00Z", "1970-01-01T1:00:00Z", "1970-01-01T01:00:00", "1970-01-01T01:00:00.1234Z", "x"] {

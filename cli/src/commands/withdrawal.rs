@@ -14,7 +14,9 @@ use std::path::PathBuf;
 
 /// Which record, since when, and why.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon revoke CL-2026-0018834.symbolon --effective 2026-03-09 --reason 3\n  symbolon suspend SES-004417 --kind aeo\n  symbolon annul certificate.xml")]
+#[command(
+    before_help = "Examples:\n  symbolon revoke CL-2026-0018834.symbolon --effective 2026-03-09 --reason 3\n  symbolon suspend SES-004417 --kind aeo\n  symbolon annul certificate.xml"
+)]
 pub struct OnRecord {
     #[command(flatten)]
     which: Which,
@@ -39,7 +41,12 @@ pub fn run(common: &Common, verb: Verb, args: &OnRecord) -> Outcome {
     let effective = date(args.effective.as_deref())?;
     let found = find(&profile, &args.which, Some(&authority))?;
     let its_own = || -> anyhow::Result<()> {
-        ensure!(found.standing.authority == authority, "{} is a record of {}; only the authority that issued it changes its standing", found.name, found.standing.authority);
+        ensure!(
+            found.standing.authority == authority,
+            "{} is a record of {}; only the authority that issued it changes its standing",
+            found.name,
+            found.standing.authority
+        );
         Ok(())
     };
     its_own()?;

@@ -73,7 +73,10 @@ impl Visitor {
 pub fn visitors(files: &[PathBuf]) -> Vec<Visitor> {
     let read = |path: &Path| -> anyhow::Result<Document> {
         let document = read_document(&crate::input::read_bounded(path, DOCUMENT_BYTES_MAX as u64)?)?;
-        anyhow::ensure!(document.kind == DocumentKind::SpsCertificate, "the demo takes SPS certificates along; issue others with: symbolon issue");
+        anyhow::ensure!(
+            document.kind == DocumentKind::SpsCertificate,
+            "the demo takes SPS certificates along; issue others with: symbolon issue"
+        );
         Ok(document)
     };
     files
@@ -95,7 +98,10 @@ pub fn further_countries(visitors: &[Visitor]) -> BTreeSet<String> {
 
 /// What the customs administration of a country is called in the demo.
 pub fn customs_of(country: &str) -> String {
-    MEMBERS.iter().find(|(id, _)| *id == country).map_or_else(|| format!("Customs administration of {country}"), |(_, name)| (*name).to_owned())
+    MEMBERS
+        .iter()
+        .find(|(id, _)| *id == country)
+        .map_or_else(|| format!("Customs administration of {country}"), |(_, name)| (*name).to_owned())
 }
 
 /// All authorities: those of the examples, and one for each issuing country of the visitor's files.

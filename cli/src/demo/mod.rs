@@ -19,7 +19,9 @@ use std::time::{Duration, Instant};
 
 /// Which documents, and where.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon demo                            found, issue, verify, revoke, lie, catch up; then clean up\n  symbolon demo one.xml two.xml            with your own UN/CEFACT SPSCertificate files\n  symbolon demo --keep --dir my-network    leave the network up")]
+#[command(
+    before_help = "Examples:\n  symbolon demo                            found, issue, verify, revoke, lie, catch up; then clean up\n  symbolon demo one.xml two.xml            with your own UN/CEFACT SPSCertificate files\n  symbolon demo --keep --dir my-network    leave the network up"
+)]
 pub struct Demo {
     /// UN/CEFACT SPSCertificate files of your own
     files: Vec<PathBuf>,
@@ -44,7 +46,11 @@ pub fn run(args: &Demo) -> Outcome {
         None => std::env::temp_dir().join(format!("symbolon-demo-{}", std::process::id())),
     };
     let made = || -> anyhow::Result<PathBuf> {
-        ensure!(!dir.join("devnet.json").exists(), "{}: there is a network already; run: symbolon devnet down --dir {0}, and remove the directory", dir.display());
+        ensure!(
+            !dir.join("devnet.json").exists(),
+            "{}: there is a network already; run: symbolon devnet down --dir {0}, and remove the directory",
+            dir.display()
+        );
         std::fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
         dir.canonicalize().context("the demo's directory")
     };
@@ -55,7 +61,10 @@ pub fn run(args: &Demo) -> Outcome {
     let played = play(&dir, &visitors, args.keep, &mut screen);
     if let Ok(net) = Net::open(&dir) {
         if args.keep && played.is_ok() {
-            screen.say(&format!("The network stays up in {}. Go on with the commands above in that directory; end with: symbolon devnet down --dir {0}", dir.display()));
+            screen.say(&format!(
+                "The network stays up in {}. Go on with the commands above in that directory; end with: symbolon devnet down --dir {0}",
+                dir.display()
+            ));
         } else {
             match net.stop() {
                 Ok(stopped) => talk(&format!("{stopped} nodes stopped")),
@@ -77,7 +86,8 @@ pub fn run(args: &Demo) -> Outcome {
 
 fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -> anyhow::Result<()> {
     screen.chapter("A network of four administrations is founded");
-    let mut members: Vec<(String, String, bool)> = crate::devnet::MEMBERS.iter().take(4).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
+    let mut members: Vec<(String, String, bool)> =
+        crate::devnet::MEMBERS.iter().take(4).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
     for country in cast::further_countries(visitors) {
         screen.say(&format!("{country} issued a document of yours: it takes part as a member without a validator."));
         members.push((country.clone(), cast::customs_of(&country), false));
@@ -113,7 +123,11 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
         issue(authority, &[format!("documents/{name}")], screen, Expect::good("recorded"))?;
     }
     for authority in cast::bodies(visitors).iter().map(|body| body.id.clone()).filter(|id| id.ends_with("-nppo")) {
-        let files: Vec<String> = visitors.iter().filter(|visitor| visitor.authority() == Some(&authority)).map(|visitor| visitor.path.display().to_string()).collect();
+        let files: Vec<String> = visitors
+            .iter()
+            .filter(|visitor| visitor.authority() == Some(&authority))
+            .map(|visitor| visitor.path.display().to_string())
+            .collect();
         issue(&authority, &files, screen, Expect::anything())?;
     }
     for visitor in visitors {
@@ -128,12 +142,18 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
     net.kill("SG")?;
 
     screen.chapter("An officer in China verifies");
-    screen.say("By number. The officer's program asks China's node for facts, another member for its head only, and checks everything itself.");
+    screen.say(
+        "By number. The officer's program asks China's node for facts, another member for its head only, and checks everything itself.",
+    );
     screen.run(&["verify", "CL-2026-0018834", "--from", "CL", "--on", cast::ON, "--profile", "profiles/CN"], Expect::good("VALID"), 25)?;
     screen.say("The certificate file that came with the goods.");
     screen.run(&["verify", "issued/CL-2026-0018834.symbolon", "--on", cast::ON, "--profile", "profiles/CN"], Expect::good("VALID"), 25)?;
     screen.say("The same without a connection.");
-    screen.run(&["verify", "issued/CL-2026-0018834.symbolon", "--offline", "--on", cast::ON, "--profile", "profiles/CN"], Expect::good("VALID"), 9)?;
+    screen.run(
+        &["verify", "issued/CL-2026-0018834.symbolon", "--offline", "--on", cast::ON, "--profile", "profiles/CN"],
+        Expect::good("VALID"),
+        9,
+    )?;
     screen.say("An SPS certificate as XML.");
     screen.run(&["verify", "documents/nz-cn-sps.xml", "--profile", "profiles/CN"], Expect::good("VALID"), 9)?;
     if let Some((visitor, reader)) = visitors.iter().find_map(|visitor| Some((visitor, visitor.reader(&net)?))) {
@@ -145,9 +165,14 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
     screen.chapter("One byte of the document is changed: 10800.00 litres become 90800.00");
     let changed = String::from_utf8_lossy(cast::ORIGIN).replace("\"10800.00\"", "\"90800.00\"");
     std::fs::write(dir.join("documents/changed.json"), changed)?;
-    screen.run(&["verify", "documents/changed.json", "--on", cast::ON, "--profile", "profiles/CN"], Expect::bad("not the one recorded"), 9)?;
+    screen.run(
+        &["verify", "documents/changed.json", "--on", cast::ON, "--profile", "profiles/CN"],
+        Expect::bad("not the one recorded"),
+        9,
+    )?;
     screen.say("With the certificate file at hand, the changed field is named.");
-    let args = ["verify", "issued/CL-2026-0018834.symbolon", "--document", "documents/changed.json", "--on", cast::ON, "--profile", "profiles/CN"];
+    let args =
+        ["verify", "issued/CL-2026-0018834.symbolon", "--document", "documents/changed.json", "--on", cast::ON, "--profile", "profiles/CN"];
     screen.run(&args, Expect::bad("quantity"), 5)?;
 
     screen.chapter("A number that nobody issued");
@@ -155,7 +180,11 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
     let args = ["verify", "CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN", "--profile", "profiles/CN"];
     screen.run(&args, Expect::bad("Not recorded"), 9)?;
     screen.say("New Zealand's ministry promised no such thing: absence proves nothing.");
-    screen.run(&["verify", "NZL2026/MPI/0099999", "--from", "NZ", "--kind", "sps", "--profile", "profiles/CN"], Expect::unconfirmed("not promise"), 4)?;
+    screen.run(
+        &["verify", "NZL2026/MPI/0099999", "--from", "NZ", "--kind", "sps", "--profile", "profiles/CN"],
+        Expect::unconfirmed("not promise"),
+        4,
+    )?;
 
     screen.chapter("Authorised economic operators: recognised in China, not in Chile");
     screen.run(&["verify", "SES-004417", "--from", "NZ", "--kind", "aeo", "--profile", "profiles/CN"], Expect::good("VALID"), 12)?;
@@ -217,7 +246,8 @@ fn admit(body: &Body, screen: &mut Screen) -> anyhow::Result<()> {
     let root_file = format!("keys/{id}.root.key");
     let official_file = format!("keys/{id}.official.key");
     let root = screen.run(&["keys", "new", "--out", &root_file], Expect::good("ed25519"), 0)?;
-    let mut args = vec!["authority", "admit", id, "--name", &body.name, "--root-key", root.trim(), "--from", cast::SINCE, "--profile", &profile];
+    let mut args =
+        vec!["authority", "admit", id, "--name", &body.name, "--root-key", root.trim(), "--from", cast::SINCE, "--profile", &profile];
     for scope in &body.scopes {
         args.extend(["--scope", scope]);
     }
@@ -238,7 +268,9 @@ fn issue(authority: &str, files: &[String], screen: &mut Screen, expect: Expect)
 
 /// Waits until Singapore's node has every block that China's has.
 fn caught_up(net: &Net, begun: Instant) -> anyhow::Result<(u64, u64)> {
-    let height = |id: &str| -> anyhow::Result<u64> { Ok(crate::client::Node::new(&net.member(id)?.url(), None, None)?.head(&rand::random())?.head.height.get()) };
+    let height = |id: &str| -> anyhow::Result<u64> {
+        Ok(crate::client::Node::new(&net.member(id)?.url(), None, None)?.head(&rand::random())?.head.height.get())
+    };
     loop {
         let (ours, theirs) = (height("SG")?, height("CN")?);
         if ours + 1 >= theirs {

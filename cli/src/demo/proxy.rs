@@ -45,7 +45,8 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").context("a port for the liar")?;
         let url = format!("http://{}", listener.local_addr()?);
         let lie = Arc::new(Mutex::new(Lie::None));
-        let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(Duration::from_secs(8))).build();
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(Duration::from_secs(8))).build();
         let shared = Arc::new(Shared { upstream: upstream.to_owned(), agent: config.into(), lie: lie.clone(), kept: Mutex::new(None) });
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -118,7 +119,8 @@ impl Shared {
             get.call()
         }
         .ok()?;
-        let content = answer.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("application/octet-stream").to_owned();
+        let content =
+            answer.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("application/octet-stream").to_owned();
         let body = answer.body_mut().with_config().limit(BODY_BYTES_MAX).read_to_vec().ok()?;
         Some((answer.status().as_u16(), content, body))
     }
@@ -129,8 +131,14 @@ fn read(stream: &mut TcpStream) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
     let mut words = line.split_whitespace();
-    let mut request =
-        Request { method: words.next()?.to_owned(), path: words.next()?.to_owned(), token: None, accept: "*/*".into(), content: "application/json".into(), body: Vec::new() };
+    let mut request = Request {
+        method: words.next()?.to_owned(),
+        path: words.next()?.to_owned(),
+        token: None,
+        accept: "*/*".into(),
+        content: "application/json".into(),
+        body: Vec::new(),
+    };
     let mut length = 0;
     loop {
         let mut header = String::new();

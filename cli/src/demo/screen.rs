@@ -125,7 +125,9 @@ impl Shell for Screen {
 /// A command as a person types it in a shell.
 fn typed(args: &[&str]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c);
-    let quoted = args.iter().map(|arg| if !arg.is_empty() && arg.chars().all(plain) { (*arg).to_owned() } else { format!("'{}'", arg.replace('\'', "'\\''")) });
+    let quoted = args
+        .iter()
+        .map(|arg| if !arg.is_empty() && arg.chars().all(plain) { (*arg).to_owned() } else { format!("'{}'", arg.replace('\'', "'\\''")) });
     format!("symbolon {}", quoted.collect::<Vec<_>>().join(" "))
 }
 

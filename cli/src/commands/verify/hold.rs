@@ -41,7 +41,10 @@ pub fn lines(verdict: &Verdict, document: Option<&Document>, file: Option<&Certi
 }
 
 fn goods(line: &Line) -> String {
-    let code = line.code.as_ref().map_or_else(String::new, |code| format!(" {} {}", escape_for_terminal(&code.system), escape_for_terminal(&code.code)));
+    let code = line
+        .code
+        .as_ref()
+        .map_or_else(String::new, |code| format!(" {} {}", escape_for_terminal(&code.system), escape_for_terminal(&code.code)));
     let origin: Vec<&str> = line.origin_countries.iter().map(|country| country.as_str()).collect();
     let origin = if origin.is_empty() { String::new() } else { format!(", origin {}", origin.join(" ")) };
     let criterion = line.criterion.as_ref().map_or_else(String::new, |criterion| format!(" ({})", cut(criterion)));

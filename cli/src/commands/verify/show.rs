@@ -56,7 +56,11 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
         Known::AtHeight(height) => format!(", as known at block {height}"),
         Known::AtTime(time) => format!(", as known at {time}"),
     };
-    let as_of = if verdict.as_of.height.get() == 0 { "no block seen yet".to_owned() } else { format!("block {} of {}", verdict.as_of.height, verdict.as_of.time) };
+    let as_of = if verdict.as_of.height.get() == 0 {
+        "no block seen yet".to_owned()
+    } else {
+        format!("block {} of {}", verdict.as_of.height, verdict.as_of.time)
+    };
     out.push(format!("on {}{known}; {as_of}", verdict.on));
     if !hold.is_empty() {
         out.push("Hold against the consignment:".into());
@@ -91,8 +95,11 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
         CheckOutcome::Failed => "failed",
         CheckOutcome::NotMade => "not made",
     };
-    let checks: Vec<Value> =
-        verdict.checks.iter().map(|check| json!({ "name": check.name.as_str(), "outcome": outcome(check.outcome), "detail": check.detail })).collect();
+    let checks: Vec<Value> = verdict
+        .checks
+        .iter()
+        .map(|check| json!({ "name": check.name.as_str(), "outcome": outcome(check.outcome), "detail": check.detail }))
+        .collect();
     let lines: Vec<Value> = verdict
         .lines
         .iter()
@@ -138,7 +145,14 @@ mod tests {
         let question = Question::on(CalendarDate::parse("2026-03-09").unwrap());
         let as_of = Recorded { height: Height::new(7), time: Timestamp::from_millis(1_800_000_000_000) };
         let blank = without_facts(true, "one sentence why".into(), &question, as_of, Environment::Test);
-        let names = [CheckName::Unaltered, CheckName::IssuerInScope, CheckName::InForce, CheckName::Recognised, CheckName::Recorded, CheckName::Fresh];
+        let names = [
+            CheckName::Unaltered,
+            CheckName::IssuerInScope,
+            CheckName::InForce,
+            CheckName::Recognised,
+            CheckName::Recorded,
+            CheckName::Fresh,
+        ];
         let checks = names.map(|name| Check { name, outcome, detail: "what was found".into() }).to_vec();
         Verdict { word, reason, checks, kind: Some(RecordKind::SpsCertificate), ..blank }
     }
@@ -181,7 +195,9 @@ mod tests {
     fn programs_get_stable_words_and_both_exit_codes() {
         let (founding, verdict) = (founding(), verdict(Word::Revoked, Reason::Revocation, CheckOutcome::Failed));
         let value = json(&Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None }, &[]);
-        for (name, expected) in [("verdict", "NOT VALID"), ("word", "revoked"), ("reason", "revoked"), ("environment", "test"), ("on", "2026-03-09")] {
+        for (name, expected) in
+            [("verdict", "NOT VALID"), ("word", "revoked"), ("reason", "revoked"), ("environment", "test"), ("on", "2026-03-09")]
+        {
             assert_eq!(value[name], expected, "{name}");
         }
         assert_eq!((&value["exit_code"], &value["detailed_exit_code"]), (&json!(1), &json!(12)));
