@@ -133,10 +133,18 @@ pub fn node_program() -> anyhow::Result<PathBuf> {
     Ok(beside)
 }
 
-/// Free ports, all different: they are held until all are known.
+/// Free ports, all different: they are held until all are known. They lie below those that the system gives to outgoing
+/// connections, so that the port of a stopped node is still free when it starts again.
 fn free_ports(count: usize) -> anyhow::Result<Vec<u16>> {
-    let held = (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<Vec<_>, _>>().context("looking for free ports")?;
-    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
+    let mut held = Vec::with_capacity(count);
+    for _ in 0..count.saturating_mul(100) {
+        if held.len() == count {
+            return Ok(held.into_iter().map(|(port, _)| port).collect());
+        }
+        let port = rand::random_range(10_000..32_000_u16);
+        held.extend(TcpListener::bind(("127.0.0.1", port)).ok().map(|listener| (port, listener)));
+    }
+    bail!("no {count} ports between 10000 and 32000 are free on this computer")
 }
 
 impl Net {
