@@ -87,7 +87,9 @@ pub fn scope(text: &str) -> Scope {
 pub fn andean_samples() -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/standards/sps/samples/andean-intercom");
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_sample = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("cfe-") && name.ends_with(".xml"));
+    let is_sample = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("cfe-") && name.ends_with(".xml"))
+    };
     let mut samples: Vec<PathBuf> = entries.filter(is_sample).collect();
     samples.sort();
     samples

@@ -32,7 +32,9 @@ impl Answer {
     /// The number of the refusal: of the problem, or the first that the block recorded.
     pub fn refusal(&self) -> Option<u64> {
         let json = self.json();
-        json["refusal"].as_u64().or_else(|| json["outcomes"].as_array()?.iter().find_map(|one| one["number"].as_u64().filter(|number| *number != 0)))
+        json["refusal"]
+            .as_u64()
+            .or_else(|| json["outcomes"].as_array()?.iter().find_map(|one| one["number"].as_u64().filter(|number| *number != 0)))
     }
 
     /// Whether the block took all acts.

@@ -138,7 +138,12 @@ impl Network {
         let key_file = self.directory().join("keys").join(format!("{id}.key"));
         write_signing_key(&key_file, &official).expect("a key file");
         let authority = Authority { id, root, official, key_file };
-        let name = NameKey { number: KeyNumber::new(1), key: authority.official.public(), valid_from: Timestamp::from_millis(0), valid_until: None };
+        let name = NameKey {
+            number: KeyNumber::new(1),
+            key: authority.official.public(),
+            valid_from: Timestamp::from_millis(0),
+            valid_until: None,
+        };
         let wire = self.transaction(authority.signer(), 0, vec![name.into_act()]).sign(&authority.root).to_bytes();
         recorded(&self.submit(&member, &wire));
         authority

@@ -127,7 +127,8 @@ impl Plan {
         let id = founding.network_id().to_string();
         for member in &members {
             let home = format!("homes/{}", member.id);
-            let peers: Vec<String> = members.iter().filter(|peer| peer.id != member.id).map(|peer| format!("{}=127.0.0.1:{}", peer.id, peer.p2p)).collect();
+            let peers: Vec<String> =
+                members.iter().filter(|peer| peer.id != member.id).map(|peer| format!("{}=127.0.0.1:{}", peer.id, peer.p2p)).collect();
             let mut args = vec!["network", "accept", "founding.cbor", "--id", &id, "--home", &home];
             peers.iter().for_each(|peer| args.extend(["--peer", peer]));
             done(here, &args);
@@ -365,7 +366,9 @@ impl Network {
     /// If one is not in time.
     pub fn wait_ready(&self, ids: &[String]) {
         for id in ids {
-            wait_until(&format!("the node of {id} is ready"), READY, || (get(&format!("{}/ready", self.url(id)), None).status == 200).then_some(()));
+            wait_until(&format!("the node of {id} is ready"), READY, || {
+                (get(&format!("{}/ready", self.url(id)), None).status == 200).then_some(())
+            });
         }
     }
 
@@ -456,7 +459,8 @@ impl Network {
     /// If the program cannot be started.
     pub fn audit(&self, id: &str) -> (bool, String) {
         let mut command = Command::new(programs::node());
-        let output = command.args(["audit", "--home"]).arg(self.home(id).directory()).stdin(Stdio::null()).output().expect("symbolon-node starts");
+        let output =
+            command.args(["audit", "--home"]).arg(self.home(id).directory()).stdin(Stdio::null()).output().expect("symbolon-node starts");
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         (output.status.success(), said)
     }

@@ -77,7 +77,8 @@ impl Proxy {
     pub fn before(upstream: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("a bound port"));
-        let shared = Arc::new(Shared { upstream, lie: Mutex::new((RECEIPTS, Lie::None)), kept: Mutex::default(), passed: Mutex::default() });
+        let shared =
+            Arc::new(Shared { upstream, lie: Mutex::new((RECEIPTS, Lie::None)), kept: Mutex::default(), passed: Mutex::default() });
         let serving = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -193,7 +194,11 @@ fn read(stream: &mut TcpStream) -> Option<Message> {
         head.push(byte[0]);
     }
     let head = String::from_utf8(head).ok()?;
-    let length = |line: &str| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).and_then(|(_, value)| value.trim().parse().ok());
+    let length = |line: &str| {
+        line.split_once(':')
+            .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .and_then(|(_, value)| value.trim().parse().ok())
+    };
     let mut body = vec![0; head.lines().find_map(length).unwrap_or(0)];
     stream.read_exact(&mut body).ok()?;
     Some(Message { head, body })

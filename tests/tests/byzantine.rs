@@ -59,7 +59,10 @@ fn a_lying_node_is_named_and_never_believed() {
         ("another entry".to_owned(), instead(format!("{{\"keys\":[\"{key}\"]}}"))),
         ("another record".to_owned(), instead(format!("{{\"record\":\"{}\"}}", other.record))),
         ("another number".to_owned(), instead(format!("{{\"issuer\":\"CL\",\"country\":\"CL\",\"locator\":\"{}\"}}", other.locators[0]))),
-        ("an absence elsewhere".to_owned(), instead("{\"issuer\":\"CL\",\"country\":\"CL\",\"locator\":\"".to_owned() + &"ab".repeat(32) + "\"}")),
+        (
+            "an absence elsewhere".to_owned(),
+            instead("{\"issuer\":\"CL\",\"country\":\"CL\",\"locator\":\"".to_owned() + &"ab".repeat(32) + "\"}"),
+        ),
         ("an absent record".to_owned(), instead("{\"record\":\"".to_owned() + &"ab".repeat(32) + "\"}")),
     ]);
     for (what, lie) in lies {
@@ -180,7 +183,11 @@ fn another_members_node_learns_nothing_from_a_verification() {
         let passed = proxy.passed();
         assert!(!passed.is_empty(), "{id} was asked for its head");
         for one in &passed {
-            assert!(one.asked.starts_with("GET /v1/head?nonce=") && one.asked.len() == "GET /v1/head?nonce=".len() + 64, "{id} was asked: {}", one.asked);
+            assert!(
+                one.asked.starts_with("GET /v1/head?nonce=") && one.asked.len() == "GET /v1/head?nonce=".len() + 64,
+                "{id} was asked: {}",
+                one.asked
+            );
             assert!(!holds(&one.question, token.as_bytes()), "{id} was shown the token");
         }
         let nonces: std::collections::BTreeSet<&String> = passed.iter().map(|one| &one.asked).collect();
@@ -195,7 +202,8 @@ fn another_members_node_learns_nothing_from_a_verification() {
 fn listen(network: &Network, key: NodeKey) -> BTreeMap<&'static str, usize> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut config = NetworkConfig::new(*network.founding().network_id().as_bytes(), key, vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()]);
+        let mut config =
+            NetworkConfig::new(*network.founding().network_id().as_bytes(), key, vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()]);
         config.members = (network.founding().members().iter())
             .map(|member| PeerEntry {
                 peer: PeerId::from_public_key(*member.node_key.as_bytes()).unwrap(),

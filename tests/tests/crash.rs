@@ -27,7 +27,8 @@ struct Load {
 impl Load {
     /// `count` certificates, signed before, by `issuers` issuers side by side.
     fn begin(network: &Network, certificates: Vec<(RecordKey, Vec<u8>)>, issuers: usize) -> Self {
-        let urls: Arc<Vec<String>> = Arc::new(network.ids().iter().map(|id| format!("{}/v1/transactions?wait=true", network.url(id))).collect());
+        let urls: Arc<Vec<String>> =
+            Arc::new(network.ids().iter().map(|id| format!("{}/v1/transactions?wait=true", network.url(id))).collect());
         let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::<Mutex<Vec<RecordKey>>>::default());
         let (all, next) = (Arc::new(certificates), Arc::new(AtomicUsize::new(0)));
         let issuer = |number: usize| {
@@ -73,7 +74,12 @@ impl Load {
 fn certificates(network: &Network, count: usize) -> Vec<(RecordKey, Vec<u8>)> {
     let chamber = network.admit("CL-subrei", &["origin CL-CN"]);
     let one = |number| network.prepared(&chamber, &cast::origin(&format!("CL-2026-{number:06}")), &["CN"]).0;
-    (0..count).map(|number| { let one = one(number); (one.record, one.wire) }).collect()
+    (0..count)
+        .map(|number| {
+            let one = one(number);
+            (one.record, one.wire)
+        })
+        .collect()
 }
 
 /// Every record is proven present by each of these nodes; the proofs are checked against the founding file.
@@ -82,8 +88,12 @@ fn assert_found(network: &Network, ids: &[String], records: &[RecordKey]) {
         for some in records.chunks(KEYS_A_RECEIPT) {
             let keys: Vec<String> = some.iter().map(|record| contracts::key::standing(record).to_string()).collect();
             let body = serde_json::json!({ "subject": { "keys": keys } }).to_string();
-            let answer = http::post(&format!("{}/v1/receipts", network.url(id)), Some(&network.token(id)), "application/json", body.as_bytes());
-            let proven = Receipt::from_bytes(&answer.body).expect("a receipt").verify(&network.founding().trust(), &mut rand::rng()).expect("a proof");
+            let answer =
+                http::post(&format!("{}/v1/receipts", network.url(id)), Some(&network.token(id)), "application/json", body.as_bytes());
+            let proven = Receipt::from_bytes(&answer.body)
+                .expect("a receipt")
+                .verify(&network.founding().trust(), &mut rand::rng())
+                .expect("a proof");
             for record in some {
                 let Some(Fact::Present(bytes)) = proven.entry(&contracts::key::standing(record)) else { panic!("{id} has lost {record}") };
                 Standing::from_bytes(bytes).expect("a standing");
@@ -110,7 +120,9 @@ fn fifty_kills_under_load_lose_nothing_that_was_acknowledged() {
         network.crash(victim);
         network.start(victim);
         // The next one falls when this one has caught up and the issuers got on: then at most one is away at a time.
-        wait_until(&format!("{victim} catches up in cycle {cycle}"), Duration::from_secs(30), || (network.height(victim) > height).then_some(()));
+        wait_until(&format!("{victim} catches up in cycle {cycle}"), Duration::from_secs(30), || {
+            (network.height(victim) > height).then_some(())
+        });
         wait_until(&format!("something is recorded in cycle {cycle}"), Duration::from_secs(30), || (load.count() > count).then_some(()));
     }
     println!("50 kills in {:.1} s, {} records acknowledged meanwhile", begun.elapsed().as_secs_f32(), load.count());

@@ -88,7 +88,10 @@ fn a_flipped_byte_or_a_cut_in_any_file_is_found_and_named() {
     for file in files(&sound) {
         let bytes = std::fs::read(sound.join(&file)).unwrap();
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        kinds.insert(file.extension().map_or(name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(), |ending| ending.to_string_lossy().into_owned()));
+        kinds.insert(
+            file.extension()
+                .map_or(name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(), |ending| ending.to_string_lossy().into_owned()),
+        );
         let mut damages: Vec<(String, Vec<u8>)> = Vec::new();
         if !bytes.is_empty() {
             let mut positions: BTreeSet<usize> = (0..4).map(|_| rand::random_range(0..bytes.len())).collect();
@@ -138,7 +141,11 @@ impl SmallDisk {
         let directory = tempfile::Builder::new().prefix("symbolon-disk-").tempdir().unwrap().keep();
         let disk = Self(directory);
         let size = format!("size={mebibytes}m");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&disk.0).output().is_ok_and(|output| output.status.success());
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(&disk.0)
+            .output()
+            .is_ok_and(|output| output.status.success());
         mounted.then_some(disk)
     }
 

@@ -18,7 +18,10 @@ fn admit(network: &Network, id: &str, scope: &str) {
     let (root, official) = (format!("keys/{id}.root.key"), format!("keys/{id}.key"));
     let root_key = network.done(&id[..2], &["keys", "new", "--out", &root]).stdout;
     let name = format!("The authority {id}");
-    network.done(&id[..2], &["authority", "admit", id, "--name", &name, "--root-key", root_key.trim(), "--scope", scope, "--from", cast::SINCE]);
+    network.done(
+        &id[..2],
+        &["authority", "admit", id, "--name", &name, "--root-key", root_key.trim(), "--scope", scope, "--from", cast::SINCE],
+    );
     let key = network.done(&id[..2], &["keys", "new", "--out", &official]).stdout;
     network.done(&id[..2], &["keys", "name", key.trim(), "--key", &root]);
 }
@@ -95,7 +98,10 @@ fn genuine_ones_are_valid(network: &Network) {
     verdict(network, "CN", "CL-2026-0018834 --from CL --on 2026-03-08", 13, "not yet valid");
 
     let offline = verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --offline --on {ON}"), 0, "valid").json();
-    assert!(offline["checks"].as_array().unwrap().iter().any(|check| check["name"] == "fresh" && check["outcome"] == "not made"), "{offline}");
+    assert!(
+        offline["checks"].as_array().unwrap().iter().any(|check| check["name"] == "fresh" && check["outcome"] == "not made"),
+        "{offline}"
+    );
     let nowhere = network.verify("CN", &["issued/CL-2026-0018834.symbolon", "--offline", "--on", ON, "--node", "http://127.0.0.1:9"]);
     assert_eq!(nowhere.code, 0, "offline asks nobody: {nowhere}");
 
@@ -114,7 +120,8 @@ fn genuine_ones_are_valid(network: &Network) {
 fn a_changed_byte_is_found(network: &Network) {
     network.write("documents/changed.json", cast::ORIGIN.replace("\"10800.00\"", "\"90800.00\"").as_bytes());
     verdict(network, "CN", &format!("documents/changed.json --on {ON}"), 10, "altered");
-    let named = verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --document documents/changed.json --on {ON}"), 10, "altered");
+    let named =
+        verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --document documents/changed.json --on {ON}"), 10, "altered");
     assert!(named.says("quantity"), "the changed field is named: {named}");
     // One bit of the document inside the certificate file: never VALID, wherever it is.
     let file = std::fs::read(network.directory().join("issued/CL-2026-0018834.symbolon")).unwrap();
@@ -166,7 +173,8 @@ fn an_operator_is_recognised_by_arrangement_alone(network: &Network) {
 
 fn each_end_has_its_word(network: &Network) {
     let cl_file = "issued/CL-2026-0018834.symbolon";
-    let replaced = network.as_member("CL", &["replace", "documents/origin-replacement.json", "--out", "issued", "--key", "keys/CL-subrei.key"]);
+    let replaced =
+        network.as_member("CL", &["replace", "documents/origin-replacement.json", "--out", "issued", "--key", "keys/CL-subrei.key"]);
     assert_eq!(replaced.code, 0, "{replaced}");
     let old = verdict(network, "CN", &format!("{cl_file} --on {ON}"), 16, "replaced").json();
     let new = verdict(network, "CN", &format!("CL-2026-0018902 --from CL --on {ON}"), 0, "valid").json();
@@ -212,7 +220,11 @@ fn the_samples_of_the_andean_community_issue_and_verify() {
     }
     let of = |country: &str| -> Vec<&str> {
         let paths = samples.iter().map(|path| path.to_str().unwrap());
-        paths.filter(|path| path.ends_with(&format!("{country}.xml")) || country == "CO" && !path.ends_with("EC.xml") && !path.ends_with("BO.xml")).collect()
+        paths
+            .filter(|path| {
+                path.ends_with(&format!("{country}.xml")) || country == "CO" && !path.ends_with("EC.xml") && !path.ends_with("BO.xml")
+            })
+            .collect()
     };
     for (country, reader) in [("EC", "CO"), ("BO", "EC")] {
         let ran = issue(&network, &format!("{country}-nppo"), &of(country));
@@ -301,13 +313,23 @@ fn a_development_network_is_up_in_ten_seconds_and_leaves_nothing_running() {
     struct Down(std::path::PathBuf);
     impl Drop for Down {
         fn drop(&mut self) {
-            let _ = std::process::Command::new(symbolon_tests::programs::symbolon()).args(["devnet", "down", "--dir"]).arg(&self.0).output();
+            let _ =
+                std::process::Command::new(symbolon_tests::programs::symbolon()).args(["devnet", "down", "--dir"]).arg(&self.0).output();
         }
     }
     let _down = Down(dir.clone());
     let run = |args: &[&str]| {
-        let output = std::process::Command::new(symbolon_tests::programs::symbolon()).args(args).args(["--dir", dir.to_str().unwrap()]).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let output = std::process::Command::new(symbolon_tests::programs::symbolon())
+            .args(args)
+            .args(["--dir", dir.to_str().unwrap()])
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{args:?}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     };
     let begun = Instant::now();

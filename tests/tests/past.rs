@@ -1,6 +1,8 @@
 //! Nothing dated is overwritten: what was known at any of 5,000 heights is answered from today's root, after a restart.
 
-use contracts::acts::{AdmitAuthority, NameKey, Places, ReinstateAuthority, RevokeKey, StandingChange, SuspendAuthority, issue_from_document};
+use contracts::acts::{
+    AdmitAuthority, NameKey, Places, ReinstateAuthority, RevokeKey, StandingChange, SuspendAuthority, issue_from_document,
+};
 use contracts::context::Known;
 use contracts::document::read_document;
 use contracts::kinds::RecordKind;
@@ -91,7 +93,11 @@ impl Chain {
             acts,
         };
         let wire = ledger::codec::encode(&transaction.sign(secret));
-        let candidates = if empty { Vec::new() } else { vec![Arc::new(DecodedTransaction::from_wire(wire, &network).unwrap().verify(&secret.public()).unwrap())] };
+        let candidates = if empty {
+            Vec::new()
+        } else {
+            vec![Arc::new(DecodedTransaction::from_wire(wire, &network).unwrap().verify(&secret.public()).unwrap())]
+        };
         let parent = Parent {
             network,
             height: tip.height,
@@ -102,17 +108,25 @@ impl Chain {
             validators: validators.clone(),
         };
         let view = self.store.view().unwrap();
-        let made = build(&parent, self.certificate.clone(), MemberId::parse("NZ").unwrap(), self.time.saturating_add_ms(HOUR_MS), &candidates, &Rules {
-            is_recorded: &|id| Ok(self.store.transaction(id)?.is_some()),
-            execute: &|height, time, transactions| rules::execute(network, height, time, transactions, &view),
-            update: &|changes| view.update(changes),
-        })
+        let made = build(
+            &parent,
+            self.certificate.clone(),
+            MemberId::parse("NZ").unwrap(),
+            self.time.saturating_add_ms(HOUR_MS),
+            &candidates,
+            &Rules {
+                is_recorded: &|id| Ok(self.store.transaction(id)?.is_some()),
+                execute: &|height, time, transactions| rules::execute(network, height, time, transactions, &view),
+                update: &|changes| view.update(changes),
+            },
+        )
         .unwrap();
         drop(view);
         assert!(made.outcomes.iter().all(|outcomes| outcomes.numbers().iter().all(|number| *number == 0)), "{:?}", made.outcomes);
         let header = &made.block.header;
         let vote = vote_bytes(&network, VoteType::Precommit, header.height, 0, Some(&made.hash));
-        let certificate = CommitCertificate::collect(header.height, 0, made.hash, validators, &[(header.proposer, key("validator").sign(&vote))]);
+        let certificate =
+            CommitCertificate::collect(header.height, 0, made.hash, validators, &[(header.proposer, key("validator").sign(&vote))]);
         self.time = header.time;
         self.store
             .commit(Decided {
@@ -157,7 +171,8 @@ impl Chain {
             issue: None,
             steps: None,
         };
-        let receipt: Receipt = ledger::codec::decode("receipt", ledger::receipt::RECEIPT_BYTES_MAX, &ledger::codec::encode(&receipt)).unwrap();
+        let receipt: Receipt =
+            ledger::codec::decode("receipt", ledger::receipt::RECEIPT_BYTES_MAX, &ledger::codec::encode(&receipt)).unwrap();
         let proven = receipt.verify(&self.founding.trust(), &mut rand::rng()).unwrap();
         let facts = Facts::from_proven(&proven, &subject, &question).unwrap();
         let verdict = verdict(&facts, &question);
@@ -181,14 +196,17 @@ fn what_was_known_at_each_height_is_answered_from_todays_root_after_a_restart() 
         effective: date(cast::SINCE),
     };
     chain.by_member(admit.into_act());
-    let name = NameKey { number: KeyNumber::new(1), key: key("official").public(), valid_from: Timestamp::from_millis(0), valid_until: None };
+    let name =
+        NameKey { number: KeyNumber::new(1), key: key("official").public(), valid_from: Timestamp::from_millis(0), valid_until: None };
     chain.by_root(name.into_act());
     let document = read_document(cast::OPERATOR.as_bytes()).unwrap();
     let places = Places { record_key: record(), locators: Vec::new(), bases: Vec::new(), predecessor: None };
     let issue = issue_from_document(&document, cast::OPERATOR.as_bytes(), &Seed::new([1; 16]), places).unwrap();
     chain.by_official(issue.into_act(RecordKind::AeoStatus));
 
-    let change = |verb, effective: &str, follows| StandingChange { record_key: record(), effective: date(effective), reason: None, follows }.into_act(RecordKind::AeoStatus, verb);
+    let change = |verb, effective: &str, follows| {
+        StandingChange { record_key: record(), effective: date(effective), reason: None, follows }.into_act(RecordKind::AeoStatus, verb)
+    };
     let mut seen = Vec::new();
     while chain.height().get() < HEIGHTS {
         match chain.height().get() {

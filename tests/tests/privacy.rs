@@ -35,7 +35,8 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 /// The bytes of a stopped home: each file as it lies there, and each block as the store gives it.
 fn bytes_of(network: &Network, id: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let home = network.home(id);
-    let mut all: Vec<(PathBuf, Vec<u8>)> = files(home.directory()).into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+    let mut all: Vec<(PathBuf, Vec<u8>)> =
+        files(home.directory()).into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
     let store = Store::open(home.directory(), network.founding().network_id()).unwrap();
     for height in (1..=store.tip().height.get()).map(Height::new) {
         let block: Block = store.block(height).unwrap().unwrap();
@@ -55,7 +56,10 @@ impl Guesses {
         let public = |id| network.founding().member(id).unwrap().encryption_key;
         let lookups: Vec<_> = [cl, cn, sg]
             .iter()
-            .flat_map(|other| [(cl, cn), (cn, cl), (cl, sg), (sg, cl), (cl, cl), (cn, cn)].map(|(issuer, reader)| secret.lookup_secret(&id, &public(*other), issuer, reader)))
+            .flat_map(|other| {
+                [(cl, cn), (cn, cl), (cl, sg), (sg, cl), (cl, cl), (cn, cn)]
+                    .map(|(issuer, reader)| secret.lookup_secret(&id, &public(*other), issuer, reader))
+            })
             .collect();
         let records = secret.record_secret(&id);
         // What everybody knows and might be mistaken for a secret.
@@ -65,7 +69,13 @@ impl Guesses {
         for serial in 0..SERIALS {
             let number = number(serial);
             let text = number.as_str();
-            let identity = |authority| Identity { kind: 1, country: CountryCode::parse("CL").unwrap(), authority, class: Some("CL-CN".into()), number: number.clone() };
+            let identity = |authority| Identity {
+                kind: 1,
+                country: CountryCode::parse("CL").unwrap(),
+                authority,
+                class: Some("CL-CN".into()),
+                number: number.clone(),
+            };
             let identities = [encode(&identity(Some(authority.clone()))), encode(&identity(None))];
             let mut guess = |bytes: [u8; 32]| {
                 let [a, b, c, d, e, f, g, h, ..] = bytes;
@@ -136,7 +146,8 @@ fn hashing_every_serial_of_a_year_finds_no_certificate_between_two_others() {
     }
 
     // Nothing of the documents stands there in clear.
-    for text in ["CL-2026-0001234", "CL-2026-", "宁波北仑", "Viña Quebrada", "Carménère", "HS2022", "MV Example", "CNNGB", "10800.00"] {
+    for text in ["CL-2026-0001234", "CL-2026-", "宁波北仑", "Viña Quebrada", "Carménère", "HS2022", "MV Example", "CNNGB", "10800.00"]
+    {
         let place = of_singapore.iter().find(|(_, bytes)| holds(bytes, text.as_bytes()));
         assert!(place.is_none(), "{text} stands in {:?}", place.map(|(path, _)| path));
     }

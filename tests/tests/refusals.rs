@@ -8,10 +8,10 @@ use ledger::id::{AuthorityId, KeyNumber, NetworkId, Signer};
 use ledger::key::SecretKey;
 use ledger::time::{CalendarDate, Height, Timestamp};
 use ledger::transaction::{Act, Transaction};
+use std::time::Duration;
 use symbolon_tests::http::{self, Answer};
 use symbolon_tests::issuer::{date, now, recorded};
 use symbolon_tests::{Authority, Network, cast, wait_until};
-use std::time::Duration;
 
 /// The door of one node, and the proof that nothing came through it.
 struct Door<'a> {
@@ -59,7 +59,9 @@ fn name_key(network: &Network, authority: &Authority, number: u32, from: Timesta
 }
 
 fn dated(date: CalendarDate) -> String {
-    cast::origin("CL-2026-FUTURE").replace("\"issue_date\": \"2026-03-09\"", &format!("\"issue_date\": \"{date}\"")).replace("\"valid_until\": \"2027-03-08\",", "")
+    cast::origin("CL-2026-FUTURE")
+        .replace("\"issue_date\": \"2026-03-09\"", &format!("\"issue_date\": \"{date}\""))
+        .replace("\"valid_until\": \"2027-03-08\",", "")
 }
 
 #[test]
@@ -152,7 +154,8 @@ fn wrong_acts(network: &Network, door: &Door<'_>, chamber: &Authority, fishery: 
     // The document may be dated up to fourteen hours after the block, since the day begins earlier in the east.
     let tomorrow = now().date().add_days(2).unwrap();
     refuses("a document of the day after tomorrow", chamber, network.prepared(chamber, &dated(tomorrow), &["CN"]).1, 316);
-    let nothing = StandingChange { record_key: ledger::lookup::RecordKey::new([7; 32]), effective: date("2026-04-01"), reason: None, follows: 0 };
+    let nothing =
+        StandingChange { record_key: ledger::lookup::RecordKey::new([7; 32]), effective: date("2026-04-01"), reason: None, follows: 0 };
     refuses("a record that there is not", chamber, nothing.into_act(RecordKind::CertificateOfOrigin, Verb::Revoke), 307);
 }
 
@@ -161,7 +164,9 @@ fn duplicates_and_replays(network: &Network, door: &Door<'_>, chamber: &Authorit
     let again = network.submit("CN", &good.wire).json();
     assert_eq!((&first["height"], &first["index"]), (&again["height"], &again["index"]), "the same bytes again get the first answer");
     door.nothing_happened("the same bytes again");
-    let copy = |network: &Network| network.transaction(chamber.signer(), 1, vec![network.prepared(chamber, &cast::origin("CL-2026-1"), &["CN"]).1]);
+    let copy = |network: &Network| {
+        network.transaction(chamber.signer(), 1, vec![network.prepared(chamber, &cast::origin("CL-2026-1"), &["CN"]).1])
+    };
     door.refuses("the same document again", &copy(network).sign(&chamber.official).to_bytes(), 422, "refused", Some(301));
     let other = cast::origin("CL-2026-1").replace("10800.00", "10801.00");
     door.refuses("another document under the same number", &network.prepared(chamber, &other, &["CN"]).0.wire, 422, "refused", Some(302));
@@ -180,13 +185,28 @@ fn questions_out_of_form(network: &Network, door: &Door<'_>) {
         ("no such address", ask("/v1/nothing", None, "application/cbor", b"x"), 404, "not_found"),
         ("another method", http::get(&format!("{url}/v1/transactions"), None), 405, "method_not_allowed"),
         ("a receipt without a token", ask("/v1/receipts", None, "application/json", b"{}"), 401, "missing_token"),
-        ("a receipt with another member's token", ask("/v1/receipts", Some(&network.token("CN")), "application/json", b"{}"), 401, "wrong_token"),
+        (
+            "a receipt with another member's token",
+            ask("/v1/receipts", Some(&network.token("CN")), "application/json", b"{}"),
+            401,
+            "wrong_token",
+        ),
         ("a receipt of nothing", ask("/v1/receipts", Some(&token), "application/json", b"{}"), 400, "bad_json"),
         ("JSON cut short", ask("/v1/receipts", Some(&token), "application/json", b"{\"subject\": {"), 400, "bad_json"),
-        ("another member's number", ask("/v1/locators", Some(&token), "application/json", br#"{"items":[{"kind":2,"country":"NZ","class":"851","number":"1"}]}"#), 422, "not_of_this_member"),
+        (
+            "another member's number",
+            ask("/v1/locators", Some(&token), "application/json", br#"{"items":[{"kind":2,"country":"NZ","class":"851","number":"1"}]}"#),
+            422,
+            "not_of_this_member",
+        ),
         ("a nonce of one byte", http::get(&format!("{url}/v1/head?nonce=00"), None), 400, "bad_nonce"),
         ("a block of the future", http::get(&format!("{url}/v1/blocks/999999999"), None), 404, "no_such_height"),
-        ("1001 lines", ask("/v1/transactions/bulk", None, "application/x-ndjson", "{\"transaction\":\"00\"}\n".repeat(1001).as_bytes()), 413, "too_many_items"),
+        (
+            "1001 lines",
+            ask("/v1/transactions/bulk", None, "application/x-ndjson", "{\"transaction\":\"00\"}\n".repeat(1001).as_bytes()),
+            413,
+            "too_many_items",
+        ),
     ];
     for (what, answer, status, code) in cases {
         door.answered(what, &answer, status, code, None);
@@ -223,8 +243,13 @@ fn a_good_act_beside_bad_ones_is_recorded_and_the_bad_ones_are_not() {
     let one = network.signed(&chamber, vec![act(&cast::origin("CL-2026-3"))]);
     let two = network.signed(&chamber, vec![bad]);
     let lines = format!("{{\"transaction\":\"{}\"}}\nnot JSON\n{{\"transaction\":\"{}\"}}\n", hex::encode(&one), hex::encode(&two));
-    let answer = http::post(&format!("{}/v1/transactions/bulk?wait=true", network.url("CL")), None, "application/x-ndjson", lines.as_bytes());
-    let statuses: Vec<u64> = String::from_utf8(answer.body).unwrap().lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["status"].as_u64().unwrap()).collect();
+    let answer =
+        http::post(&format!("{}/v1/transactions/bulk?wait=true", network.url("CL")), None, "application/x-ndjson", lines.as_bytes());
+    let statuses: Vec<u64> = String::from_utf8(answer.body)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["status"].as_u64().unwrap())
+        .collect();
     assert_eq!(statuses, [200, 400, 422]);
 
     // The same key with the same body gets the same answer, with another body none.
@@ -236,5 +261,7 @@ fn a_good_act_beside_bad_ones_is_recorded_and_the_bad_ones_are_not() {
     let (first, second) = (send(&wire), send(&wire));
     assert!(first.is_recorded() && first.body == second.body);
     assert_eq!((send(&one).status, send(&one).code().as_str()), (409, "idempotency_conflict"));
-    wait_until("the follower has it, too", Duration::from_secs(10), || (network.height("CN") >= first.json()["height"].as_u64().unwrap()).then_some(()));
+    wait_until("the follower has it, too", Duration::from_secs(10), || {
+        (network.height("CN") >= first.json()["height"].as_u64().unwrap()).then_some(())
+    });
 }
