@@ -137,7 +137,7 @@ pub fn node_program() -> anyhow::Result<PathBuf> {
 /// connections, so that the port of a stopped node is still free when it starts again.
 fn free_ports(count: usize) -> anyhow::Result<Vec<u16>> {
     let mut held = Vec::with_capacity(count);
-    for _ in 0..count.saturating_mul(100) {
+    for _ in 0..=count.saturating_mul(100) {
         if held.len() == count {
             return Ok(held.into_iter().map(|(port, _)| port).collect());
         }
