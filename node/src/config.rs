@@ -34,8 +34,8 @@ use std::time::Duration;
 /// How many bytes `node.toml` may have.
 pub const CONFIG_BYTES_MAX: u64 = 256 * 1024;
 
-/// What is logged unless the file says otherwise: the engine tells of every vote at `info`.
-const LOG: &str = "symbolon_node=info,warn";
+/// What is logged unless the file says otherwise: the engine tells of every vote at `info`, and of its own end as an error.
+const LOG: &str = "symbolon_node=info,arc_malachitebft_engine::util::ticker=off,warn";
 
 /// A checked `node.toml`.
 #[derive(Clone, Debug)]

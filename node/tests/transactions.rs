@@ -94,9 +94,13 @@ async fn register(five: &Five) {
         root_key: secret(100).public(),
         effective: CalendarDate::parse("2020-01-01").unwrap(),
     };
-    assert_accepted(&record(five, NZ, sign(network, "NZ", 0, &governance(NZ), vec![admit.into_act()])).await);
+    let admitted = record(five, NZ, sign(network, "NZ", 0, &governance(NZ), vec![admit.into_act()])).await;
+    assert_accepted(&admitted);
+    // Only who has the block knows the key that it names.
+    assert_everywhere(five, &[0], &[admitted.wire_hash]).await;
     let name = NameKey { number: KeyNumber::new(1), key: secret(101).public(), valid_from: Timestamp::from_millis(0), valid_until: None };
-    assert_accepted(&record(five, 0, sign(network, "NZ-mpi", 0, &secret(100), vec![name.into_act()])).await);
+    let named = record(five, 0, sign(network, "NZ-mpi", 0, &secret(100), vec![name.into_act()])).await;
+    assert_everywhere(five, &five.running(), &[named.wire_hash]).await;
 }
 
 async fn assert_everywhere(five: &Five, nodes: &[usize], hashes: &[WireHash]) {

@@ -10,12 +10,14 @@ use crate::consensus::proposal::{BadBlock, CheckError, Executed, Parent, Rules, 
 use crate::consensus::turns::{self, Turns};
 use crate::rules;
 use bytes::Bytes;
-use ledger::block::{BLOCK_TRANSACTIONS_MAX, Block, BlockHash, CommitCertificate, PROPOSAL_BYTES_MAX, Validators};
+use ledger::block::{BLOCK_TRANSACTIONS_MAX, Block, BlockHash, CommitCertificate, PROPOSAL_BYTES_MAX, Validators, transactions_root};
 use ledger::codec::Canonical;
+use ledger::hash::sha256;
 use ledger::id::MemberId;
 use ledger::key::Signature;
 use ledger::state::Fault;
 use ledger::time::{Height, Timestamp};
+use ledger::transaction::WireHash;
 use ledger_store::Decided;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -168,7 +170,7 @@ impl Chain {
         Ok(self.proposed.get(&round).cloned().unwrap_or_default())
     }
 
-    /// After a restart: what was persisted for the round. Only blocks found valid were, so no clock is asked.
+    /// After a restart: what was persisted for the round. Only blocks that came in time were, so no clock is asked.
     fn load_round(&mut self, round: u32) -> Result<(), Fault> {
         let height = self.height();
         for hash in self.app.store.undecided(height, round)? {
@@ -196,7 +198,7 @@ impl Chain {
     }
 
     /// The block that this validator proposes: the same for the same (height, round), even after a crash.
-    /// It is on disk when this returns.
+    /// It may be sent at once, and is proposed only after [`Self::persist`].
     ///
     /// # Errors
     /// [`Fault`] of our own.
@@ -213,6 +215,7 @@ impl Chain {
             return Ok(Some(executed));
         }
         let candidates = self.app.pool.candidates(body_bytes_max(self.certificate.as_ref()), BLOCK_TRANSACTIONS_MAX, height);
+        let began = Instant::now();
         let executed = {
             let view = self.app.store.view()?;
             let rules = Rules {
@@ -222,11 +225,19 @@ impl Chain {
             };
             build(&self.parent, self.certificate.clone(), me, clock::now(), &candidates, &rules)?
         };
+        tracing::debug!(%height, round, transactions = executed.names.len(), micros = began.elapsed().as_micros() as u64, "built");
         let executed = Arc::new(executed);
-        self.app.store.put_undecided(round, &executed.block)?;
         self.keep(Arc::clone(&executed));
         self.remember(Proposed { height, round, valid_round: None, proposer: me, hash: executed.hash, valid: true });
         Ok(Some(executed))
+    }
+
+    /// Writes a block that this validator proposes. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// [`Fault`] of our own.
+    pub fn persist(&self, round: u32, executed: &Executed) -> Result<(), Fault> {
+        self.app.store.put_undecided(round, &executed.block)
     }
 
     /// Takes a body from a member. What is found valid is on disk when this returns.
@@ -260,14 +271,13 @@ impl Chain {
         }
         let (height, round) = (body.height, body.round);
         // The clock's word costs nothing; the block itself is checked even so, since it may come back with a lock.
-        let sound = self.check(block, body.bytes.clone(), body.hash, round)?;
-        if sound && !timely {
+        let sound = if timely {
+            self.check_and_persist(block, body.bytes.clone(), body.hash, round)?
+        } else {
             tracing::warn!(%height, round, proposer = %body.proposer, "a proposal outside the time allowed: no vote for it");
-        }
+            self.check(block, body.bytes.clone(), body.hash, round)?
+        };
         let valid = sound && timely;
-        if valid && let Some(executed) = self.find(&body.hash) {
-            self.app.store.put_undecided(round, &executed.block)?;
-        }
         let proposed = Proposed { height, round, valid_round: body.valid_round, proposer: body.proposer, hash: body.hash, valid };
         self.remember(proposed);
         Ok(Some(proposed))
@@ -296,16 +306,13 @@ impl Chain {
     /// # Errors
     /// [`Fault`] of our own.
     pub fn synced(&mut self, height: Height, round: u32, proposer: MemberId, bytes: Bytes) -> Result<Synced, Fault> {
-        let Ok(block) = Block::from_bytes(&bytes) else { return Ok(Synced::Unreadable) };
+        let Some(block) = read_whole(&bytes) else { return Ok(Synced::Unreadable) };
         let hash = block.header.hash();
         let wrong = Proposed { height, round, valid_round: None, proposer, hash, valid: false };
         if height != self.height() || block.header.height != height {
             return Ok(Synced::Read(wrong));
         }
-        let valid = self.check(block, bytes, hash, round)?;
-        if valid && let Some(executed) = self.find(&hash) {
-            self.app.store.put_undecided(round, &executed.block)?;
-        }
+        let valid = self.check_and_persist(block, bytes, hash, round)?;
         let proposed = Proposed { valid, ..wrong };
         self.remember(proposed);
         Ok(Synced::Read(proposed))
@@ -472,6 +479,20 @@ impl Chain {
         }
     }
 
+    /// [`Self::check`], while the block is written; both are done when this returns. A block that turns out bad lies
+    /// on the disk until the height is decided, and is found bad again if it is read.
+    fn check_and_persist(&mut self, block: Block, bytes: Bytes, hash: BlockHash, round: u32) -> Result<bool, Fault> {
+        let (store, copy) = (Arc::clone(&self.app.store), block.clone());
+        std::thread::scope(|scope| {
+            let written = scope.spawn(move || store.put_undecided(round, &copy));
+            let sound = self.check(block, bytes, hash, round);
+            written.join().unwrap_or_else(|_| {
+                Err(Fault { what: "writing a proposed block failed".into(), remedy: "report this defect".into() })
+            })?;
+            sound
+        })
+    }
+
     /// Whether this is a block on the parent, whatever the clock says. Each block is checked and executed once.
     fn check(&mut self, block: Block, bytes: Bytes, hash: BlockHash, round: u32) -> Result<bool, Fault> {
         if self.find(&hash).is_some() {
@@ -507,16 +528,23 @@ impl Chain {
             let rounds = round.min(u32::try_from(slice.len()).unwrap_or(u32::MAX));
             (0..=rounds).any(|round| slice.get(turns::proposer(&self.passed_over, height, round)).is_some_and(|v| v.member == member))
         };
+        let began = Instant::now();
         check_header(&block, bytes.len(), &self.parent, &may_propose)?;
         let wires: Vec<Bytes> = block.transactions.iter().map(|wire| Bytes::copy_from_slice(wire)).collect();
         let view = self.app.store.view()?;
         let transactions = self.app.checked.check(&wires, &|signer, key| rules::signer_key(&view, signer, key));
+        let signatures = began.elapsed();
         let rules = Rules {
             is_recorded: &|id| Ok(self.app.store.transaction(id)?.is_some()),
             execute: &|height, time, transactions| rules::execute(self.app.network, height, time, transactions, &view),
             update: &|changes| view.update(changes),
         };
-        check_body(block, bytes, transactions, &self.parent, &rules)
+        let checked = check_body(block, bytes, transactions, &self.parent, &rules);
+        tracing::debug!(
+            %height, round, transactions = wires.len(), signatures_micros = signatures.as_micros() as u64,
+            micros = began.elapsed().as_micros() as u64, "checked"
+        );
+        checked
     }
 }
 
@@ -525,8 +553,18 @@ fn read(body: &Body) -> Option<Block> {
     if body.bytes.len() > PROPOSAL_BYTES_MAX {
         return None;
     }
-    let block = Block::from_bytes(&body.bytes).ok()?;
+    let block = read_whole(&body.bytes)?;
     (block.header.hash() == body.hash && block.header.height == body.height).then_some(block)
+}
+
+/// A block whose body is the one that its header commits to. A block's name is its header's: a body that does not
+/// belong to it must never bring the name into disrepute.
+fn read_whole(bytes: &[u8]) -> Option<Block> {
+    let block = Block::from_bytes(bytes).ok()?;
+    let wire_hashes: Vec<WireHash> = block.transactions.iter().map(|wire| WireHash::new(*sha256(wire).as_bytes())).collect();
+    let belongs = block.header.transactions_root == transactions_root(&wire_hashes)
+        && block.header.previous_commit == block.previous_commit.as_ref().map(CommitCertificate::hash);
+    belongs.then_some(block)
 }
 
 fn collect(precommits: &Precommits, validators: &Validators) -> CommitCertificate {

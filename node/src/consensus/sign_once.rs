@@ -168,8 +168,13 @@ impl SignOnce {
         if self.sent.len() >= STEPS_MAX && self.sent.iter().all(|before| position < before.position()) {
             return Err(Refused::Lower);
         }
-        self.sent.push(message);
-        if self.sent.len() > STEPS_MAX {
+        // Whatever else was signed is in the engine's log by now and follows at once: one sync for all of it.
+        for signed in self.signed.iter().chain([&message]) {
+            if self.sent.iter().all(|before| before.position() != signed.position()) {
+                self.sent.push(*signed);
+            }
+        }
+        while self.sent.len() > STEPS_MAX {
             self.forget_one();
         }
         Ok(true)
@@ -248,10 +253,11 @@ mod tests {
             assert_eq!(record.sign(&request), Ok(()));
         }
         assert_eq!(record.sign(&ask(5, 0, Step::Prevote, None)), Err(Refused::Conflict), "before it was sent, too");
-        for request in [precommit, prevote, propose] {
-            assert_eq!(record.record(&request), Ok(true));
+        for (request, changes) in [(precommit, true), (prevote, false), (propose, false)] {
+            assert_eq!(record.record(&request), Ok(changes), "one sync for all three");
         }
         assert!(!record.damaged);
+        assert_eq!(restarted(&record).sent, record.sent);
     }
 
     #[test]

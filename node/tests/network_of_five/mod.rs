@@ -102,6 +102,10 @@ impl Five {
         self.nodes[index].as_ref().unwrap()
     }
 
+    pub fn running(&self) -> Vec<usize> {
+        (0..5).filter(|index| self.nodes[*index].is_some()).collect()
+    }
+
     pub fn height(&self, index: usize) -> u64 {
         self.node(index).app().tip().height.get()
     }

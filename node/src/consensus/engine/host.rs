@@ -85,8 +85,10 @@ impl Host {
             AppMsg::GetValue { height, round, reply, .. } => {
                 if let Some(executed) = self.chain.propose(height.ledger(), number(round))? {
                     let id = BlockId(executed.hash);
-                    let _ = reply.send(LocallyProposedValue::new(height, round, id));
+                    // Others execute it while it is written here. What proposes it is signed only after the reply.
                     self.publish(height, number(round), None, id, executed.bytes.clone());
+                    self.chain.persist(number(round), &executed)?;
+                    let _ = reply.send(LocallyProposedValue::new(height, round, id));
                 }
             }
             AppMsg::ReceivedProposalPart { part, reply, .. } => {
