@@ -111,6 +111,8 @@ fn a_suspension_holds_from_its_date_to_its_end() {
         verify  aeo-1 on=2026-02-09                      => Suspended suspended
         verify  aeo-1 on=2026-02-10                      => Valid all-holds
         verify  aeo-1 on=2026-04-01                      => Suspended suspended
+        # It may have been lifted since.
+        verify  aeo-1 on=2026-04-01 fresh=no             => Stale too-old
         withdraw aeo-1 by NZ effective=2026-05-01
         verify  aeo-1 on=2026-04-30                      => Suspended suspended
         verify  aeo-1 on=2026-05-01                      => Withdrawn withdrawn

@@ -389,10 +389,10 @@ impl<'a> Page<'a> {
         self.flags = flags;
     }
 
-    /// An old answer proves what was bad then, but neither what is good nor what is absent now.
+    /// An old answer proves what can never turn again, and nothing else of today.
     fn unless_stale(&self, said: Said) -> Said {
         match (&self.question.freshness, said.word) {
-            (Freshness::Stale { why }, Word::Valid | Word::NotRecorded | Word::Unknown) => Said {
+            (Freshness::Stale { why }, word) if word.may_have_turned() => Said {
                 word: Word::Stale,
                 reason: Reason::TooOld,
                 sentence: format!("{why}; as of {}: {}", self.facts.at, said.sentence),

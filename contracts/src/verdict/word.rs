@@ -104,6 +104,23 @@ impl Word {
         Self::Valid,
     ];
 
+    /// Whether an act that an old answer does not show could have turned it into something else. What is altered, ended,
+    /// replaced or used up stays so.
+    pub const fn may_have_turned(self) -> bool {
+        matches!(
+            self,
+            Self::Valid
+                | Self::NotRecorded
+                | Self::Unknown
+                | Self::Ambiguous
+                | Self::IssuerOutOfScope
+                | Self::NotRecognised
+                | Self::Suspended
+                | Self::Rejected
+                | Self::UnderVerification
+        )
+    }
+
     /// The fold for people. Source: DESIGN section 4.
     pub const fn fold(self) -> Fold {
         match self {
