@@ -1,6 +1,6 @@
 //! Builds and checks blocks. No disk, no network, no clock: all of that comes in as values and functions.
 //!
-//! [`build`] and [`check`] agree by construction: whatever one makes, the other takes. A block that is refused is
+//! [`build`] and the checks ([`check_header`], [`check_body`]) agree by construction: whatever one makes, the other takes. A block that is refused is
 //! refused by every honest node, whenever it looks, since nothing here depends on the time of looking; whether a
 //! proposal came in time is asked elsewhere (`clock.rs`), once.
 
