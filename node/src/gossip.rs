@@ -13,20 +13,23 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-/// How long the first transaction of a message waits for others.
+/// How long transactions wait for others when some were told just before.
 pub const GATHER_FOR: Duration = Duration::from_millis(5);
 /// How many transactions one message may hold.
 pub const MESSAGE_TRANSACTIONS_MAX: usize = 4096;
 /// Messages that wait to be checked; further ones are not forwarded.
 pub const INBOX_MAX: usize = 64;
 
-/// Tells other members what was submitted here, until `outbox` closes.
+/// Tells other members what was submitted here, until `outbox` closes: at once after a pause, and otherwise not more
+/// often than every [`GATHER_FOR`].
 pub async fn tell(network: NetworkHandle, mut outbox: mpsc::Receiver<Arc<VerifiedTransaction>>) {
     let mut message = Vec::new();
+    let mut next_at = Instant::now();
     while let Some(first) = outbox.recv().await {
-        let until = Instant::now() + GATHER_FOR;
-        let mut next = Some(first);
+        tokio::time::sleep_until(next_at).await;
+        next_at = Instant::now() + GATHER_FOR;
         let mut count = 0;
+        let mut next = Some(first);
         while let Some(transaction) = next.take() {
             let wire = transaction.wire();
             if message.len() + wire.len() + 4 > GOSSIP_BYTES_MAX || count >= MESSAGE_TRANSACTIONS_MAX {
@@ -37,7 +40,7 @@ pub async fn tell(network: NetworkHandle, mut outbox: mpsc::Receiver<Arc<Verifie
             message.extend_from_slice(&u32::try_from(wire.len()).unwrap_or(0).to_be_bytes());
             message.extend_from_slice(wire);
             count += 1;
-            next = tokio::time::timeout_at(until, outbox.recv()).await.ok().flatten();
+            next = outbox.try_recv().ok();
         }
         send(&network, &mut message);
     }

@@ -126,7 +126,11 @@ impl SignOnce {
         if let Some(before) = self.sent.iter().find(|before| before.position() == position) {
             // An undamaged log would have given it back instead of asking for it.
             self.damaged = true;
-            return if *before == message { Ok(self.signed.push(message)) } else { Err(Refused::Conflict) };
+            if *before != message {
+                return Err(Refused::Conflict);
+            }
+            self.signed.push(message);
+            return Ok(());
         }
         if self.signed.iter().any(|before| position < before.position()) {
             return Err(Refused::Lower);
