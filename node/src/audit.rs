@@ -1,12 +1,13 @@
 //! `symbolon-node audit`: introduces the rules to the store's audit, and tells people what it found.
 
 use crate::config::Config;
+use crate::consensus::log_seal;
 use crate::rules;
 use genesis::home::Home;
 use ledger::block::Block;
 use ledger::state::{Fault, StateRead};
 use ledger::transaction::{DecodedTransaction, VerifiedTransaction};
-use ledger_store::{AuditReport, Options, Progress, Replayed, Store};
+use ledger_store::{AuditReport, Damage, Options, Progress, Replayed, Store};
 use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
 
@@ -47,7 +48,10 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
             };
         }
     };
-    let report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
+    let mut report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
+    if let Err(fault) = log_seal::check(&store, &log_seal::path(home.directory())) {
+        report.damages.push(Damage { what: fault.what, remedy: fault.remedy });
+    }
     print(&store, &report)?;
     Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

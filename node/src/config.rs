@@ -33,6 +33,8 @@ use std::time::Duration;
 
 /// How many bytes `node.toml` may have.
 pub const CONFIG_BYTES_MAX: u64 = 256 * 1024;
+/// The smallest reserve on disk. A database that meets a full disk itself ends without a word.
+pub const DISK_RESERVE_MIB_MIN: u64 = 16;
 
 /// What is logged unless the file says otherwise: the engine tells of every vote at `info`, and of its own end as an error.
 const LOG: &str = "symbolon_node=info,arc_malachitebft_engine::util::ticker=off,warn";
@@ -175,6 +177,12 @@ impl Config {
                 "api_listen {api_listen} is not loopback: give tls_certificate and tls_key, or say behind_proxy = true"
             ));
         }
+        let disk_reserve_mib = file.disk_reserve_mib.unwrap_or(512);
+        if disk_reserve_mib < DISK_RESERVE_MIB_MIN {
+            return Err(format!(
+                "disk_reserve_mib = {disk_reserve_mib} is less than {DISK_RESERVE_MIB_MIN}, which the database needs to finish what it began"
+            ));
+        }
         let pace = Pace::default();
         let millis = |value: Option<u64>, default: Duration, name: &str| match value {
             None => Ok(default),
@@ -190,7 +198,7 @@ impl Config {
             peers,
             tls,
             behind_proxy: file.behind_proxy,
-            disk_reserve_bytes: mebibytes(file.disk_reserve_mib.unwrap_or(512)),
+            disk_reserve_bytes: mebibytes(disk_reserve_mib),
             state_cache_bytes: mebibytes(file.state_cache_mib.unwrap_or(64).max(1)),
             pace: Pace {
                 heartbeat: millis(file.heartbeat_ms, pace.heartbeat, "heartbeat_ms")?,
@@ -259,6 +267,7 @@ mod tests {
             (PLAIN.replace("127.0.0.1:1", "0.0.0.0:1"), "behind_proxy"),
             (PLAIN.replace("127.0.0.1:1", "localhost"), "IP:PORT"),
             (format!("{PLAIN}heartbeat_ms = 3\n"), "heartbeat_ms"),
+            (format!("{PLAIN}disk_reserve_mib = 15\n"), "disk_reserve_mib"),
             (format!("{PLAIN}tls_key = \"k\"\n"), "tls_certificate"),
             (format!("{PLAIN}colour = 1\n"), "colour"),
             (format!("{PLAIN}peers = [{{ member = \"NZ\", address = \"example.org:1\" }}]\n"), "example.org"),

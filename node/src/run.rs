@@ -5,6 +5,7 @@ use crate::app::{App, NodeSecrets, Stop};
 use crate::clock;
 use crate::config::Config;
 use crate::consensus::engine::Engine;
+use crate::consensus::log_seal;
 use crate::gossip;
 use crate::network::{self, NetworkConfig, NetworkEvent, NetworkEvents, NetworkHandle, NodeKey, PeerEntry, PeerId};
 use anyhow::{Context as _, bail};
@@ -46,6 +47,7 @@ impl Node {
             tokio::task::spawn_blocking(move || -> Result<_, Fault> {
                 let store = Store::open_with(&directory, network, options)?;
                 store.found(&first_state)?;
+                log_seal::open(&store, &log_seal::path(&directory))?;
                 Ok(Arc::new(store))
             })
             .await??
@@ -110,6 +112,8 @@ impl Node {
             task.abort();
             let _ = task.await;
         }
+        let app = self.app;
+        let _ = tokio::task::spawn_blocking(move || log_seal::keep(&app.store, &log_seal::path(app.config.home.directory()))).await;
     }
 }
 

@@ -14,6 +14,7 @@ use self::signing::{Checker, ValidatorSigner};
 use crate::app::{App, Stop};
 use crate::consensus::chain::Chain;
 use crate::consensus::guard::Guard;
+use crate::consensus::log_seal;
 use crate::network::{NetworkEvent, NetworkHandle, PeerId};
 use anyhow::Context as _;
 use arc_malachitebft_app_channel::app::config::{ConsensusConfig, NodeConfig, ValuePayload, ValueSyncConfig};
@@ -138,7 +139,7 @@ impl Engine {
             Some(signer) => ConsensusContext::new_validator(address, Box::new(checker), Box::new(signer.clone())),
             None => ConsensusContext::new_full_node(address, Box::new(checker)),
         };
-        let log = app.config.home.directory().join("wal").join("consensus.wal");
+        let log = log_seal::path(app.config.home.directory());
         let (to_engine, unused) = mpsc::channel(1);
         drop(unused);
         let (channels, handle) = EngineBuilder::new(Ctx, EngineConfig::of(app))
