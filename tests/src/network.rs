@@ -25,7 +25,6 @@ pub const STOPPED: Duration = Duration::from_secs(5);
 pub struct Plan {
     members: Vec<(String, bool)>,
     settings: Vec<String>,
-    directory: Option<PathBuf>,
 }
 
 /// A network of processes. Dropped, it leaves nothing behind.
@@ -85,22 +84,12 @@ impl Plan {
         self
     }
 
-    /// Puts the network under a directory inside this one.
-    pub fn under(mut self, directory: &Path) -> Self {
-        self.directory = Some(directory.to_owned());
-        self
-    }
-
     /// Founds the network; no node runs yet.
     ///
     /// # Panics
     /// If a step fails; the command is named.
     pub fn found(self) -> Network {
-        let directory = match &self.directory {
-            Some(given) => tempfile::tempdir_in(given),
-            None => tempfile::Builder::new().prefix("symbolon-test-").tempdir(),
-        };
-        let directory = directory.expect("a temporary directory");
+        let directory = tempfile::Builder::new().prefix("symbolon-test-").tempdir().expect("a temporary directory");
         for part in ["members", "homes", "profiles", "keys", "documents", "issued", "logs"] {
             std::fs::create_dir(directory.path().join(part)).expect("a directory");
         }
@@ -201,7 +190,7 @@ impl Network {
     /// A network of these validators and of members that only follow, with a block at least every 400 ms.
     pub fn of(validators: &[&str], followers: &[&str]) -> Plan {
         let members = validators.iter().map(|id| ((*id).to_owned(), true)).chain(followers.iter().map(|id| ((*id).to_owned(), false)));
-        let plan = Plan { members: members.collect(), settings: Vec::new(), directory: None };
+        let plan = Plan { members: members.collect(), settings: Vec::new() };
         plan.setting("heartbeat_ms = 400").setting("disk_reserve_mib = 16")
     }
 

@@ -7,6 +7,10 @@ use std::sync::OnceLock;
 /// Names a directory whose programs are taken as they are.
 const GIVEN: &str = "SYMBOLON_TEST_PROGRAMS";
 
+/// How the names begin of what cargo tells a test of its package.
+const OF_A_PACKAGE: [&str; 7] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "CARGO_TARGET_TMPDIR", "OUT_DIR"];
+
 /// `symbolon`.
 pub fn symbolon() -> PathBuf {
     directory().join("symbolon")
@@ -33,6 +37,13 @@ fn directory() -> &'static Path {
             build.arg("--release");
         }
         build.env("CARGO_TARGET_DIR", directory.parent().expect("target"));
+        // What cargo tells a test of its package would make build scripts that watch it, such as ring's, run again.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if OF_A_PACKAGE.iter().any(|prefix| text.starts_with(prefix)) {
+                build.env_remove(&name);
+            }
+        }
         let built = build.status().expect("cargo starts");
         assert!(built.success(), "the programs under test cannot be built");
         directory
