@@ -28,6 +28,8 @@ use tokio::sync::mpsc;
 
 /// Longest wait of any step, however many rounds fail.
 const TIMEOUT_MAX: Duration = Duration::from_secs(60);
+/// Which part of the usual time the first round waits for a proposer that is not even connected.
+const ABSENT_SHARE: u32 = 8;
 
 /// Answers the engine until it or the node stops.
 pub struct Host {
@@ -135,15 +137,15 @@ impl Host {
     fn params(&self) -> HeightParams<Ctx> {
         let (validators, passed_over) = self.chain.electorate();
         let electorate = Electorate::new(validators, passed_over.to_vec());
-        HeightParams::new(electorate, timeouts(&self.app.config.pace), None)
+        HeightParams::new(electorate, timeouts(&self.app.config.pace, false), None)
             .with_vote_extension_policy(VoteExtensionPolicy::Disabled)
     }
 
     /// Answers when there is work for the next height, or with the heartbeat.
     fn begin_next(&self, reply: Reply<Next<Ctx>>) {
         let height: Height = self.chain.height().into();
-        let params = self.params();
-        let app = Arc::clone(&self.app);
+        let mut params = self.params();
+        let (app, shared) = (Arc::clone(&self.app), Arc::clone(&self.shared));
         self.runtime.spawn(async move {
             let mut arrivals = app.pool.arrivals();
             let mut stop = app.stopping();
@@ -156,6 +158,7 @@ impl Host {
                     _ = stop.wait_for(Option::is_some) => {}
                 }
             }
+            params.timeouts = timeouts(&app.config.pace, shared.misses_proposer(height, &params.validator_set));
             let _ = reply.send(Next::Start(height, params));
         });
     }
@@ -205,8 +208,10 @@ impl Host {
     }
 }
 
-fn timeouts(pace: &Pace) -> LinearTimeouts {
-    LinearTimeouts {
+/// How long this node waits for what. Nodes need not agree on it: who waits less long votes nil earlier, no more.
+/// Further rounds are as patient as ever, whoever is away.
+fn timeouts(pace: &Pace, first_proposer_is_away: bool) -> LinearTimeouts {
+    let usual = LinearTimeouts {
         propose: pace.propose,
         propose_delta: pace.propose / 2,
         prevote: pace.vote,
@@ -215,6 +220,16 @@ fn timeouts(pace: &Pace) -> LinearTimeouts {
         precommit_delta: pace.vote / 2,
         rebroadcast: pace.rebroadcast,
         max_timeout: TIMEOUT_MAX,
+    };
+    if !first_proposer_is_away {
+        return usual;
+    }
+    LinearTimeouts {
+        propose: pace.propose / ABSENT_SHARE,
+        propose_delta: pace.propose,
+        precommit: pace.vote / ABSENT_SHARE,
+        precommit_delta: pace.vote,
+        ..usual
     }
 }
 

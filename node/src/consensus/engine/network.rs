@@ -12,7 +12,7 @@ use crate::network::{Channel, NetworkHandle, NetworkEvent, Offence, PeerId, Requ
 use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent as Raised, NetworkMsg, NetworkRef, Status, Subscriber};
 use arc_malachitebft_app_channel::app::types::codec::Codec;
 use arc_malachitebft_app_channel::app::types::core::{
-    ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Round, RoundCertificate, SignedProposal, SignedVote, Validator, ValidatorSet,
+    Context as _, ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Round, RoundCertificate, SignedProposal, SignedVote, Validator, ValidatorSet,
     Vote as _, VoteType,
 };
 use arc_malachitebft_app_channel::app::types::{PeerId as EnginePeer, SignedConsensusMsg};
@@ -22,7 +22,7 @@ use arc_malachitebft_sync::{InboundRequestId, OutboundFailureReason, OutboundReq
 use bytes::Bytes;
 use ledger::id::MemberId;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -47,7 +47,7 @@ pub struct Shared {
     guard: Option<Arc<Guard>>,
     wake: Arc<Wake>,
     subscribers: Mutex<Subscribers>,
-    connected: Mutex<Vec<PeerId>>,
+    connected: Mutex<BTreeSet<PeerId>>,
     electorate: RwLock<Option<Electorate>>,
     questions: Mutex<HashMap<InboundRequestId, RequestId>>,
     /// Certificates that came with answers of value sync, unchecked: for heights not yet decided here.
@@ -89,6 +89,15 @@ impl Shared {
         self.refused.load(Ordering::Relaxed)
     }
 
+    /// Whether the first proposer of a height is not connected to this node, though a quorum is.
+    pub fn misses_proposer(&self, height: Height, electorate: &Electorate) -> bool {
+        let proposer = Ctx.select_proposer(electorate, height, Round::ZERO).address().0;
+        let mut here: Vec<MemberId> = lock(&self.connected).iter().filter_map(|peer| self.members.get(peer).copied()).collect();
+        here.push(self.member);
+        let power: u64 = here.iter().filter_map(|member| electorate.get_by_address(&Address(*member))).map(Validator::voting_power).sum();
+        !here.contains(&proposer) && power.saturating_mul(3) > electorate.total_voting_power().saturating_mul(2)
+    }
+
     /// Starts the actor that the engine talks to.
     pub async fn spawn(self: &Arc<Self>) -> Result<NetworkRef<Ctx>, ractor::SpawnErr> {
         let (actor, _) = Actor::spawn(None, Adapter(Arc::clone(self)), ()).await?;
@@ -107,13 +116,13 @@ impl Shared {
     pub fn take(self: &Arc<Self>, event: NetworkEvent) {
         match event {
             NetworkEvent::PeerConnected { peer } => {
-                lock(&self.connected).push(peer);
+                lock(&self.connected).insert(peer);
                 self.raise(Raised::PeerConnected(to_engine(&peer)));
                 // The engine answers with its own height to all: so who comes back learns at once what he missed.
                 self.raise(Raised::PeerSubscribed(to_engine(&peer), EngineChannel::Sync));
             }
             NetworkEvent::PeerDisconnected { peer } => {
-                lock(&self.connected).retain(|other| *other != peer);
+                lock(&self.connected).remove(&peer);
                 self.raise(Raised::PeerDisconnected(to_engine(&peer)));
             }
             NetworkEvent::Message { from, channel, bytes } => {
