@@ -353,7 +353,7 @@ pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) 
     if let Some(locator) = profile.cached_lookup(issuer).and_then(|bytes| check(&bytes).ok()) {
         return Ok(locator);
     }
-    let mut last = None;
+    let (mut answered, mut remarks) = (false, Vec::new());
     for node in profile.nodes()? {
         let answer = node.lookup_proof(issuer.as_str()).map_err(anyhow::Error::from).and_then(|proof| {
             let bytes = ledger::codec::encode(&proof);
@@ -364,9 +364,23 @@ pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) 
                 profile.cache_lookup(issuer, &bytes);
                 return Ok(locator);
             }
-            Err(error) => last = Some(error),
+            Err(error) => {
+                answered |= !matches!(error.downcast_ref::<NodeError>(), Some(NodeError::Silent { .. }));
+                remarks.push(named(reader, &node, &error));
+            }
         }
     }
-    let error = last.unwrap_or_else(|| anyhow::anyhow!("no node is known"));
-    Err(error.context(format!("no node of {reader} gave the look-up secret of {issuer}")))
+    Err(NoLookup { answered, remarks, issuer }.into())
+}
+
+/// No node of one's own member gave a look-up secret that checks.
+#[derive(Debug, thiserror::Error)]
+#[error("the look-up secret of {issuer} is not to be had: {}", remarks.join("; "))]
+pub struct NoLookup {
+    /// Whether any node answered at all.
+    pub answered: bool,
+    /// What each node answered.
+    pub remarks: Vec<String>,
+    /// Whose numbers it is for.
+    issuer: MemberId,
 }

@@ -109,11 +109,23 @@ struct Judged {
 pub fn run(common: &Common, args: &Verify) -> Outcome {
     let profile = common.open()?;
     let mut question = question(&profile, args)?;
-    let in_hand = in_hand(&profile, args, &mut question)?;
-    let Judged { verdict, recorded, remarks } =
-        if args.offline { offline(&profile, args, &in_hand, question)? } else { online(&profile, args, &in_hand, question)? };
-    let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number: in_hand.number.as_ref() };
-    let hold = hold::lines(&verdict, in_hand.as_recorded(recorded), in_hand.file.as_deref());
+    let found = match in_hand(&profile, args, &mut question) {
+        // A node that keeps the look-up secret, or gives a wrong one, leaves the question open: that is a verdict as well.
+        Err(error) => match error.downcast::<officer::NoLookup>() {
+            Ok(none) => Err(nobody(&profile, &question, none.answered, none.remarks)?),
+            Err(error) => return Err(error.into()),
+        },
+        Ok(in_hand) if args.offline => Ok((offline(&profile, args, &in_hand, question)?, in_hand)),
+        Ok(in_hand) => Ok((online(&profile, args, &in_hand, question)?, in_hand)),
+    };
+    let (Judged { verdict, recorded, remarks }, in_hand) = match found {
+        Ok((judged, in_hand)) => (judged, Some(in_hand)),
+        Err(judged) => (judged, None),
+    };
+    let number = in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref());
+    let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number };
+    let hold =
+        in_hand.as_ref().map(|in_hand| hold::lines(&verdict, in_hand.as_recorded(recorded), in_hand.file.as_deref())).unwrap_or_default();
     if common.json {
         crate::output::json(show::json(&answer, &hold));
     } else {
@@ -198,10 +210,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
         }
         Given::Document(document, bytes) => {
             ensure!(!args.offline, "without a connection a document alone proves nothing; give the certificate file NUMBER.symbolon");
-            question.kind = Some(document.kind.into());
-            question.class = class_of(&document);
-            question.country = Some(document.issuing_country);
-            question.issue_date = Some(document.issue_date.date);
+            ask_for_what_it_says(question, &document);
             let digest = sha256(&bytes);
             question.document = Some(DocumentCheck { digest, changed_fields: Vec::new() });
             let about = subject(profile, document.issuing_country, &document.number)?;
@@ -216,11 +225,21 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
                 profile.founding.network_id()
             );
             let original = read_document(&file.original).ok();
+            // A record is judged for what the document says it is: another's record with this digest is not it.
+            if let Some(original) = &original {
+                ask_for_what_it_says(question, original);
+            }
+            ensure!(
+                original.is_some() || args.document.is_some(),
+                "{}: the document in the certificate file cannot be read; ask the issuer for the file again",
+                args.what
+            );
             let (shown, digest, changed) = match &args.document {
                 None => (None, sha256(&file.original), Vec::new()),
                 Some(path) => {
                     let bytes = input::read_bounded(path, contracts::document::DOCUMENT_BYTES_MAX as u64)?;
                     let shown = read_document(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+                    ask_for_what_it_says(question, &shown);
                     let changed = original.as_ref().map(|original| changed_fields(original, &shown)).unwrap_or_default();
                     (Some(shown), sha256(&bytes), changed.into_iter().map(|change| change.path).collect())
                 }
@@ -230,6 +249,14 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             Ok(InHand { about: Subject::Record(file.record_key), file: Some(file), shown: Some((shown, digest)), original, number })
         }
     }
+}
+
+/// Only a record of the kind, class, country and date that the document states is the document's record.
+fn ask_for_what_it_says(question: &mut Question, document: &Document) {
+    question.kind = Some(document.kind.into());
+    question.class = class_of(document);
+    question.country = Some(document.issuing_country);
+    question.issue_date = Some(document.issue_date.date);
 }
 
 fn subject(profile: &Profile, country: CountryCode, number: &CertificateNumber) -> anyhow::Result<Subject> {
@@ -264,8 +291,9 @@ fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Ques
     let Some(checked) = answer.checked else {
         return nobody(profile, &question, answer.answered, answer.remarks);
     };
+    // The members' clocks give today's date only where they agree; else the question keeps this computer's.
     if args.on.is_none()
-        && let Some(fresh) = &checked.freshness
+        && let Some(fresh) = checked.freshness.as_ref().filter(|fresh| fresh.judged.is_ok())
     {
         question.on = fresh.now.date();
     }
@@ -351,7 +379,18 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
             if checked.proven.header().height > trust.newest() {
                 profile.observe(&steps, checked.proven.header())?;
             }
-            judged(profile, &checked, in_hand, question, Vec::new())
+            let (height, seen) = (checked.proven.header().height, trust.newest());
+            let remarks = if height < seen {
+                vec![format!(
+                    "the receipt in the file is of block {height}, your profile has seen block {seen} of {}: what was done in between does not \
+                     show; ask online, or renew it with: symbolon receipt {}",
+                    trust.newest_time(),
+                    args.what
+                )]
+            } else {
+                Vec::new()
+            };
+            judged(profile, &checked, in_hand, question, remarks)
         }
     }
 }

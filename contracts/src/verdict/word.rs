@@ -104,8 +104,8 @@ impl Word {
         Self::Valid,
     ];
 
-    /// Whether an act that an old answer does not show could have turned it into something else. What is altered, ended,
-    /// replaced or used up stays so.
+    /// Whether an act that an old answer does not show, or a date that is not sure either, could turn it into something
+    /// else. What is altered, withdrawn, revoked, annulled, replaced or used up stays so.
     pub const fn may_have_turned(self) -> bool {
         matches!(
             self,
@@ -118,6 +118,8 @@ impl Word {
                 | Self::Suspended
                 | Self::Rejected
                 | Self::UnderVerification
+                | Self::NotYetValid
+                | Self::Expired
         )
     }
 

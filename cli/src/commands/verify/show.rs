@@ -2,7 +2,8 @@
 
 use crate::output::{Mark, banner, marked, wrapped};
 use contracts::context::Known;
-use contracts::verdict::{CheckOutcome, Fold, Verdict};
+use contracts::document::escape_for_terminal;
+use contracts::verdict::{CheckName, CheckOutcome, Fold, Verdict};
 use genesis::Founding;
 use ledger::id::CertificateNumber;
 use serde_json::{Value, json};
@@ -32,25 +33,25 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
         Fold::CannotBeConfirmed => Mark::Unknown,
     };
     let kind = verdict.kind.map_or("certificate", |kind| kind.as_str());
-    let number = answer.number.map_or_else(String::new, |number| format!(" {}", contracts::document::escape_for_terminal(number.as_str())));
+    let number = answer.number.map_or_else(String::new, |number| format!(" {}", escape_for_terminal(number.as_str())));
     let mut out = vec![
-        format!("{}  {kind}{number}", marked(mark, verdict.headline(), colour)),
+        format!("{}{}  {kind}{number}", marked(mark, verdict.headline(), colour), as_of(verdict)),
         banner(answer.founding.environment(), answer.founding.name()),
     ];
-    out.extend(wrapped(&sentence(&verdict.sentence), WIDTH, "").lines().map(str::to_owned));
+    out.extend(wrapped(&escape_for_terminal(&sentence(&verdict.sentence)), WIDTH, "").lines().map(str::to_owned));
     for check in &verdict.checks {
         let (mark, word) = match check.outcome {
             CheckOutcome::Passed => (Mark::Good, ""),
             CheckOutcome::Failed => (Mark::Bad, "no: "),
             CheckOutcome::NotMade => (Mark::Unknown, "not checked: "),
         };
-        let line = format!("{:<16} {word}{}", check.name.as_str(), check.detail);
+        let line = format!("{:<16} {word}{}", check.name.as_str(), escape_for_terminal(&check.detail));
         out.push(format!("  {}", marked(mark, &line, colour)));
     }
     if !verdict.flags.is_empty() {
-        out.push(format!("  note: {}", verdict.flags.join("; ")));
+        out.push(format!("  note: {}", escape_for_terminal(&verdict.flags.join("; "))));
     }
-    out.extend(answer.remarks.iter().take(4).map(|remark| format!("  note: {remark}")));
+    out.extend(answer.remarks.iter().take(4).map(|remark| format!("  note: {}", escape_for_terminal(remark))));
     let known = match verdict.known {
         Known::Now => String::new(),
         Known::AtHeight(height) => format!(", as known at block {height}"),
@@ -73,6 +74,16 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     }
     out.truncate(LINES_MAX);
     out.join("\n")
+}
+
+/// What was not asked online is said to be of its block, beside the verdict itself.
+fn as_of(verdict: &Verdict) -> String {
+    let asked = verdict.checks.iter().any(|check| check.name == CheckName::Fresh && check.outcome == CheckOutcome::NotMade);
+    if asked && verdict.fold() == Fold::Valid {
+        format!(" as of block {} ({})", verdict.as_of.height, verdict.as_of.time.date())
+    } else {
+        String::new()
+    }
 }
 
 /// Begins with a capital letter and ends with a full stop.
