@@ -12,6 +12,7 @@ use rocksdb::{
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The least free space on the ledger's disk: below it nothing is written, so that RocksDB always has room to
 /// finish what it began.
@@ -158,6 +159,8 @@ pub(crate) struct Disk {
     db: DB,
     path: PathBuf,
     reserve_bytes: u64,
+    /// The database refused a write. It is not asked again: some builds of it end the process then.
+    refused: AtomicBool,
     /// Dropped after the database has closed, and so sees its last bytes.
     _seal: Seal,
 }
@@ -190,8 +193,8 @@ impl Disk {
         let columns = Column::ALL.map(|column| ColumnFamilyDescriptor::new(column.name(), column_options(column, &cache)));
         let default = ColumnFamilyDescriptor::new("default", Options::default());
         let db = DB::open_cf_descriptors(&options, path, columns.into_iter().chain([default]))
-            .map_err(|error| fault("opening it", None, &error))?;
-        Ok(Self { db, path: path.to_owned(), reserve_bytes, _seal: seal })
+            .map_err(|error| fault(&format!("opening it{}", logs_ahead(path, &error)), None, &error))?;
+        Ok(Self { db, path: path.to_owned(), reserve_bytes, refused: AtomicBool::new(false), _seal: seal })
     }
 
     fn column(&self, column: Column) -> Result<&ColumnFamily, Fault> {
@@ -212,18 +215,31 @@ impl Disk {
 
     /// Writes a batch, all of it or nothing. Returns when it is on the disk itself.
     pub(crate) fn write(&self, batch: Batch<'_>) -> Result<(), Fault> {
-        self.check_reserve()?;
         let mut options = WriteOptions::default();
         options.set_sync(true);
-        self.db.write_opt(batch.batch, &options).map_err(|error| fault("writing", None, &error))
+        self.write_with(batch, &options)
     }
 
     /// Writes a batch, all of it or nothing, at the system's leisure: for what a crash may undo.
     pub(crate) fn write_lazily(&self, batch: Batch<'_>) -> Result<(), Fault> {
-        self.db.write_opt(batch.batch, &WriteOptions::default()).map_err(|error| fault("writing", None, &error))
+        self.write_with(batch, &WriteOptions::default())
     }
 
-    fn check_reserve(&self) -> Result<(), Fault> {
+    fn write_with(&self, batch: Batch<'_>, options: &WriteOptions) -> Result<(), Fault> {
+        self.check_room()?;
+        self.db.write_opt(batch.batch, options).map_err(|error| {
+            self.refused.store(true, Ordering::Relaxed);
+            fault("writing", None, &error)
+        })
+    }
+
+    fn check_room(&self) -> Result<(), Fault> {
+        if self.refused.load(Ordering::Relaxed) {
+            return Err(Fault {
+                what: "an earlier write to the ledger failed".into(),
+                remedy: "see the lines before this one; nothing was written".into(),
+            });
+        }
         let free = free_bytes(&self.path)?;
         if free < self.reserve_bytes {
             let mib = |bytes: u64| bytes / (1024 * 1024);
@@ -260,10 +276,23 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // What could not be flushed is still in the log ahead.
-        let _ = self.flush();
+        // What is not flushed is still in the log ahead; on a full disk nothing is begun that could not be finished.
+        if self.check_room().is_ok() && free_bytes(&self.path).is_ok_and(|free| free >= WRITE_BUFFERS_BYTES as u64) {
+            let _ = self.flush();
+        }
         self.db.cancel_all_background_work(true);
     }
+}
+
+/// The logs ahead of a folder in words, for damage found at the opening of which the database names no file: it is there.
+fn logs_ahead(folder: &Path, error: &Error) -> String {
+    if error.kind() != ErrorKind::Corruption || [".sst", "MANIFEST", "CURRENT"].iter().any(|name| error.as_ref().contains(name)) {
+        return String::new();
+    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|name| name.ends_with(".log"));
+    let names: Vec<String> = names.collect();
+    if names.is_empty() { String::new() } else { format!(" from the log {}", names.join(", ")) }
 }
 
 /// How many bytes of a path's file system a process may still use.
