@@ -38,11 +38,19 @@ fn files(home: &Path) -> Vec<PathBuf> {
     all
 }
 
-/// What an audit, or else a start, says of a damaged home; `None` if neither finds anything.
-fn found(network: &mut Network) -> Option<String> {
+/// What an audit and a start make of a home.
+#[derive(Debug, Eq, PartialEq)]
+enum Look {
+    /// Damage was found, and this was said.
+    Found(String),
+    /// Both went well; so ended the audit.
+    Sound(String),
+}
+
+fn look(network: &mut Network) -> Look {
     let (sound, said) = network.audit("CL");
     if !sound {
-        return Some(said);
+        return Look::Found(said);
     }
     let before = network.log("CL").len();
     network.start("CL");
@@ -57,7 +65,7 @@ fn found(network: &mut Network) -> Option<String> {
     } else {
         network.crash("CL");
     }
-    ended.then(|| network.log("CL")[before..].to_owned())
+    if ended { Look::Found(network.log("CL")[before..].to_owned()) } else { Look::Sound(said) }
 }
 
 /// A member's home with some records, and its node stopped.
@@ -78,31 +86,40 @@ fn home_with_records(stop: impl Fn(&mut Network)) -> Network {
 }
 
 /// Damages these files of a stopped home in many places, one at a time, and gives the kinds of files there were, and
-/// what was found by nobody or not named.
-fn damage(network: &mut Network, cuts: bool, is_meant: impl Fn(&Path) -> bool) -> (BTreeSet<String>, Vec<String>) {
+/// what was found by nobody or not named. `sealed` says that the node was stopped in order.
+fn damage(network: &mut Network, sealed: bool, is_meant: impl Fn(&Path) -> bool) -> (BTreeSet<String>, Vec<String>) {
     let home = network.home("CL").directory().to_owned();
     let sound = network.directory().join("sound");
     copy(&home, &sound);
-    assert_eq!(found(network), None, "the home is sound");
+    let undamaged = look(network);
+    assert!(matches!(undamaged, Look::Sound(_)), "{undamaged:?}");
     let (mut kinds, mut missed) = (BTreeSet::new(), Vec::new());
     for file in files(&sound).into_iter().filter(|file| is_meant(file)) {
         let bytes = std::fs::read(sound.join(&file)).unwrap();
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let ending = file.extension().map(|ending| ending.to_string_lossy().into_owned());
         kinds.insert(ending.unwrap_or_else(|| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()));
-        for (what, damaged) in damages(&file, &bytes, cuts) {
+        for (what, damaged) in damages(&file, &bytes, sealed) {
             copy(&sound, &home);
             std::fs::write(home.join(&file), damaged).unwrap();
-            match found(network) {
-                None => missed.push(format!("{}: {what}: found by nobody", file.display())),
-                Some(said) if ![&name, "founding file", "the row at", "block "].iter().any(|place| said.contains(place)) => {
+            match look(network) {
+                // After a crash some bytes mean nothing: then the whole chain is there and sound, as without the damage.
+                sound @ Look::Sound(_) if sound == undamaged && !sealed => {}
+                Look::Sound(said) => missed.push(format!("{}: {what}: found by nobody: {said}", file.display())),
+                // The database names another file for a table that it does not like at its first look.
+                Look::Found(said) if !names(&said, &name) && (sealed || !said.contains("the ledger is damaged")) => {
                     missed.push(format!("{}: {what}: not named in: {said}", file.display()));
                 }
-                Some(_) => {}
+                Look::Found(_) => {}
             }
         }
     }
     (kinds, missed)
+}
+
+/// Whether it is said where the damage is: a file, an entry or a block.
+fn names(said: &str, file: &str) -> bool {
+    [file, "founding file", "the row at", "block "].iter().any(|place| said.contains(place))
 }
 
 /// Several damages of one file, each with a name.
