@@ -190,6 +190,8 @@ impl Disk {
         // All files are opened, and their indexes and filters checked, at once.
         options.set_max_open_files(-1);
         options.increase_parallelism(2);
+        // One block is written at a time, so that nothing is gained by letting writers share a buffer.
+        options.set_allow_concurrent_memtable_write(false);
         let columns = Column::ALL.map(|column| ColumnFamilyDescriptor::new(column.name(), column_options(column, &cache)));
         let default = ColumnFamilyDescriptor::new("default", Options::default());
         let db = DB::open_cf_descriptors(&options, path, columns.into_iter().chain([default]))
@@ -312,6 +314,11 @@ fn column_options(column: Column, cache: &Cache) -> Options {
         blocks.set_bloom_filter(10.0, false);
     }
     let mut options = Options::default();
+    if matches!(column, Column::State | Column::Pages | Column::Transactions | Column::Index) {
+        // Most look-ups ask for what is not there yet: a filter over the write buffer spares the walk through it.
+        options.set_memtable_whole_key_filtering(true);
+        options.set_memtable_prefix_bloom_ratio(0.05);
+    }
     options.set_block_based_table_factory(&blocks);
     options.set_write_buffer_size(WRITE_BUFFER_BYTES);
     // Hashes and signatures do not compress, and a build from source has no compression at all.
