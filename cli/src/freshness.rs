@@ -1,12 +1,13 @@
 //! How new an answer is: a pure judgement over signed heads and three clocks.
 //!
 //! The officer's own node answers a nonce, and so does the node of at least one other member, which was told nothing
-//! of the certificate. The time is the middle one of all clocks, so that one wrong clock, the officer's included,
-//! is outvoted and named (DESIGN section 6, T4).
+//! of the certificate. The time is that of the officer's own clock, unless so many other members agree on another that
+//! they cannot all be lying; then it is outvoted and named (DESIGN section 6, T4).
 
 use ledger::id::MemberId;
 use ledger::receipt::Head;
 use ledger::time::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a clock may be off before it is named.
 pub const CLOCK_TOLERANCE_MS: u64 = 30_000;
@@ -33,25 +34,68 @@ pub enum NotFresh {
     Unconfirmed(String),
 }
 
+/// How many of `members` may lie together: fewer than one third.
+pub fn liars_max(members: usize) -> usize {
+    members.saturating_sub(1) / 3
+}
+
+/// The time that enough members besides one's own agree on, whatever the officer's own clock says.
+///
+/// Enough are one more than may lie. One's own member is not counted among them, though it would be sound to count it:
+/// what it answered is what is being judged, so that it should not also vote on the time it is judged by. Where nobody
+/// may lie, one other member is enough, but no clock stands alone: another, if only that of one's own node, agrees.
+fn agreed(own_clock: Timestamp, own: &Head, others: &[Head], liars: usize, limit_ms: u64) -> Option<Agreed> {
+    let clocks = others.iter().map(|head| head.node_time).chain([own.node_time, own_clock]);
+    clocks
+        .filter_map(|first| {
+            let last = first.saturating_add_ms(limit_ms);
+            let among = |clock: Timestamp| clock >= first && clock <= last;
+            // Several nodes of one member are one voice.
+            let mut latest = BTreeMap::new();
+            for head in others.iter().filter(|head| among(head.node_time)) {
+                let time = latest.entry(head.member).or_insert(head.node_time);
+                *time = head.node_time.max(*time);
+            }
+            let mut times: Vec<Timestamp> = latest.into_values().collect();
+            times.sort();
+            let all = times.len() + usize::from(among(own.node_time)) + usize::from(among(own_clock));
+            // Not all of the first `liars + 1` lie, so that this is not before the clocks of all who are honest.
+            let time = *times.get(liars)?;
+            (all >= 2).then_some((all, Agreed { time, outvotes_own: time.distance_ms(own_clock) > limit_ms }))
+        })
+        // Of several the best supported, then the latest: an answer is rather taken for older than for newer.
+        .max_by_key(|(all, agreed)| (*all, agreed.time))
+        .map(|(_, agreed)| agreed)
+}
+
+struct Agreed {
+    time: Timestamp,
+    /// Whether the officer's own clock is further from it than the limit.
+    outvotes_own: bool,
+}
+
+fn distinct(heads: &[&Head]) -> usize {
+    heads.iter().map(|head| head.member).collect::<BTreeSet<_>>().len()
+}
+
 /// Judges an answer whose block was made at `answered`.
 ///
 /// `own` is the head of the node that answered, `others` those of other members' nodes; all are verified.
-/// `alone` says that the network has one member only, which nobody can confirm.
-pub fn judge(own_clock: Timestamp, answered: Timestamp, own: &Head, others: &[Head], alone: bool, limit_ms: u64) -> Freshness {
-    let mut clocks: Vec<Timestamp> = others.iter().map(|head| head.node_time).chain([own.node_time, own_clock]).collect();
-    clocks.sort();
-    // The upper middle one of an even number: an answer is rather taken for older than for newer.
-    let now = clocks.get(clocks.len() / 2).copied().unwrap_or(own_clock);
+/// `members` is how many the network has; if it is one only, nobody can confirm.
+pub fn judge(own_clock: Timestamp, answered: Timestamp, own: &Head, others: &[Head], members: usize, limit_ms: u64) -> Freshness {
+    let liars = liars_max(members);
+    let agreed = agreed(own_clock, own, others, liars, limit_ms);
+    let outvoted = agreed.as_ref().is_some_and(|agreed| agreed.outvotes_own);
+    let now = agreed.as_ref().filter(|_| outvoted).map_or(own_clock, |agreed| agreed.time);
     let mut remarks = Vec::new();
-    if let Some(how) = disagreement(own_clock, now) {
-        remarks.push(format!("this computer's clock is {how}; the answer rests on the members' clocks"));
+    if let Some(how) = agreed.as_ref().and_then(|agreed| disagreement(own_clock, agreed.time)) {
+        let then = if outvoted { "; the answer rests on the members' clocks" } else { "" };
+        remarks.push(format!("this computer's clock is {how}{then}"));
     }
     if let Some(how) = disagreement(own.node_time, now) {
         remarks.push(format!("the clock of the node of {} is {how}", own.member));
     }
-    let agreeing = clocks.iter().filter(|clock| clock.distance_ms(now) <= limit_ms).count();
-    let mut confirmed_by = Vec::new();
-    let mut newer = None;
+    let (mut confirmed_by, mut newer) = (Vec::new(), Vec::new());
     for head in others {
         if let Some(how) = disagreement(head.node_time, now) {
             remarks.push(format!("the clock of the node of {} is {how}", head.member));
@@ -59,7 +103,7 @@ pub fn judge(own_clock: Timestamp, answered: Timestamp, own: &Head, others: &[He
         if head.block_time > now.saturating_add_ms(limit_ms) {
             remarks.push(format!("the node of {} claims a block of the future; set aside", head.member));
         } else if head.block_time > answered.saturating_add_ms(limit_ms) {
-            newer = Some(head);
+            newer.push(head);
         } else if head.block_time.saturating_add_ms(limit_ms) < answered || head.block_time.saturating_add_ms(limit_ms) < now {
             remarks.push(format!("the node of {} is behind, at block {}", head.member, head.height));
         } else {
@@ -67,22 +111,40 @@ pub fn judge(own_clock: Timestamp, answered: Timestamp, own: &Head, others: &[He
         }
     }
     let age = now.millis().saturating_sub(answered.millis());
-    let judged = if let Some(head) = newer {
-        Err(NotFresh::Stale(format!(
+    let within = answered.distance_ms(now) <= limit_ms;
+    let strays: Vec<&Head> = [own].into_iter().chain(others).filter(|head| head.node_time.distance_ms(own_clock) > limit_ms).collect();
+    let nobody_agrees = strays.len() == others.len() + 1;
+    // Neither the officer's clock nor the members' can be relied on before enough of them are heard.
+    let open = agreed.is_none() && !strays.is_empty() && (!within || nobody_agrees);
+    let claimed = newer.first().map(|head| {
+        format!(
             "the answer of {} is of {answered}, while the node of {} has block {} of {}",
             own.member, head.member, head.height, head.block_time
+        )
+    });
+    let judged = if open {
+        let whose: BTreeSet<&str> = strays.iter().map(|head| head.member.as_str()).collect();
+        let whose = whose.into_iter().collect::<Vec<_>>().join(", ");
+        let enough = liars.saturating_add(1);
+        Err(NotFresh::Unconfirmed(format!(
+            "this computer's clock disagrees with that of {whose}, and fewer than {enough} other members agree on the time; set it right"
         )))
+    } else if distinct(&newer) > liars
+        && let Some(claimed) = claimed.clone()
+    {
+        Err(NotFresh::Stale(claimed))
     } else if age > limit_ms {
         Err(NotFresh::Stale(format!("the newest answer is {} old; the limit is {}", duration(age), duration(limit_ms))))
-    } else if answered > now.saturating_add_ms(limit_ms) {
+    } else if !within {
         Err(NotFresh::Stale(format!("the answer is dated {} in the future", duration(answered.distance_ms(now)))))
-    } else if agreeing < 2 {
-        Err(NotFresh::Unconfirmed("no two clocks agree".into()))
-    } else if confirmed_by.is_empty() && !alone {
+    } else if confirmed_by.is_empty() && members > 1 {
         Err(NotFresh::Unconfirmed("no other member confirmed how new the answer is".into()))
     } else {
         Ok(age)
     };
+    if judged.is_ok() {
+        remarks.extend(claimed.map(|claimed| format!("{claimed}; too few claim it")));
+    }
     confirmed_by.sort();
     Freshness { judged, confirmed_by, remarks, now }
 }
@@ -131,8 +193,14 @@ mod tests {
         }
     }
 
+    /// In a network so small that nobody may lie.
     fn judged(clock: i64, answered: i64, own: &Head, others: &[Head]) -> Freshness {
-        judge(at(clock), at(answered), own, others, false, LIMIT)
+        judge(at(clock), at(answered), own, others, 3, LIMIT)
+    }
+
+    /// Among seven members, of which two may lie.
+    fn of_seven(clock: i64, answered: i64, own: &Head, others: &[Head]) -> Freshness {
+        judge(at(clock), at(answered), own, others, 7, LIMIT)
     }
 
     #[test]
@@ -158,7 +226,7 @@ mod tests {
         let behind = judged(0, 0, &head("NZ", 0, 0), &[head("CN", -100_000, 0)]);
         assert!(matches!(behind.judged, Err(NotFresh::Unconfirmed(_))));
         assert_eq!(behind.remarks.len(), 1);
-        assert_eq!(judge(at(0), at(0), &head("NZ", 0, 0), &[], true, LIMIT).judged, Ok(0));
+        assert_eq!(judge(at(0), at(0), &head("NZ", 0, 0), &[], 1, LIMIT).judged, Ok(0));
     }
 
     #[test]
@@ -181,6 +249,63 @@ mod tests {
     fn clocks_that_all_disagree_confirm_nothing() {
         let fresh = judged(-500_000, 0, &head("NZ", 0, 0), &[head("CN", 0, 500_000)]);
         assert!(matches!(fresh.judged, Err(NotFresh::Unconfirmed(_))), "{fresh:?}");
+    }
+
+    #[test]
+    fn fewer_than_one_third_may_lie() {
+        for (members, liars) in [(1, 0), (2, 0), (3, 0), (4, 1), (6, 1), (7, 2), (10, 3)] {
+            assert_eq!(liars_max(members), liars);
+        }
+    }
+
+    #[test]
+    fn two_liars_of_seven_cannot_make_an_old_answer_new() {
+        let old = -86_400_000;
+        let own = head("NZ", old, old + 2000);
+        let mut heads = vec![head("CN", old, old + 2000)];
+        let lied = |heads: &[Head]| of_seven(0, old, &own, heads).judged;
+        assert!(
+            matches!(lied(&heads), Err(NotFresh::Unconfirmed(why)) if why.contains("this computer's clock disagrees with that of CN, NZ"))
+        );
+        for honest in ["AU", "CL", "JP", "KR", "SG"] {
+            assert!(lied(&heads).is_err());
+            heads.push(head(honest, -1000, 100));
+        }
+        assert!(matches!(lied(&heads), Err(NotFresh::Stale(_))), "{:?}", lied(&heads));
+        // Nor if the one liar answers twice, nor with one honest member in between.
+        let twice = [heads[0].clone(), heads[0].clone(), heads[0].clone()];
+        assert!(matches!(lied(&twice), Err(NotFresh::Unconfirmed(_))));
+        assert!(matches!(lied(&[head("AU", -1000, 0), heads[0].clone()]), Err(NotFresh::Unconfirmed(_))));
+    }
+
+    #[test]
+    fn enough_of_seven_outvote_the_officers_wrong_clock() {
+        for wrong in [-86_400_000 * 3, -7_200_000, 7_200_000] {
+            let own = head("NZ", -2000, 0);
+            let mut heads = vec![head("CN", wrong, wrong), head("AU", -1000, 0), head("CL", -1000, 50)];
+            let few = of_seven(wrong, -2000, &own, &heads);
+            assert!(matches!(few.judged, Err(NotFresh::Unconfirmed(_))), "{few:?}");
+            heads.push(head("SG", -1500, 100));
+            let fresh = of_seven(wrong, -2000, &own, &heads);
+            assert!(fresh.judged.is_ok(), "{fresh:?}");
+            assert!(fresh.remarks.iter().any(|remark| remark.contains("this computer's clock")), "{:?}", fresh.remarks);
+        }
+    }
+
+    #[test]
+    fn one_claim_of_a_newer_block_does_not_make_a_new_answer_old() {
+        let own = head("NZ", -10_000, 0);
+        let mut heads = vec![head("CN", 58_000, 0), head("AU", -9000, 0)];
+        let fresh = of_seven(0, -10_000, &own, &heads);
+        assert_eq!(fresh.judged, Ok(10_000));
+        assert!(fresh.remarks.iter().any(|remark| remark.contains("too few claim it")), "{:?}", fresh.remarks);
+        heads.extend([head("CL", 58_000, 0), head("SG", 58_000, 0)]);
+        assert!(matches!(of_seven(0, -10_000, &own, &heads).judged, Err(NotFresh::Stale(_))));
+    }
+
+    #[test]
+    fn one_other_member_is_enough_when_the_officers_clock_agrees() {
+        assert_eq!(of_seven(0, -3000, &head("NZ", -3000, 0), &[head("CN", -1000, 100)]).judged, Ok(3000));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use crate::client::{Node, NodeError};
 use crate::failure::one_line;
-use crate::freshness::{Freshness, NotFresh, judge};
+use crate::freshness::{Freshness, NotFresh, judge, liars_max};
 use crate::profile::{Profile, went_back};
 use anyhow::Context as _;
 use contracts::context::Known;
@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 /// How often a node that is a little behind what was seen is asked again, and how long to wait in between.
 const BEHIND_RETRIES: u32 = 3;
 const BEHIND_PAUSE: Duration = Duration::from_millis(300);
-/// How many other members are asked for their head.
+/// How many other members are asked for their head, if it need not be more to outvote those who may lie.
 const OTHERS_ASKED_MAX: usize = 8;
 /// How long the first of their answers is waited for, and how long those that come along with it.
 const HEADS_WAIT: Duration = Duration::from_secs(4);
@@ -142,7 +142,7 @@ pub fn ask<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -
     let own = profile.member()?;
     let nodes = profile.nodes()?;
     let others = profile.others()?;
-    let alone = profile.founding.members().len() == 1;
+    let members = profile.founding.members().len();
     let mut heads = Heads::ask(profile, &others);
     let (mut remarks, mut stale, mut answered) = (Vec::new(), None, false);
     for node in &nodes {
@@ -168,8 +168,8 @@ pub fn ask<T>(profile: &Profile, question: &Question, accept: impl Fn(&Proven) -
             (checked, own_head) = (newer, head);
         }
         let fresh = loop {
-            let fresh = judge(own_clock(), checked.proven.header().time, &own_head, &heads.checked, alone, profile.freshness_ms());
-            // The first to answer may be the one that is behind: the others are waited for.
+            let fresh = judge(own_clock(), checked.proven.header().time, &own_head, &heads.checked, members, profile.freshness_ms());
+            // The first to answer may be the one that is behind, or lies about the time: the others are waited for.
             if !matches!(fresh.judged, Err(NotFresh::Unconfirmed(_))) || !heads.wait_for_more() {
                 break fresh;
             }
@@ -226,7 +226,8 @@ impl Heads {
     fn ask(profile: &Profile, others: &[(MemberId, Node)]) -> Self {
         let (sender, coming) = mpsc::channel();
         let mut remarks = Vec::new();
-        for (member, node) in others.iter().take(OTHERS_ASKED_MAX) {
+        let most = liars_max(profile.founding.members().len()).saturating_mul(2).saturating_add(1).max(OTHERS_ASKED_MAX);
+        for (member, node) in others.iter().take(most) {
             match Asked::new(profile, *member, node) {
                 Err(error) => remarks.push(format!("{error:#}")),
                 Ok(asked) => {
