@@ -92,7 +92,7 @@ pub struct Api {
     app: Arc<App>,
     token: Token,
     idempotency: Idempotency,
-    counters: Counters,
+    counters: Arc<Counters>,
     room: body::Room,
     reads: Semaphore,
 }
@@ -108,7 +108,7 @@ impl Api {
             app,
             token,
             idempotency: Idempotency::default(),
-            counters: Counters::default(),
+            counters: Arc::default(),
             room: body::Room::new(body::BODIES_BYTES_MAX),
             reads: Semaphore::new(READS_AT_ONCE_MAX),
         })

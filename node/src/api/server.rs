@@ -1,8 +1,10 @@
 //! Listens, and cuts whoever is too slow or too many.
 //!
 //! HTTP/1.1 only, so that one client cannot open a thousand streams on one connection. A connection is cut when its
-//! handshake or the head of a request takes too long, and when its client does not read the answer.
+//! handshake or the head of a request takes too long, and when its client does not read the answer. When all places
+//! are taken, the oldest connection that has asked nothing yet makes room: who only opens connections keeps nobody out.
 
+use super::metrics::Counters;
 use super::routes::router;
 use super::token::Token;
 use super::{Api, HEADER_BYTES_MAX, HEADERS_MAX, Peer, tls};
@@ -16,9 +18,9 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,18 +28,20 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsAcceptor;
 
-/// How many connections are open at the same time; more wait to be accepted.
+/// How many connections are open at the same time. One more cuts the oldest that has asked nothing yet, else waits.
 pub const CONNECTIONS_MAX: usize = 1024;
-/// How many of them one address may have, if it is not loopback and no proxy stands before the node.
+/// How many of them one address (of IPv6 one network of 64 bits, which one host commands) may have, if it is not loopback and no proxy stands before the node.
 pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 128;
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
-/// How long the head of a request may take to come, the wait between two requests included.
+/// How long the head of a connection's first request may take to come.
+pub const FIRST_HEAD_WITHIN: Duration = Duration::from_secs(5);
+/// How long the head of a further request may take to come, the wait between two requests included.
 pub const HEAD_WITHIN: Duration = Duration::from_secs(15);
 /// How long a client may read nothing of an answer.
 pub const READ_WITHIN: Duration = Duration::from_secs(20);
@@ -65,7 +69,9 @@ impl Server {
         let token = Token::from_file(&token).with_context(|| path.display().to_string())?;
         let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose()?;
         let listen = config.api_listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("the HTTP API cannot listen on {listen}: choose another api_listen in node.toml, or stop whoever has it"))?;
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!("the HTTP API cannot listen on {listen}: choose another api_listen in node.toml, or stop whoever has it")
+        })?;
         Self::serve(Api::new(app, token), listener, tls)
     }
 
@@ -77,7 +83,14 @@ impl Server {
         let address = listener.local_addr()?;
         tracing::info!(%address, tls = tls.is_some(), "listening for people and tools");
         let (stop, stopped) = watch::channel(false);
-        let listening = tokio::spawn(listen(api, listener, tls, stopped));
+        let counters = Arc::clone(&api.counters);
+        let desk = Desk {
+            behind_proxy: api.app.config.behind_proxy,
+            service: TowerToHyperService::new(router(api)),
+            counters,
+            places: CONNECTIONS_MAX,
+        };
+        let listening = tokio::spawn(listen(desk, listener, tls, stopped));
         Ok(Self { address, stop, listening })
     }
 
@@ -94,30 +107,48 @@ impl Server {
     }
 }
 
-async fn listen(api: Arc<Api>, listener: TcpListener, tls: Option<TlsAcceptor>, mut stopped: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let addresses = Addresses::default();
-    let service = TowerToHyperService::new(router(Arc::clone(&api)));
-    let behind_proxy = api.app.config.behind_proxy;
+/// What serves connections, and how many at the same time.
+struct Desk {
+    service: Routes,
+    behind_proxy: bool,
+    counters: Arc<Counters>,
+    places: usize,
+}
+
+async fn listen(desk: Desk, listener: TcpListener, tls: Option<TlsAcceptor>, mut stopped: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(desk.places));
+    let (addresses, silent) = (Addresses::default(), Silent::default());
     let mut connections = tokio::task::JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
         let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener) => accepted,
             _ = stopped.wait_for(|stop| *stop) => break,
         };
-        let Some((stream, peer, place)) = accepted else { continue };
-        let bounded = !behind_proxy && !peer.ip().is_loopback();
+        let Some((stream, peer)) = accepted else { continue };
+        let bounded = !desk.behind_proxy && !peer.ip().to_canonical().is_loopback();
         let Some(share) = addresses.enter(peer.ip(), bounded) else {
-            api.counters.connections_refused.fetch_add(1, Relaxed);
+            desk.counters.connections_refused.fetch_add(1, Relaxed);
             continue;
         };
-        let (service, tls, stopped, api) = (service.clone(), tls.clone(), stopped.clone(), Arc::clone(&api));
+        if places.available_permits() == 0 && silent.cut_oldest() {
+            desk.counters.connections_refused.fetch_add(1, Relaxed);
+        }
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            _ = stopped.wait_for(|stop| *stop) => break,
+        };
+        let Ok(place) = place else { break };
+        let (service, tls, stopped, counters) = (desk.service.clone(), tls.clone(), stopped.clone(), Arc::clone(&desk.counters));
+        let first = Arc::new(silent.enter());
         connections.spawn(async move {
-            api.counters.connections.fetch_add(1, Relaxed);
+            counters.connections.fetch_add(1, Relaxed);
             // A connection that breaks off concerns its client only.
-            let _ = connection(stream, peer.ip(), service, tls, stopped).await;
-            api.counters.connections.fetch_sub(1, Relaxed);
+            tokio::select! {
+                _ = connection(stream, peer.ip(), service, tls, stopped, Arc::clone(&first)) => {}
+                () = first.cut.notified() => {}
+            }
+            counters.connections.fetch_sub(1, Relaxed);
             drop((place, share));
         });
     }
@@ -126,13 +157,12 @@ async fn listen(api: Arc<Api>, listener: TcpListener, tls: Option<TlsAcceptor>, 
     connections.shutdown().await;
 }
 
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+async fn accept(listener: &TcpListener) -> Option<(TcpStream, SocketAddr)> {
     match listener.accept().await {
         Ok((stream, peer)) => {
             // Small answers go out at once; if the system does not allow that, they go out a little later.
             let _ = stream.set_nodelay(true);
-            Some((stream, peer, place))
+            Some((stream, peer))
         }
         Err(error) => {
             // Out of file descriptors, or a client that left already: others will come.
@@ -145,21 +175,30 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpS
 
 type Routes = TowerToHyperService<axum::Router>;
 
-async fn connection(stream: TcpStream, peer: IpAddr, service: Routes, tls: Option<TlsAcceptor>, stopped: watch::Receiver<bool>) -> io::Result<()> {
+async fn connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    service: Routes,
+    tls: Option<TlsAcceptor>,
+    stopped: watch::Receiver<bool>,
+    first: Arc<First>,
+) -> io::Result<()> {
     match tls {
-        None => speak(stream, peer, service, stopped).await,
+        None => speak(stream, peer, service, stopped, first).await,
         Some(acceptor) => {
             let stream = tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await??;
-            speak(stream, peer, service, stopped).await
+            speak(stream, peer, service, stopped, first).await
         }
     }
 }
 
-async fn speak<S>(stream: S, peer: IpAddr, service: Routes, mut stopped: watch::Receiver<bool>) -> io::Result<()>
+async fn speak<S>(stream: S, peer: IpAddr, service: Routes, mut stopped: watch::Receiver<bool>, first: Arc<First>) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
+    let asking = Arc::clone(&first);
     let answer = service_fn(move |request: Request<Incoming>| {
+        asking.heard();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
         service.call(request)
@@ -167,12 +206,75 @@ where
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_headers(HEADERS_MAX).max_header_size(HEADER_BYTES_MAX);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(Patient::new(stream)), answer));
+    let too_late = async {
+        tokio::time::sleep(FIRST_HEAD_WITHIN).await;
+        if first.is_heard() {
+            std::future::pending::<()>().await;
+        }
+    };
     tokio::select! {
         done = connection.as_mut() => return done.map_err(io::Error::other),
+        () = too_late => return Err(io::ErrorKind::TimedOut.into()),
         _ = stopped.wait_for(|stop| *stop) => {}
     }
     connection.as_mut().graceful_shutdown();
     connection.await.map_err(io::Error::other)
+}
+
+/// The connections that have asked nothing yet, oldest first.
+#[derive(Clone, Debug, Default)]
+struct Silent(Arc<Mutex<Waiting>>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    entered: u64,
+    cut: BTreeMap<u64, Arc<Notify>>,
+}
+
+/// A connection's first request, which is still to come until it is heard.
+struct First {
+    silent: Silent,
+    number: u64,
+    cut: Arc<Notify>,
+}
+
+impl Silent {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self) -> First {
+        let mut waiting = self.lock();
+        let (number, cut) = (waiting.entered, Arc::new(Notify::new()));
+        waiting.entered = number.wrapping_add(1);
+        waiting.cut.insert(number, Arc::clone(&cut));
+        First { silent: self.clone(), number, cut }
+    }
+
+    /// Cuts the one that has waited longest; `false` if each has asked something.
+    fn cut_oldest(&self) -> bool {
+        let oldest = self.lock().cut.pop_first();
+        oldest.is_some_and(|(_, cut)| {
+            cut.notify_one();
+            true
+        })
+    }
+}
+
+impl First {
+    fn heard(&self) {
+        self.silent.lock().cut.remove(&self.number);
+    }
+
+    fn is_heard(&self) -> bool {
+        !self.silent.lock().cut.contains_key(&self.number)
+    }
+}
+
+impl Drop for First {
+    fn drop(&mut self) {
+        self.heard();
+    }
 }
 
 /// How many connections each address has.
@@ -184,6 +286,7 @@ struct Share(Addresses, IpAddr);
 
 impl Addresses {
     fn enter(&self, address: IpAddr, bounded: bool) -> Option<Share> {
+        let address = network_of(address);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_default();
         if bounded && *count >= CONNECTIONS_PER_ADDRESS_MAX {
@@ -191,6 +294,14 @@ impl Addresses {
         }
         *count += 1;
         Some(Share(self.clone(), address))
+    }
+}
+
+/// What one host commands: an IPv4 address, or the first 64 bits of an IPv6 address.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -268,6 +379,55 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn half_open_heads_in_all_places_do_not_keep_a_proper_request_out() {
+        const PLACES: usize = 8;
+        let routes = axum::Router::new().route("/health", axum::routing::get(|| async { "alive" }));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let counters = Arc::new(Counters::default());
+        let desk = Desk { service: TowerToHyperService::new(routes), behind_proxy: false, counters: Arc::clone(&counters), places: PLACES };
+        let (stop, stopped) = watch::channel(false);
+        let listening = tokio::spawn(listen(desk, listener, None, stopped));
+        // One that has asked already keeps its place.
+        let mut earlier = TcpStream::connect(address).await.unwrap();
+        let mut bytes = [0; 12];
+        earlier.write_all(b"GET /health HTTP/1.1\r\nhost: n\r\n\r\n").await.unwrap();
+        earlier.read_exact(&mut bytes).await.unwrap();
+        let mut half_open = Vec::new();
+        for _ in 0..PLACES * 3 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(b"GET /health HTTP/1.1\r\nhost: n\r\nx-slow: ").await.unwrap();
+            half_open.push(stream);
+        }
+        let began = Instant::now();
+        for mut proper in [TcpStream::connect(address).await.unwrap(), earlier] {
+            let mut answer = String::new();
+            proper.write_all(b"GET /health HTTP/1.1\r\nhost: n\r\nconnection: close\r\n\r\n").await.unwrap();
+            proper.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.contains("HTTP/1.1 200 OK") && answer.ends_with("alive"), "{answer}");
+        }
+        assert!(began.elapsed() < FIRST_HEAD_WITHIN / 2);
+        assert!(counters.connections_refused.load(Relaxed) >= PLACES as u64);
+        // Those that are left are cut before the time of a further head is up.
+        for mut stream in half_open {
+            let mut rest = Vec::new();
+            let _ = stream.read_to_end(&mut rest).await;
+        }
+        assert!(began.elapsed() < HEAD_WITHIN / 2);
+        stop.send(true).unwrap();
+        listening.await.unwrap();
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_share_their_places() {
+        let network = |text: &str| network_of(text.parse().unwrap());
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+    }
 
     #[test]
     fn one_connection_past_an_addresss_share_is_refused() {
