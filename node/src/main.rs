@@ -66,9 +66,9 @@ fn run(home: &Home) -> anyhow::Result<ExitCode> {
         .with_ansi(false)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let stopped = runtime.block_on(run_until_stopped(home))?;
+    let stopped = runtime.block_on(run_until_stopped(home));
     runtime.shutdown_timeout(Duration::from_secs(1));
-    match stopped {
+    match stopped? {
         Stop::Asked => Ok(ExitCode::SUCCESS),
         Stop::Fault(fault) => {
             let _ = writeln!(std::io::stderr(), "symbolon-node: stopped: {fault}");

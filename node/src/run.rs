@@ -63,13 +63,21 @@ impl Node {
         tasks.push(tokio::spawn(gossip::hear(Arc::clone(&app), network.clone(), heard)));
         tasks.push(tokio::spawn(sort(events, engine.inlet(), network.clone(), inbox)));
         // Last, so that nobody is answered by half a node.
-        let api = Server::start(Arc::clone(&app)).await?;
+        let mut node = Self { app: Arc::clone(&app), network, engine: Some(engine), api: None, tasks };
+        match Server::start(Arc::clone(&app)).await {
+            Ok(api) => node.api = Some(api),
+            Err(error) => {
+                // What runs already is stopped in order, so that the reason is the last that is heard of it.
+                node.stop().await;
+                return Err(error.into());
+            }
+        }
         let tip = app.tip();
         tracing::info!(
             member = %app.member, network = %app.network, environment = %app.founding.environment(),
             height = %tip.height, validates = app.config.validates, "the node runs"
         );
-        Ok(Self { app, network, engine: Some(engine), api: Some(api), tasks })
+        Ok(node)
     }
 
     /// What its rooms share.
