@@ -184,12 +184,12 @@ pub fn receipt(preload: u64) -> anyhow::Result<(Value, Value)> {
     let keys: Vec<_> = (0..=OFFICIALS).map(|number| world::official(number).public()).collect();
     let mut chain = Chain::found(directory.path(), preload)?;
     chain.decide(&check(&wires(0, 1), &keys)?)?;
-    let subject = Subject::Record(world::issue(0).record_key);
+    let subject = Subject::Record(world::record_key(0));
     let question = Question::on(START.date());
     let needed: BTreeSet<StateKey> = needed_keys(&chain.store.view()?, &subject, &question)?.into_iter().collect();
     let view = chain.store.view()?;
-    let alone = view.prove(&BTreeSet::from([contracts::key::standing(&world::issue(0).record_key)]))?;
-    let value_bytes = chain.store.view()?.get(&contracts::key::standing(&world::issue(0).record_key))?.map_or(0, |value| value.len());
+    let alone = view.prove(&BTreeSet::from([contracts::key::standing(&world::record_key(0))]))?;
+    let value_bytes = chain.store.view()?.get(&contracts::key::standing(&world::record_key(0)))?.map_or(0, |value| value.len());
     let receipt = Receipt {
         version: RECEIPT_VERSION,
         header: view.header()?.context("no header")?,

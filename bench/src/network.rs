@@ -242,7 +242,7 @@ impl Network {
         for _ in 0..times {
             let index = self.next.load(Ordering::Relaxed);
             self.submit(&self.members[2], &self.transaction(1))?;
-            let record_key = world::issue(index).record_key;
+            let record_key = world::record_key(index);
             let change = StandingChange { record_key, effective: world::START.date(), reason: None, follows: 0 };
             let withdraw = Transaction {
                 version: TRANSACTION_VERSION,

@@ -16,7 +16,7 @@ use ledger::commitment::CommitmentRoot;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, KeyNumber, MemberId, NetworkId, Signer};
 use ledger::key::SecretKey;
-use ledger::lookup::{EncryptionSecret, Locator, RecordKey};
+use ledger::lookup::{EncryptionSecret, Locator, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::state::Changes;
 use ledger::time::{CalendarDate, Height, Timestamp};
@@ -108,7 +108,7 @@ pub fn filler(from: u64, count: u64) -> Changes {
 pub fn issue(index: u64) -> Issue {
     let digest = |what: u64| sha256(&[what.to_be_bytes(), index.to_be_bytes()].concat());
     Issue {
-        record_key: RecordKey::new(*digest(1).as_bytes()),
+        record_tag: RecordTag::new(*digest(1).as_bytes()),
         locators: vec![Locator::new(*digest(2).as_bytes())],
         commitment_root: CommitmentRoot::new(*digest(3).as_bytes()),
         document_digest: Hash::new(*digest(4).as_bytes()),
@@ -124,6 +124,11 @@ pub fn issue(index: u64) -> Issue {
         lines: vec![IssuedLine { number: 1, certified: Some(0x0010_0001 * 1000), code: Some(digest(5)), unit: Some(digest(6)) }],
         terms: Some(contracts::kinds::sps_certificate::SpsTerms::ISSUED.to_bytes().into()),
     }
+}
+
+/// Where the certificate with this running number lies.
+pub fn record_key(index: u64) -> RecordKey {
+    issue(index).record_key(authority().member())
 }
 
 /// One signed transaction of `acts` issues, beginning with running number `index`, on any network and authority.

@@ -88,7 +88,7 @@ fn by_document(profile: &Profile, document: &Document, authority: Option<&Author
         // One's own record: its member's node knows where it lies, whoever may look it up by number.
         let identity = identity(kind, document.issuing_country, authority, class_of(document), &document.number, &[]);
         let places = where_records_lie(&profile.node()?, vec![identity])?;
-        let (key, _) = places.into_iter().next().context("the node named no record key")?;
+        let key = places.into_iter().next().context("the node named no record key")?.record_key;
         if let Some(standing) = standing(profile, key)? {
             return Ok(Found { key, standing, name: document.number.to_string() });
         }

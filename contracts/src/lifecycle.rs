@@ -41,7 +41,7 @@ pub fn may_record(kind: RecordKind, issue: &Issue, bases: &[Standing], ctx: &Con
     ensure(issue.flags.are_known(), Refusal::UnknownFlags)?;
     ensure(issue.terms.as_ref().is_none_or(|terms| terms.len() <= TERMS_BYTES_MAX), Refusal::TermsNotInForm)?;
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
-    let itself = Link::Record(issue.record_key);
+    let itself = Link::Record(issue.record_key(ctx.authority.member()));
     ensure(!issue.bases.contains(&itself) && issue.predecessor != Some(itself), Refusal::LinkToItself)?;
     ensure(bases.iter().all(|base| base.life() == Life::InForce), Refusal::BaseEnded)?;
     kind.rules().may_issue(issue, bases, ctx)
@@ -101,7 +101,7 @@ pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx:
     }
     ensure(issue.issue_date >= predecessor.issue_date, Refusal::EffectiveBeforeIssue)?;
     ensure(predecessor.acts.len() < STANDING_ACTS_MAX, Refusal::TooManyActs)?;
-    predecessor.successor = Some(issue.record_key);
+    predecessor.successor = Some(issue.record_key(ctx.authority.member()));
     predecessor.acts.push(StandingAct {
         verb: Verb::Replace,
         effective: issue.issue_date,

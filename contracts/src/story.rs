@@ -28,7 +28,7 @@ use ledger::commitment::CommitmentRoot;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, KeyNumber, MemberId, NetworkId, Signer};
 use ledger::key::{PublicKey, SecretKey, Signature};
-use ledger::lookup::{EncryptionSecret, Locator, RecordKey};
+use ledger::lookup::{EncryptionSecret, Locator, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::time::{CalendarDate, Height, Timestamp};
@@ -47,8 +47,12 @@ pub(crate) fn date(text: &str) -> CalendarDate {
     CalendarDate::parse(text).unwrap_or_else(|| panic!("{text} is no date"))
 }
 
-pub(crate) fn record_key(name: &str) -> RecordKey {
-    RecordKey::new(*sha256(format!("record {name}").as_bytes()).as_bytes())
+pub(crate) fn member_id(text: &str) -> MemberId {
+    MemberId::parse(text).unwrap_or_else(|_| panic!("{text} is no member"))
+}
+
+pub(crate) fn record_tag(name: &str) -> RecordTag {
+    RecordTag::new(*sha256(format!("record {name}").as_bytes()).as_bytes())
 }
 
 pub(crate) fn locator(name: &str, reader: &str) -> Locator {
@@ -239,8 +243,19 @@ impl World {
         crate::execute::read_entry(&self.state, key).unwrap()
     }
 
+    /// Where the record with this name lies; if there is none, where NZ would record it.
+    pub(crate) fn record_key(&self, name: &str) -> RecordKey {
+        self.record_key_or(name, member_id("NZ"))
+    }
+
+    fn record_key_or(&self, name: &str, member: MemberId) -> RecordKey {
+        let keys = ["CL", "CN", "NZ", "SG", "EU", "JP"].map(|id| record_tag(name).record_key(member_id(id)));
+        let found = keys.into_iter().find(|record| self.state.0.contains_key(&key::standing(record)));
+        found.unwrap_or_else(|| record_tag(name).record_key(member))
+    }
+
     pub(crate) fn standing(&self, name: &str) -> Standing {
-        self.entry(&key::standing(&record_key(name))).unwrap_or_else(|| panic!("{name} has no standing"))
+        self.entry(&key::standing(&self.record_key(name))).unwrap_or_else(|| panic!("{name} has no standing"))
     }
 
     fn today(&self) -> CalendarDate {
@@ -278,9 +293,9 @@ impl World {
             "suspend" | "reinstate" | "withdraw" | "revoke" | "annul" => {
                 let kind = words.named.get("as").map_or_else(|| kind_of(name), |kind| kind_of(kind));
                 let verb = *Verb::ALL.iter().find(|verb| verb.as_str() == words.plain[0]).unwrap();
-                let acts = self.entry::<Standing>(&key::standing(&record_key(name))).map_or(0, |standing| standing.acts.len() as u32);
+                let acts = self.entry::<Standing>(&key::standing(&self.record_key(name))).map_or(0, |standing| standing.acts.len() as u32);
                 let change = StandingChange {
-                    record_key: record_key(name),
+                    record_key: self.record_key(name),
                     effective,
                     reason: words.number("reason"),
                     follows: words.number("follows").unwrap_or(acts),
@@ -398,9 +413,14 @@ impl World {
         };
         let lines = words.number("lines").unwrap_or(if kind == RecordKind::AeoStatus { 0 } else { 1 });
         let first = words.number("first-line").unwrap_or(1);
-        let link = |other: &str| if other == "elsewhere" { Link::NotOnThisLedger } else { Link::Record(record_key(other)) };
+        let own = member_id(&by[..2]);
+        let link = |other: &str| match other {
+            "elsewhere" => Link::NotOnThisLedger,
+            itself if itself == name => Link::Record(record_tag(name).record_key(own)),
+            other => Link::Record(self.record_key_or(other, own)),
+        };
         Issue {
-            record_key: record_key(name),
+            record_tag: record_tag(name),
             locators,
             commitment_root: CommitmentRoot::new([1; 32]),
             document_digest: digest(words.named.get("document").unwrap_or(&name)),
@@ -424,7 +444,7 @@ impl World {
         let name = words.plain[1];
         let country = |text: &str| CountryCode::parse(text).unwrap();
         let subject = if words.plain[0] == "verify" {
-            Subject::Record(record_key(name))
+            Subject::Record(self.record_key(name))
         } else {
             let from = words.named["from"];
             let issuer = if ["DE", "FR"].contains(&from) { "EU" } else { from };

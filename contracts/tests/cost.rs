@@ -14,7 +14,7 @@ use ledger::commitment::CommitmentRoot;
 use ledger::hash::sha256;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, NetworkId, Signer};
 use ledger::key::{SecretKey, Signature};
-use ledger::lookup::{EncryptionSecret, Locator, RecordKey};
+use ledger::lookup::{EncryptionSecret, Locator, RecordTag};
 use ledger::place::CountryCode;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::time::{CalendarDate, Height, Timestamp};
@@ -50,7 +50,7 @@ fn issue(number: u32) -> Issue {
     let mut locators = vec![Locator::new(hash("one")), Locator::new(hash("two"))];
     locators.sort();
     Issue {
-        record_key: RecordKey::new(hash("record")),
+        record_tag: RecordTag::new(hash("record")),
         locators,
         commitment_root: CommitmentRoot::new(hash("root")),
         document_digest: sha256(&hash("document")),

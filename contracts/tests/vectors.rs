@@ -16,7 +16,7 @@ use ledger::commitment::CommitmentRoot;
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::SecretKey;
-use ledger::lookup::{EncryptionPublic, Locator, RecordKey};
+use ledger::lookup::{EncryptionPublic, Locator, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Height, Timestamp};
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ fn made() -> Value {
     let arrangement = Arrangement { id: id.clone(), terms: terms.clone(), acts: vec![sign] };
     let line = IssuedLine { number: 1, certified: Some(1 << 40), code: Some(hash(0x66)), unit: Some(hash(0x77)) };
     let issue = Issue {
-        record_key: record(0x22),
+        record_tag: RecordTag::new([0x22; 32]),
         locators: vec![Locator::new([0x31; 32]), Locator::new([0x32; 32])],
         commitment_root: CommitmentRoot::new([0x44; 32]),
         document_digest: hash(0x55),
@@ -152,7 +152,7 @@ fn made() -> Value {
     let parameters = Parameters { environment: Environment::Test, name: "Vectors".to_owned(), founding_time: Timestamp::from_millis(1) };
     let place = |key: ledger::tree::StateKey| json!(hex(key.as_bytes()));
     json!({
-        "made of": "hashes and record keys of one repeated byte; Ed25519 keys of seeds of one repeated byte; see contracts/tests/vectors.rs",
+        "made of": "hashes, record tags and record keys of one repeated byte; Ed25519 keys of seeds of one repeated byte; see contracts/tests/vectors.rs",
         "places": {
             "parameters": place(key::parameters()),
             "member NZ": place(key::member(nz)),

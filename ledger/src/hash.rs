@@ -31,6 +31,8 @@ impl Tag {
     pub const TERMS: Self = Self("symbolon/terms/1");
     /// The challenge of a proof that a look-up secret is the right one.
     pub const LOOKUP_PROOF: Self = Self("symbolon/lookup-proof/1");
+    /// A record key: the issuing member and the record tag.
+    pub const RECORD_KEY: Self = Self("symbolon/record-key/1");
     /// A key of the state tree.
     pub const STATE_KEY: Self = Self("symbolon/state-key/1");
 

@@ -1,7 +1,8 @@
 //! Record keys and locators: how a certificate is found by number, and by nobody else.
 //!
 //! Serial numbers are guessable, so nothing that is derived from a number alone may stand on the ledger
-//! (DESIGN section 4). Where a record lies is an HMAC under a secret of the issuing member; where a reading
+//! (DESIGN section 4). A record is named by a tag, an HMAC under a secret of the issuing member, and lies where the
+//! tag leads within that member's own space, so that nobody else can take its place; where a reading
 //! member finds it by number is an HMAC under a secret that only the two share, by X25519 of their registered
 //! encryption keys. [`LookupProof`] lets an officer's tool check that the secret it was handed is the right one,
 //! so that not even the officer's own node can show a proof of absence for the wrong number.
@@ -23,7 +24,11 @@ pub const RECORDS_AT_LOCATOR_MAX: usize = 16;
 pub const LOCATORS_MAX: usize = 8;
 
 crate::codec::bytes32!(
-    /// Where a record's standing lies: HMAC-SHA-256 under a secret of the issuing member, over the [`Identity`].
+    /// Names a record within its issuing member: HMAC-SHA-256 under a secret of that member, over the [`Identity`].
+    RecordTag
+);
+crate::codec::bytes32!(
+    /// Where a record's standing lies: the digest of the issuing member and the [`RecordTag`].
     RecordKey
 );
 crate::codec::bytes32!(
@@ -168,14 +173,22 @@ impl core::fmt::Debug for EncryptionSecret {
     }
 }
 
-/// The secret under which a member's record keys are made.
+impl RecordTag {
+    /// Where the standing lies if an authority of this member issues it. Another member that copies the tag
+    /// comes to a place of its own.
+    pub fn record_key(&self, member: MemberId) -> RecordKey {
+        RecordKey::new(*tagged(Tag::RECORD_KEY, &[member.as_bytes(), self.as_bytes()]).as_bytes())
+    }
+}
+
+/// The secret under which a member's record tags are made.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct RecordSecret([u8; 32]);
 
 impl RecordSecret {
-    /// Where the standing of the record with this identity lies.
-    pub fn record_key(&self, identity: &Identity) -> RecordKey {
-        RecordKey::new(hmac_sha256(&self.0, &[&encode(identity)]))
+    /// The tag of the record with this identity.
+    pub fn record_tag(&self, identity: &Identity) -> RecordTag {
+        RecordTag::new(hmac_sha256(&self.0, &[&encode(identity)]))
     }
 }
 
@@ -361,7 +374,7 @@ mod tests {
             class: Some("CLCN".into()),
             number: number(),
         };
-        let key = secret.record_key(&identity);
+        let tag = secret.record_tag(&identity);
         for other in [
             Identity { kind: 2, ..identity.clone() },
             Identity { country: CountryCode::parse("CN").unwrap(), ..identity.clone() },
@@ -369,7 +382,8 @@ mod tests {
             Identity { class: None, ..identity.clone() },
             Identity { number: CertificateNumber::parse("PC-2026-0002").unwrap(), ..identity.clone() },
         ] {
-            assert_ne!(key, secret.record_key(&other));
+            assert_ne!(tag, secret.record_tag(&other));
         }
+        assert_ne!(tag.record_key(member("CL")), tag.record_key(member("CN")));
     }
 }

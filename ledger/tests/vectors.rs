@@ -262,6 +262,7 @@ fn record_keys_locators_and_look_up_proofs_keep_their_bytes() {
         class: Some("CLCN".into()),
         number: number.clone(),
     };
+    let tag = issuer.record_secret(&network()).record_tag(&identity);
     let proof = reader.prove_lookup(&network(), &issuer.public()).unwrap();
     let secret = proof.verify(&network(), &reader.public(), &issuer.public(), member("CL"), member("CN")).unwrap();
     let issuers_own = issuer.lookup_secret(&network(), &reader.public(), member("CL"), member("CN"));
@@ -274,7 +275,8 @@ fn record_keys_locators_and_look_up_proofs_keep_their_bytes() {
             "reading_member": "CN", "reading_secret": hex([0x42; 32]), "reading_public": hex(reader.public().as_bytes()),
             "number_as_written": " pc-2026/0001 ", "number_folded": number.as_str(),
             "identity": hex(encode(&identity)),
-            "record_key": issuer.record_secret(&network()).record_key(&identity).to_string(),
+            "record_tag": tag.to_string(),
+            "record_key": tag.record_key(member("CL")).to_string(),
             "locator": secret.locator(&number).to_string(),
             "lookup_proof": hex(encode(&proof)),
         }),

@@ -12,7 +12,7 @@ use ledger::commitment::CommitmentRoot;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, KeyNumber, NetworkId, Signer};
 use ledger::key::SecretKey;
-use ledger::lookup::{Locator, RecordKey};
+use ledger::lookup::{Locator, RecordTag};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Height, Timestamp};
 use ledger::transaction::{Act, Outcomes, TRANSACTION_VERSION, Transaction, WireHash};
@@ -45,7 +45,7 @@ fn sign(network: NetworkId, signer: &str, key: u32, by: &SecretKey, acts: Vec<Ac
 fn issue(network: NetworkId, number: u64) -> bytes::Bytes {
     let digest = |what: u64| sha256(&[what.to_be_bytes(), number.to_be_bytes()].concat());
     let issue = Issue {
-        record_key: RecordKey::new(*digest(1).as_bytes()),
+        record_tag: RecordTag::new(*digest(1).as_bytes()),
         locators: vec![Locator::new(*digest(2).as_bytes())],
         commitment_root: CommitmentRoot::new(*digest(3).as_bytes()),
         document_digest: Hash::new(*digest(4).as_bytes()),

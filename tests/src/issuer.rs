@@ -172,13 +172,14 @@ impl Network {
         let network = self.founding().network_id();
         let (own, seed) = (authority.id.member(), Seed::new(rand::random()));
         let secret = self.encryption_secret(own.as_str());
-        let record = secret.record_secret(&network).record_key(&identity_of(&document, &authority.id));
+        let record_tag = secret.record_secret(&network).record_tag(&identity_of(&document, &authority.id));
+        let record = record_tag.record_key(own);
         let locate = |reader: &&str| {
             let reader = self.founding().member(self.member_id(reader)).expect("a member");
             secret.lookup_secret(&network, &reader.encryption_key, own, reader.id).locator(&document.number)
         };
         let locators: Vec<Locator> = readers.iter().map(locate).collect();
-        let places = Places { record_key: record, locators: locators.clone(), bases: Vec::new(), predecessor: None };
+        let places = Places { record_tag, locators: locators.clone(), bases: Vec::new(), predecessor: None };
         let issue = issue_from_document(&document, &original, &seed, places).expect("a document that can be recorded");
         let act = issue.into_act(RecordKind::from(document.kind));
         let wire = self.signed(authority, vec![act.clone()]);

@@ -13,7 +13,7 @@ use ledger::block::CommitCertificate;
 use ledger::commitment::Seed;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::SecretKey;
-use ledger::lookup::{EncryptionSecret, RecordKey};
+use ledger::lookup::{EncryptionSecret, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::receipt::{RECEIPT_VERSION, Receipt};
 use ledger::time::{Height, Timestamp};
@@ -48,8 +48,10 @@ fn authority() -> AuthorityId {
     AuthorityId::parse("NZ-customs").unwrap()
 }
 
+const TAG: RecordTag = RecordTag::new([7; 32]);
+
 fn record() -> RecordKey {
-    RecordKey::new([7; 32])
+    TAG.record_key(authority().member())
 }
 
 fn founding() -> Founding {
@@ -200,7 +202,7 @@ fn what_was_known_at_each_height_is_answered_from_todays_root_after_a_restart() 
         NameKey { number: KeyNumber::new(1), key: key("official").public(), valid_from: Timestamp::from_millis(0), valid_until: None };
     chain.by_root(name.into_act());
     let document = read_document(cast::OPERATOR.as_bytes()).unwrap();
-    let places = Places { record_key: record(), locators: Vec::new(), bases: Vec::new(), predecessor: None };
+    let places = Places { record_tag: TAG, locators: Vec::new(), bases: Vec::new(), predecessor: None };
     let issue = issue_from_document(&document, cast::OPERATOR.as_bytes(), &Seed::new([1; 16]), places).unwrap();
     chain.by_official(issue.into_act(RecordKind::AeoStatus));
 

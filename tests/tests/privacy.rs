@@ -89,9 +89,13 @@ impl Guesses {
                 }
             }
             for authority in [Some(authority.clone()), None] {
-                let record = records.record_key(&identity(authority));
-                guess(*record.as_bytes());
-                guess(*key::standing(&record).as_bytes());
+                let tag = records.record_tag(&identity(authority));
+                guess(*tag.as_bytes());
+                for issuer in [cl, cn, sg] {
+                    let record = tag.record_key(issuer);
+                    guess(*record.as_bytes());
+                    guess(*key::standing(&record).as_bytes());
+                }
             }
             for bytes in identities.iter().map(Vec::as_slice).chain([text.as_bytes()]) {
                 guess(*sha256(bytes).as_bytes());

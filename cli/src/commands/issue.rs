@@ -23,7 +23,7 @@ use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, CertificateNumber, MemberId};
-use ledger::lookup::{LOCATORS_MAX, Locator, RecordKey};
+use ledger::lookup::{LOCATORS_MAX, Locator, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::transaction::Act;
 use serde_json::{Value, json};
@@ -85,13 +85,13 @@ struct Item {
     seed: Seed,
     readers: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
-    place: Option<(RecordKey, Vec<Locator>)>,
+    place: Option<Place>,
     link: Option<Link>,
 }
 
 impl Item {
     fn record(&self) -> RecordKey {
-        self.place.as_ref().map_or(RecordKey::new([0; 32]), |(record, _)| *record)
+        self.place.as_ref().map_or(RecordKey::new([0; 32]), |place| place.record_key)
     }
 }
 
@@ -276,7 +276,7 @@ fn places(
     node: &Node,
     authority: &AuthorityId,
     of: &[(RecordKind, &Document, CertificateNumber, &[MemberId])],
-) -> anyhow::Result<Vec<(RecordKey, Vec<Locator>)>> {
+) -> anyhow::Result<Vec<Place>> {
     let items: Vec<Value> = of
         .iter()
         .map(|(kind, document, number, readers)| {
@@ -308,17 +308,29 @@ pub fn identity(
     identity
 }
 
-/// Record keys and locators of identities of the own member.
+/// Where one record lies, and by which tag an act leads there.
+#[derive(Clone)]
+pub struct Place {
+    /// What the issue act carries.
+    pub record_tag: RecordTag,
+    /// Where the standing lies.
+    pub record_key: RecordKey,
+    /// Where its readers find it, ascending.
+    pub locators: Vec<Locator>,
+}
+
+/// Record tags, record keys and locators of identities of the own member.
 ///
 /// # Errors
 /// If the node does not answer for each.
-pub fn where_records_lie(node: &Node, items: Vec<Value>) -> anyhow::Result<Vec<(RecordKey, Vec<Locator>)>> {
+pub fn where_records_lie(node: &Node, items: Vec<Value>) -> anyhow::Result<Vec<Place>> {
     #[derive(serde::Deserialize)]
     struct Answer {
-        items: Vec<Place>,
+        items: Vec<Written>,
     }
     #[derive(serde::Deserialize)]
-    struct Place {
+    struct Written {
+        record_tag: String,
         record_key: String,
         #[serde(default)]
         locators: Vec<String>,
@@ -329,18 +341,28 @@ pub fn where_records_lie(node: &Node, items: Vec<Value>) -> anyhow::Result<Vec<(
     let wanted = items.len();
     let answer: Answer = node.post_json("/v1/locators", &json!({ "items": items }))?;
     ensure!(answer.items.len() == wanted, "node {} answered for {} identities, {wanted} were asked", node.url(), answer.items.len());
-    let read = |place: &Place| {
+    let read = |place: &Written| {
         let mut locators = place.locators.iter().map(|hex| Locator::from_hex(hex)).collect::<Option<Vec<_>>>()?;
         locators.sort();
         locators.dedup();
-        Some((RecordKey::from_hex(&place.record_key)?, locators))
+        Some(Place { record_tag: RecordTag::from_hex(&place.record_tag)?, record_key: RecordKey::from_hex(&place.record_key)?, locators })
     };
-    answer.items.iter().map(|place| read(place).with_context(|| format!("node {} gave no record key or locator", node.url()))).collect()
+    answer
+        .items
+        .iter()
+        .map(|place| read(place).with_context(|| format!("node {} gave no record tag, record key or locator", node.url())))
+        .collect()
 }
 
 /// The act that records a document, and what it replaces.
 fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> anyhow::Result<(Act, Option<Link>)> {
-    let (record_key, locators) = item.place.clone().context("the node named no place for it")?;
+    let Place { record_tag, record_key, locators } = item.place.clone().context("the node named no place for it")?;
+    ensure!(
+        record_tag.record_key(authority.member()) == record_key,
+        "node {} named a record key that is not {}'s; ask the own member's node",
+        node.url(),
+        authority.member()
+    );
     let predecessor = match &item.predecessor {
         None => None,
         Some(number) => Some(own_link(profile, node, authority, item, number)?),
@@ -351,14 +373,14 @@ fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> 
         .iter()
         .map(|base| base_link(profile, item, &base.number, base.issuing_country))
         .collect::<anyhow::Result<_>>()?;
-    let issue = issue_from_document(&item.document, &item.bytes, &item.seed, Places { record_key, locators, bases, predecessor })?;
+    let issue = issue_from_document(&item.document, &item.bytes, &item.seed, Places { record_tag, locators, bases, predecessor })?;
     Ok((issue.into_act(item.kind), predecessor))
 }
 
 /// The link to a certificate of the same authority: its record, or that it is not on this ledger.
 fn own_link(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item, number: &CertificateNumber) -> anyhow::Result<Link> {
     let places = places(node, authority, &[(item.kind, &item.document, number.clone(), &[])])?;
-    let (record, _) = places.into_iter().next().context("the node named no record key")?;
+    let record = places.into_iter().next().context("the node named no record key")?.record_key;
     let standing: Option<Standing> = crate::registry::entry(profile, contracts::key::standing(&record))?;
     Ok(if standing.is_some() { Link::Record(record) } else { Link::NotOnThisLedger })
 }
@@ -442,7 +464,7 @@ pub fn receipt_for(profile: &Profile, record: &RecordKey, for_country: Option<Co
 fn refused(profile: &Profile, item: &Item, done: Done) -> Became {
     let (number, mut message) = (done.number, done.message);
     if number == Refusal::AlreadyRecordedOtherDocument.number()
-        && let Some((record, _)) = &item.place
+        && let Some(Place { record_key: record, .. }) = &item.place
     {
         let standing = crate::registry::entry::<Standing>(profile, contracts::key::standing(record)).ok().flatten();
         let known = standing.map_or_else(String::new, |standing| {

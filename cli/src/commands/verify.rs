@@ -20,7 +20,7 @@ use contracts::standing::Standing;
 use contracts::verdict::{DocumentCheck, Facts, Freshness, Question, RecordFacts, RecordedBy, Subject, Verdict, verdict, without_facts};
 use ledger::codec::Canonical as _;
 use ledger::hash::{Hash, sha256};
-use ledger::id::{AuthorityId, CertificateNumber};
+use ledger::id::{AuthorityId, CertificateNumber, Signer};
 use ledger::place::CountryCode;
 use ledger::receipt::{Proven, Receipt, Trust};
 use ledger::time::{CalendarDate, Height, Timestamp};
@@ -346,9 +346,10 @@ fn look_at_file(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
 
 fn is_its_transaction(file: &CertificateFile, standing: &Standing) -> bool {
     let Ok(decoded) = DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network) else { return false };
+    let Signer::Authority(authority) = &decoded.transaction().signer else { return false };
     let act = usize::try_from(file.act).ok().and_then(|index| decoded.transaction().acts.get(index));
     act.and_then(|act| Issue::from_bytes(&act.body).ok()).is_some_and(|issue| {
-        issue.record_key == file.record_key
+        issue.record_key(authority.member()) == file.record_key
             && issue.document_digest == standing.document_digest
             && issue.commitment_root == standing.commitment_root
     })

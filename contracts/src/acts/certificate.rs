@@ -6,7 +6,8 @@ use crate::standing::{Flags, Line, Link, Verb};
 use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::CommitmentRoot;
 use ledger::hash::Hash;
-use ledger::lookup::{Locator, RecordKey};
+use ledger::id::MemberId;
+use ledger::lookup::{Locator, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use ledger::transaction::{ACT_BODY_BYTES_MAX, Act};
@@ -16,9 +17,9 @@ use minicbor::{Decode, Encode};
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct Issue {
-    /// Where its standing will lie.
+    /// Leads, with the signer's member, to where its standing will lie.
     #[n(0)]
-    pub record_key: RecordKey,
+    pub record_tag: RecordTag,
     /// One for each member that may look it up by number, sorted, at most [`ledger::lookup::LOCATORS_MAX`].
     #[n(1)]
     pub locators: Vec<Locator>,
@@ -93,6 +94,11 @@ impl Canonical for Issue {
 }
 
 impl Issue {
+    /// Where the standing lies if an authority of this member signs.
+    pub fn record_key(&self, member: MemberId) -> RecordKey {
+        self.record_tag.record_key(member)
+    }
+
     /// The act: `replace` if it names a predecessor, else `issue`.
     pub fn into_act(self, kind: RecordKind) -> Act {
         let verb = if self.predecessor.is_some() { Verb::Replace } else { Verb::Issue };

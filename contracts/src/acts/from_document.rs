@@ -12,7 +12,7 @@ use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::{CommitmentRoot, Seed, commit, field_commitment};
 use ledger::hash::{Hash, sha256};
 use ledger::id::AuthorityId;
-use ledger::lookup::{Identity, Locator, RecordKey};
+use ledger::lookup::{Identity, Locator, RecordTag};
 
 /// The path of the field that holds the trader identification number of an AEO status.
 pub const HOLDER_PATH: &str = "tin";
@@ -20,8 +20,8 @@ pub const HOLDER_PATH: &str = "tin";
 /// Where a document's record and its links lie, as the node of the authority's member computed them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Places {
-    /// Where the standing will lie.
-    pub record_key: RecordKey,
+    /// Leads, with the signer's member, to where the standing will lie.
+    pub record_tag: RecordTag,
     /// One for each member that may look it up by number, in any order.
     pub locators: Vec<Locator>,
     /// Each certificate on which it rests.
@@ -99,7 +99,7 @@ pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, pl
     }
     let first_day = document.valid_from.as_ref().map(|written| written.date).filter(|date| *date != document.issue_date.date);
     Ok(Issue {
-        record_key: places.record_key,
+        record_tag: places.record_tag,
         locators,
         commitment_root: commitment_of(document, seed),
         document_digest: sha256(original),

@@ -11,6 +11,7 @@ use crate::registry::Authority;
 use crate::standing::{BASES_MAX, Link, RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
 use ledger::id::KeyNumber;
+use ledger::lookup::RecordKey;
 use ledger::transaction::Act;
 
 pub(super) fn writes_of(
@@ -34,11 +35,13 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         Verb::Replace => ensure(issue.predecessor.is_some(), Refusal::PredecessorMissing)?,
         _ => ensure(issue.predecessor.is_none(), Refusal::PredecessorNotExpected)?,
     }
-    let bases = bases(&issue, ledger)?;
+    // The signer's member belongs to the key: what another member records under a copied tag lies elsewhere.
+    let record = issue.record_key(ctx.authority.member());
+    let bases = bases(&issue, record, ledger)?;
     lifecycle::may_record(kind, &issue, &bases, ctx)?;
-    let place = key::standing(&issue.record_key);
+    let place = key::standing(&record);
     if ledger.has(&place)? {
-        return Err(recorded_already(&issue, ledger.read(&place)?));
+        return Err(recorded_already(&issue, record, ledger.read(&place)?));
     }
     let mut writes = Writes::with_capacity(issue.locators.len().saturating_add(2));
     if let Some(Link::Record(predecessor)) = issue.predecessor {
@@ -49,29 +52,29 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     for locator in &issue.locators {
         let place = key::locator(ctx.authority.member(), locator);
         let records: RecordsAtLocator = ledger.read(&place)?.unwrap_or_default();
-        let records = records.with(issue.record_key).ok_or(Refusal::LocatorFull)?;
+        let records = records.with(record).ok_or(Refusal::LocatorFull)?;
         writes.push((place, records.to_bytes()));
     }
     writes.push((place, lifecycle::recorded(kind, issue, ctx).to_bytes()));
     Ok(writes)
 }
 
-fn bases(issue: &Issue, ledger: &Overlay<'_>) -> Result<Vec<Standing>, Stop> {
+fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<Standing>, Stop> {
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
     let mut standings = Vec::new();
     for base in issue.bases.iter().filter_map(Link::record) {
-        ensure(*base != issue.record_key, Refusal::LinkToItself)?;
+        ensure(*base != record, Refusal::LinkToItself)?;
         standings.push(ledger.read(&key::standing(base))?.ok_or(Refusal::LinkNotRecorded)?);
     }
     Ok(standings)
 }
 
 /// Says which record stands in the way, and with which document.
-fn recorded_already(issue: &Issue, standing: Option<Standing>) -> Stop {
+fn recorded_already(issue: &Issue, record: RecordKey, standing: Option<Standing>) -> Stop {
     let digest = standing.map(|standing| standing.document_digest);
     let same = digest == Some(issue.document_digest);
     let refusal = if same { Refusal::AlreadyRecorded } else { Refusal::AlreadyRecordedOtherDocument };
-    Stop::Refused(Refused { refusal, record: Some(issue.record_key), recorded_digest: digest, detail: None })
+    Stop::Refused(Refused { refusal, record: Some(record), recorded_digest: digest, detail: None })
 }
 
 fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {

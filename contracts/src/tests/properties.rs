@@ -10,7 +10,7 @@ use crate::kinds::aeo_status::AeoTerms;
 use crate::kinds::sps_certificate::SpsTerms;
 use crate::registry::*;
 use crate::standing::*;
-use crate::story::{Memory, World, check, date, locator, member, record_key, secret};
+use crate::story::{Memory, World, check, date, locator, member, secret};
 use ledger::codec::Canonical;
 use ledger::commitment::CommitmentRoot;
 use ledger::hash::Hash;
@@ -86,7 +86,7 @@ fn issue() -> impl Strategy<Value = Issue> {
             terms,
         )| {
             Issue {
-                record_key: ledger::lookup::RecordKey::new(key),
+                record_tag: ledger::lookup::RecordTag::new(key),
                 locators: locators.into_iter().map(ledger::lookup::Locator::new).collect(),
                 commitment_root: CommitmentRoot::new(root),
                 document_digest,
@@ -213,7 +213,8 @@ fn entries_of_members_and_arrangements_read_back() {
     reads_back(&nz);
     reads_back(&CoveredBy { member: nz.id });
     reads_back(&Parameters { environment: Environment::Live, name: "x".into(), founding_time: Timestamp::from_millis(1) });
-    reads_back(&RecordsAtLocator::default().with(record_key("a")).unwrap().with(record_key("b")).unwrap());
+    let record = |byte| ledger::lookup::RecordKey::new([byte; 32]);
+    reads_back(&RecordsAtLocator::default().with(record(1)).unwrap().with(record(2)).unwrap());
     let world = check("sign CN-NZ-1 by CN types=A,B\nsign CN-NZ-1 by NZ types=A,B\napply CN-NZ-1 by CN");
     let id = ArrangementId::parse("CN-NZ-1").unwrap();
     let arrangement: Arrangement = world.entry(&crate::key::arrangement(&id)).unwrap();
@@ -227,7 +228,7 @@ fn entries_of_members_and_arrangements_read_back() {
     reads_back(&ResumeRecognition { arrangement: id.clone(), effective, follows: 3 });
     reads_back(&TerminateArrangement { arrangement: id, effective });
     reads_back(&RotateEncryptionKey { version: 1, key: nz_key() });
-    reads_back(&StandingChange { record_key: record_key("a"), effective, reason: Some(1), follows: 0 });
+    reads_back(&StandingChange { record_key: record(1), effective, reason: Some(1), follows: 0 });
     reads_back(&AdmitAuthority {
         authority: AuthorityId::parse("NZ-new").unwrap(),
         country: CountryCode::parse("NZ").unwrap(),

@@ -187,11 +187,10 @@ fn a_receipt_of_another_record_or_place_does_not_answer() {
 #[test]
 fn entries_that_contradict_each_other_do_not_answer() {
     use crate::key;
-    use crate::story::record_key;
     use ledger::codec::Canonical;
     let good = check(WORLD);
     let (subject, question) = good.question_of("look 7 by CN from=NZ kind=sps");
-    let sps = key::standing(&record_key("sps-3"));
+    let sps = key::standing(&good.record_key("sps-3"));
 
     // The record at the locator is another member's.
     let mut world = good.clone();

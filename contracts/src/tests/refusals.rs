@@ -299,9 +299,29 @@ fn a_refused_duplicate_names_the_record_and_both_documents() {
     let act = world.act_of("issue sps-1 by NZ document=other");
     let transaction = world.transaction("NZ-sps", 1, vec![act]);
     let refused = crate::execute::precheck(&world.block, transaction.transaction(), &world.state).unwrap().remove(0).unwrap();
-    assert_eq!(refused.record, Some(crate::story::record_key("sps-1")));
+    assert_eq!(refused.record, Some(world.record_key("sps-1")));
     assert_eq!(refused.recorded_digest, Some(crate::story::digest("sps-1")));
     assert!(refused.to_string().contains(&refused.record.unwrap().to_string()));
+}
+
+#[test]
+fn nobody_takes_the_place_of_another_members_record() {
+    use crate::acts::Issue;
+    use crate::story::member_id;
+    use ledger::codec::Canonical;
+    let mut world = World::founded();
+    let genuine = world.act_of("issue sps-1 by NZ");
+    // CL has seen the act of NZ on its way, and records something else under the same tag before it.
+    let tag = Issue::from_bytes(&genuine.body).unwrap().record_tag;
+    let copied = Issue { record_tag: tag, ..Issue::from_bytes(&world.act_of("issue sps-2 by CL").body).unwrap() };
+    let copied = copied.into_act(crate::kinds::RecordKind::SpsCertificate);
+    assert_eq!(world.submit("CL-sps", 1, vec![copied]), [None]);
+    assert_eq!(world.submit("NZ-sps", 1, vec![genuine]), [None]);
+    for (member, authority, document) in [("CL", "CL-sps", "sps-2"), ("NZ", "NZ-sps", "sps-1")] {
+        let place = crate::key::standing(&tag.record_key(member_id(member)));
+        let standing: crate::standing::Standing = world.entry(&place).unwrap();
+        assert_eq!((standing.authority.as_str(), standing.document_digest), (authority, crate::story::digest(document)));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Verdicts, word by word and in their order.
 
-use crate::story::{World, check, record_key};
+use crate::story::{World, check};
 use crate::verdict::{CheckName, CheckOutcome, Fold, Reason, Word};
 
 #[test]
@@ -216,7 +216,7 @@ fn several_records_with_one_number_are_told_apart() {
         look    77 by CN from=NZ kind=aeo                => NotRecorded all-authorities-cover
     ",
     );
-    assert_eq!(world.verdict_of("look 77 by CN from=NZ kind=sps").record, Some(record_key("sps-1")));
+    assert_eq!(world.verdict_of("look 77 by CN from=NZ kind=sps").record, Some(world.record_key("sps-1")));
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn all_six_checks_are_there_and_say_what_was_found() {
 fn a_replaced_certificate_names_its_successor() {
     let world = check("issue sps-1 by NZ\nreplace sps-2 for sps-1 by NZ");
     let verdict = world.verdict_of("verify sps-1");
-    assert_eq!((verdict.word, verdict.successor), (Word::Replaced, Some(record_key("sps-2"))));
+    assert_eq!((verdict.word, verdict.successor), (Word::Replaced, Some(world.record_key("sps-2"))));
     assert_eq!(verdict.deciding.unwrap().recorded, world.standing("sps-1").acts[0].recorded);
 }
 
@@ -279,7 +279,7 @@ fn used_up_lines_exhaust_a_certificate() {
     let mut world = check("issue origin-1 by NZ lines=2");
     let mut standing = world.standing("origin-1");
     standing.lines[0].consumed = 1000;
-    let place = crate::key::standing(&record_key("origin-1"));
+    let place = crate::key::standing(&world.record_key("origin-1"));
     use ledger::codec::Canonical;
     world.state.0.insert(place, standing.to_bytes());
     assert!(world.verdict_of("verify origin-1").flags.contains(&"used in part".to_owned()));

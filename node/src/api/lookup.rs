@@ -40,7 +40,7 @@ struct Item {
     readers: Vec<String>,
 }
 
-/// `POST /v1/locators`: for each identity its record key, and for each reader its locator, in the readers' order.
+/// `POST /v1/locators`: for each identity its record tag and record key, and for each reader its locator, in the readers' order.
 pub(super) async fn locators(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
     let (asked, body): (Asked, _) = api.question(request).await?;
     if asked.items.len() > LOCATOR_ITEMS_MAX {
@@ -83,8 +83,9 @@ fn locate(app: &App, view: &View<'_>, own: &Member, secrets: &mut BTreeMap<Membe
         locators.push(secret.locator(&number).to_string());
     }
     let identity = Identity { kind: kind.number(), country, authority, class: item.class.clone(), number };
-    let record_key = app.encryption_secret().record_secret(&app.network).record_key(&identity);
-    Ok(json!({ "record_key": record_key.to_string(), "locators": locators }))
+    let record_tag = app.encryption_secret().record_secret(&app.network).record_tag(&identity);
+    let record_key = record_tag.record_key(app.member);
+    Ok(json!({ "record_tag": record_tag.to_string(), "record_key": record_key.to_string(), "locators": locators }))
 }
 
 /// `GET /v1/lookup-secrets/{member}`: what this member shares with another for the numbers that the other issues.

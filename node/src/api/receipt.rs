@@ -18,7 +18,7 @@ use contracts::registry::CoveredBy;
 use contracts::standing::{RecordsAtLocator, Standing, Verb};
 use contracts::{Question, Subject, needed_keys};
 use ledger::codec::Canonical;
-use ledger::id::{AuthorityId, MemberId, NotAName};
+use ledger::id::{AuthorityId, MemberId, NotAName, Signer};
 use ledger::lookup::{Locator, RecordKey};
 use ledger::place::CountryCode;
 use ledger::receipt::{IssueProof, RECEIPT_VERSION, Receipt};
@@ -200,11 +200,12 @@ fn issue_proof(app: &App, view: &View<'_>, subject: &Subject, question: &Questio
 /// Whether an accepted act of this transaction recorded the certificate.
 fn issues(app: &App, wire: &[u8], outcomes: &Outcomes, record: &RecordKey) -> bool {
     let Ok(decoded) = DecodedTransaction::from_wire(wire.to_vec(), &app.network) else { return false };
+    let Signer::Authority(authority) = &decoded.transaction().signer else { return false };
     let records = [Verb::Issue.number(), Verb::Replace.number()];
     decoded.transaction().acts.iter().zip(outcomes.numbers()).any(|(act, outcome)| {
         *outcome == Outcomes::ACCEPTED
             && records.contains(&act.verb)
             && RecordKind::from_number(act.kind).is_some()
-            && Issue::from_bytes(&act.body).is_ok_and(|issue| issue.record_key == *record)
+            && Issue::from_bytes(&act.body).is_ok_and(|issue| issue.record_key(authority.member()) == *record)
     })
 }

@@ -24,7 +24,7 @@ use ledger::commitment::CommitmentRoot;
 use ledger::hash::sha256;
 use ledger::id::{AuthorityId, CertificateNumber, KeyNumber, MemberId, Signer};
 use ledger::key::SecretKey;
-use ledger::lookup::{EncryptionSecret, Locator, LookupProof, RecordKey};
+use ledger::lookup::{EncryptionSecret, Locator, LookupProof, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::receipt::{Receipt, SignedHead};
 use ledger::time::Height;
@@ -237,14 +237,14 @@ fn admission(app: &App) -> Vec<u8> {
     transaction(app, "NZ", vec![act.into_act()]).sign(&governance(NZ)).to_bytes()
 }
 
-fn certificate(record_key: RecordKey, locators: Vec<Locator>) -> Issue {
+fn certificate(record_tag: RecordTag, locators: Vec<Locator>) -> Issue {
     let mut locators = locators;
     locators.sort();
     Issue {
-        record_key,
+        record_tag,
         locators,
         commitment_root: CommitmentRoot::new([1; 32]),
-        document_digest: sha256(record_key.as_bytes()),
+        document_digest: sha256(record_tag.as_bytes()),
         media_type: MediaType::Json,
         country: CountryCode::parse("NZ").unwrap(),
         class: None,
@@ -275,6 +275,8 @@ async fn a_certificate_goes_from_submission_to_a_receipt_that_checks() {
     let places = client.post_json("/v1/locators", &json!({ "items": [item] })).await.json();
     let place = &places["items"][0];
     let record = RecordKey::from_hex(place["record_key"].as_str().unwrap()).unwrap();
+    let tag = RecordTag::from_hex(place["record_tag"].as_str().unwrap()).unwrap();
+    assert_eq!(record, tag.record_key(MemberId::parse("NZ").unwrap()));
     let locators: Vec<Locator> = place["locators"].as_array().unwrap().iter().map(|text| Locator::from_hex(text.as_str().unwrap()).unwrap()).collect();
     let number = CertificateNumber::parse("CO-1").unwrap();
     let (nz, cn) = (MemberId::parse("NZ").unwrap(), MemberId::parse("CN").unwrap());
@@ -282,7 +284,7 @@ async fn a_certificate_goes_from_submission_to_a_receipt_that_checks() {
     assert_eq!(locators[0], of_cn.locator(&number), "the reader computes the same place");
 
     // Issued and decided; two acts, of which the second is a duplicate with its own outcome.
-    let wire = issue(&node.app, vec![certificate(record, locators.clone()), certificate(record, locators.clone())]);
+    let wire = issue(&node.app, vec![certificate(tag, locators.clone()), certificate(tag, locators.clone())]);
     let decided = client.accepted(&wire).await;
     assert_eq!(decided["outcomes"][0], json!({ "number": 0 }), "{decided}");
     assert_eq!(decided["outcomes"][1]["name"], "AlreadyRecorded", "{decided}");
@@ -349,7 +351,7 @@ async fn each_bad_submission_has_its_own_problem_and_the_connection_stays() {
     let mut client = node.client().await;
     client.accepted(&admission(&node.app)).await;
     let height = node.app.tip().height;
-    let good = transaction(&node.app, "NZ-chamber", vec![certificate(RecordKey::new([1; 32]), Vec::new()).into_act(RecordKind::CertificateOfOrigin)]);
+    let good = transaction(&node.app, "NZ-chamber", vec![certificate(RecordTag::new([1; 32]), Vec::new()).into_act(RecordKind::CertificateOfOrigin)]);
     let wire = good.sign(&chamber()).to_bytes();
     let with = |change: &dyn Fn(&mut Transaction)| {
         let mut changed = good.clone();
@@ -417,7 +419,7 @@ async fn a_bulk_answers_line_by_line() {
     let node = Running::start(true).await;
     let mut client = node.client().await;
     client.accepted(&admission(&node.app)).await;
-    let wires: Vec<Vec<u8>> = (0..20).map(|n| issue(&node.app, vec![certificate(RecordKey::new([n; 32]), Vec::new())])).collect();
+    let wires: Vec<Vec<u8>> = (0..20).map(|n| issue(&node.app, vec![certificate(RecordTag::new([n; 32]), Vec::new())])).collect();
     let mut text = String::new();
     for (index, wire) in wires.iter().enumerate() {
         let encoded = if index % 2 == 0 { hex::encode(wire) } else { base64::engine::general_purpose::STANDARD.encode(wire) };
@@ -451,8 +453,8 @@ async fn a_repeated_key_gets_the_first_answer_and_another_body_a_conflict() {
     let node = Running::start(true).await;
     let mut client = node.client().await;
     client.accepted(&admission(&node.app)).await;
-    let wire = issue(&node.app, vec![certificate(RecordKey::new([1; 32]), Vec::new())]);
-    let other = issue(&node.app, vec![certificate(RecordKey::new([2; 32]), Vec::new())]);
+    let wire = issue(&node.app, vec![certificate(RecordTag::new([1; 32]), Vec::new())]);
+    let other = issue(&node.app, vec![certificate(RecordTag::new([2; 32]), Vec::new())]);
     let headers = [("content-type", CBOR), ("idempotency-key", "morning-1")];
     let first = client.ask("POST /v1/transactions?wait=true", &headers, &wire).await;
     let second = client.ask("POST /v1/transactions?wait=true", &headers, &wire).await;

@@ -5,7 +5,7 @@ use crate::document::read_document;
 use crate::story::check;
 use ledger::commitment::Seed;
 use ledger::id::AuthorityId;
-use ledger::lookup::RecordKey;
+use ledger::lookup::RecordTag;
 
 #[test]
 fn a_certificate_is_issued_and_replaced() {
@@ -85,7 +85,7 @@ fn equal_numbers_of_two_chambers_are_two_records() {
 fn a_document_becomes_an_act_that_is_recorded() {
     let bytes = include_bytes!("examples/cl-cn-origin.json");
     let document = read_document(bytes).unwrap();
-    let places = Places { record_key: RecordKey::new([9; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
+    let places = Places { record_tag: RecordTag::new([9; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
     let issue = issue_from_document(&document, bytes, &Seed::new([3; 16]), places).unwrap();
     let mut world = check("wait 2000 days");
     let act = issue.into_act(crate::kinds::RecordKind::CertificateOfOrigin);

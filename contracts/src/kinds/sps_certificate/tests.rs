@@ -7,7 +7,7 @@ use crate::story::check;
 use ledger::commitment::Seed;
 use ledger::hash::sha256;
 use ledger::id::AuthorityId;
-use ledger::lookup::{Locator, RecordKey};
+use ledger::lookup::{Locator, RecordTag};
 
 #[test]
 fn a_certificate_is_issued_replaced_and_its_successor_withdrawn() {
@@ -58,7 +58,7 @@ fn a_document_becomes_an_act_that_is_recorded() {
     let document = read_document(bytes).unwrap();
     let seed = Seed::new([3; 16]);
     let locators = vec![Locator::new([2; 32]), Locator::new([1; 32]), Locator::new([2; 32])];
-    let places = Places { record_key: RecordKey::new([9; 32]), locators, bases: Vec::new(), predecessor: None };
+    let places = Places { record_tag: RecordTag::new([9; 32]), locators, bases: Vec::new(), predecessor: None };
     let issue = issue_from_document(&document, bytes, &seed, places).unwrap();
     assert_eq!(issue.document_digest, sha256(bytes));
     assert_eq!(issue.locators, [Locator::new([1; 32]), Locator::new([2; 32])]);
@@ -66,7 +66,8 @@ fn a_document_becomes_an_act_that_is_recorded() {
     let mut world = check("wait 2000 days");
     let act = issue.clone().into_act(crate::kinds::RecordKind::SpsCertificate);
     assert_eq!(world.submit("NZ-sps", 1, vec![act]), [None]);
-    let standing: crate::standing::Standing = world.entry(&crate::key::standing(&RecordKey::new([9; 32]))).unwrap();
+    let record = issue.record_key(crate::story::member_id("NZ"));
+    let standing: crate::standing::Standing = world.entry(&crate::key::standing(&record)).unwrap();
     assert_eq!(standing.lines, issue.lines.into_iter().map(Line::from).collect::<Vec<_>>());
     assert_eq!(standing.class.as_deref(), Some("851"));
 
