@@ -1,6 +1,7 @@
 //! How a command ends when it has no result.
 
 use crate::client::NodeError;
+use crate::issuer::NotConfirmed;
 use crate::officer::NothingStands;
 
 /// Why there is no result. Each says the place, the cause and the remedy in one line.
@@ -47,7 +48,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let error = error.into();
         let silent = error.downcast_ref::<NodeError>().is_some_and(NodeError::is_silence);
-        if silent || error.is::<NothingStands>() { Self::Unconfirmed(error) } else { Self::Input(error) }
+        if silent || error.is::<NothingStands>() || error.is::<NotConfirmed>() { Self::Unconfirmed(error) } else { Self::Input(error) }
     }
 }
 

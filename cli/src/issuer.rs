@@ -1,5 +1,10 @@
 //! Signing and submitting: for authorities with their keys, for members with their governance keys.
 
+mod confirm;
+
+pub use confirm::{NotConfirmed, read_entry, until_shown};
+use confirm::{confirm, confirm_approval};
+
 use crate::client::{Decided, NodeError};
 use crate::profile::Profile;
 use crate::registry::entries;
@@ -132,11 +137,9 @@ pub fn submit_signed(profile: &Profile, signing: &Signing, acts: Vec<Act>, wire:
     };
     match answer {
         Ok(decided) => {
-            ensure!(
-                decided.outcomes.len() == count,
-                "the node answered for {} acts, {count} were sent; look with: symbolon history",
-                decided.outcomes.len()
-            );
+            if decided.outcomes.len() != count {
+                return Err(NotConfirmed(format!("the node answered for {} acts, {count} were sent", decided.outcomes.len())).into());
+            }
             let outcomes = decided.outcomes.into_iter().enumerate();
             Ok(outcomes
                 .map(|(index, outcome)| one(index, decided.height, outcome.number, refusal_message(outcome.number, outcome.message)))
@@ -159,6 +162,18 @@ pub fn submit_signed(profile: &Profile, signing: &Signing, acts: Vec<Act>, wire:
 /// As [`submit`].
 pub fn submit_one(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Result<Done> {
     submit(profile, signing, vec![act])?.into_iter().next().context("the node named no outcome")
+}
+
+/// As [`submit_one`]; that the act was recorded is believed when what it does is proven, and its block is the proven one.
+///
+/// # Errors
+/// As [`submit`], and [`NotConfirmed`].
+pub fn submit_confirmed(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Result<Done> {
+    let mut done = submit_one(profile, signing, act.clone())?;
+    if done.number == 0 {
+        done.height = confirm(profile, signing, &act)?.get();
+    }
+    Ok(done)
 }
 
 /// A decision, or the number and sentence of a refusal before any.
@@ -238,23 +253,28 @@ pub enum MemberAct {
 /// Signs an act of the own member with as many governance keys as its threshold asks for and as are at hand.
 ///
 /// # Errors
-/// If keys or node fail.
+/// If keys or node fail, and [`NotConfirmed`].
 pub fn member_act(profile: &Profile, keys: &[PathBuf], act: &Act) -> anyhow::Result<MemberAct> {
     let own = profile.member()?;
     let threshold = crate::registry::entry::<Member>(profile, contracts::key::member(own))?.map_or(1, |member| member.threshold);
     let signings = Signing::of_member(profile, keys)?;
     let wanted = usize::try_from(threshold).unwrap_or(usize::MAX);
-    let mut height = 0;
     let mut signed = 0;
+    let mut last = None;
     for signing in signings.iter().take(wanted) {
         let done = submit_one(profile, signing, act.clone())?;
-        height = done.height;
         if done.number != 0 {
             return Ok(MemberAct::Refused { number: done.number, message: done.message });
         }
         signed += 1;
+        last = Some(signing);
     }
-    Ok(if signed < wanted { MemberAct::Waiting { signed, threshold } } else { MemberAct::Done { height } })
+    let last = last.context("no governance key signed")?;
+    if signed < wanted {
+        confirm_approval(profile, last, own, act)?;
+        return Ok(MemberAct::Waiting { signed, threshold });
+    }
+    Ok(MemberAct::Done { height: confirm(profile, last, act)?.get() })
 }
 
 /// The sentence of a refusal: this program's own, since a node could say anything; the node's for newer numbers.

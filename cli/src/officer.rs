@@ -13,7 +13,7 @@ use contracts::context::Known;
 use contracts::kinds::RecordKind;
 use ledger::id::{AuthorityId, CertificateNumber, MemberId, NetworkId};
 use ledger::key::PublicKey;
-use ledger::lookup::{Locator, LookupProof, RecordKey};
+use ledger::lookup::{Locator, LookupProof, LookupSecret, RecordKey};
 use ledger::place::CountryCode;
 use ledger::receipt::{Head, Proven};
 use ledger::time::{Height, Timestamp};
@@ -335,53 +335,63 @@ fn proven<T>(
     }
 }
 
-/// Where a number of `issuer` leads for one's own member: the look-up secret comes from one's own node with a proof,
-/// is checked against both members' registered keys, and is cached in the profile.
+/// Where a number of `issuer` leads for one's own member.
+///
+/// # Errors
+/// As [`lookup_secret`].
+pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) -> anyhow::Result<Locator> {
+    Ok(lookup_secret(profile, issuer, profile.member()?)?.locator(number))
+}
+
+/// What `issuer` and `reader`, of whom one is one's own member, share for the numbers of `issuer`: it comes from one's
+/// own node with a proof, is checked against both members' registered keys, and is cached in the profile.
 ///
 /// # Errors
 /// If no node hands out a secret that checks.
-pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) -> anyhow::Result<Locator> {
-    let reader = profile.member()?;
+pub fn lookup_secret(profile: &Profile, issuer: MemberId, reader: MemberId) -> anyhow::Result<LookupSecret> {
+    let own = profile.member()?;
+    // One proof serves both directions.
+    let with = if issuer == own { reader } else { issuer };
     let key = |member: MemberId| {
         profile.founding.member(member).map(|entry| entry.encryption_key).with_context(|| format!("{member} is no member of this network"))
     };
-    let (prover, other) = (key(reader)?, key(issuer)?);
+    let (prover, other) = (key(own)?, key(with)?);
     let network = profile.founding.network_id();
-    let check = |bytes: &[u8]| -> anyhow::Result<Locator> {
+    let check = |bytes: &[u8]| -> anyhow::Result<LookupSecret> {
         let proof: LookupProof = ledger::codec::decode("look-up proof", 1024, bytes)?;
-        Ok(proof.verify(&network, &prover, &other, issuer, reader)?.locator(number))
+        Ok(proof.verify(&network, &prover, &other, issuer, reader)?)
     };
-    if let Some(locator) = profile.cached_lookup(issuer).and_then(|bytes| check(&bytes).ok()) {
-        return Ok(locator);
+    if let Some(secret) = profile.cached_lookup(with).and_then(|bytes| check(&bytes).ok()) {
+        return Ok(secret);
     }
     let (mut answered, mut remarks) = (false, Vec::new());
     for node in profile.nodes()? {
-        let answer = node.lookup_proof(issuer.as_str()).map_err(anyhow::Error::from).and_then(|proof| {
+        let answer = node.lookup_proof(with.as_str()).map_err(anyhow::Error::from).and_then(|proof| {
             let bytes = ledger::codec::encode(&proof);
             Ok((check(&bytes).with_context(|| format!("node {} is set aside", node.url()))?, bytes))
         });
         match answer {
-            Ok((locator, bytes)) => {
-                profile.cache_lookup(issuer, &bytes);
-                return Ok(locator);
+            Ok((secret, bytes)) => {
+                profile.cache_lookup(with, &bytes);
+                return Ok(secret);
             }
             Err(error) => {
                 answered |= !matches!(error.downcast_ref::<NodeError>(), Some(NodeError::Silent { .. }));
-                remarks.push(named(reader, &node, &error));
+                remarks.push(named(own, &node, &error));
             }
         }
     }
-    Err(NoLookup { answered, remarks, issuer }.into())
+    Err(NoLookup { answered, remarks, with }.into())
 }
 
 /// No node of one's own member gave a look-up secret that checks.
 #[derive(Debug, thiserror::Error)]
-#[error("the look-up secret of {issuer} is not to be had: {}", remarks.join("; "))]
+#[error("the look-up secret shared with {with} is not to be had: {}", remarks.join("; "))]
 pub struct NoLookup {
     /// Whether any node answered at all.
     pub answered: bool,
     /// What each node answered.
     pub remarks: Vec<String>,
-    /// Whose numbers it is for.
-    issuer: MemberId,
+    /// With whom it is shared.
+    with: MemberId,
 }

@@ -11,6 +11,7 @@ use contracts::document::Document;
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{Facts, Question, Subject};
+use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, CertificateNumber};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
@@ -56,13 +57,18 @@ pub fn find(profile: &Profile, which: &Which, authority: Option<&AuthorityId>) -
                 file.network,
                 profile.founding.network_id()
             );
-            let name = contracts::document::read_document(&file.original)
-                .map_or_else(|_| which.what.clone(), |document| document.number.to_string());
-            standing(profile, file.record_key)?
-                .map(|standing| Found { key: file.record_key, standing, name })
-                .with_context(|| format!("{}: nothing is recorded under its record key", which.what))
+            let document = contracts::document::read_document(&file.original).ok();
+            let standing =
+                standing(profile, file.record_key)?.with_context(|| format!("{}: nothing is recorded under its record key", which.what))?;
+            ensure!(
+                is_of(&standing, document.as_ref(), sha256(&file.original)),
+                "{}: the file was changed: what is recorded under its record key is not of the document in it; give the number",
+                which.what
+            );
+            let name = document.map_or_else(|| which.what.clone(), |document| document.number.to_string());
+            Ok(Found { key: file.record_key, standing, name })
         }
-        Given::Document(document, _) => by_document(profile, &document, authority),
+        Given::Document(document, bytes) => by_document(profile, &document, sha256(&bytes), authority),
         Given::Number(number) => {
             let country = match &which.from {
                 Some(country) => CountryCode::parse(country).context("--from")?,
@@ -82,7 +88,18 @@ fn standing(profile: &Profile, record: RecordKey) -> anyhow::Result<Option<Stand
     crate::registry::entry(profile, contracts::key::standing(&record))
 }
 
-fn by_document(profile: &Profile, document: &Document, authority: Option<&AuthorityId>) -> anyhow::Result<Found> {
+/// Whether a standing is that of a document: whoever changes a standing shall not be led to another one.
+fn is_of(standing: &Standing, document: Option<&Document>, digest: Hash) -> bool {
+    let fits = |document: &Document| {
+        standing.kind == RecordKind::from(document.kind)
+            && standing.class == class_of(document)
+            && standing.country == document.issuing_country
+            && standing.issue_date == document.issue_date.date
+    };
+    standing.document_digest == digest && document.is_none_or(fits)
+}
+
+fn by_document(profile: &Profile, document: &Document, digest: Hash, authority: Option<&AuthorityId>) -> anyhow::Result<Found> {
     let kind: RecordKind = document.kind.into();
     if let Some(authority) = authority {
         // One's own record: its member's node knows where it lies, whoever may look it up by number.
@@ -90,6 +107,11 @@ fn by_document(profile: &Profile, document: &Document, authority: Option<&Author
         let places = where_records_lie(&profile.node()?, vec![identity])?;
         let key = places.into_iter().next().context("the node named no record key")?.record_key;
         if let Some(standing) = standing(profile, key)? {
+            ensure!(
+                is_of(&standing, Some(document), digest),
+                "what is recorded where your node says that {} lies is not of this document, whose SHA-256 is {digest}; give the number",
+                document.number
+            );
             return Ok(Found { key, standing, name: document.number.to_string() });
         }
         bail!("{} is not recorded; issue it first", document.number);

@@ -6,13 +6,13 @@ use crate::client::Node;
 use crate::commands::verify::asked;
 use crate::failure::{Outcome, exit};
 use crate::input::read_bounded;
-use crate::issuer::{Done, Signing, batches, sign, submit_signed};
-use crate::officer::{self, ask_own};
+use crate::issuer::{Done, Signing, batches, read_entry, sign, submit_signed, until_shown};
+use crate::officer::{self, About, ask_own};
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::{Profile, write_atomically};
 use crate::registry::entries;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Places, class_of, issue_from_document};
+use contracts::acts::{Places, class_of, commitment_of, issue_from_document};
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, Family, escape_for_terminal, read_document};
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
@@ -23,10 +23,13 @@ use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, CertificateNumber, MemberId};
-use ledger::lookup::{LOCATORS_MAX, Locator, RecordKey, RecordTag};
+use ledger::lookup::{LOCATORS_MAX, Locator, LookupSecret, RecordKey, RecordTag};
 use ledger::place::CountryCode;
+use ledger::receipt::Proven;
 use ledger::transaction::Act;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 /// How many identities one question for locators may hold.
@@ -36,7 +39,7 @@ const LOCATORS_A_QUESTION_MAX: usize = 1000;
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon issue certificate.xml                       writes NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/            a whole morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key",
-    after_help = "Who may look a certificate up by number: destination and transit of the document, your own member, an AEO's MRA partners, and\neach --reader. Exit codes: 0 all recorded, 1 at least one refused or unreadable, 2 wrong use, 3 no node answered."
+    after_help = "Who may look a certificate up by number: destination and transit of the document, your own member, an AEO's MRA partners, and\neach --reader. Exit codes: 0 all recorded, 1 at least one refused or unreadable, 2 wrong use, 3 not confirmed."
 )]
 pub struct Issue {
     /// Documents: SPS XML (UN/CEFACT SPSCertificate 17A) or JSON
@@ -157,8 +160,9 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
         }
     }
     let mut acts = Vec::new();
+    let mut secrets = BTreeMap::new();
     for item in items {
-        match act(profile, &node, &authority, &item) {
+        match check_locators(profile, &node, &mut secrets, &item).and_then(|()| act(profile, &node, &authority, &item)) {
             Ok((act, link)) => acts.push((Item { link, ..item }, act)),
             Err(error) => {
                 told.push(Told { number: Some(item.document.number), path: item.path, what: Became::Unreadable(format!("{error:#}")) })
@@ -185,7 +189,7 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
             }
         };
         for (item, done) in batch_items.into_iter().zip(all) {
-            let what = if done.number == 0 { recorded(profile, &item, &done, how) } else { refused(profile, &item, done) };
+            let what = if done.number == 0 { recorded(profile, &authority, &item, &done, how) } else { refused(profile, &item, done) };
             told.push(Told { number: Some(item.document.number), path: item.path, what });
         }
     }
@@ -354,6 +358,24 @@ pub fn where_records_lie(node: &Node, items: Vec<Value>) -> anyhow::Result<Vec<P
         .collect()
 }
 
+/// That a record's locators are those at which its readers will look, from look-up secrets that were proven.
+fn check_locators(profile: &Profile, node: &Node, secrets: &mut BTreeMap<MemberId, LookupSecret>, item: &Item) -> anyhow::Result<()> {
+    let own = profile.member()?;
+    let mut locators = Vec::with_capacity(item.readers.len());
+    for reader in &item.readers {
+        let secret = match secrets.entry(*reader) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(officer::lookup_secret(profile, own, *reader)?),
+        };
+        locators.push(secret.locator(&item.document.number));
+    }
+    locators.sort();
+    locators.dedup();
+    let named = item.place.as_ref().map(|place| &place.locators);
+    ensure!(named == Some(&locators), "node {} named locators at which the readers would not find it; do not use this node", node.url());
+    Ok(())
+}
+
 /// The act that records a document, and what it replaces.
 fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> anyhow::Result<(Act, Option<Link>)> {
     let Place { record_tag, record_key, locators } = item.place.clone().context("the node named no place for it")?;
@@ -399,8 +421,28 @@ fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country
     Ok(if let [only] = fitting[..] { Link::Record(only) } else { Link::NotOnThisLedger })
 }
 
-fn recorded(profile: &Profile, item: &Item, done: &Done, how: &How) -> Became {
-    let (height, record) = (done.height, item.record());
+/// What became of a document that the node says is recorded: it is believed with proof only.
+fn recorded(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done, how: &How) -> Became {
+    let record = item.record();
+    let place = contracts::key::standing(&record);
+    let question = officer::Question::about(About::Keys(vec![place]));
+    let commitment = commitment_of(&item.document, &item.seed);
+    // Only the transaction that was sent knows the seed.
+    let shown = |standing: Standing| {
+        let same = standing.document_digest == item.digest && standing.commitment_root == commitment && standing.authority == *authority;
+        same.then_some(standing.issued.height.get())
+    };
+    let accept = |proven: &Proven| {
+        read_entry(proven, &place)?.and_then(shown).ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
+    };
+    let height = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
+        Ok(height) => height,
+        Err(error) => {
+            let file =
+                write_file(profile, item, &done.wire, done.index, None, how).map_err(|error| output::talk(&format!("{error:#}"))).ok();
+            return Became::Unknown { why: format!("{error:#}"), file };
+        }
+    };
     let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };
     let remark = item.predecessor.as_ref().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str())));
     let receipt = receipt_for(profile, &record, item.document.destination_country)

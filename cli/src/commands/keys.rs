@@ -3,7 +3,7 @@
 use crate::Common;
 use crate::commands::verify::timestamp;
 use crate::failure::{Outcome, exit};
-use crate::issuer::{Signing, submit_one};
+use crate::issuer::{Signing, submit_confirmed};
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
@@ -154,7 +154,7 @@ fn revoke(common: &Common, args: &Revoke) -> Outcome {
 
 /// Submits one act of an authority and says what became of it.
 fn decide(common: &Common, profile: &Profile, signing: &Signing, act: Act, done: &str) -> Outcome {
-    let became = submit_one(profile, signing, act)?;
+    let became = submit_confirmed(profile, signing, act)?;
     Ok(say(common, profile, became.height, became.number, &became.message, done))
 }
 

@@ -4,7 +4,7 @@ use crate::Common;
 use crate::commands::authority::date;
 use crate::commands::keys::say;
 use crate::failure::Outcome;
-use crate::issuer::{Signing, submit_one};
+use crate::issuer::{Signing, submit_confirmed};
 use crate::record::{Which, find};
 use anyhow::ensure;
 use contracts::acts::StandingChange;
@@ -52,7 +52,7 @@ pub fn run(common: &Common, verb: Verb, args: &OnRecord) -> Outcome {
     its_own()?;
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let act = StandingChange { record_key: found.key, effective, reason: args.reason, follows }.into_act(found.standing.kind, verb);
-    let became = submit_one(&profile, &signing, act)?;
+    let became = submit_confirmed(&profile, &signing, act)?;
     let since = if verb == Verb::Annul { "from the beginning".to_owned() } else { format!("from {effective} on") };
     let done = format!("{} {} {since}", escape_for_terminal(&found.name), past(verb));
     Ok(say(common, &profile, became.height, became.number, &became.message, &done))

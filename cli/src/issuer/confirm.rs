@@ -1,0 +1,231 @@
+//! No node is believed that an act was recorded: what the act does is asked for, and comes with a proof.
+
+use super::Signing;
+use crate::failure::one_line;
+use crate::officer::{About, Question, ask_own};
+use crate::profile::Profile;
+use anyhow::bail;
+use contracts::acts::{
+    ARRANGEMENT, AdmitAuthority, ApplyArrangement, NameKey, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeKey,
+    RotateEncryptionKey, SetScopes, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition, TerminateArrangement,
+};
+use contracts::key;
+use contracts::registry::{Approvals, Arrangement, ArrangementId, ArrangementVerb, Authority, AuthorityKey, AuthorityVerb, Member, Scope};
+use contracts::standing::{Standing, Verb};
+use ledger::codec::{Canonical, encode};
+use ledger::hash::{Hash, sha256};
+use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
+use ledger::receipt::Proven;
+use ledger::time::{CalendarDate, Height};
+use ledger::transaction::Act;
+use ledger::tree::{Fact, StateKey};
+use std::time::Duration;
+
+/// How often a node that does not show the act yet is asked again, and how long to wait in between.
+const RETRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// An act was sent, and no proof came that it was recorded.
+#[derive(Debug, thiserror::Error)]
+#[error("sent, not confirmed: {0}; look whether it took effect before you send it again")]
+pub struct NotConfirmed(pub String);
+
+/// Reads from what is proven in which block the act took effect, if it did.
+type Shown = Box<dyn Fn(&Proven) -> Result<Option<Height>, String>>;
+
+/// What an act does to the ledger's state.
+struct Effect {
+    /// The entries that show it.
+    keys: Vec<StateKey>,
+    /// The block that recorded it, if the entries show it.
+    shown: Shown,
+}
+
+/// The block in which a signed act took effect, as its entries prove.
+///
+/// # Errors
+/// [`NotConfirmed`] if no node's answer proves it.
+pub fn confirm(profile: &Profile, signing: &Signing, act: &Act) -> anyhow::Result<Height> {
+    let effect = Effect::of(&signing.signer, signing.number, act)?;
+    let question = Question::about(About::Keys(effect.keys.clone()));
+    let accept = |proven: &Proven| (effect.shown)(proven)?.ok_or_else(|| "the ledger does not show the act".to_owned());
+    until_shown(|| Ok(ask_own(profile, &question, accept)?.facts))
+}
+
+/// That a member's act waits with the approval of this key, or took effect with it.
+///
+/// # Errors
+/// [`NotConfirmed`] if no node's answer proves it.
+pub fn confirm_approval(profile: &Profile, signing: &Signing, member: MemberId, act: &Act) -> anyhow::Result<()> {
+    let effect = Effect::of(&signing.signer, signing.number, act)?;
+    let place = key::approvals(member, &sha256(&encode(act)));
+    let question = Question::about(About::Keys(effect.keys.iter().copied().chain([place]).collect()));
+    let accept = |proven: &Proven| {
+        let approved = read_entry::<Approvals>(proven, &place)?.is_some_and(|approvals| approvals.has(signing.number));
+        if approved || (effect.shown)(proven)?.is_some() { Ok(()) } else { Err("the ledger does not show the approval".to_owned()) }
+    };
+    until_shown(|| ask_own(profile, &question, accept).map(drop))
+}
+
+/// Asks again for a moment: a node may be a block behind the one that answered.
+///
+/// # Errors
+/// [`NotConfirmed`] with what the last answer lacked.
+pub fn until_shown<T>(ask: impl Fn() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let mut tries = 0;
+    loop {
+        match ask() {
+            Ok(shown) => return Ok(shown),
+            Err(_) if tries < RETRIES => {
+                tries += 1;
+                std::thread::sleep(PAUSE);
+            }
+            Err(error) => return Err(NotConfirmed(one_line(&error)).into()),
+        }
+    }
+}
+
+/// The entry at a key; `None` if it is proven to be absent.
+///
+/// # Errors
+/// If nothing is proven of it, or it is not what it should be.
+pub fn read_entry<T: Canonical>(proven: &Proven, key: &StateKey) -> Result<Option<T>, String> {
+    match proven.entry(key) {
+        Some(Fact::Present(bytes)) => T::from_bytes(bytes).map(Some).map_err(|error| error.to_string()),
+        Some(Fact::Absent) => Ok(None),
+        None => Err(format!("the receipt says nothing of entry {key}")),
+    }
+}
+
+impl Effect {
+    fn of(signer: &Signer, number: KeyNumber, act: &Act) -> anyhow::Result<Self> {
+        let body = &act.body[..];
+        match (act.kind, signer) {
+            (REGISTRY, Signer::Authority(authority)) => match RegistryVerb::from_number(act.verb) {
+                Some(RegistryVerb::NameKey) => Ok(named(authority, NameKey::from_bytes(body)?)),
+                Some(RegistryVerb::RevokeKey) => Ok(revoked(authority, &RevokeKey::from_bytes(body)?)),
+                _ => bail!("an authority does no such act"),
+            },
+            (REGISTRY, Signer::Member(member)) => of_member(*member, act),
+            (ARRANGEMENT, Signer::Member(member)) => on_arrangement(*member, act),
+            (_, Signer::Authority(_)) => match Verb::from_number(act.verb) {
+                None | Some(Verb::Issue | Verb::Replace) => bail!("the entry of an issue is not told from its act"),
+                Some(verb) => Ok(on_standing(verb, number, StandingChange::from_bytes(body)?)),
+            },
+            _ => bail!("a member does no such act"),
+        }
+    }
+
+    /// One entry that shows it.
+    fn at<T: Canonical>(key: StateKey, shown: impl Fn(T) -> Option<Height> + 'static) -> Self {
+        Self { keys: vec![key], shown: Box::new(move |proven| Ok(read_entry(proven, &key)?.and_then(&shown))) }
+    }
+}
+
+fn of_member(member: MemberId, act: &Act) -> anyhow::Result<Effect> {
+    let body = &act.body[..];
+    Ok(match RegistryVerb::from_number(act.verb) {
+        Some(RegistryVerb::AdmitAuthority) => admitted(AdmitAuthority::from_bytes(body)?),
+        Some(RegistryVerb::SetScopes) => {
+            let SetScopes { authority, effective, scopes, follows } = SetScopes::from_bytes(body)?;
+            on_authority(&authority, AuthorityVerb::SetScopes, effective, Some(scopes), follows)
+        }
+        Some(RegistryVerb::SuspendAuthority) => {
+            let SuspendAuthority { authority, effective, follows } = SuspendAuthority::from_bytes(body)?;
+            on_authority(&authority, AuthorityVerb::Suspend, effective, None, follows)
+        }
+        Some(RegistryVerb::ReinstateAuthority) => {
+            let ReinstateAuthority { authority, effective, follows } = ReinstateAuthority::from_bytes(body)?;
+            on_authority(&authority, AuthorityVerb::Reinstate, effective, None, follows)
+        }
+        Some(RegistryVerb::RotateEncryptionKey) => {
+            let rotation = RotateEncryptionKey::from_bytes(body)?;
+            Effect::at(key::member(member), move |entry: Member| {
+                let rotated = entry.encryption_keys.iter().find(|one| one.version == rotation.version && one.key == rotation.key);
+                rotated.map(|one| one.recorded.height)
+            })
+        }
+        _ => bail!("a member does no such act"),
+    })
+}
+
+fn admitted(admission: AdmitAuthority) -> Effect {
+    let (entry, root) = (key::authority(&admission.authority), key::authority_key(&admission.authority, KeyNumber::ROOT));
+    let shown = move |proven: &Proven| {
+        let (Some(authority), Some(root)) = (read_entry::<Authority>(proven, &entry)?, read_entry::<AuthorityKey>(proven, &root)?) else {
+            return Ok(None);
+        };
+        let same = authority.country == admission.country && authority.name == admission.name && root.key == admission.root_key;
+        let first = authority.acts.first().filter(|act| {
+            act.verb == AuthorityVerb::Admit && act.effective == admission.effective && act.scopes.as_ref() == Some(&admission.scopes)
+        });
+        Ok(first.filter(|_| same).map(|act| act.recorded.height))
+    };
+    Effect { keys: vec![entry, root], shown: Box::new(shown) }
+}
+
+fn on_authority(id: &AuthorityId, verb: AuthorityVerb, effective: CalendarDate, scopes: Option<Vec<Scope>>, follows: u32) -> Effect {
+    Effect::at(key::authority(id), move |entry: Authority| {
+        let act = entry.acts.get(usize::try_from(follows).ok()?)?;
+        (act.verb == verb && act.effective == effective && act.scopes == scopes).then_some(act.recorded.height)
+    })
+}
+
+fn named(authority: &AuthorityId, naming: NameKey) -> Effect {
+    Effect::at(key::authority_key(authority, naming.number), move |entry: AuthorityKey| {
+        let same = entry.key == naming.key && entry.valid_from == naming.valid_from && entry.valid_until == naming.valid_until;
+        same.then_some(entry.named.height)
+    })
+}
+
+fn revoked(authority: &AuthorityId, revocation: &RevokeKey) -> Effect {
+    let as_of = revocation.as_of;
+    Effect::at(key::authority_key(authority, revocation.number), move |entry: AuthorityKey| {
+        entry.revoked.filter(|revoked| revoked.as_of == as_of).map(|revoked| revoked.recorded.height)
+    })
+}
+
+fn on_standing(verb: Verb, number: KeyNumber, change: StandingChange) -> Effect {
+    Effect::at(key::standing(&change.record_key), move |entry: Standing| {
+        let act = entry.acts.get(usize::try_from(change.follows).ok()?)?;
+        let same = act.verb == verb && act.effective == change.effective && act.reason == change.reason && act.key == number;
+        same.then_some(act.recorded.height)
+    })
+}
+
+fn on_arrangement(by: MemberId, act: &Act) -> anyhow::Result<Effect> {
+    let body = &act.body[..];
+    let Some(verb) = ArrangementVerb::from_number(act.verb) else { bail!("a member does no such act") };
+    let (id, effective, follows, terms): (ArrangementId, CalendarDate, Option<u32>, Option<Hash>) = match verb {
+        ArrangementVerb::Sign => {
+            let SignArrangement { arrangement, terms, effective } = SignArrangement::from_bytes(body)?;
+            (arrangement, effective, None, Some(terms.digest()))
+        }
+        ArrangementVerb::Apply => {
+            let ApplyArrangement { arrangement, terms_digest, effective } = ApplyArrangement::from_bytes(body)?;
+            (arrangement, effective, None, Some(terms_digest))
+        }
+        ArrangementVerb::Suspend => {
+            let SuspendRecognition { arrangement, effective, follows } = SuspendRecognition::from_bytes(body)?;
+            (arrangement, effective, Some(follows), None)
+        }
+        ArrangementVerb::Resume => {
+            let ResumeRecognition { arrangement, effective, follows } = ResumeRecognition::from_bytes(body)?;
+            (arrangement, effective, Some(follows), None)
+        }
+        ArrangementVerb::Terminate => {
+            let TerminateArrangement { arrangement, effective } = TerminateArrangement::from_bytes(body)?;
+            (arrangement, effective, None, None)
+        }
+    };
+    Ok(Effect::at(key::arrangement(&id), move |entry: Arrangement| {
+        if terms.is_some_and(|terms| entry.terms.digest() != terms) {
+            return None;
+        }
+        // A suspension says which acts it follows, and so its place; the others a party does once.
+        let from = follows.map_or(Some(0), |follows| usize::try_from(follows).ok())?;
+        let mut acts = entry.acts.get(from..)?.iter();
+        let act = acts.find(|act| follows.is_some() || (act.verb == verb && act.by == by))?;
+        (act.verb == verb && act.by == by && act.effective == effective).then_some(act.recorded.height)
+    }))
+}
