@@ -168,9 +168,7 @@ impl Checked {
 
     fn bad_signature(&self, wire: &[u8]) -> AdmissionError {
         match DecodedTransaction::from_wire(wire.to_vec(), &self.network) {
-            Ok(decoded) => {
-                AdmissionError::Signature { signer: decoded.transaction().signer.clone(), key: decoded.transaction().key }
-            }
+            Ok(decoded) => AdmissionError::Signature { signer: decoded.transaction().signer.clone(), key: decoded.transaction().key },
             Err(bad) => bad.into(),
         }
     }

@@ -165,17 +165,14 @@ impl Config {
             .iter()
             .map(|peer| Ok((self::member(&peer.member, founding)?, address(&peer.address)?)))
             .collect::<Result<Vec<_>, String>>()?;
-        let api_listen: SocketAddr =
-            file.api_listen.parse().map_err(|_| format!("api_listen {:?} is not IP:PORT", file.api_listen))?;
+        let api_listen: SocketAddr = file.api_listen.parse().map_err(|_| format!("api_listen {:?} is not IP:PORT", file.api_listen))?;
         let tls = match (file.tls_certificate, file.tls_key) {
             (Some(certificate), Some(key)) => Some((home.directory().join(certificate), home.directory().join(key))),
             (None, None) => None,
             _ => return Err("tls_certificate and tls_key go together".into()),
         };
         if tls.is_none() && !file.behind_proxy && !api_listen.ip().is_loopback() {
-            return Err(format!(
-                "api_listen {api_listen} is not loopback: give tls_certificate and tls_key, or say behind_proxy = true"
-            ));
+            return Err(format!("api_listen {api_listen} is not loopback: give tls_certificate and tls_key, or say behind_proxy = true"));
         }
         let disk_reserve_mib = file.disk_reserve_mib.unwrap_or(512);
         if disk_reserve_mib < DISK_RESERVE_MIB_MIN {

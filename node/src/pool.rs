@@ -250,12 +250,8 @@ impl Waiting {
     pub fn candidates(&self, bytes_max: usize, count_max: usize, height: Height) -> Vec<Arc<VerifiedTransaction>> {
         let fresh = |transaction: &&Arc<VerifiedTransaction>| transaction.transaction().expiry >= height;
         let mut lines: Vec<_> = self.lines.values().map(|line| line.waiting.values().filter(fresh).peekable()).collect();
-        let mut queue: BinaryHeap<_> = self
-            .lines
-            .values()
-            .enumerate()
-            .filter_map(|(index, line)| Some(Reverse((0, *line.waiting.keys().next()?, index))))
-            .collect();
+        let mut queue: BinaryHeap<_> =
+            self.lines.values().enumerate().filter_map(|(index, line)| Some(Reverse((0, *line.waiting.keys().next()?, index)))).collect();
         let (mut taken, mut taken_bytes) = (Vec::new(), 0_usize);
         while let Some(Reverse((given, arrival, index))) = queue.pop() {
             if taken.len() >= count_max {
@@ -450,9 +446,7 @@ mod tests {
         }
         let size = transaction("CL-sag", 1, 200, 2000).wire().len() + BLOCK_ENTRY_BYTES;
         let block = pool.candidates(20 * (size + 8), usize::MAX, NEXT);
-        let of = |name: &str| -> Vec<u32> {
-            block.iter().filter(|t| t.transaction().signer.as_str() == name).map(|t| number(t)).collect()
-        };
+        let of = |name: &str| -> Vec<u32> { block.iter().filter(|t| t.transaction().signer.as_str() == name).map(|t| number(t)).collect() };
         assert_eq!(of("CL-sag"), (0..10).collect::<Vec<_>>());
         assert_eq!(of("NZ-flood"), (0..10).collect::<Vec<_>>());
     }

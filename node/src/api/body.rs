@@ -61,7 +61,10 @@ impl Room {
                 drain(body).await;
                 Err(problem)
             }
-            Err(_) => Err(Problem::new(Code::BodyTooSlow, format!("the body did not come whole within {within:?}; send it faster, or less at once"))),
+            Err(_) => Err(Problem::new(
+                Code::BodyTooSlow,
+                format!("the body did not come whole within {within:?}; send it faster, or less at once"),
+            )),
         }
     }
 
@@ -79,7 +82,8 @@ impl Room {
 async fn collect(body: &mut Body, bytes_max: usize) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| Problem::new(Code::BodyCutShort, format!("the body could not be read to its end: {error}; send it again")))?;
+        let frame = frame
+            .map_err(|error| Problem::new(Code::BodyCutShort, format!("the body could not be read to its end: {error}; send it again")))?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len().saturating_add(data.len()) > bytes_max {
             return Err(too_large(bytes_max));
@@ -122,12 +126,15 @@ pub fn expect_media_type(headers: &HeaderMap, expected: &str) -> Result<(), Prob
     if media_type.eq_ignore_ascii_case(expected) {
         return Ok(());
     }
-    let came = if media_type.is_empty() { "none came".to_owned() } else { format!("{:?} came", media_type.chars().take(64).collect::<String>()) };
+    let came =
+        if media_type.is_empty() { "none came".to_owned() } else { format!("{:?} came", media_type.chars().take(64).collect::<String>()) };
     Err(Problem::new(Code::WrongMediaType, format!("this address takes Content-Type {expected}, {came}; send the right one")))
 }
 
 /// Whether the asker prefers canonical CBOR to the JSON view.
 pub fn wants_cbor(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|part| part.split(';').next().is_some_and(|one| one.trim().eq_ignore_ascii_case(super::CBOR)))
+    accepted
+        .flat_map(|value| value.split(','))
+        .any(|part| part.split(';').next().is_some_and(|one| one.trim().eq_ignore_ascii_case(super::CBOR)))
 }

@@ -178,6 +178,9 @@ mod tests {
     #[test]
     fn a_refusal_carries_its_number_and_name() {
         let json = Problem::refused(307, "no record").json();
-        assert_eq!((json["refusal"].as_u64(), json["refusal_name"].as_str(), json["status"].as_u64()), (Some(307), Some("NoSuchRecord"), Some(422)));
+        assert_eq!(
+            (json["refusal"].as_u64(), json["refusal_name"].as_str(), json["status"].as_u64()),
+            (Some(307), Some("NoSuchRecord"), Some(422))
+        );
     }
 }

@@ -75,7 +75,10 @@ struct Entry {
 pub fn check_key(key: &[u8]) -> Result<String, Problem> {
     match std::str::from_utf8(key) {
         Ok(text) if (1..=KEY_CHARS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
-        _ => Err(Problem::new(Code::BadIdempotencyKey, format!("an Idempotency-Key has 1 to {KEY_CHARS_MAX} visible ASCII characters; use a random one a request"))),
+        _ => Err(Problem::new(
+            Code::BadIdempotencyKey,
+            format!("an Idempotency-Key has 1 to {KEY_CHARS_MAX} visible ASCII characters; use a random one a request"),
+        )),
     }
 }
 

@@ -44,14 +44,19 @@ struct Item {
 pub(super) async fn locators(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
     let (asked, body): (Asked, _) = api.question(request).await?;
     if asked.items.len() > LOCATOR_ITEMS_MAX {
-        return Err(Problem::new(Code::TooManyItems, format!("items has {} entries, the most is {LOCATOR_ITEMS_MAX}; ask in parts", asked.items.len())));
+        return Err(Problem::new(
+            Code::TooManyItems,
+            format!("items has {} entries, the most is {LOCATOR_ITEMS_MAX}; ask in parts", asked.items.len()),
+        ));
     }
     drop(body);
     let items = api.read(move |app| {
         let view = app.store.view()?;
         let own = member_entry(&view, app.member)?;
         let mut secrets = BTreeMap::new();
-        let items = (0_usize..).zip(&asked.items).map(|(index, item)| locate(app, &view, &own, &mut secrets, item).map_err(|problem| problem.with("item", index)));
+        let items = (0_usize..)
+            .zip(&asked.items)
+            .map(|(index, item)| locate(app, &view, &own, &mut secrets, item).map_err(|problem| problem.with("item", index)));
         items.collect::<Result<Vec<Value>, Problem>>()
     });
     Ok(json(&json!({ "items": items.await? })))
@@ -68,7 +73,10 @@ fn locate(app: &App, view: &View<'_>, own: &Member, secrets: &mut BTreeMap<Membe
         return Err(Problem::new(Code::NotOfThisMember, detail));
     }
     if item.readers.len() > READERS_MAX {
-        return Err(Problem::new(Code::TooManyItems, format!("readers has {} entries, an act carries at most {READERS_MAX} locators", item.readers.len())));
+        return Err(Problem::new(
+            Code::TooManyItems,
+            format!("readers has {} entries, an act carries at most {READERS_MAX} locators", item.readers.len()),
+        ));
     }
     let mut locators = Vec::with_capacity(item.readers.len());
     for reader in &item.readers {
@@ -95,7 +103,9 @@ pub(super) async fn secret(State(api): State<Arc<Api>>, Path(member): Path<Strin
     let proof = api.read(move |app| {
         let theirs = encryption_key(&member_entry(&app.store.view()?, issuer)?)?;
         let proof = app.encryption_secret().prove_lookup(&app.network, &theirs);
-        proof.ok_or_else(|| Problem::new(Code::UnknownMember, format!("the registered encryption key of {issuer} is weak; that member has to rotate it")))
+        proof.ok_or_else(|| {
+            Problem::new(Code::UnknownMember, format!("the registered encryption key of {issuer} is weak; that member has to rotate it"))
+        })
     });
     Ok(cbor(encode(&proof.await?)))
 }
@@ -107,5 +117,6 @@ fn member_entry(view: &View<'_>, member: MemberId) -> Result<Member, Problem> {
 
 fn encryption_key(member: &Member) -> Result<EncryptionPublic, Problem> {
     let key = member.encryption_key();
-    key.map(|key| key.key).ok_or_else(|| Problem::new(Code::UnknownMember, format!("{} has no encryption key; that member has to register one", member.id)))
+    key.map(|key| key.key)
+        .ok_or_else(|| Problem::new(Code::UnknownMember, format!("{} has no encryption key; that member has to register one", member.id)))
 }

@@ -46,8 +46,8 @@ use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use token::Token;
+use tokio::sync::Semaphore;
 
 /// The media type of canonical bytes.
 pub const CBOR: &str = "application/cbor";
@@ -176,7 +176,10 @@ fn parameter(request: &Request, name: &str) -> Result<Option<String>, Problem> {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         if key != name || found.replace(value.to_owned()).is_some() {
             let shown: String = key.chars().take(32).collect();
-            return Err(Problem::new(Code::BadParameter, format!("the parameter {shown:?} is not known here, or given twice; this address takes {name} once")));
+            return Err(Problem::new(
+                Code::BadParameter,
+                format!("the parameter {shown:?} is not known here, or given twice; this address takes {name} once"),
+            ));
         }
     }
     Ok(found)

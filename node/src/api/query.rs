@@ -45,7 +45,10 @@ fn find_transaction(app: &App, bytes: [u8; 32]) -> Result<Value, Problem> {
     };
     let recorded = place.map(|place| app.recorded_at(&place)).transpose()?.flatten();
     let mut view = recorded.map(|recorded| recorded_view(&recorded)).ok_or_else(|| {
-        Problem::new(Code::UnknownTransaction, "neither waiting nor recorded here under this id or wire hash; it may have expired: submit it again")
+        Problem::new(
+            Code::UnknownTransaction,
+            "neither waiting nor recorded here under this id or wire hash; it may have expired: submit it again",
+        )
     })?;
     view["state"] = "recorded".into();
     Ok(view)
@@ -101,7 +104,10 @@ pub(super) async fn standing(State(api): State<Arc<Api>>, Path(record): Path<Str
         let view = app.store.view()?;
         let standing: Option<Standing> = read_entry(&view, &key::standing(&record))?;
         let standing = standing.ok_or_else(|| {
-            Problem::new(Code::NoSuchRecord, format!("no record at height {} under this record key; for a proof of absence ask POST /v1/receipts", view.tip().height))
+            Problem::new(
+                Code::NoSuchRecord,
+                format!("no record at height {} under this record key; for a proof of absence ask POST /v1/receipts", view.tip().height),
+            )
         })?;
         Ok(standing_view(&record, &standing, view.tip().height))
     });
@@ -182,7 +188,10 @@ fn certificate_view(app: &App, certificate: &CommitCertificate) -> Value {
 }
 
 fn member_view(member: &Member, authorities: &AuthoritiesOf) -> Value {
-    let keys = member.encryption_keys.iter().map(|key| json!({ "version": key.version, "key": hex::encode(key.key.as_bytes()), "from_height": key.recorded.height.get() }));
+    let keys = member
+        .encryption_keys
+        .iter()
+        .map(|key| json!({ "version": key.version, "key": hex::encode(key.key.as_bytes()), "from_height": key.recorded.height.get() }));
     let authorities = authorities.as_slice().iter().map(|listed| {
         json!({
             "id": listed.id.as_str(),

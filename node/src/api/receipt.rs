@@ -111,7 +111,10 @@ fn parse(asked: Asked) -> Result<Wanted, Problem> {
         }
         AskedSubject { record: None, issuer: None, country: None, locator: None, keys: Some(keys) } => {
             if keys.is_empty() || keys.len() > RECEIPT_KEYS_MAX {
-                return Err(Problem::new(Code::TooManyItems, format!("subject.keys has {} keys, a receipt has 1 to {RECEIPT_KEYS_MAX}; ask in parts", keys.len())));
+                return Err(Problem::new(
+                    Code::TooManyItems,
+                    format!("subject.keys has {} keys, a receipt has 1 to {RECEIPT_KEYS_MAX}; ask in parts", keys.len()),
+                ));
             }
             let keys: Option<BTreeSet<StateKey>> = keys.iter().map(|key| StateKey::from_hex(key)).collect();
             return keys.map(Wanted::Keys).ok_or_else(|| bad("subject.keys", "one is not 64 hexadecimal digits"));
@@ -121,7 +124,8 @@ fn parse(asked: Asked) -> Result<Wanted, Problem> {
     let mut question = Question::on(clock::now().date());
     question.for_country = asked.for_country.map(|text| country("for", &text)).transpose()?;
     question.country = asked.country.map(|text| country("country", &text)).transpose()?;
-    question.kind = asked.kind.map(|kind| RecordKind::from_number(kind).ok_or_else(|| bad("kind", "no such kind of record"))).transpose()?;
+    question.kind =
+        asked.kind.map(|kind| RecordKind::from_number(kind).ok_or_else(|| bad("kind", "no such kind of record"))).transpose()?;
     question.class = asked.class;
     let authority = asked.authority.map(|text| AuthorityId::parse(&text)).transpose();
     question.authority = authority.map_err(|error: NotAName| bad("authority", error))?;
@@ -136,7 +140,8 @@ fn parse(asked: Asked) -> Result<Wanted, Problem> {
 
 fn make(app: &App, wanted: Wanted, issue: bool) -> Result<Vec<u8>, Problem> {
     let view = app.store.view()?;
-    let none_yet = || Problem::new(Code::NoBlockYet, "no block has been decided yet, and only blocks prove anything; ask again in a few seconds");
+    let none_yet =
+        || Problem::new(Code::NoBlockYet, "no block has been decided yet, and only blocks prove anything; ask again in a few seconds");
     let header = view.header()?.ok_or_else(none_yet)?;
     let commit = view.certificate()?.ok_or_else(none_yet)?;
     let (keys, issue) = match wanted {
@@ -159,9 +164,10 @@ fn make(app: &App, wanted: Wanted, issue: bool) -> Result<Vec<u8>, Problem> {
 fn check_issuer(view: &View<'_>, subject: &Subject) -> Result<(), Problem> {
     let Subject::Number { issuer, country, .. } = subject else { return Ok(()) };
     match read_entry::<CoveredBy>(view, &key::country(*country))? {
-        Some(covered) if covered.member != *issuer => {
-            Err(Problem::new(Code::OtherIssuer, format!("{country} is covered by the member {}, the question names {issuer}; correct the issuer", covered.member)))
-        }
+        Some(covered) if covered.member != *issuer => Err(Problem::new(
+            Code::OtherIssuer,
+            format!("{country} is covered by the member {}, the question names {issuer}; correct the issuer", covered.member),
+        )),
         _ => Ok(()),
     }
 }
@@ -186,7 +192,8 @@ fn issue_proof(app: &App, view: &View<'_>, subject: &Subject, question: &Questio
     }
     let Some((record, standing)) = newest else { return Ok(None) };
     let height = standing.issued.height;
-    let missing = || Fault { what: format!("block {height} recorded {record}, and is not on this disk"), remedy: "run symbolon-node audit".into() };
+    let missing =
+        || Fault { what: format!("block {height} recorded {record}, and is not on this disk"), remedy: "run symbolon-node audit".into() };
     let block = app.store.block(height)?.ok_or_else(missing)?;
     let outcomes = app.store.outcomes(height)?.ok_or_else(missing)?;
     let mut transactions = (0_u32..).zip(block.transactions.into_iter().zip(outcomes));

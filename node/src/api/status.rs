@@ -36,7 +36,11 @@ pub(super) fn not_ready(app: &App, status: &Status) -> Vec<String> {
     if status.tip.height.get() == 0 {
         reasons.push("no block has been decided yet".to_owned());
     } else if age_ms > age_ms_max {
-        reasons.push(format!("the newest block here is {} s old, at most {} s are usual; check the other members and this clock", age_ms / 1000, age_ms_max / 1000));
+        reasons.push(format!(
+            "the newest block here is {} s old, at most {} s are usual; check the other members and this clock",
+            age_ms / 1000,
+            age_ms_max / 1000
+        ));
     }
     if status.catching_up {
         reasons.push(format!("the node is at height {}, a member at {}; wait until it has caught up", status.tip.height, status.peers_tip));
@@ -60,9 +64,11 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Response {
 
 fn view(app: &App, status: &Status) -> Value {
     let name_of = |key: &crate::network::PeerId| {
-        let member = app.founding.members().iter().find(|member| {
-            crate::network::PeerId::from_public_key(*member.node_key.as_bytes()).is_ok_and(|peer| peer == *key)
-        });
+        let member = app
+            .founding
+            .members()
+            .iter()
+            .find(|member| crate::network::PeerId::from_public_key(*member.node_key.as_bytes()).is_ok_and(|peer| peer == *key));
         member.map(|member| member.id.to_string())
     };
     let peers: Vec<Value> = status

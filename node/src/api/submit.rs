@@ -278,7 +278,10 @@ mod tests {
         assert_eq!(read("").unwrap().len(), 0);
         let both = read("{\"transaction\":\"a200\"}\n{\"transaction\":\"ogA=\"}\n").unwrap();
         assert_eq!(both.iter().map(|line| line.as_ref().unwrap().to_vec()).collect::<Vec<_>>(), [[0xa2, 0], [0xa2, 0]]);
-        let mixed = read("{\"transaction\":\"a2\"}\n\nnonsense\n{\"transaction\":\"a2\",\"x\":1}\n{\"transaction\":\"a\"}\n{\"transaction\":\"o=\"}").unwrap();
+        let mixed = read(
+            "{\"transaction\":\"a2\"}\n\nnonsense\n{\"transaction\":\"a2\",\"x\":1}\n{\"transaction\":\"a\"}\n{\"transaction\":\"o=\"}",
+        )
+        .unwrap();
         assert_eq!(mixed.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, false, false, false, false]);
         let full = "{\"transaction\":\"a2\"}\n".repeat(BULK_LINES_MAX);
         assert_eq!(read(&full).unwrap().len(), BULK_LINES_MAX);

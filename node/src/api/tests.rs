@@ -277,7 +277,8 @@ async fn a_certificate_goes_from_submission_to_a_receipt_that_checks() {
     let record = RecordKey::from_hex(place["record_key"].as_str().unwrap()).unwrap();
     let tag = RecordTag::from_hex(place["record_tag"].as_str().unwrap()).unwrap();
     assert_eq!(record, tag.record_key(MemberId::parse("NZ").unwrap()));
-    let locators: Vec<Locator> = place["locators"].as_array().unwrap().iter().map(|text| Locator::from_hex(text.as_str().unwrap()).unwrap()).collect();
+    let locators: Vec<Locator> =
+        place["locators"].as_array().unwrap().iter().map(|text| Locator::from_hex(text.as_str().unwrap()).unwrap()).collect();
     let number = CertificateNumber::parse("CO-1").unwrap();
     let (nz, cn) = (MemberId::parse("NZ").unwrap(), MemberId::parse("CN").unwrap());
     let of_cn = encryption(1).lookup_secret(&node.app.network, &encryption(NZ).public(), nz, cn);
@@ -291,7 +292,8 @@ async fn a_certificate_goes_from_submission_to_a_receipt_that_checks() {
 
     // The officer's tool checks the receipt against the founding file alone.
     for subject in [json!({ "record": record.to_string() }), json!({ "issuer": "NZ", "locator": locators[0].to_string() })] {
-        let reply = client.post_json("/v1/receipts", &json!({ "subject": subject, "issue": true, "since": decided["height"], "kind": 1 })).await;
+        let reply =
+            client.post_json("/v1/receipts", &json!({ "subject": subject, "issue": true, "since": decided["height"], "kind": 1 })).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         let proven = Receipt::from_bytes(&reply.body).unwrap().verify(&node.founding.trust(), &mut rand::rng()).unwrap();
         let subject = match subject["record"].as_str() {
@@ -326,7 +328,10 @@ async fn a_certificate_goes_from_submission_to_a_receipt_that_checks() {
     let commit = CommitCertificate::from_bytes(&client.get_cbor(&format!("/v1/certificates/{height}")).await).unwrap();
     assert_eq!(commit.block, block.header.hash());
     let view = client.get("/v1/blocks/latest").await.json();
-    assert_eq!((&view["header"]["hash"], &view["transactions"][0]["signer"]), (&json!(block.header.hash().to_string()), &json!("NZ-chamber")));
+    assert_eq!(
+        (&view["header"]["hash"], &view["transactions"][0]["signer"]),
+        (&json!(block.header.hash().to_string()), &json!("NZ-chamber"))
+    );
     assert_eq!(client.get(&format!("/v1/certificates/{height}")).await.json()["votes"].as_array().unwrap().len(), 4);
     let members = client.get("/v1/members").await.json();
     assert_eq!(members["members"][NZ]["authorities"][0]["id"], "NZ-chamber");
@@ -351,7 +356,11 @@ async fn each_bad_submission_has_its_own_problem_and_the_connection_stays() {
     let mut client = node.client().await;
     client.accepted(&admission(&node.app)).await;
     let height = node.app.tip().height;
-    let good = transaction(&node.app, "NZ-chamber", vec![certificate(RecordTag::new([1; 32]), Vec::new()).into_act(RecordKind::CertificateOfOrigin)]);
+    let good = transaction(
+        &node.app,
+        "NZ-chamber",
+        vec![certificate(RecordTag::new([1; 32]), Vec::new()).into_act(RecordKind::CertificateOfOrigin)],
+    );
     let wire = good.sign(&chamber()).to_bytes();
     let with = |change: &dyn Fn(&mut Transaction)| {
         let mut changed = good.clone();
@@ -385,20 +394,31 @@ async fn each_bad_submission_has_its_own_problem_and_the_connection_stays() {
             let reply = client.submit(&bytes, wait).await;
             assert_eq!(reply.code(), code.as_str(), "{what}: {}", reply.json());
             if let Some(refusal) = refusal {
-                assert_eq!((&reply.json()["refusal"], &reply.json()["refusal_name"]), (&json!(refusal.number()), &json!(refusal.name())), "{what}");
+                assert_eq!(
+                    (&reply.json()["refusal"], &reply.json()["refusal_name"]),
+                    (&json!(refusal.number()), &json!(refusal.name())),
+                    "{what}"
+                );
             }
         }
     }
     let other_type = client.ask("POST /v1/transactions", &[("content-type", "text/plain")], &wire).await;
     assert_eq!(other_type.code(), Code::WrongMediaType.as_str());
-    assert_eq!(client.ask("POST /v1/transactions?wait=perhaps", &[("content-type", CBOR)], &wire).await.code(), Code::BadParameter.as_str());
+    assert_eq!(
+        client.ask("POST /v1/transactions?wait=perhaps", &[("content-type", CBOR)], &wire).await.code(),
+        Code::BadParameter.as_str()
+    );
     assert_eq!((node.app.tip().height, node.app.pool.len()), (height, 0), "nothing was recorded");
 
     // One byte past the limit of the body; the connection need not stay, a new one works.
     let oversized = node.client().await.ask("POST /v1/transactions", &[("content-type", CBOR)], &vec![0; BODY_BYTES_MAX + 1]).await;
     assert_eq!(oversized.code(), Code::BodyTooLarge.as_str());
     let mut other = node.client().await;
-    other.0.write_all(b"POST /v1/transactions HTTP/1.1\r\nhost: n\r\ncontent-type: application/cbor\r\ntransfer-encoding: chunked\r\n\r\n").await.unwrap();
+    other
+        .0
+        .write_all(b"POST /v1/transactions HTTP/1.1\r\nhost: n\r\ncontent-type: application/cbor\r\ntransfer-encoding: chunked\r\n\r\n")
+        .await
+        .unwrap();
     let chunk = format!("{:x}\r\n{}\r\n", 128 * 1024, "x".repeat(128 * 1024));
     for _ in 0..9 {
         let _ = other.0.write_all(chunk.as_bytes()).await;
@@ -431,7 +451,8 @@ async fn a_bulk_answers_line_by_line() {
     let bulk = |body: String, wait: bool| (format!("POST /v1/transactions/bulk?wait={wait}"), body.into_bytes());
     let (line, body) = bulk(text, true);
     let reply = client.ask(&line, &[("content-type", NDJSON)], &body).await;
-    let answers: Vec<Value> = reply.body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect();
+    let answers: Vec<Value> =
+        reply.body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect();
     assert_eq!((reply.status, answers.len()), (200, 22));
     for (index, answer) in answers.iter().enumerate() {
         assert_eq!(answer["line"], index + 1);
@@ -479,7 +500,12 @@ async fn what_is_the_members_own_needs_its_token() {
     let node = Running::start(true).await;
     let mut client = node.client().await;
     let record = "00".repeat(32);
-    for line in ["POST /v1/receipts".to_owned(), "POST /v1/locators".into(), "GET /v1/lookup-secrets/CN".into(), format!("GET /v1/standings/{record}")] {
+    for line in [
+        "POST /v1/receipts".to_owned(),
+        "POST /v1/locators".into(),
+        "GET /v1/lookup-secrets/CN".into(),
+        format!("GET /v1/standings/{record}"),
+    ] {
         let body: &[u8] = if line.starts_with("POST") { b"{}" } else { b"" };
         let missing = client.ask(&line, &[("content-type", JSON)], body).await;
         assert_eq!((missing.status, missing.code().as_str()), (401, Code::MissingToken.as_str()), "{line}");
@@ -557,7 +583,9 @@ async fn each_bad_question_has_its_own_problem_and_the_connection_stays() {
         assert_eq!(client.post_json("/v1/locators", &json!({ "items": items })).await.code(), code.as_str());
     }
     assert_eq!(client.post_json("/v1/locators", &json!({ "items": vec![item("NZ", READERS_MAX); LOCATOR_ITEMS_MAX] })).await.status, 200);
-    let twice = client.ask("POST /v1/locators", &[("content-type", JSON), ("authorization", &format!("Bearer {TOKEN}"))], b"{\"items\":[],\"items\":[]}").await;
+    let twice = client
+        .ask("POST /v1/locators", &[("content-type", JSON), ("authorization", &format!("Bearer {TOKEN}"))], b"{\"items\":[],\"items\":[]}")
+        .await;
     assert_eq!(twice.code(), Code::BadJson.as_str());
     assert_eq!(client.get("/health").await.json(), json!({ "status": "alive" }));
 }
@@ -596,7 +624,10 @@ async fn a_body_that_never_ends_is_cut() {
     let slow = room.read(endless(), 1000, Duration::from_millis(30), any).await;
     assert_eq!(slow.err().map(|problem| problem.code()), Some(Code::BodyTooSlow));
     // While one body holds the room, another finds none; afterwards it does.
-    let holder = { let room = room.clone(); tokio::spawn(async move { room.read(endless(), 1024 * 1024, Duration::from_millis(200), any).await.is_ok() }) };
+    let holder = {
+        let room = room.clone();
+        tokio::spawn(async move { room.read(endless(), 1024 * 1024, Duration::from_millis(200), any).await.is_ok() })
+    };
     tokio::time::sleep(Duration::from_millis(50)).await;
     let second = room.read(Request::new("x".into()), 1024, Duration::from_secs(1), any).await;
     assert_eq!(second.err().map(|problem| problem.code()), Some(Code::Busy));
@@ -681,7 +712,12 @@ async fn metrics_are_in_form_and_count() {
     let text = String::from_utf8(reply.body).unwrap();
     assert!(reply.headers["content-type"].starts_with("application/openmetrics-text"));
     assert!(text.ends_with("# EOF\n") && text.matches("# EOF").count() == 1);
-    for line in ["symbolon_submissions_accepted_total 1", "symbolon_submissions_refused_total 1", "symbolon_height 2", "symbolon_http_connections 1"] {
+    for line in [
+        "symbolon_submissions_accepted_total 1",
+        "symbolon_submissions_refused_total 1",
+        "symbolon_height 2",
+        "symbolon_http_connections 1",
+    ] {
         assert!(text.lines().any(|other| other == line), "{line} in {text}");
     }
     assert!(text.contains("symbolon_http_request_seconds_count{route=\"/v1/transactions\",status=\"400\"} 1"));
@@ -699,14 +735,22 @@ fn openapi_describes_every_route_and_every_code() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, methods)| methods.as_object().unwrap().keys().filter(|key| *key != "parameters").map(move |method| (method.clone(), path.clone())))
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().filter(|key| *key != "parameters").map(move |method| (method.clone(), path.clone()))
+        })
         .collect();
-    let mut routes: Vec<(String, String)> = routes::table().iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let mut routes: Vec<(String, String)> =
+        routes::table().iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
     let mut sorted = described.clone();
     sorted.sort();
     routes.sort();
     assert_eq!(sorted, routes);
-    let codes: Vec<&str> = page["components"]["schemas"]["Problem"]["properties"]["code"]["enum"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    let codes: Vec<&str> = page["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code.as_str().unwrap())
+        .collect();
     assert_eq!(codes, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
     // Every reference leads somewhere, and every answer is described.
     let mut waiting = vec![&page];
@@ -722,7 +766,14 @@ fn openapi_describes_every_route_and_every_code() {
     }
     for (method, path) in described {
         let operation = &page["paths"][&path][&method];
-        assert!(operation["summary"].is_string() && operation["responses"].is_object() && operation["operationId"].is_string(), "{method} {path}");
-        assert_eq!(path.contains('{'), operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == "path")), "{path}");
+        assert!(
+            operation["summary"].is_string() && operation["responses"].is_object() && operation["operationId"].is_string(),
+            "{method} {path}"
+        );
+        assert_eq!(
+            path.contains('{'),
+            operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == "path")),
+            "{path}"
+        );
     }
 }

@@ -15,7 +15,9 @@ pub struct Token([u8; 32]);
 
 /// Why a token file cannot be used.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the token has {TOKEN_CHARS_MIN} to {TOKEN_CHARS_MAX} visible ASCII characters; write a new one, such as 32 random bytes in hexadecimal")]
+#[error(
+    "the token has {TOKEN_CHARS_MIN} to {TOKEN_CHARS_MAX} visible ASCII characters; write a new one, such as 32 random bytes in hexadecimal"
+)]
 pub struct WeakToken;
 
 impl Token {

@@ -326,8 +326,7 @@ impl Chain {
     /// Whether these precommits decide a block: more than two thirds, each signature checked.
     pub fn is_decision(&self, precommits: &Precommits) -> bool {
         let certificate = collect(precommits, &self.parent.validators);
-        precommits.height == self.height()
-            && certificate.verify(&self.parent.network, &self.parent.validators, &mut rand::rng()).is_ok()
+        precommits.height == self.height() && certificate.verify(&self.parent.network, &self.parent.validators, &mut rand::rng()).is_ok()
     }
 
     /// Writes the decided block. It is on disk when this returns; a second call changes nothing.
@@ -437,7 +436,9 @@ impl Chain {
         let mut bytes = 0_usize;
         for height in (first..=last.min(self.parent.height.get())).take(usize::try_from(count_max).unwrap_or(1)) {
             let height = Height::new(height);
-            let (Some(block), Some(certificate)) = (self.app.store.block_bytes(height)?, self.app.store.certificate(height)?) else { break };
+            let (Some(block), Some(certificate)) = (self.app.store.block_bytes(height)?, self.app.store.certificate(height)?) else {
+                break;
+            };
             bytes = bytes.saturating_add(block.len());
             if bytes > VALUES_BYTES_MAX && !values.is_empty() {
                 break;
@@ -486,9 +487,9 @@ impl Chain {
         std::thread::scope(|scope| {
             let written = scope.spawn(move || store.put_undecided(round, &copy));
             let sound = self.check(block, bytes, hash, round);
-            written.join().unwrap_or_else(|_| {
-                Err(Fault { what: "writing a proposed block failed".into(), remedy: "report this defect".into() })
-            })?;
+            written
+                .join()
+                .unwrap_or_else(|_| Err(Fault { what: "writing a proposed block failed".into(), remedy: "report this defect".into() }))?;
             sound
         })
     }

@@ -7,8 +7,8 @@
 use crate::checked::AdmissionError;
 use bytes::Bytes;
 use ledger::block::{
-    BadCertificate, Block, BlockHash, CommitCertificate, HEADER_BYTES_MAX, HEADER_VERSION, Header, HistoryLeaf, PROPOSAL_BYTES_MAX,
-    BLOCK_TRANSACTIONS_MAX, Validators, outcomes_root, transactions_root,
+    BLOCK_TRANSACTIONS_MAX, BadCertificate, Block, BlockHash, CommitCertificate, HEADER_BYTES_MAX, HEADER_VERSION, Header, HistoryLeaf,
+    PROPOSAL_BYTES_MAX, Validators, outcomes_root, transactions_root,
 };
 use ledger::codec::Canonical;
 use ledger::hash::Hash;
@@ -262,7 +262,9 @@ fn check_certificate(block: &Block, parent: &Parent) -> Result<(), BadBlock> {
     }
     match carried {
         None if parent.height == Height::FOUNDING => Ok(()),
-        Some(certificate) if certificate.height == parent.height && certificate.block == parent.block && parent.height != Height::FOUNDING => {
+        Some(certificate)
+            if certificate.height == parent.height && certificate.block == parent.block && parent.height != Height::FOUNDING =>
+        {
             certificate.verify(&parent.network, &parent.validators_before, &mut rand::rng())?;
             Ok(())
         }
@@ -311,7 +313,12 @@ pub fn check_body(
     same("the history root", header.history_root, roots.history)?;
     if header.history_size != roots.history_size {
         let number = |size: u64| Hash::new(std::array::from_fn(|i| if i < 24 { 0 } else { size.to_be_bytes()[i - 24] }));
-        return Err(BadBlock::Root { what: "the history's size", claimed: number(header.history_size), computed: number(roots.history_size) }.into());
+        return Err(BadBlock::Root {
+            what: "the history's size",
+            claimed: number(header.history_size),
+            computed: number(roots.history_size),
+        }
+        .into());
     }
     Ok(Executed { hash: header.hash(), block, bytes, names, outcomes, changes, update })
 }

@@ -45,7 +45,13 @@ pub(crate) fn four_validators() -> (Validators, Vec<SecretKey>) {
 }
 
 /// A certificate for a block by these validators.
-pub(crate) fn certificate(network: &NetworkId, height: u64, round: u32, block: &ledger::block::BlockHash, signers: &[usize]) -> CommitCertificate {
+pub(crate) fn certificate(
+    network: &NetworkId,
+    height: u64,
+    round: u32,
+    block: &ledger::block::BlockHash,
+    signers: &[usize],
+) -> CommitCertificate {
     let (validators, secrets) = four_validators();
     let bytes = vote_bytes(network, VoteType::Precommit, Height::new(height), round, Some(block));
     let votes: Vec<(MemberId, Signature)> =
@@ -57,9 +63,7 @@ pub(crate) fn certificate(network: &NetworkId, height: u64, round: u32, block: &
 pub(crate) fn block_after(before: &Option<(Block, u32, Vec<usize>)>, height: u64, index: usize) -> Block {
     let (founding, _) = founding();
     let network = founding.network_id();
-    let carried = before
-        .as_ref()
-        .map(|(block, round, signers)| certificate(&network, height - 1, *round, &block.header.hash(), signers));
+    let carried = before.as_ref().map(|(block, round, signers)| certificate(&network, height - 1, *round, &block.header.hash(), signers));
     let header = Header {
         version: HEADER_VERSION,
         network,

@@ -62,11 +62,8 @@ impl Turns {
     pub fn passed_over(&self, validators: &Validators) -> Vec<bool> {
         let slice = validators.as_slice();
         let newest = self.window.back().map_or(0, |seen| seen.height.get());
-        let passed: Vec<bool> = slice
-            .iter()
-            .enumerate()
-            .map(|(index, validator)| self.is_absent(index, slice.len(), validator.member, newest))
-            .collect();
+        let passed: Vec<bool> =
+            slice.iter().enumerate().map(|(index, validator)| self.is_absent(index, slice.len(), validator.member, newest)).collect();
         if passed.iter().all(|absent| *absent) { vec![false; slice.len()] } else { passed }
     }
 
@@ -103,7 +100,8 @@ fn base_turn(height: Height, count: usize) -> usize {
 pub fn proposer(passed_over: &[bool], height: Height, round: u32) -> usize {
     let count = passed_over.len().max(1);
     let start = base_turn(height, count);
-    let which = |absent: bool| (0..count).map(move |step| (start + step) % count).filter(move |index| passed_over.get(*index) == Some(&absent));
+    let which =
+        |absent: bool| (0..count).map(move |step| (start + step) % count).filter(move |index| passed_over.get(*index) == Some(&absent));
     which(false).chain(which(true)).nth(round as usize % count).unwrap_or(start)
 }
 

@@ -69,7 +69,8 @@ impl Five {
             let config = format!(
                 "member = \"{letters}\"\napi_listen = \"127.0.0.1:{}\"\np2p_listen = \"127.0.0.1:{}\"\npeers = [\n{peers}]\n\
                  heartbeat_ms = {heartbeat_ms}\ndisk_reserve_mib = 16\nlog = \"warn\"\n",
-                ports[5 + index], ports[index]
+                ports[5 + index],
+                ports[index]
             );
             std::fs::write(home.config(), config).unwrap();
         }

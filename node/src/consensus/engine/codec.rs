@@ -4,7 +4,7 @@
 //! is read, by the channel it came on; lists inside are bounded by the bytes that are there.
 
 use super::context::{Address, BlockId, Ctx, Height, Part, Sig};
-use crate::network::{RESPONSE_BYTES_MAX, REQUEST_BYTES_MAX};
+use crate::network::{REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX};
 use arc_malachitebft_app_channel::app::types::codec::{Codec, HasEncodedLen};
 use arc_malachitebft_app_channel::app::types::core::{
     ExtendedCommitCertificate, ExtendedCommitSignature, PolkaCertificate, Round, ValidatorProof,

@@ -107,7 +107,12 @@ impl Host {
             }
             AppMsg::Finalized { evidence, reply, .. } => {
                 if !evidence.is_empty() {
-                    let count = evidence.proposals.iter().map(|(_, pairs)| pairs.len()).chain(evidence.votes.iter().map(|(_, pairs)| pairs.len())).sum::<usize>();
+                    let count = evidence
+                        .proposals
+                        .iter()
+                        .map(|(_, pairs)| pairs.len())
+                        .chain(evidence.votes.iter().map(|(_, pairs)| pairs.len()))
+                        .sum::<usize>();
                     self.app.equivocations.fetch_add(count as u64, Ordering::Relaxed);
                     tracing::error!(?evidence, "a validator signed two different messages for one step");
                 }
@@ -179,7 +184,9 @@ impl Host {
     fn synced(&mut self, height: Height, round: Round, proposer: Address, bytes: Bytes) -> Result<SyncedValueOutcome<Ctx>, Fault> {
         let outcome = self.chain.synced(height.ledger(), number(round), proposer.0, bytes)?;
         let Synced::Read(proposed) = outcome else { return Ok(SyncedValueOutcome::PeerFault) };
-        if !proposed.valid && let Some(certified) = self.shared.certified(height, &BlockId(proposed.hash)) {
+        if !proposed.valid
+            && let Some(certified) = self.shared.certified(height, &BlockId(proposed.hash))
+        {
             // The engine would only log it and wait for ever: two thirds decided what we find bad.
             let precommits = extended(&certified);
             if self.chain.is_decision(&precommits) {

@@ -210,11 +210,7 @@ impl Engine {
 
 /// Which member stands behind which peer: the node keys of the founding file.
 fn members(app: &App) -> anyhow::Result<BTreeMap<PeerId, MemberId>> {
-    app.founding
-        .members()
-        .iter()
-        .map(|member| Ok((PeerId::from_public_key(*member.node_key.as_bytes())?, member.id)))
-        .collect()
+    app.founding.members().iter().map(|member| Ok((PeerId::from_public_key(*member.node_key.as_bytes())?, member.id))).collect()
 }
 
 /// The engine's own metrics in the form of Prometheus.

@@ -8,12 +8,12 @@ use super::context::{Address, BlockId, Ctx, Electorate, Height, Part, Vote};
 use super::signing::{Checker, proposal_request, vote_request};
 use crate::consensus::guard::Guard;
 use crate::consensus::wake::Wake;
-use crate::network::{Channel, NetworkHandle, NetworkEvent, Offence, PeerId, RequestError, RequestId};
+use crate::network::{Channel, NetworkEvent, NetworkHandle, Offence, PeerId, RequestError, RequestId};
 use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent as Raised, NetworkMsg, NetworkRef, Status, Subscriber};
 use arc_malachitebft_app_channel::app::types::codec::Codec;
 use arc_malachitebft_app_channel::app::types::core::{
-    Context as _, ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Round, RoundCertificate, SignedProposal, SignedVote, Validator, ValidatorSet,
-    Vote as _, VoteType,
+    Context as _, ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Round, RoundCertificate, SignedProposal, SignedVote, Validator,
+    ValidatorSet, Vote as _, VoteType,
 };
 use arc_malachitebft_app_channel::app::types::{PeerId as EnginePeer, SignedConsensusMsg};
 use arc_malachitebft_core_consensus::LivenessMsg;
@@ -221,7 +221,8 @@ impl Shared {
         for signature in &certificate.polka_signatures {
             let key = self.key_of(&signature.address, certificate.height, certificate.round)?;
             let value = NilOrVal::Val(certificate.value_id);
-            let vote = Vote { step: VoteType::Prevote, height: certificate.height, round: certificate.round, value, validator: signature.address };
+            let vote =
+                Vote { step: VoteType::Prevote, height: certificate.height, round: certificate.round, value, validator: signature.address };
             if !self.checker.vote(&vote, &signature.signature, &key) {
                 return Err(Fault("a certificate with a bad signature", true));
             }
@@ -338,9 +339,7 @@ impl Shared {
     async fn publish(&self, message: SignedConsensusMsg<Ctx>) {
         let may = match &message {
             SignedConsensusMsg::Vote(vote) => self.may_leave(&vote.message.validator, vote_request(&vote.message)).await,
-            SignedConsensusMsg::Proposal(proposal) => {
-                self.may_leave(&proposal.message.proposer, proposal_request(&proposal.message)).await
-            }
+            SignedConsensusMsg::Proposal(proposal) => self.may_leave(&proposal.message.proposer, proposal_request(&proposal.message)).await,
         };
         if may && *message.signature() != super::context::Sig::WITHHELD {
             self.send(Channel::Consensus, Codec::<SignedConsensusMsg<Ctx>>::encode(&Wire, &message));

@@ -87,7 +87,13 @@ impl Verifier<Ctx> for Checker {
         Ok(VerificationResult::from_bool(self.proposal(proposal, signature, key)))
     }
 
-    async fn verify_signed_vote_extension(&self, _: &VoteExtensionScope<Ctx>, _: &Vec<u8>, _: &Sig, _: &PublicKey) -> Result<VerificationResult, Error> {
+    async fn verify_signed_vote_extension(
+        &self,
+        _: &VoteExtensionScope<Ctx>,
+        _: &Vec<u8>,
+        _: &Sig,
+        _: &PublicKey,
+    ) -> Result<VerificationResult, Error> {
         Ok(VerificationResult::Invalid)
     }
 
