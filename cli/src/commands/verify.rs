@@ -17,7 +17,9 @@ use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
 use contracts::standing::Standing;
-use contracts::verdict::{DocumentCheck, Facts, Freshness, Question, RecordFacts, RecordedBy, Subject, Verdict, verdict, without_facts};
+use contracts::verdict::{
+    CheckName, CheckOutcome, DocumentCheck, Facts, Freshness, Question, RecordFacts, RecordedBy, Subject, Verdict, verdict, without_facts,
+};
 use ledger::codec::Canonical as _;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, CertificateNumber, Signer};
@@ -122,6 +124,16 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
         Ok((judged, in_hand)) => (judged, Some(in_hand)),
         Err(judged) => (judged, None),
     };
+    // A changed document need not be readable to be found out; the recorded one must be, to be judged for what it says.
+    let is_recorded = verdict.checks.iter().any(|check| check.name == CheckName::Unaltered && check.outcome == CheckOutcome::Passed);
+    let is_unreadable = |in_hand: &InHand| in_hand.file.is_some() && in_hand.original.is_none() && args.document.is_none();
+    if is_recorded && in_hand.as_ref().is_some_and(is_unreadable) {
+        return Err(anyhow::anyhow!(
+            "{}: the document in the certificate file cannot be read; ask the issuer for the file again",
+            args.what
+        )
+        .into());
+    }
     let number = in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref());
     let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number };
     let hold =
@@ -229,11 +241,6 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             if let Some(original) = &original {
                 ask_for_what_it_says(question, original);
             }
-            ensure!(
-                original.is_some() || args.document.is_some(),
-                "{}: the document in the certificate file cannot be read; ask the issuer for the file again",
-                args.what
-            );
             let (shown, digest, changed) = match &args.document {
                 None => (None, sha256(&file.original), Vec::new()),
                 Some(path) => {
