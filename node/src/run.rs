@@ -69,7 +69,7 @@ impl Node {
             Err(error) => {
                 // What runs already is stopped in order, so that the reason is the last that is heard of it.
                 node.stop().await;
-                return Err(error.into());
+                return Err(error);
             }
         }
         let tip = app.tip();

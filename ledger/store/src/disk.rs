@@ -8,11 +8,12 @@ use crate::seal::Seal;
 use ledger::state::Fault;
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBRawIteratorWithThreadMode, DBRecoveryMode, Error, ErrorKind,
-    Options, ReadOptions, SnapshotWithThreadMode, WriteBatch, WriteOptions,
+    LogLevel, Options, ReadOptions, SnapshotWithThreadMode, WriteBatch, WriteOptions,
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The least free space on the ledger's disk: below it nothing is written, so that RocksDB always has room to
 /// finish what it began.
@@ -161,6 +162,8 @@ pub(crate) struct Disk {
     reserve_bytes: u64,
     /// The database refused a write. It is not asked again: some builds of it end the process then.
     refused: AtomicBool,
+    /// Held by whoever writes.
+    writing: Mutex<()>,
     /// Dropped after the database has closed, and so sees its last bytes.
     _seal: Seal,
 }
@@ -185,6 +188,8 @@ impl Disk {
         options.set_db_write_buffer_size(WRITE_BUFFERS_BYTES);
         options.set_max_total_wal_size(LOG_AHEAD_BYTES);
         options.set_max_manifest_file_size(MANIFEST_BYTES);
+        // The database's own text log ends the process on a full disk in some builds; what matters comes as errors.
+        options.set_log_level(LogLevel::Fatal);
         options.set_keep_log_file_num(2);
         options.set_max_log_file_size(1024 * 1024);
         // All files are opened, and their indexes and filters checked, at once.
@@ -196,7 +201,7 @@ impl Disk {
         let default = ColumnFamilyDescriptor::new("default", Options::default());
         let db = DB::open_cf_descriptors(&options, path, columns.into_iter().chain([default]))
             .map_err(|error| fault(&format!("opening it{}", logs_ahead(path, &error)), None, &error))?;
-        Ok(Self { db, path: path.to_owned(), reserve_bytes, refused: AtomicBool::new(false), _seal: seal })
+        Ok(Self { db, path: path.to_owned(), reserve_bytes, refused: AtomicBool::new(false), writing: Mutex::new(()), _seal: seal })
     }
 
     fn column(&self, column: Column) -> Result<&ColumnFamily, Fault> {
@@ -228,6 +233,8 @@ impl Disk {
     }
 
     fn write_with(&self, batch: Batch<'_>, options: &WriteOptions) -> Result<(), Fault> {
+        // One after another: a write that waits behind one that fails would be begun after the failure.
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.check_room()?;
         self.db.write_opt(batch.batch, options).map_err(|error| {
             self.refused.store(true, Ordering::Relaxed);
