@@ -222,7 +222,7 @@ fn what_was_known_at_each_height_is_answered_from_todays_root_after_a_restart() 
             4_700 => chain.by_root(RevokeKey { number: KeyNumber::new(1), as_of: date("2026-05-25").start_utc() }.into_act()),
             _ => chain.heartbeat(),
         }
-        if chain.height().get() % 100 == 0 {
+        if chain.height().get().is_multiple_of(100) {
             let answers = DAYS.map(|day| chain.answer(day, Known::Now));
             seen.push((chain.height(), chain.time, answers));
         }
