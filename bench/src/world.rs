@@ -74,11 +74,9 @@ pub fn founding() -> Changes {
     let parameters = Parameters { environment: Environment::Test, name: "bench".into(), founding_time: START };
     let mut changes = founding_changes(&parameters, &members);
     let scope = Scope {
-        kind: RecordKind::SpsCertificate,
         classes: vec!["851".into()],
-        from: CalendarDate::parse("2020-01-01").expect("a date"),
-        until: None,
         coverage_since: CalendarDate::parse("2026-01-01"),
+        ..Scope::issuing(RecordKind::SpsCertificate, CalendarDate::parse("2020-01-01").expect("a date"))
     };
     let country = CountryCode::parse("NZ").expect("two letters");
     let list = AuthoritiesOf::default().with(&authority(), country, std::slice::from_ref(&scope)).expect("room for one");
@@ -123,6 +121,10 @@ pub fn issue(index: u64) -> Issue {
         predecessor: None,
         lines: vec![IssuedLine { number: 1, certified: Some(0x0010_0001 * 1000), code: Some(digest(5)), unit: Some(digest(6)) }],
         terms: Some(contracts::kinds::sps_certificate::SpsTerms::ISSUED.to_bytes().into()),
+        shares_pool: None,
+        draws: None,
+        fingerprints: None,
+        successor_number: None,
     }
 }
 

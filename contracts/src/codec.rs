@@ -1,7 +1,9 @@
 //! Small writers and readers that several entries share: numbers with names, and entries that lie in the state.
 
+use crate::destination::{Destination, Dossier, Use, UsesPage};
 use crate::registry::{
-    Approvals, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, KeyOwner, Member, Parameters,
+    Agreement, Approvals, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, KeyOwner, Member, Notified,
+    Parameters, RecordedOn,
 };
 use crate::standing::{RecordsAtLocator, Standing};
 use ledger::codec::Canonical;
@@ -93,4 +95,11 @@ entries! {
     KeyOwner = "key owner entry";
     Standing = "standing";
     RecordsAtLocator = "locator entry";
+    Agreement = "agreement entry";
+    Notified = "list of notified authorities";
+    RecordedOn = "count of a day";
+    Dossier = "dossier";
+    Destination = "destination entry";
+    Use = "use entry";
+    UsesPage = "list of uses";
 }

@@ -4,9 +4,10 @@
 //! replaced by the space's class. So the proof of a registry entry is as deep as the registry alone, however many
 //! certificates stand on the ledger. Format: docs/spec/state.md.
 
-use crate::registry::ArrangementId;
+use crate::kinds::RecordKind;
+use crate::registry::{AgreementId, ArrangementId};
 use ledger::hash::{Hash, Tag, tagged};
-use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::PublicKey;
 use ledger::lookup::{Locator, RecordKey};
 use ledger::place::CountryCode;
@@ -36,6 +37,17 @@ const APPROVALS: Space = Space { byte: 9, class: OTHER };
 const KEY_OWNER: Space = Space { byte: 10, class: OTHER };
 const STANDING: Space = Space { byte: 11, class: STANDINGS };
 const LOCATOR: Space = Space { byte: 12, class: LOCATORS };
+const AGREEMENT: Space = Space { byte: 13, class: REGISTRY };
+const NOTIFIED: Space = Space { byte: 14, class: REGISTRY };
+const DOSSIER: Space = Space { byte: 15, class: STANDINGS };
+const DESTINATION: Space = Space { byte: 16, class: STANDINGS };
+const USE: Space = Space { byte: 17, class: STANDINGS };
+const USES: Space = Space { byte: 18, class: STANDINGS };
+const RECORDED_ON: Space = Space { byte: 19, class: OTHER };
+
+/// How many bytes the entries of one record have in common: they lie side by side in the tree, so that one proof shows
+/// them all for little more than the standing alone, and the absence of the others costs nothing.
+const NEIGHBOUR_BYTES: usize = 5;
 
 impl Space {
     fn key(self, parts: &[&[u8]]) -> StateKey {
@@ -50,6 +62,22 @@ impl Space {
         let mut bytes = *tagged(Tag::STATE_KEY, &all).as_bytes();
         let [first, ..] = &mut bytes;
         *first = (*first & 0b0011_1111) | (self.class << 6);
+        StateKey::new(bytes)
+    }
+
+    /// A key beside the standing of a record.
+    fn beside(self, record: &RecordKey, parts: &[&[u8]]) -> StateKey {
+        let mut all: [&[u8]; 3] = [&[]; 3];
+        if let Some((first, rest)) = all.split_first_mut() {
+            *first = record.as_bytes();
+            for (slot, part) in rest.iter_mut().zip(parts) {
+                *slot = part;
+            }
+        }
+        let mut bytes = *self.key(&all).as_bytes();
+        for (byte, neighbour) in bytes.iter_mut().zip(standing(record).as_bytes()).take(NEIGHBOUR_BYTES) {
+            *byte = *neighbour;
+        }
         StateKey::new(bytes)
     }
 }
@@ -102,9 +130,9 @@ pub fn arrangements_between(recognising: MemberId, recognised: MemberId) -> Stat
     ARRANGEMENTS_BETWEEN.key(&[recognising.as_bytes(), recognised.as_bytes()])
 }
 
-/// Which governance keys of a member approved an act: [`Approvals`](crate::registry::Approvals).
-pub fn approvals(member: MemberId, act: &Hash) -> StateKey {
-    APPROVALS.key(&[member.as_bytes(), act.as_bytes()])
+/// Which keys of a signer approved an act that needs several: [`Approvals`](crate::registry::Approvals).
+pub fn approvals(signer: &Signer, act: &Hash) -> StateKey {
+    APPROVALS.key(&[act.as_bytes(), signer.as_str().as_bytes()])
 }
 
 /// Whose public key this is: [`KeyOwner`](crate::registry::KeyOwner). No public key is registered twice.
@@ -123,6 +151,41 @@ pub fn locator(issuer: MemberId, locator: &Locator) -> StateKey {
     LOCATOR.key(&[issuer.as_bytes(), locator.as_bytes()])
 }
 
+/// What others recorded about a certificate: its [`Dossier`](crate::destination::Dossier).
+pub fn dossier(record: &RecordKey) -> StateKey {
+    DOSSIER.beside(record, &[])
+}
+
+/// What one importing member's offices recorded about a certificate: its [`Destination`](crate::destination::Destination).
+pub fn destination(record: &RecordKey, member: MemberId) -> StateKey {
+    DESTINATION.beside(record, &[member.as_bytes()])
+}
+
+/// One declaration's [`Use`](crate::destination::Use) of one line of the certificate that holds the pool.
+pub fn use_of(pool: &RecordKey, line: u32, declaration: &Hash) -> StateKey {
+    USE.beside(pool, &[&line.to_be_bytes(), declaration.as_bytes()])
+}
+
+/// One page of the list of a line's uses: [`UsesPage`](crate::destination::UsesPage).
+pub fn uses(pool: &RecordKey, line: u32, page: u32) -> StateKey {
+    USES.beside(pool, &[&line.to_be_bytes(), &page.to_be_bytes()])
+}
+
+/// An [`Agreement`](crate::registry::Agreement).
+pub fn agreement(agreement: &AgreementId) -> StateKey {
+    AGREEMENT.key(&[agreement.as_str().as_bytes()])
+}
+
+/// Which authorities a party has notified to the others of an agreement: [`Notified`](crate::registry::Notified).
+pub fn notified(agreement: &AgreementId, party: CountryCode) -> StateKey {
+    NOTIFIED.key(&[party.as_bytes(), agreement.as_str().as_bytes()])
+}
+
+/// How many certificates of a kind an authority recorded on its last day: [`RecordedOn`](crate::registry::RecordedOn).
+pub fn recorded_on(authority: &AuthorityId, kind: RecordKind) -> StateKey {
+    RECORDED_ON.key(&[&kind.number().to_be_bytes(), authority.as_str().as_bytes()])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,9 +198,21 @@ mod tests {
         for key in [parameters(), member(nz), authority(&mpi), authorities_of(nz), authority_key(&mpi, KeyNumber::ROOT)] {
             assert_eq!(class(key), REGISTRY);
         }
-        assert_eq!(class(approvals(nz, &Hash::new([1; 32]))), OTHER);
+        assert_eq!(class(approvals(&Signer::Member(nz), &Hash::new([1; 32]))), OTHER);
         assert_eq!(class(standing(&RecordKey::new([1; 32]))), STANDINGS);
         assert_eq!(class(locator(nz, &Locator::new([1; 32]))), LOCATORS);
+    }
+
+    #[test]
+    fn the_entries_of_a_record_lie_beside_its_standing() {
+        let record = RecordKey::new([3; 32]);
+        let nz = MemberId::parse("NZ").unwrap();
+        let beside = [dossier(&record), destination(&record, nz), use_of(&record, 1, &Hash::new([1; 32])), uses(&record, 1, 0)];
+        for key in &beside {
+            assert_eq!(key.as_bytes()[..NEIGHBOUR_BYTES], standing(&record).as_bytes()[..NEIGHBOUR_BYTES]);
+            assert_ne!(*key, standing(&record));
+        }
+        assert_eq!(std::collections::BTreeSet::from(beside).len(), 4);
     }
 
     #[test]

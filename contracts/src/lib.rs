@@ -10,6 +10,7 @@
 //! | [`acts`] | what can be signed |
 //! | [`execute`](mod@execute) | one block against the state: changes and outcomes |
 //! | [`registry`], [`standing`], [`key`] | what lies in the state, and where |
+//! | [`destination`] | what the importing side recorded, and the pool of quantity |
 //! | [`lifecycle`] | what all kinds of certificates have in common |
 //! | [`refusal`] | why the rules said no, by number |
 //! | [`verdict`](mod@verdict) | facts and a question in, a verdict out |
@@ -29,6 +30,7 @@
 pub mod acts;
 mod codec;
 pub mod context;
+pub mod destination;
 pub mod document;
 pub mod execute;
 pub mod key;

@@ -14,7 +14,7 @@ use crate::context::{Context, Known};
 use crate::kinds::{AllowedAct, RecordKind};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{OutOfScope, is_word};
-use crate::standing::{BASES_MAX, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb};
+use crate::standing::{BASES_MAX, Drafted, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb};
 use ledger::codec::strictly_ascending;
 use ledger::lookup::LOCATORS_MAX;
 
@@ -62,8 +62,33 @@ fn in_scope(kind: RecordKind, issue: &Issue, ctx: &Context<'_>) -> Result<(), Re
     Ok(())
 }
 
+/// Whether a record is a draft that the signer may issue.
+pub fn is_draft_of(standing: &Standing, kind: RecordKind, ctx: &Context<'_>) -> bool {
+    standing.kind == kind && standing.authority == ctx.authority.id && standing.life() == Life::Draft
+}
+
+/// The standing of a draft once it is issued: what the certificate says takes the place of what the draft said; the
+/// draft's digest and its dates stay.
+pub fn issued_from(draft: Standing, issue: Issue, ctx: &Context<'_>) -> Standing {
+    let act = StandingAct {
+        verb: Verb::Issue,
+        effective: issue.issue_date,
+        recorded: ctx.block.recorded(),
+        reason: None,
+        key: ctx.key,
+        until: None,
+        version: None,
+    };
+    let mut standing = recorded(draft.kind, Verb::Issue, issue, ctx);
+    standing.drafted = draft.drafted;
+    standing.acts = draft.acts;
+    standing.acts.push(act);
+    standing
+}
+
 /// The standing with which a record begins.
-pub fn recorded(kind: RecordKind, issue: Issue, ctx: &Context<'_>) -> Standing {
+pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -> Standing {
+    let drafted = (verb == Verb::Draft).then(|| Drafted { document_digest: issue.document_digest, recorded: ctx.block.recorded() });
     Standing {
         kind,
         authority: ctx.authority.id.clone(),
@@ -84,6 +109,10 @@ pub fn recorded(kind: RecordKind, issue: Issue, ctx: &Context<'_>) -> Standing {
         acts: Vec::new(),
         lines: issue.lines.into_iter().map(Into::into).collect(),
         terms: issue.terms,
+        pool: None,
+        drafted,
+        draws: issue.draws,
+        successor_number: None,
     }
 }
 
@@ -98,6 +127,7 @@ pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx:
         Life::Suspended => return Err(Refusal::StandingSuspended),
         Life::Replaced => return Err(Refusal::AlreadyReplaced),
         Life::Ended(_) => return Err(Refusal::StandingEnded),
+        Life::Draft => return Err(Refusal::StillADraft),
     }
     ensure(issue.issue_date >= predecessor.issue_date, Refusal::EffectiveBeforeIssue)?;
     ensure(predecessor.acts.len() < STANDING_ACTS_MAX, Refusal::TooManyActs)?;
@@ -108,7 +138,10 @@ pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx:
         recorded: ctx.block.recorded(),
         reason: None,
         key: ctx.key,
+        until: None,
+        version: None,
     });
+    predecessor.successor_number = issue.successor_number;
     Ok(predecessor)
 }
 
@@ -128,9 +161,11 @@ pub fn changed(
     ensure(usize::try_from(change.follows) == Ok(standing.acts.len()), Refusal::StandingMoved)?;
     match (standing.life(), verb) {
         (Life::Ended(_), _) => return Err(Refusal::StandingEnded),
+        (Life::Draft, _) if !allowed.on_draft => return Err(Refusal::StillADraft),
         (Life::Replaced, _) if !allowed.on_replaced => return Err(Refusal::AlreadyReplaced),
         (Life::Suspended, Verb::Suspend) => return Err(Refusal::AlreadySuspended),
         (Life::Suspended, _) if !allowed.on_suspended => return Err(Refusal::StandingSuspended),
+        (Life::InForce | Life::Suspended | Life::Replaced, _) if !allowed.in_force => return Err(Refusal::NotADraft),
         (Life::InForce | Life::Replaced, Verb::Reinstate) => return Err(Refusal::NotSuspended),
         _ => {}
     }
@@ -149,6 +184,8 @@ pub fn changed(
         recorded: ctx.block.recorded(),
         reason: change.reason,
         key: ctx.key,
+        until: change.until,
+        version: change.version,
     });
     Ok(standing)
 }

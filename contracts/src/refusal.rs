@@ -138,6 +138,8 @@ refusals! {
     342 BaseNotOfThisKind "records of this kind rest on no other certificate; leave the link out";
     343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; shorten the validity";
     344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced; obtain a new original";
+    360 StillADraft "the certificate is a draft; issue it, cancel it or refuse it";
+    361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused";
 
     401 NotAParty "the member is not a party of the arrangement; only parties act on it";
     402 TermsDiffer "another party signed other terms under this name; agree on one text, or use another name";

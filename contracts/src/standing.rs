@@ -1,11 +1,12 @@
 //! What stands on the ledger of a certificate: its issue, its dated acts, its lines. Nothing dated is overwritten.
 
+use crate::acts::Draw;
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
 use crate::document::MediaType;
 use crate::kinds::RecordKind;
 use ledger::codec::Bytes;
-use ledger::commitment::CommitmentRoot;
+use ledger::commitment::{CommitmentRoot, SealedNumber};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber};
 use ledger::lookup::{RECORDS_AT_LOCATOR_MAX, RecordKey};
@@ -39,8 +40,44 @@ numbered!(
         Revoke = 6, "revoke";
         /// Voids it from the beginning.
         Annul = 7, "annul";
+        /// Records a certificate before it is issued (47, 1, 42 or 39 of list 4405).
+        Draft = 8, "draft";
+        /// Takes back an unused certificate at the exporter's request, or a draft at the applicant's.
+        Cancel = 9, "cancel";
+        /// Refuses a draft: the certificate never existed (41 of list 4405, by the issuer).
+        Refuse = 10, "refuse";
+        /// Looks at a holder again and leaves the status as it is, perhaps to another last day.
+        Reassess = 11, "reassess";
+        /// Stands by a record whose key was revoked as of a time before its recording, under a new key.
+        Reaffirm = 12, "reaffirm";
+        /// Certifies a true copy, for a lost original: the same certificate, no second right.
+        CertifyCopy = 13, "certify copy";
+        /// Certifies a correction by annotation: the same certificate, with fields corrected.
+        Correct = 14, "correct";
     }
 );
+
+impl Verb {
+    /// What was done, as a past participle.
+    pub const fn participle(self) -> &'static str {
+        match self {
+            Self::Issue => "issued",
+            Self::Replace => "replaced",
+            Self::Suspend => "suspended",
+            Self::Reinstate => "reinstated",
+            Self::Withdraw => "withdrawn",
+            Self::Revoke => "revoked",
+            Self::Annul => "annulled",
+            Self::Draft => "drafted",
+            Self::Cancel => "cancelled",
+            Self::Refuse => "refused",
+            Self::Reassess => "reassessed",
+            Self::Reaffirm => "reaffirmed",
+            Self::CertifyCopy => "certified as a copy",
+            Self::Correct => "corrected",
+        }
+    }
+}
 
 /// Another certificate that this one names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -180,6 +217,36 @@ pub struct StandingAct {
     /// The authority's key that signed.
     #[n(4)]
     pub key: KeyNumber,
+    /// Of a reassessment: the last day of validity from then on.
+    #[n(5)]
+    pub until: Option<CalendarDate>,
+    /// Of a certified copy or a correction: the other form of the document.
+    #[n(6)]
+    pub version: Option<Version>,
+}
+
+/// Another form of a certificate's document: a certified true copy, or the corrected one.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Version {
+    /// SHA-256 of its bytes.
+    #[n(0)]
+    pub document_digest: Hash,
+    /// The commitment to its fields.
+    #[n(1)]
+    pub commitment_root: CommitmentRoot,
+}
+
+/// What a draft was before it was issued.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Drafted {
+    /// SHA-256 of the draft's bytes.
+    #[n(0)]
+    pub document_digest: Hash,
+    /// When it was recorded.
+    #[n(1)]
+    pub recorded: Recorded,
 }
 
 /// One line of goods.
@@ -192,20 +259,11 @@ pub struct Line {
     /// The certified amount, multiplied by the certificate's factor; absent if the line states none.
     #[n(1)]
     pub certified: Option<u64>,
-    /// How much of it is reserved.
-    #[n(2)]
-    pub reserved: u64,
-    /// How much of it was consumed.
-    #[n(3)]
-    pub consumed: u64,
-    /// How many reservations and uses it had.
-    #[n(4)]
-    pub uses: u32,
     /// The token of the commodity code.
-    #[n(5)]
+    #[n(2)]
     pub code: Option<Hash>,
     /// The token of the unit.
-    #[n(6)]
+    #[n(3)]
     pub unit: Option<Hash>,
 }
 
@@ -270,31 +328,48 @@ pub struct Standing {
     /// The kind's own terms: canonical CBOR of at most [`TERMS_BYTES_MAX`] bytes.
     #[n(18)]
     pub terms: Option<Bytes>,
+    /// The certificate that holds the pool of quantity, where it is not this one: the original of a replacement that
+    /// shares it.
+    #[n(19)]
+    pub pool: Option<RecordKey>,
+    /// What it was before it was issued, if it was recorded as a draft.
+    #[n(20)]
+    pub drafted: Option<Drafted>,
+    /// What it drew from the certificates beneath it.
+    #[n(21)]
+    pub draws: Option<Vec<Draw>>,
+    /// The number of its successor, for whoever holds its seed.
+    #[n(22)]
+    pub successor_number: Option<SealedNumber>,
 }
 
 /// Where a record is in its life, as its acts tell in the order of recording, whatever dates they name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Life {
+    /// Recorded before it is issued.
+    Draft,
     /// Issued, and nothing that stops it.
     InForce,
     /// Suspended.
     Suspended,
     /// Replaced by another.
     Replaced,
-    /// Withdrawn, revoked or annulled: nothing follows.
+    /// Withdrawn, revoked, annulled or cancelled, or refused as a draft: nothing follows.
     Ended(Verb),
 }
 
 impl Standing {
     /// Where the record is in its life today.
     pub fn life(&self) -> Life {
-        self.acts.iter().fold(Life::InForce, |life, act| match (life, act.verb) {
+        let first = if self.drafted.is_some() { Life::Draft } else { Life::InForce };
+        self.acts.iter().fold(first, |life, act| match (life, act.verb) {
             (Life::Ended(verb), _) => Life::Ended(verb),
-            (_, Verb::Withdraw | Verb::Revoke | Verb::Annul) => Life::Ended(act.verb),
+            (_, Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Cancel | Verb::Refuse) => Life::Ended(act.verb),
             (_, Verb::Replace) => Life::Replaced,
             (_, Verb::Suspend) => Life::Suspended,
             (_, Verb::Reinstate) => Life::InForce,
-            (life, Verb::Issue) => life,
+            (Life::Draft, Verb::Issue) => Life::InForce,
+            (life, Verb::Draft | Verb::Issue | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct) => life,
         })
     }
 

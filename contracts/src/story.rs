@@ -279,18 +279,14 @@ impl World {
         let known = || self.entry::<Arrangement>(&key::arrangement(&arrangement()));
         let follows = || words.number("follows").unwrap_or_else(|| known().map_or(0, |known| known.acts.len() as u32));
         match words.plain[0] {
-            "issue" | "replace" => {
+            "issue" | "replace" | "draft" => {
                 let kind = words.named.get("as").map_or_else(|| kind_of(name), |kind| kind_of(kind));
                 let issue = self.issue(words, name);
                 let mut act = issue.into_act(kind);
-                if words.plain[0] == "issue" {
-                    act.verb = Verb::Issue.number();
-                } else {
-                    act.verb = Verb::Replace.number();
-                }
+                act.verb = Verb::ALL.iter().find(|verb| verb.as_str() == words.plain[0]).unwrap().number();
                 (self.authority_of(by, kind), key.unwrap_or(1), act)
             }
-            "suspend" | "reinstate" | "withdraw" | "revoke" | "annul" => {
+            "suspend" | "reinstate" | "withdraw" | "revoke" | "annul" | "cancel" | "refuse" => {
                 let kind = words.named.get("as").map_or_else(|| kind_of(name), |kind| kind_of(kind));
                 let verb = *Verb::ALL.iter().find(|verb| verb.as_str() == words.plain[0]).unwrap();
                 let acts = self.entry::<Standing>(&key::standing(&self.record_key(name))).map_or(0, |standing| standing.acts.len() as u32);
@@ -299,6 +295,8 @@ impl World {
                     effective,
                     reason: words.number("reason"),
                     follows: words.number("follows").unwrap_or(acts),
+                    until: None,
+                    version: None,
                 };
                 (self.authority_of(by, kind), key.unwrap_or(1), change.into_act(kind, verb))
             }
@@ -403,6 +401,10 @@ impl World {
             (Some("bad"), _) => Some(vec![0xa0].into()),
             (Some("rejected"), _) => Some(SpsTerms { status_list: 4405, status_code: 41 }.to_bytes().into()),
             (Some("1373"), _) => Some(SpsTerms { status_list: 1373, status_code: 70 }.to_bytes().into()),
+            (Some("draft"), _) => Some(SpsTerms { status_list: 4405, status_code: 47 }.to_bytes().into()),
+            (None, RecordKind::SpsCertificate) if words.plain[0] == "draft" => {
+                Some(SpsTerms { status_list: 4405, status_code: 47 }.to_bytes().into())
+            }
             (Some(_), _) | (None, RecordKind::SpsCertificate) => Some(SpsTerms::ISSUED.to_bytes().into()),
             (None, RecordKind::AeoStatus) => {
                 let roles = if words.named.contains_key("roles") { words.list("roles") } else { vec!["exporter".to_owned()] };
@@ -435,6 +437,10 @@ impl World {
             predecessor: words.plain.contains(&"for").then(|| link(words.after("for"))),
             lines: (first..first + lines).map(|number| IssuedLine { number, certified: Some(1000), code: None, unit: None }).collect(),
             terms,
+            shares_pool: None,
+            draws: None,
+            fingerprints: None,
+            successor_number: None,
         }
     }
 
@@ -497,11 +503,10 @@ fn scopes(words: &Words<'_>) -> Vec<Scope> {
         .list("kinds")
         .iter()
         .map(|kind| Scope {
-            kind: kind_of(kind),
             classes: classes.clone(),
-            from: words.date("from").unwrap_or(date("2020-01-01")),
             until: words.date("until"),
             coverage_since: words.date("covers"),
+            ..Scope::issuing(kind_of(kind), words.date("from").unwrap_or(date("2020-01-01")))
         })
         .collect()
 }

@@ -65,6 +65,10 @@ fn issue(number: u32) -> Issue {
         predecessor: None,
         lines: vec![IssuedLine { number: 1, certified: Some(1 << 40), code: Some(sha256(b"code")), unit: Some(sha256(b"unit")) }],
         terms: Some(SpsTerms::ISSUED.to_bytes().into()),
+        shares_pool: None,
+        draws: None,
+        fingerprints: None,
+        successor_number: None,
     }
 }
 
@@ -89,13 +93,8 @@ fn a_thousand_issues_cost_little() {
     };
     let parameters = Parameters { environment: Environment::Test, name: "cost".to_owned(), founding_time: time };
     let mut state = Memory(founding_changes(&parameters, &[member]));
-    let scope = Scope {
-        kind: RecordKind::SpsCertificate,
-        classes: vec!["851".to_owned()],
-        from: CalendarDate::parse("2020-01-01").unwrap(),
-        until: None,
-        coverage_since: None,
-    };
+    let scope =
+        Scope { classes: vec!["851".to_owned()], ..Scope::issuing(RecordKind::SpsCertificate, CalendarDate::parse("2020-01-01").unwrap()) };
     let admit = AdmitAuthority {
         authority: AuthorityId::parse("NZ-mpi").unwrap(),
         country: CountryCode::parse("NZ").unwrap(),

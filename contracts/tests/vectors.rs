@@ -45,11 +45,10 @@ fn made() -> Value {
     let id = ArrangementId::parse("CN-NZ-2017").unwrap();
 
     let scope = Scope {
-        kind: RecordKind::SpsCertificate,
         classes: vec!["657".to_owned(), "851".to_owned()],
-        from: day("2020-01-01"),
         until: Some(day("2030-12-31")),
         coverage_since: Some(day("2026-01-01")),
+        ..Scope::issuing(RecordKind::SpsCertificate, day("2020-01-01"))
     };
     let admission = AuthorityAct { verb: AuthorityVerb::Admit, effective: day("2026-01-01"), recorded, scopes: Some(vec![scope.clone()]) };
     let suspension = AuthorityAct { verb: AuthorityVerb::Suspend, effective: day("2026-02-01"), recorded, scopes: None };
@@ -104,8 +103,20 @@ fn made() -> Value {
         predecessor: Some(Link::NotOnThisLedger),
         lines: vec![line.clone()],
         terms: Some(SpsTerms::ISSUED.to_bytes().into()),
+        shares_pool: None,
+        draws: None,
+        fingerprints: None,
+        successor_number: None,
     };
-    let withdrawn = StandingAct { verb: Verb::Withdraw, effective: day("2026-04-01"), recorded, reason: Some(3), key: KeyNumber::new(1) };
+    let withdrawn = StandingAct {
+        verb: Verb::Withdraw,
+        effective: day("2026-04-01"),
+        recorded,
+        reason: Some(3),
+        key: KeyNumber::new(1),
+        until: None,
+        version: None,
+    };
     let standing = Standing {
         kind: RecordKind::SpsCertificate,
         authority: mpi.clone(),
@@ -126,6 +137,10 @@ fn made() -> Value {
         acts: vec![withdrawn],
         lines: vec![line.into()],
         terms: issue.terms.clone(),
+        pool: None,
+        drafted: None,
+        draws: None,
+        successor_number: None,
     };
     let aeo = AeoTerms {
         operator_type: "AEOS".to_owned(),
@@ -133,7 +148,8 @@ fn made() -> Value {
         consent_to_exchange: true,
         holder: Some(hash(0x88)),
     };
-    let change = StandingChange { record_key: record(0x22), effective: day("2026-04-01"), reason: Some(3), follows: 0 };
+    let change =
+        StandingChange { record_key: record(0x22), effective: day("2026-04-01"), reason: Some(3), follows: 0, until: None, version: None };
     let admit = AdmitAuthority {
         authority: mpi.clone(),
         country,
@@ -162,7 +178,7 @@ fn made() -> Value {
             "key 1 of NZ-mpi": place(key::authority_key(&mpi, KeyNumber::new(1))),
             "arrangement CN-NZ-2017": place(key::arrangement(&id)),
             "arrangements between CN and NZ": place(key::arrangements_between(cn, nz)),
-            "approvals of NZ for 22..22": place(key::approvals(nz, &hash(0x22))),
+            "approvals of NZ for 22..22": place(key::approvals(&Signer::Member(nz), &hash(0x22))),
             "owner of the key of seed 05..05": place(key::key_owner(&public(5))),
             "standing of 22..22": place(key::standing(&record(0x22))),
             "locator 31..31 of NZ": place(key::locator(nz, &Locator::new([0x31; 32]))),

@@ -7,6 +7,7 @@
 
 use crate::hash::{Hash, Tag, hmac_sha256, tagged};
 use crate::history::{leaf_hash, merkle_root};
+use crate::id::{CERTIFICATE_NUMBER_BYTES_MAX, CertificateNumber};
 
 /// How many fields one document may commit to.
 pub const FIELDS_MAX: usize = 4096;
@@ -63,6 +64,67 @@ impl Seed {
     }
 }
 
+/// A certificate's number that only the holder of another certificate's seed can read: how a replaced certificate names
+/// its successor to the parties, and to nobody else.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SealedNumber([u8; SEALED_NUMBER_BYTES]);
+
+/// One byte for the length and room for the longest number, so that the length tells nothing.
+const SEALED_NUMBER_BYTES: usize = CERTIFICATE_NUMBER_BYTES_MAX + 1;
+
+impl SealedNumber {
+    /// Reads a number back; `None` if it was sealed under another seed.
+    pub fn open(&self, seed: &Seed) -> Option<CertificateNumber> {
+        let mut bytes = self.0;
+        seed.mask(&mut bytes);
+        let (length, rest) = bytes.split_first()?;
+        let (text, padding) = rest.split_at_checked(usize::from(*length))?;
+        if padding.iter().any(|byte| *byte != 0) {
+            return None;
+        }
+        core::str::from_utf8(text).ok().and_then(|text| CertificateNumber::parse(text).ok())
+    }
+}
+
+impl Seed {
+    /// Seals the number of the one certificate that replaces this one. A record has one successor at most, so that the
+    /// mask is used once.
+    pub fn seal_successor(&self, number: &CertificateNumber) -> SealedNumber {
+        let mut bytes = [0; SEALED_NUMBER_BYTES];
+        let text = number.as_str().as_bytes();
+        if let Some((length, rest)) = bytes.split_first_mut() {
+            *length = u8::try_from(text.len()).unwrap_or(0);
+            for (place, byte) in rest.iter_mut().zip(text) {
+                *place = *byte;
+            }
+        }
+        self.mask(&mut bytes);
+        SealedNumber(bytes)
+    }
+
+    fn mask(&self, bytes: &mut [u8; SEALED_NUMBER_BYTES]) {
+        for (block, part) in (0_u8..).zip(bytes.chunks_mut(32)) {
+            let mask = self.derive(&[b"symbolon/successor/1/".as_slice(), &[block]].concat());
+            for (byte, mask) in part.iter_mut().zip(mask) {
+                *byte ^= mask;
+            }
+        }
+    }
+}
+
+impl<C> minicbor::Encode<C> for SealedNumber {
+    fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.bytes(&self.0)?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for SealedNumber {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let position = d.position();
+        d.bytes()?.try_into().map(Self).map_err(|_| minicbor::decode::Error::message("not a sealed number").at(position))
+    }
+}
+
 impl core::fmt::Debug for Seed {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         out.write_str("Seed(hidden)")
@@ -109,6 +171,16 @@ mod tests {
         assert_ne!(root, commit(&seed, [("a", "1"), ("b", "3")]));
         assert_ne!(root, commit(&seed, [("b", "2"), ("a", "1")]));
         assert_ne!(field_commitment(seed.salt("p"), "ab", "c"), field_commitment(seed.salt("p"), "a", "bc"));
+    }
+
+    #[test]
+    fn a_sealed_number_opens_under_its_seed_alone() {
+        let seed = Seed::new([7; 16]);
+        for text in ["1", "BO-5845145424", &"9".repeat(CERTIFICATE_NUMBER_BYTES_MAX)] {
+            let number = CertificateNumber::parse(text).unwrap();
+            assert_eq!(seed.seal_successor(&number).open(&seed), Some(number.clone()));
+            assert_eq!(seed.seal_successor(&number).open(&Seed::new([8; 16])), None);
+        }
     }
 
     #[test]

@@ -60,6 +60,10 @@ fn issue(network: NetworkId, number: u64) -> bytes::Bytes {
         predecessor: None,
         lines: vec![IssuedLine { number: 1, certified: Some(0x0010_0001 * 1000), code: Some(digest(5)), unit: Some(digest(6)) }],
         terms: Some(contracts::kinds::sps_certificate::SpsTerms::ISSUED.to_bytes().into()),
+        shares_pool: None,
+        draws: None,
+        fingerprints: None,
+        successor_number: None,
     };
     sign(network, "NZ-mpi", 1, &secret(101), vec![issue.into_act(RecordKind::SpsCertificate)])
 }
@@ -79,13 +83,8 @@ fn assert_accepted(recorded: &Recorded) {
 /// Admits NZ-mpi and names its official's key.
 async fn register(five: &Five) {
     let network = five.founding.network_id();
-    let scope = Scope {
-        kind: RecordKind::SpsCertificate,
-        classes: vec!["851".into()],
-        from: CalendarDate::parse("2020-01-01").unwrap(),
-        until: None,
-        coverage_since: None,
-    };
+    let scope =
+        Scope { classes: vec!["851".into()], ..Scope::issuing(RecordKind::SpsCertificate, CalendarDate::parse("2020-01-01").unwrap()) };
     let admit = AdmitAuthority {
         authority: authority(),
         country: CountryCode::parse("NZ").unwrap(),

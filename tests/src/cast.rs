@@ -70,7 +70,7 @@ pub fn scope(text: &str) -> Scope {
         Some("aeo") => RecordKind::AeoStatus,
         other => panic!("{other:?} is no kind"),
     };
-    let mut scope = Scope { kind, classes: Vec::new(), from: date(SINCE), until: None, coverage_since: None };
+    let mut scope = Scope::issuing(kind, date(SINCE));
     while let Some(word) = words.next() {
         match word {
             "from" => scope.from = date(words.next().unwrap_or_default()),

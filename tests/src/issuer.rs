@@ -201,7 +201,14 @@ impl Network {
     /// # Panics
     /// If it is refused.
     pub fn change(&self, authority: &Authority, certificate: &Certificate, verb: Verb, effective: &str, follows: u32) -> u64 {
-        let change = StandingChange { record_key: certificate.record, effective: date(effective), reason: None, follows };
+        let change = StandingChange {
+            record_key: certificate.record,
+            effective: date(effective),
+            reason: None,
+            follows,
+            until: None,
+            version: None,
+        };
         let wire = self.signed(authority, vec![change.into_act(RecordKind::from(certificate.document.kind), verb)]);
         recorded(&self.submit(&authority.member(), &wire))
     }

@@ -154,8 +154,14 @@ fn wrong_acts(network: &Network, door: &Door<'_>, chamber: &Authority, fishery: 
     // The document may be dated up to fourteen hours after the block, since the day begins earlier in the east.
     let tomorrow = now().date().add_days(2).unwrap();
     refuses("a document of the day after tomorrow", chamber, network.prepared(chamber, &dated(tomorrow), &["CN"]).1, 316);
-    let nothing =
-        StandingChange { record_key: ledger::lookup::RecordKey::new([7; 32]), effective: date("2026-04-01"), reason: None, follows: 0 };
+    let nothing = StandingChange {
+        record_key: ledger::lookup::RecordKey::new([7; 32]),
+        effective: date("2026-04-01"),
+        reason: None,
+        follows: 0,
+        until: None,
+        version: None,
+    };
     refuses("a record that there is not", chamber, nothing.into_act(RecordKind::CertificateOfOrigin, Verb::Revoke), 307);
 }
 
@@ -170,7 +176,8 @@ fn duplicates_and_replays(network: &Network, door: &Door<'_>, chamber: &Authorit
     door.refuses("the same document again", &copy(network).sign(&chamber.official).to_bytes(), 422, "refused", Some(301));
     let other = cast::origin("CL-2026-1").replace("10800.00", "10801.00");
     door.refuses("another document under the same number", &network.prepared(chamber, &other, &["CN"]).0.wire, 422, "refused", Some(302));
-    let stale = StandingChange { record_key: good.record, effective: date("2026-04-01"), reason: None, follows: 1 };
+    let stale =
+        StandingChange { record_key: good.record, effective: date("2026-04-01"), reason: None, follows: 1, until: None, version: None };
     let act = stale.into_act(RecordKind::CertificateOfOrigin, Verb::Revoke);
     door.refuses("an act that was made for another standing", &network.signed(chamber, vec![act]), 422, "refused", Some(310));
 }

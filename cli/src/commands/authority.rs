@@ -144,7 +144,7 @@ pub fn date(text: Option<&str>) -> anyhow::Result<CalendarDate> {
 fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
     let mut words = text.split_whitespace();
     let kind = crate::commands::verify::kind(words.next().unwrap_or_default()).with_context(|| format!("--scope '{text}'"))?;
-    let mut scope = Scope { kind, classes: Vec::new(), from: effective, until: None, coverage_since: None };
+    let mut scope = Scope::issuing(kind, effective);
     while let Some(word) = words.next() {
         let mut date = || {
             words

@@ -1,7 +1,6 @@
 //! `symbolon history`: what was done to a certificate, each act with its date and the block that recorded it.
 
 use crate::Common;
-use crate::commands::withdrawal::past;
 use crate::failure::{Outcome, exit};
 use crate::output::{self, banner};
 use crate::record::{Which, find};
@@ -68,7 +67,7 @@ pub fn run(common: &Common, args: &History) -> Outcome {
         text.push_str(&format!(
             "\n  {}  {} from {} on by key {}, block {}{reason}",
             act.recorded.time,
-            past(act.verb),
+            act.verb.participle(),
             act.effective,
             act.key,
             act.recorded.height

@@ -51,22 +51,10 @@ pub fn run(common: &Common, verb: Verb, args: &OnRecord) -> Outcome {
     };
     its_own()?;
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
-    let act = StandingChange { record_key: found.key, effective, reason: args.reason, follows }.into_act(found.standing.kind, verb);
+    let act = StandingChange { record_key: found.key, effective, reason: args.reason, follows, until: None, version: None }
+        .into_act(found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act)?;
     let since = if verb == Verb::Annul { "from the beginning".to_owned() } else { format!("from {effective} on") };
-    let done = format!("{} {} {since}", escape_for_terminal(&found.name), past(verb));
+    let done = format!("{} {} {since}", escape_for_terminal(&found.name), verb.participle());
     Ok(say(common, &profile, became.height, became.number, &became.message, &done))
-}
-
-/// What was done, as a past participle.
-pub fn past(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Issue => "issued",
-        Verb::Replace => "replaced",
-        Verb::Suspend => "suspended",
-        Verb::Reinstate => "reinstated",
-        Verb::Withdraw => "withdrawn",
-        Verb::Revoke => "revoked",
-        Verb::Annul => "annulled",
-    }
 }

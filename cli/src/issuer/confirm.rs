@@ -58,7 +58,7 @@ pub fn confirm(profile: &Profile, signing: &Signing, act: &Act) -> anyhow::Resul
 /// [`NotConfirmed`] if no node's answer proves it.
 pub fn confirm_approval(profile: &Profile, signing: &Signing, member: MemberId, act: &Act) -> anyhow::Result<()> {
     let effect = Effect::of(&signing.signer, signing.number, act)?;
-    let place = key::approvals(member, &sha256(&encode(act)));
+    let place = key::approvals(&Signer::Member(member), &sha256(&encode(act)));
     let question = Question::about(About::Keys(effect.keys.iter().copied().chain([place]).collect()));
     let accept = |proven: &Proven| {
         let approved = read_entry::<Approvals>(proven, &place)?.is_some_and(|approvals| approvals.has(signing.number));

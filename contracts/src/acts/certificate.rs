@@ -2,9 +2,9 @@
 
 use crate::document::MediaType;
 use crate::kinds::RecordKind;
-use crate::standing::{Flags, Line, Link, Verb};
+use crate::standing::{Flags, Line, Link, Verb, Version};
 use ledger::codec::{Bytes, Canonical};
-use ledger::commitment::CommitmentRoot;
+use ledger::commitment::{CommitmentRoot, SealedNumber};
 use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::lookup::{Locator, RecordKey, RecordTag};
@@ -59,9 +59,47 @@ pub struct Issue {
     /// Its lines by number, at most [`crate::standing::LINES_MAX`].
     #[n(13)]
     pub lines: Vec<IssuedLine>,
-    /// The kind's own terms, canonical: `SpsTerms` or `AeoTerms`.
+    /// The kind's own terms, canonical: `OriginTerms`, `SpsTerms` or `AeoTerms`.
     #[n(14)]
     pub terms: Option<Bytes>,
+    /// Of `replace`: whether its amounts, codes and units stand under the predecessor's seed, so that both draw from one
+    /// pool. Needed if anything of the predecessor is held or used.
+    #[n(15)]
+    pub shares_pool: Option<bool>,
+    /// Of a back-to-back certificate: what it draws from the pools of its originals, at most [`DRAWS_MAX`].
+    #[n(16)]
+    pub draws: Option<Vec<Draw>>,
+    /// Fingerprints of the goods, each under the secret of one reading member, sorted, at most
+    /// [`ledger::lookup::LOCATORS_MAX`]: two records with one fingerprint warn of a duplicate.
+    #[n(17)]
+    pub fingerprints: Option<Vec<Locator>>,
+    /// Of `replace`: this certificate's number, for whoever holds the predecessor's seed.
+    #[n(18)]
+    pub successor_number: Option<SealedNumber>,
+}
+
+/// How many draws a certificate may make.
+pub const DRAWS_MAX: usize = crate::standing::LINES_MAX;
+
+/// What a back-to-back certificate draws from one line of an original.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Draw {
+    /// The original's record.
+    #[n(0)]
+    pub base: RecordKey,
+    /// The original's line.
+    #[n(1)]
+    pub line: u32,
+    /// How much, times the original's factor.
+    #[n(2)]
+    pub amount: u64,
+    /// The token of the commodity code under the original's seed.
+    #[n(3)]
+    pub code: Option<Hash>,
+    /// The token of the unit under the original's seed.
+    #[n(4)]
+    pub unit: Option<Hash>,
 }
 
 /// One line of a certificate that is being recorded.
@@ -84,7 +122,7 @@ pub struct IssuedLine {
 
 impl From<IssuedLine> for Line {
     fn from(line: IssuedLine) -> Self {
-        Self { number: line.number, certified: line.certified, reserved: 0, consumed: 0, uses: 0, code: line.code, unit: line.unit }
+        Self { number: line.number, certified: line.certified, code: line.code, unit: line.unit }
     }
 }
 
@@ -122,11 +160,17 @@ pub struct StandingChange {
     /// How many dated acts the standing has: an act that was made for another standing is refused.
     #[n(3)]
     pub follows: u32,
+    /// Of a reassessment: the last day of validity from then on.
+    #[n(4)]
+    pub until: Option<CalendarDate>,
+    /// Of a certified copy or a correction: the other form of the document.
+    #[n(5)]
+    pub version: Option<Version>,
 }
 
 impl Canonical for StandingChange {
     const NAME: &'static str = "change of a standing";
-    const BYTES_MAX: usize = 128;
+    const BYTES_MAX: usize = 256;
 }
 
 impl StandingChange {

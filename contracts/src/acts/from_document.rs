@@ -114,6 +114,10 @@ pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, pl
         predecessor: places.predecessor,
         lines: lines_of(document, seed)?,
         terms: terms_of(document, seed)?,
+        shares_pool: None,
+        draws: None,
+        fingerprints: None,
+        successor_number: None,
     })
 }
 

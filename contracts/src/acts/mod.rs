@@ -10,13 +10,17 @@
 //! assert_eq!((act.kind, act.verb), (0, 3));
 //! ```
 
+mod agreement;
 mod arrangement;
 mod certificate;
+mod destination;
 mod from_document;
 mod registry;
 
+pub use agreement::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
 pub use arrangement::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
-pub use certificate::{Issue, IssuedLine, StandingChange};
+pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, StandingChange};
+pub use destination::{Answer, OfficeAct, UseLine};
 pub use from_document::{
     DocumentError, HOLDER_PATH, Places, class_of, commitment_of, holder_commitment, identity_of, issue_from_document, lines_of,
 };
@@ -30,6 +34,20 @@ use ledger::transaction::{ACT_BODY_BYTES_MAX, Act};
 pub const REGISTRY: u16 = 0;
 /// The number of arrangements among the kinds of acts.
 pub const ARRANGEMENT: u16 = 4;
+/// The number of agreements among the kinds of acts.
+pub const AGREEMENT: u16 = 5;
+
+numbered!(
+    /// The acts on agreements.
+    AgreementVerb {
+        /// A party applies terms from a date on: [`AdoptAgreement`].
+        Adopt = 1, "adopt";
+        /// A party no longer applies them: [`LeaveAgreement`].
+        Leave = 2, "leave";
+        /// A party notifies an authority, or strikes it off: [`NotifyAuthority`].
+        Notify = 3, "notify";
+    }
+);
 
 numbered!(
     /// The acts on the registry.
@@ -80,5 +98,8 @@ bodies! {
     ApplyArrangement = "application of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Apply;
     SuspendRecognition = "suspension of recognition", ARRANGEMENT, crate::registry::ArrangementVerb::Suspend;
     ResumeRecognition = "resumption of recognition", ARRANGEMENT, crate::registry::ArrangementVerb::Resume;
+    AdoptAgreement = "adoption of an agreement", AGREEMENT, AgreementVerb::Adopt;
+    LeaveAgreement = "leaving of an agreement", AGREEMENT, AgreementVerb::Leave;
+    NotifyAuthority = "notification of an authority", AGREEMENT, AgreementVerb::Notify;
     TerminateArrangement = "termination of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Terminate;
 }

@@ -26,6 +26,11 @@ pub(super) fn writes_of(
     match Verb::from_number(act.verb).ok_or(Refusal::UnknownVerb)? {
         Verb::Issue => record(kind, Verb::Issue, body(act)?, &ctx, ledger),
         Verb::Replace => record(kind, Verb::Replace, body(act)?, &ctx, ledger),
+        Verb::Draft => {
+            // A verb that the kind does not have is refused before its body is read.
+            ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == Verb::Draft), Refusal::VerbNotOfThisKind)?;
+            record(kind, Verb::Draft, body(act)?, &ctx, ledger)
+        }
         verb => change(kind, verb, act, &ctx, ledger),
     }
 }
@@ -35,14 +40,21 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         Verb::Replace => ensure(issue.predecessor.is_some(), Refusal::PredecessorMissing)?,
         _ => ensure(issue.predecessor.is_none(), Refusal::PredecessorNotExpected)?,
     }
+    if kind.rules().is_draft(&issue) {
+        ensure(verb == Verb::Draft, Refusal::StatusNotIssued)?;
+    } else {
+        ensure(verb != Verb::Draft, Refusal::NotADraft)?;
+    }
     // The signer's member belongs to the key: what another member records under a copied tag lies elsewhere.
     let record = issue.record_key(ctx.authority.member());
     let bases = bases(&issue, record, ledger)?;
     lifecycle::may_record(kind, &issue, &bases, ctx)?;
     let place = key::standing(&record);
-    if ledger.has(&place)? {
-        return Err(recorded_already(&issue, record, ledger.read(&place)?));
-    }
+    let draft = match ledger.read::<Standing>(&place)? {
+        None => None,
+        Some(draft) if verb == Verb::Issue && lifecycle::is_draft_of(&draft, kind, ctx) => Some(draft),
+        Some(standing) => return Err(recorded_already(&issue, record, &standing)),
+    };
     let mut writes = Writes::with_capacity(issue.locators.len().saturating_add(2));
     if let Some(Link::Record(predecessor)) = issue.predecessor {
         let place = key::standing(&predecessor);
@@ -55,7 +67,11 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         let records = records.with(record).ok_or(Refusal::LocatorFull)?;
         writes.push((place, records.to_bytes()));
     }
-    writes.push((place, lifecycle::recorded(kind, issue, ctx).to_bytes()));
+    let standing = match draft {
+        Some(draft) => lifecycle::issued_from(draft, issue, ctx),
+        None => lifecycle::recorded(kind, verb, issue, ctx),
+    };
+    writes.push((place, standing.to_bytes()));
     Ok(writes)
 }
 
@@ -70,8 +86,8 @@ fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<S
 }
 
 /// Says which record stands in the way, and with which document.
-fn recorded_already(issue: &Issue, record: RecordKey, standing: Option<Standing>) -> Stop {
-    let digest = standing.map(|standing| standing.document_digest);
+fn recorded_already(issue: &Issue, record: RecordKey, standing: &Standing) -> Stop {
+    let digest = Some(standing.document_digest);
     let same = digest == Some(issue.document_digest);
     let refusal = if same { Refusal::AlreadyRecorded } else { Refusal::AlreadyRecordedOtherDocument };
     Stop::Refused(Refused { refusal, record: Some(record), recorded_digest: digest, detail: None })

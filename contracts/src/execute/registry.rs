@@ -127,7 +127,7 @@ pub(super) fn approved(
     if member.threshold <= 1 {
         return Ok(writes);
     }
-    let place = key::approvals(member.id, &sha256(&encode(act)));
+    let place = key::approvals(&Signer::Member(member.id), &sha256(&encode(act)));
     let approvals: Approvals = ledger.read(&place)?.unwrap_or_default();
     let approvals = approvals.still_waiting(block);
     ensure(!approvals.has(key), Refusal::AlreadyApproved)?;

@@ -10,6 +10,7 @@ pub mod sps_certificate;
 use crate::acts::Issue;
 use crate::codec::numbered;
 use crate::context::Context;
+use crate::destination::OfficeVerb;
 use crate::document::DocumentKind;
 use crate::refusal::Refusal;
 use crate::standing::{Standing, Verb};
@@ -64,6 +65,22 @@ pub trait Rules: Sync {
     /// The [`Refusal`] of the first condition that fails.
     fn may_issue(&self, issue: &Issue, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal>;
 
+    /// Whether what is to be recorded says of itself that it is not issued yet.
+    fn is_draft(&self, _: &Issue) -> bool {
+        false
+    }
+
+    /// The acts that offices of the importing side have on records of this kind.
+    fn office_acts(&self) -> &'static [OfficeVerb] {
+        &[]
+    }
+
+    /// Whether the class of such a record is a trade agreement, whose terms and notifications the rules and the verdict
+    /// then know.
+    fn is_under_agreement(&self) -> bool {
+        false
+    }
+
     /// Whether absence of this kind is shown to strangers like presence without recognition (DESIGN section 4).
     fn is_answered_to_partners_only(&self) -> bool {
         false
@@ -79,4 +96,30 @@ pub struct AllowedAct {
     pub on_suspended: bool,
     /// Whether it is allowed on a record that was replaced.
     pub on_replaced: bool,
+    /// Whether it is allowed on a draft.
+    pub on_draft: bool,
+    /// Whether it is allowed on a record in force.
+    pub in_force: bool,
+}
+
+impl AllowedAct {
+    /// An act that is allowed while the record is in force, and nowhere else.
+    pub const fn in_force(verb: Verb) -> Self {
+        Self { verb, on_suspended: false, on_replaced: false, on_draft: false, in_force: true }
+    }
+
+    /// Allowed on a suspended record as well.
+    pub const fn and_suspended(self) -> Self {
+        Self { on_suspended: true, ..self }
+    }
+
+    /// Allowed on a replaced record as well.
+    pub const fn and_replaced(self) -> Self {
+        Self { on_replaced: true, ..self }
+    }
+
+    /// An act that is allowed on a draft, and nowhere else.
+    pub const fn on_draft(verb: Verb) -> Self {
+        Self { verb, on_suspended: false, on_replaced: false, on_draft: true, in_force: false }
+    }
 }

@@ -1,9 +1,11 @@
 //! Authorities: what each may record, since when, and under which keys.
 
-use super::{WORD_BYTES_MAX, are_words};
+use super::{WORD_BYTES_MAX, are_words, is_word};
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
+use crate::destination::OfficeVerb;
 use crate::kinds::RecordKind;
+use ledger::codec::strictly_ascending;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::PublicKey;
 use ledger::place::CountryCode;
@@ -16,6 +18,8 @@ pub const AUTHORITIES_MAX: usize = 1024;
 pub const SCOPES_MAX: usize = 16;
 /// How many classes a scope may name.
 pub const CLASSES_MAX: usize = 32;
+/// How many officials a scope may ask for.
+pub const OFFICIALS_MAX: u8 = 8;
 /// How many dated acts an authority may have; a suspension always fits.
 pub const AUTHORITY_ACTS_MAX: usize = 64;
 /// How many keys an authority may name over the years, the root key included.
@@ -41,12 +45,46 @@ pub struct Scope {
     /// not promised.
     #[n(4)]
     pub coverage_since: Option<CalendarDate>,
+    /// The acts of an office of the importing side on others' certificates of this kind, ascending. A scope with offices'
+    /// acts issues nothing; absent for an issuing authority.
+    #[n(5)]
+    pub office: Option<Vec<OfficeVerb>>,
+    /// How many certificates of the kind it may record on one UTC day; absent for no limit.
+    #[n(6)]
+    pub daily_limit: Option<u32>,
+    /// How many of its officials' keys must sign an act on such a certificate; absent for one.
+    #[n(7)]
+    pub officials: Option<u8>,
+    /// The authorisation number of an approved exporter, which makes out origin declarations and nothing else.
+    #[n(8)]
+    pub authorisation: Option<String>,
 }
 
 impl Scope {
     /// Whether the scope is in form: see its fields.
     pub fn is_in_form(&self) -> bool {
-        are_words(&self.classes, CLASSES_MAX) && self.until.is_none_or(|until| self.from <= until)
+        let office = self.office.as_deref();
+        are_words(&self.classes, CLASSES_MAX)
+            && self.until.is_none_or(|until| self.from <= until)
+            && office.is_none_or(|acts| !acts.is_empty() && !acts.contains(&OfficeVerb::Answer) && strictly_ascending(acts))
+            && (office.is_none() || (self.coverage_since.is_none() && self.daily_limit.is_none() && self.authorisation.is_none()))
+            && self.officials.is_none_or(|count| (2..=OFFICIALS_MAX).contains(&count))
+            && self.authorisation.as_deref().is_none_or(is_word)
+    }
+
+    /// A scope to issue certificates of a kind, of any class, from a date on, without a promise of coverage.
+    pub fn issuing(kind: RecordKind, from: CalendarDate) -> Self {
+        Self {
+            kind,
+            classes: Vec::new(),
+            from,
+            until: None,
+            coverage_since: None,
+            office: None,
+            daily_limit: None,
+            officials: None,
+            authorisation: None,
+        }
     }
 
     fn has_class(&self, class: Option<&str>) -> bool {
@@ -154,7 +192,7 @@ impl Authority {
     /// [`OutOfScope`] names what does not fit, the nearest scope counting.
     pub fn may_record(&self, kind: RecordKind, class: Option<&str>, date: CalendarDate, known: Known) -> Result<&Scope, OutOfScope> {
         let scopes = self.scopes_on(date, known);
-        let of_kind = || scopes.iter().filter(|scope| scope.kind == kind);
+        let of_kind = || scopes.iter().filter(|scope| scope.kind == kind && scope.office.is_none());
         let of_class = || of_kind().filter(|scope| scope.has_class(class));
         match of_class().find(|scope| scope.has_date(date)) {
             Some(scope) => Ok(scope),
@@ -162,6 +200,16 @@ impl Authority {
             None if of_kind().next().is_none() => Err(OutOfScope::Kind),
             None => Err(OutOfScope::Class),
         }
+    }
+
+    /// The scope under which it may do an office's act on a certificate of this kind and class on a date, as known then.
+    pub fn office(&self, verb: OfficeVerb, kind: RecordKind, class: Option<&str>, date: CalendarDate, known: Known) -> Option<&Scope> {
+        self.scopes_on(date, known).iter().find(|scope| {
+            scope.kind == kind
+                && (scope.classes.is_empty() || scope.has_class(class))
+                && scope.has_date(date)
+                && scope.office.as_ref().is_some_and(|acts| acts.contains(&verb))
+        })
     }
 
     /// Whether it could have recorded something that fits as much as is known of it: absent parts match any.
@@ -188,7 +236,10 @@ impl Authority {
         known: Known,
     ) -> impl Iterator<Item = &'a Scope> {
         self.scopes_on(date, known).iter().filter(move |scope| {
-            kind.is_none_or(|kind| scope.kind == kind) && (class.is_none() || scope.has_class(class)) && scope.has_date(date)
+            scope.office.is_none()
+                && kind.is_none_or(|kind| scope.kind == kind)
+                && (class.is_none() || scope.has_class(class))
+                && scope.has_date(date)
         })
     }
 }
@@ -287,6 +338,18 @@ impl AuthorityKey {
             _ => Ok(()),
         }
     }
+}
+
+/// How many certificates of a kind an authority recorded on its last day with any.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct RecordedOn {
+    /// The day, by the blocks' time in UTC.
+    #[n(0)]
+    pub date: CalendarDate,
+    /// How many.
+    #[n(1)]
+    pub count: u32,
 }
 
 /// Whose key a public key is.

@@ -3,6 +3,7 @@
 //! Nothing dated is overwritten: each entry keeps its dated acts with [`Recorded`](crate::context::Recorded), so that
 //! "who was in scope then, as known at that time" is answered from today's state.
 
+mod agreement;
 mod approval;
 mod arrangement;
 mod authority;
@@ -10,6 +11,10 @@ mod founding;
 mod member;
 pub(crate) mod rules;
 
+pub use agreement::{
+    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, Adoption, Agreement, AgreementId, AgreementTerms, AgreementVersion,
+    CRITERIA_MAX, CountedFrom, NON_PREFERENTIAL, NOTIFICATIONS_MAX, Notification, Notified, Span,
+};
 pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals};
 pub use arrangement::{
     ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb,
@@ -18,7 +23,7 @@ pub use arrangement::{
 };
 pub use authority::{
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
-    CLASSES_MAX, KeyOwner, ListedAuthority, OutOfScope, RevokedKey, SCOPES_MAX, Scope,
+    CLASSES_MAX, KeyOwner, ListedAuthority, OFFICIALS_MAX, OutOfScope, RecordedOn, RevokedKey, SCOPES_MAX, Scope,
 };
 pub use founding::founding_changes;
 pub use member::{COUNTRIES_MAX, CoveredBy, ENCRYPTION_KEYS_MAX, EncryptionKey, Environment, GOVERNANCE_KEYS_MAX, Member, Parameters};

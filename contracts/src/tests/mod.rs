@@ -5,4 +5,5 @@ mod past;
 mod properties;
 mod receipts;
 mod refusals;
+mod stories;
 mod verdicts;

@@ -59,11 +59,10 @@ fn verb() -> impl Strategy<Value = Verb> {
 
 fn scope() -> impl Strategy<Value = Scope> {
     (kind(), vec(word(), 0..4), day(), of(day()), of(day())).prop_map(|(kind, classes, from, until, coverage_since)| Scope {
-        kind,
         classes,
-        from,
         until,
         coverage_since,
+        ..Scope::issuing(kind, from)
     })
 }
 
@@ -101,14 +100,19 @@ fn issue() -> impl Strategy<Value = Issue> {
                 predecessor,
                 lines,
                 terms: terms.map(Into::into),
+                shares_pool: None,
+                draws: None,
+                fingerprints: None,
+                successor_number: None,
             }
         },
     )
 }
 
 fn standing() -> impl Strategy<Value = Standing> {
-    let act = (verb(), day(), recorded(), of(any::<u16>()), any::<u32>())
-        .prop_map(|(verb, effective, recorded, reason, key)| StandingAct { verb, effective, recorded, reason, key: KeyNumber::new(key) });
+    let act = (verb(), day(), recorded(), of(any::<u16>()), any::<u32>()).prop_map(|(verb, effective, recorded, reason, key)| {
+        StandingAct { verb, effective, recorded, reason, key: KeyNumber::new(key), until: None, version: None }
+    });
     (issue(), kind(), authority_id(), any::<u32>(), recorded(), vec(act, 0..8), of(any::<[u8; 32]>())).prop_map(
         |(issue, kind, authority, key, issued, acts, successor)| Standing {
             kind,
@@ -130,6 +134,10 @@ fn standing() -> impl Strategy<Value = Standing> {
             acts,
             lines: issue.lines.into_iter().map(Into::into).collect(),
             terms: issue.terms,
+            pool: None,
+            drafted: None,
+            draws: None,
+            successor_number: None,
         },
     )
 }
@@ -228,7 +236,7 @@ fn entries_of_members_and_arrangements_read_back() {
     reads_back(&ResumeRecognition { arrangement: id.clone(), effective, follows: 3 });
     reads_back(&TerminateArrangement { arrangement: id, effective });
     reads_back(&RotateEncryptionKey { version: 1, key: nz_key() });
-    reads_back(&StandingChange { record_key: record(1), effective, reason: Some(1), follows: 0 });
+    reads_back(&StandingChange { record_key: record(1), effective, reason: Some(1), follows: 0, until: None, version: None });
     reads_back(&AdmitAuthority {
         authority: AuthorityId::parse("NZ-new").unwrap(),
         country: CountryCode::parse("NZ").unwrap(),

@@ -1,7 +1,9 @@
 //! Verdicts, word by word and in their order.
 
+use crate::destination::{Dossier, PoolLine};
 use crate::story::{World, check};
 use crate::verdict::{CheckName, CheckOutcome, Fold, Reason, Word};
+use ledger::codec::Canonical;
 
 #[test]
 fn the_fold_and_the_exit_codes_are_those_of_the_design() {
@@ -277,14 +279,12 @@ fn a_replaced_certificate_names_its_successor() {
 #[test]
 fn used_up_lines_exhaust_a_certificate() {
     let mut world = check("issue origin-1 by NZ lines=2");
-    let mut standing = world.standing("origin-1");
-    standing.lines[0].consumed = 1000;
-    let place = crate::key::standing(&world.record_key("origin-1"));
-    use ledger::codec::Canonical;
-    world.state.0.insert(place, standing.to_bytes());
+    let used = |number| PoolLine { number, reserved: 0, consumed: 1000, uses: 1 };
+    let place = crate::key::dossier(&world.record_key("origin-1"));
+    let dossier = |lines: &[u32]| Dossier { lines: lines.iter().map(|number| used(*number)).collect(), ..Dossier::default() }.to_bytes();
+    world.state.0.insert(place, dossier(&[1]));
     assert!(world.verdict_of("verify origin-1").flags.contains(&"used in part".to_owned()));
-    standing.lines[1].consumed = 1000;
-    world.state.0.insert(place, standing.to_bytes());
+    world.state.0.insert(place, dossier(&[1, 2]));
     world.tell("verify origin-1 => Exhausted used-up");
 }
 

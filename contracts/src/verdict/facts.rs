@@ -5,10 +5,12 @@
 
 use super::{Question, Subject};
 use crate::context::Recorded;
+use crate::destination::{Destination, Dossier};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::registry::{
-    Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, ListedAuthority, Member, Parameters,
+    Agreement, AgreementId, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, ListedAuthority, Member,
+    Notified, Parameters,
 };
 use crate::standing::{RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
@@ -18,6 +20,7 @@ use ledger::place::CountryCode;
 use ledger::receipt::Proven;
 use ledger::state::{Fault, StateRead};
 use ledger::tree::{Fact, KEYS_PER_PROOF_MAX, StateKey};
+use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,8 +114,35 @@ pub struct RecordFacts {
     pub issuer: Option<IssuerFacts>,
     /// The certificates beneath it that stand on this ledger, and those beneath them; at most [`BENEATH_MAX`].
     pub beneath: Vec<(RecordKey, Standing)>,
+    /// What others recorded about it; `None` if nobody did, or if it does not fit the question.
+    pub dossier: Option<Dossier>,
+    /// The dossier of the certificate that holds its pool, if that is another.
+    pub shared_pool: Option<Dossier>,
+    /// What each member's offices recorded about it.
+    pub destinations: BTreeMap<MemberId, Destination>,
+    /// Its agreement, if its class is one that stands on this ledger.
+    pub agreement: Option<AgreementFacts>,
     /// Whether everything that the record rests on was followed. If not, it is never called valid.
     pub is_whole: bool,
+}
+
+impl RecordFacts {
+    /// What is held and used of its lines, in the pool that it draws from.
+    pub fn pool(&self) -> Cow<'_, Dossier> {
+        let dossier = if self.standing.pool.is_some() { &self.shared_pool } else { &self.dossier };
+        dossier.as_ref().map_or_else(|| Cow::Owned(Dossier::default()), Cow::Borrowed)
+    }
+}
+
+/// The agreement of a certificate of origin.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AgreementFacts {
+    /// The agreement.
+    pub agreement: Agreement,
+    /// The party of the issuing country, if it is one.
+    pub party: Option<CountryCode>,
+    /// The authorities that this party has notified.
+    pub notified: Notified,
 }
 
 /// The authority behind a record.
@@ -321,13 +351,23 @@ fn record_at(get: &mut Get<'_>, record: &RecordKey) -> Result<Option<Standing>, 
 
 fn record_facts(
     get: &mut Get<'_>,
-    key: RecordKey,
+    record: RecordKey,
     standing: Standing,
     question: &Question,
     budget: &mut usize,
 ) -> Result<RecordFacts, Gap> {
     if !fits(&standing, question) {
-        return Ok(RecordFacts { key, standing, issuer: None, beneath: Vec::new(), is_whole: true });
+        return Ok(RecordFacts {
+            key: record,
+            standing,
+            issuer: None,
+            beneath: Vec::new(),
+            dossier: None,
+            shared_pool: None,
+            destinations: BTreeMap::new(),
+            agreement: None,
+            is_whole: true,
+        });
     }
     let id = &standing.authority;
     let authority: Authority = must(get, &key::authority(id), &|| format!("the authority {id}"))?;
@@ -349,9 +389,44 @@ fn record_facts(
             place.insert(key_of(act.key)?);
         }
     }
-    let (beneath, beneath_is_whole) = beneath(get, key, &standing, budget)?;
+    let (beneath, beneath_is_whole) = beneath(get, record, &standing, budget)?;
     is_whole &= beneath_is_whole;
-    Ok(RecordFacts { key, standing, issuer: Some(IssuerFacts { authority, keys }), beneath, is_whole })
+    let dossier: Option<Dossier> = read(get, &key::dossier(&record), &|| format!("the dossier of record {record}"))?;
+    let shared_pool = match &standing.pool {
+        Some(pool) => read(get, &key::dossier(pool), &|| format!("the dossier of record {pool}"))?,
+        None => None,
+    };
+    let mut destinations = BTreeMap::new();
+    for member in dossier.iter().flat_map(|dossier| &dossier.members) {
+        match budget.checked_sub(1) {
+            Some(left) => *budget = left,
+            None => {
+                is_whole = false;
+                break;
+            }
+        }
+        let facts = must(get, &key::destination(&record, *member), &|| format!("what {member} recorded about {record}"))?;
+        destinations.insert(*member, facts);
+    }
+    let agreement = agreement(get, &standing)?;
+    let issuer = Some(IssuerFacts { authority, keys });
+    Ok(RecordFacts { key: record, standing, issuer, beneath, dossier, shared_pool, destinations, agreement, is_whole })
+}
+
+/// The agreement of a record whose kind has one, if it stands on this ledger, with the authorities that the issuing
+/// country's party has notified.
+fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementFacts>, Gap> {
+    let id = if standing.kind.rules().is_under_agreement() { AgreementId::of_class(standing.class.as_deref()) } else { None };
+    let Some(id) = id else { return Ok(None) };
+    let agreement: Option<Agreement> = read(get, &key::agreement(&id), &|| format!("the agreement {id}"))?;
+    let Some(agreement) = agreement else { return Ok(None) };
+    let issuer = member(get, standing.authority.member())?;
+    let party = agreement.versions.iter().rev().find_map(|version| version.terms.party_of(standing.country, Some(&issuer)));
+    let notified = match party {
+        Some(party) => read(get, &key::notified(&id, party), &|| format!("the authorities that {party} notified under {id}"))?,
+        None => None,
+    };
+    Ok(Some(AgreementFacts { agreement, party, notified: notified.unwrap_or_default() }))
 }
 
 /// The certificates beneath a record, the nearest first. Links lead to records that were there before, so that there is

@@ -3,9 +3,10 @@
 use super::facts::{Choice, choose, fits, is_meant};
 use super::recognition::{self, Failed, Partnership};
 use super::{
-    Candidates, Check, CheckName, CheckOutcome, DecidingFact, Facts, Freshness, IssuerFacts, Question, Reason, RecordFacts, Subject,
-    Verdict, Word,
+    Candidates, Check, CheckName, CheckOutcome, DecidingFact, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts,
+    Subject, Verdict, Word,
 };
+use crate::destination::PoolLine;
 use crate::kinds::RecordKind;
 use crate::kinds::aeo_status::AeoTerms;
 use crate::registry::{Authority, OutOfScope};
@@ -372,9 +373,9 @@ impl<'a> Page<'a> {
         }
         for act in standing.acts.iter().filter(|act| known.covers(&act.recorded) && act.verb != Verb::Annul && act.effective > question.on)
         {
-            flags.push(format!("from {} on: {}", act.effective, participle(act.verb)));
+            flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
         }
-        if standing.lines.iter().any(|line| line.consumed > 0) {
+        if record.pool().lines.iter().any(|line| line.consumed > 0) {
             flags.push("used in part".to_owned());
         }
         if standing.kind == RecordKind::CertificateOfOrigin && standing.valid_until.is_none() {
@@ -416,13 +417,22 @@ impl<'a> Page<'a> {
             record: self.record.map(|record| record.key),
             kind: standing.map(|standing| standing.kind),
             successor: standing.filter(replaced).and_then(|standing| standing.successor),
-            lines: standing.map(|standing| standing.lines.clone()).unwrap_or_default(),
+            lines: self.record.map(lines_left).unwrap_or_default(),
             on: self.question.on,
             known: self.question.known,
             as_of: self.facts.at,
             environment: self.facts.parameters.environment,
         }
     }
+}
+
+fn lines_left(record: &RecordFacts) -> Vec<LineLeft> {
+    let pool = record.pool();
+    let left = |line: &crate::standing::Line| {
+        let PoolLine { reserved, consumed, uses, .. } = pool.line(line.number);
+        LineLeft { number: line.number, certified: line.certified, reserved, consumed, uses }
+    };
+    record.standing.lines.iter().map(left).collect()
 }
 
 /// The acts that count on the date asked about, as known by then, latest first. A reinstatement under a key that was
@@ -442,7 +452,7 @@ fn acts_on<'a>(
 fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question) -> Option<Said> {
     let (standing, on) = (&record.standing, question.on);
     let authority = &standing.authority;
-    for verbs in [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw]] {
+    for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
         if let Some(act) = acts_on(record, issuer, verbs, question).last() {
             return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
         }
@@ -450,7 +460,7 @@ fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question)
     for verbs in [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw]] {
         for (key, beneath) in &record.beneath {
             if let Some(act) = beneath.acts_on(verbs, on, question.known).last() {
-                let what = format!("the certificate on which it rests (record {key}) was {}", participle(act.verb));
+                let what = format!("the certificate on which it rests (record {key}) was {}", act.verb.participle());
                 return Some(ended(act, &what, true));
             }
         }
@@ -459,6 +469,10 @@ fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question)
         let successor = standing.successor.map_or_else(|| "its successor".to_owned(), |successor| format!("record {successor}"));
         let sentence = format!("replaced from {} on: only {successor} counts", act.effective);
         return Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded));
+    }
+    if standing.drafted.is_some() && !standing.acts.iter().any(|act| act.verb == Verb::Issue && question.known.covers(&act.recorded)) {
+        let sentence = "a draft: it is not issued yet".to_owned();
+        return Some(Said::new(Word::NotYetValid, Reason::Draft, sentence).because("the draft", standing.issued));
     }
     let turn = acts_on(record, issuer, &[Verb::Suspend, Verb::Reinstate], question).next();
     if let Some(act) = turn.filter(|act| act.verb == Verb::Suspend) {
@@ -473,7 +487,10 @@ fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question)
         let sentence = format!("valid until {until} only, and the question is about {on}");
         return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
     }
-    let used_up = |line: &crate::standing::Line| line.certified.is_some_and(|certified| certified > 0 && line.consumed >= certified);
+    let pool = record.pool();
+    let used_up = |line: &crate::standing::Line| {
+        line.certified.is_some_and(|certified| certified > 0 && pool.line(line.number).consumed >= certified)
+    };
     if !standing.lines.is_empty() && standing.lines.iter().all(used_up) {
         let sentence = "its whole quantity is used up".to_owned();
         return Some(Said::new(Word::Exhausted, Reason::UsedUp, sentence).because("the uses of its lines", standing.issued));
@@ -484,30 +501,21 @@ fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question)
 fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
     let (word, reason) = match act.verb {
         Verb::Annul => (Word::Annulled, Reason::Annulment),
+        Verb::Refuse => (Word::Annulled, Reason::RefusedByIssuer),
         Verb::Revoke => (Word::Revoked, Reason::Revocation),
+        Verb::Cancel => (Word::Withdrawn, Reason::Cancellation),
         _ => (Word::Withdrawn, Reason::Withdrawal),
     };
     let sentence = match act.verb {
         Verb::Annul => format!("{what}: void from the beginning"),
+        Verb::Refuse => format!("{what}: it never existed"),
         _ => format!("{what} from {} on", act.effective),
     };
     Said::new(word, if beneath { Reason::BaseEnded } else { reason }, sentence).because(what, act.recorded)
 }
 
-fn participle(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Issue => "issued",
-        Verb::Replace => "replaced",
-        Verb::Suspend => "suspended",
-        Verb::Reinstate => "reinstated",
-        Verb::Withdraw => "withdrawn",
-        Verb::Revoke => "revoked",
-        Verb::Annul => "annulled",
-    }
-}
-
 fn past(verb: Verb) -> &'static str {
-    if verb == Verb::Withdraw { "withdrew" } else { participle(verb) }
+    if verb == Verb::Withdraw { "withdrew" } else { verb.participle() }
 }
 
 fn article(kind: RecordKind) -> &'static str {

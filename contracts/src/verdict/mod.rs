@@ -11,7 +11,8 @@ mod recognition;
 mod word;
 
 pub use facts::{
-    ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts, needed_keys,
+    AgreementFacts, ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts,
+    needed_keys,
 };
 pub use judge::{verdict, without_facts};
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, Subject};
@@ -20,7 +21,6 @@ pub use word::{Fold, Reason, Word};
 use crate::context::{Known, Recorded};
 use crate::kinds::RecordKind;
 use crate::registry::Environment;
-use crate::standing::Line;
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
 
@@ -47,7 +47,7 @@ pub struct Verdict {
     /// The certificate that replaced it.
     pub successor: Option<RecordKey>,
     /// Its lines, with what remains of each.
-    pub lines: Vec<Line>,
+    pub lines: Vec<LineLeft>,
     /// The date asked about.
     pub on: CalendarDate,
     /// Up to when the ledger was asked.
@@ -73,6 +73,21 @@ impl Verdict {
     pub fn exit_code(&self, detailed: bool) -> u8 {
         if detailed { self.word.exit_code() } else { self.fold().exit_code() }
     }
+}
+
+/// One line of a certificate, and what is held and used of it in the pool that it draws from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LineLeft {
+    /// Its number.
+    pub number: u32,
+    /// The certified amount, times the certificate's factor.
+    pub certified: Option<u64>,
+    /// How much is held.
+    pub reserved: u64,
+    /// How much is used up.
+    pub consumed: u64,
+    /// How many uses it ever had.
+    pub uses: u32,
 }
 
 /// The fact on which a verdict rests.

@@ -273,6 +273,12 @@ reasons! {
     Revocation = "revoked";
     /// A withdrawal.
     Withdrawal = "withdrawn";
+    /// Cancelled unused, or as a draft.
+    Cancellation = "cancelled";
+    /// A draft that the issuer refused.
+    RefusedByIssuer = "refused-by-issuer";
+    /// Not issued yet.
+    Draft = "draft";
     /// The certificate beneath it does not stand.
     BaseEnded = "base-ended";
     /// A replacement.

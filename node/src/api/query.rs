@@ -233,9 +233,7 @@ fn standing_view(record: &RecordKey, standing: &Standing, height: Height) -> Val
             "key": act.key.get(),
         })
     });
-    let lines = standing.lines.iter().map(|line| {
-        json!({ "number": line.number, "certified": line.certified, "reserved": line.reserved, "consumed": line.consumed, "uses": line.uses })
-    });
+    let lines = standing.lines.iter().map(|line| json!({ "number": line.number, "certified": line.certified }));
     json!({
         "as_of_height": height.get(),
         "record_key": record.to_string(),

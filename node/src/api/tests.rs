@@ -225,7 +225,7 @@ fn transaction(app: &App, signer: &str, acts: Vec<Act>) -> Transaction {
 
 fn admission(app: &App) -> Vec<u8> {
     let today = crate::clock::now().date();
-    let scope = Scope { kind: RecordKind::CertificateOfOrigin, classes: Vec::new(), from: today, until: None, coverage_since: Some(today) };
+    let scope = Scope { coverage_since: Some(today), ..Scope::issuing(RecordKind::CertificateOfOrigin, today) };
     let act = AdmitAuthority {
         authority: AuthorityId::parse("NZ-chamber").unwrap(),
         country: CountryCode::parse("NZ").unwrap(),
@@ -256,6 +256,10 @@ fn certificate(record_tag: RecordTag, locators: Vec<Locator>) -> Issue {
         predecessor: None,
         lines: vec![IssuedLine { number: 1, certified: Some(1000), code: None, unit: None }],
         terms: None,
+        shares_pool: None,
+        draws: None,
+        fingerprints: None,
+        successor_number: None,
     }
 }
 

@@ -53,7 +53,7 @@ fn goods(line: &Line) -> String {
 }
 
 /// What remains of a line, in the certificate's own unit if its factor is known.
-fn remaining(standing: &contracts::standing::Line, line: &Line, file: Option<&CertificateFile>) -> String {
+fn remaining(standing: &contracts::verdict::LineLeft, line: &Line, file: Option<&CertificateFile>) -> String {
     let (Some(certified), Some(quantity), Some(file)) = (standing.certified, &line.quantity, file) else { return share(standing) };
     let factor = file.seed.amount_factor();
     if quantity.mantissa.checked_mul(factor) != Some(certified) {
@@ -65,7 +65,7 @@ fn remaining(standing: &contracts::standing::Line, line: &Line, file: Option<&Ce
 }
 
 /// What remains of a line as a share, which is all that the ledger tells.
-fn share(line: &contracts::standing::Line) -> String {
+fn share(line: &contracts::verdict::LineLeft) -> String {
     match line.certified {
         Some(certified) if certified > 0 => {
             let used = u128::from(line.reserved) + u128::from(line.consumed);

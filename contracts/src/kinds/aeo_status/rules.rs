@@ -15,13 +15,15 @@ impl Rules for AeoStatus {
     /// Source: DOMAIN section 4.2. A conversion of type is `replace`: a new authorisation number, the history kept.
     /// An annulment voids from the grant, also what was converted since; a revocation works from its date.
     fn acts(&self) -> &'static [AllowedAct] {
-        &[
-            AllowedAct { verb: Verb::Suspend, on_suspended: false, on_replaced: false },
-            AllowedAct { verb: Verb::Reinstate, on_suspended: true, on_replaced: false },
-            AllowedAct { verb: Verb::Withdraw, on_suspended: true, on_replaced: false },
-            AllowedAct { verb: Verb::Revoke, on_suspended: true, on_replaced: false },
-            AllowedAct { verb: Verb::Annul, on_suspended: true, on_replaced: true },
-        ]
+        const {
+            &[
+                AllowedAct::in_force(Verb::Suspend),
+                AllowedAct::in_force(Verb::Reinstate).and_suspended(),
+                AllowedAct::in_force(Verb::Withdraw).and_suspended(),
+                AllowedAct::in_force(Verb::Revoke).and_suspended(),
+                AllowedAct::in_force(Verb::Annul).and_suspended().and_replaced(),
+            ]
+        }
     }
 
     /// Source: DOMAIN section 4.1.

@@ -2,6 +2,7 @@
 
 use crate::acts::Issue;
 use crate::context::Context;
+use crate::destination::OfficeVerb;
 use crate::kinds::{AllowedAct, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, Verb};
@@ -14,7 +15,17 @@ impl Rules for CertificateOfOrigin {
     /// was replaced can still be revoked. There is no suspension: doubt about origin is the importing side's
     /// verification. There is no annulment: the effect back to the issue is a revocation dated so.
     fn acts(&self) -> &'static [AllowedAct] {
-        &[AllowedAct { verb: Verb::Revoke, on_suspended: false, on_replaced: true }]
+        const { &[AllowedAct::in_force(Verb::Revoke).and_replaced()] }
+    }
+
+    /// Source: DOMAIN sections 3.3, 3.4 and 5.
+    fn office_acts(&self) -> &'static [OfficeVerb] {
+        use OfficeVerb::*;
+        &[Present, GrantPreference, DenyPreference, Ask, ExtendDeadline, CloseQuestion, Reserve, Consume, Release, Expire, Answer]
+    }
+
+    fn is_under_agreement(&self) -> bool {
+        true
     }
 
     /// Source: DOMAIN sections 3.2 and 3.3.

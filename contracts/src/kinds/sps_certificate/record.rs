@@ -21,8 +21,14 @@ pub struct SpsTerms {
 }
 
 impl SpsTerms {
-    /// Issued: the only status with which a certificate is recorded.
+    /// Issued: the only status with which a certificate counts.
     pub const ISSUED: Self = Self { status_list: 4405, status_code: 70 };
+
+    /// Whether the certificate is on its way: draft (47), to be done (1), approval pending (42) or approved (39).
+    /// Source: DOMAIN section 2.5.
+    pub fn is_draft(self) -> bool {
+        self.status_list == 4405 && matches!(self.status_code, 47 | 1 | 42 | 39)
+    }
 }
 
 impl Canonical for SpsTerms {

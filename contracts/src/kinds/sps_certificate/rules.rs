@@ -3,6 +3,7 @@
 use super::{DOCUMENT_TYPES, SpsTerms};
 use crate::acts::Issue;
 use crate::context::Context;
+use crate::destination::OfficeVerb;
 use crate::kinds::{AllowedAct, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, Verb};
@@ -12,9 +13,41 @@ use ledger::codec::Canonical;
 pub struct SpsCertificate;
 
 impl Rules for SpsCertificate {
-    /// Source: DOMAIN section 2.5: ISSUED becomes REPLACED (44) or WITHDRAWN (40), and nothing else.
+    /// Source: DOMAIN section 2.5: ISSUED becomes REPLACED (44) or WITHDRAWN (40), and nothing else; before that, a draft
+    /// is cancelled by the applicant (64) or refused by the issuer (41).
     fn acts(&self) -> &'static [AllowedAct] {
-        &[AllowedAct { verb: Verb::Withdraw, on_suspended: false, on_replaced: false }]
+        const {
+            &[
+                AllowedAct::in_force(Verb::Draft),
+                AllowedAct::in_force(Verb::Withdraw),
+                AllowedAct::on_draft(Verb::Cancel),
+                AllowedAct::on_draft(Verb::Refuse),
+            ]
+        }
+    }
+
+    fn is_draft(&self, issue: &Issue) -> bool {
+        issue.terms.as_ref().and_then(|terms| SpsTerms::from_bytes(terms).ok()).is_some_and(SpsTerms::is_draft)
+    }
+
+    /// Source: DOMAIN sections 2.5 and 5.
+    fn office_acts(&self) -> &'static [OfficeVerb] {
+        use OfficeVerb::*;
+        &[
+            Present,
+            Acknowledge,
+            Accept,
+            Reject,
+            AcceptPartially,
+            Ask,
+            ExtendDeadline,
+            CloseQuestion,
+            Reserve,
+            Consume,
+            Release,
+            Expire,
+            Answer,
+        ]
     }
 
     /// Source: DOMAIN sections 2.1, 2.2 and 2.3.
@@ -23,7 +56,7 @@ impl Rules for SpsCertificate {
         ensure(DOCUMENT_TYPES.contains(&document_type), Refusal::UnknownDocumentType)?;
         let terms = issue.terms.as_ref().ok_or(Refusal::TermsMissing)?;
         let terms = SpsTerms::from_bytes(terms).map_err(|_| Refusal::TermsNotInForm)?;
-        ensure(terms == SpsTerms::ISSUED, Refusal::StatusNotIssued)?;
+        ensure(terms == SpsTerms::ISSUED || terms.is_draft(), Refusal::StatusNotIssued)?;
         ensure(!issue.lines.is_empty(), Refusal::NoGoods)?;
         ensure(issue.flags == Flags::NONE, Refusal::FlagsNotOfThisKind)
     }

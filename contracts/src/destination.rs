@@ -1,0 +1,274 @@
+//! What others recorded about a certificate: the importing side's facts, and the one pool of quantity that all countries
+//! draw from. None of it ever changes the issuer's facts (DESIGN D15); all of it lies beside the standing.
+
+use crate::codec::numbered;
+use crate::context::{Known, Recorded};
+use ledger::hash::Hash;
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::time::CalendarDate;
+use minicbor::{Decode, Encode};
+
+/// How many members may record facts about one certificate.
+pub const DESTINATIONS_MAX: usize = 64;
+/// How many dated acts one member may record about one certificate; an answer of the issuer always fits.
+pub const DESTINATION_ACTS_MAX: usize = 128;
+/// How many uses one line may have.
+pub const USES_PER_LINE_MAX: u32 = 4096;
+/// How many uses one page of the list names.
+pub const USES_PER_PAGE: u32 = 64;
+/// How many offices the pool's summary names; the uses of later ones are counted under their member alone.
+pub const POOL_USERS_MAX: usize = 64;
+/// How many dated acts one use may have; the act that ends it always fits.
+pub const USE_ACTS_MAX: usize = 32;
+
+numbered!(
+    /// The acts of the importing side's offices on a certificate, and the issuer's answers to them. Their numbers lie in
+    /// one space with those of [`Verb`](crate::standing::Verb).
+    OfficeVerb {
+        /// Lodged with an importing office: validity is judged at this date (DOMAIN section 3.3).
+        Present = 40, "present";
+        /// The destination's service has received it (SPSAcknowledgement).
+        Acknowledge = 41, "acknowledge";
+        /// The consignment is accepted.
+        Accept = 42, "accept";
+        /// The consignment is rejected, with a reason (41 of list 4405).
+        Reject = 43, "reject";
+        /// Some lines are accepted, the others rejected.
+        AcceptPartially = 44, "accept partially";
+        /// Preference is granted (box 5 of a certificate of origin).
+        GrantPreference = 45, "grant preference";
+        /// Preference is denied, with a reason.
+        DenyPreference = 46, "deny preference";
+        /// The issuer is asked to verify it, with a deadline.
+        Ask = 47, "ask for verification";
+        /// The deadline of the question is extended.
+        ExtendDeadline = 48, "extend the deadline";
+        /// The question is taken back.
+        CloseQuestion = 49, "close the question";
+        /// A quantity of a line is held for a declaration. A second hold of one declaration takes the place of the first.
+        Reserve = 50, "reserve";
+        /// A held quantity is used up, in whole or in part.
+        Consume = 51, "consume";
+        /// A held quantity is given back.
+        Release = 52, "release";
+        /// A hold whose last day is over is given back; whoever is in scope may say so.
+        Expire = 53, "expire";
+        /// The issuer answers a request for verification: confirmed, or not.
+        Answer = 60, "answer";
+    }
+);
+
+impl OfficeVerb {
+    /// Whether it moves quantities.
+    pub const fn is_use(self) -> bool {
+        matches!(self, Self::Reserve | Self::Consume | Self::Release | Self::Expire)
+    }
+}
+
+/// One dated act of a member's office, or the issuer's answer to it.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct DestinationAct {
+    /// What was done.
+    #[n(0)]
+    pub verb: OfficeVerb,
+    /// By which office; of an answer, by which issuing authority.
+    #[n(1)]
+    pub by: AuthorityId,
+    /// Under which of its keys.
+    #[n(2)]
+    pub key: KeyNumber,
+    /// On which date: of the presentation, of the decision, of the question.
+    #[n(3)]
+    pub date: CalendarDate,
+    /// When it was recorded.
+    #[n(4)]
+    pub recorded: Recorded,
+    /// The office's own reason code; what it means is not on the ledger.
+    #[n(5)]
+    pub reason: Option<u16>,
+    /// By when a question is to be answered.
+    #[n(6)]
+    pub deadline: Option<CalendarDate>,
+    /// The salted commitment to the declaration's reference.
+    #[n(7)]
+    pub declaration: Option<Hash>,
+    /// Of an answer: whether the issuer confirms the certificate.
+    #[n(8)]
+    pub confirmed: Option<bool>,
+    /// The lines that it concerns, ascending; absent for all.
+    #[n(9)]
+    pub lines: Option<Vec<u32>>,
+}
+
+/// What the offices of one member recorded about a certificate, in the order of recording.
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct Destination(#[n(0)] Vec<DestinationAct>);
+
+impl Destination {
+    /// The acts, oldest first.
+    pub fn as_slice(&self) -> &[DestinationAct] {
+        &self.0
+    }
+
+    /// With one more.
+    pub fn with(mut self, act: DestinationAct) -> Self {
+        self.0.push(act);
+        self
+    }
+
+    /// The last act with one of these verbs, as known then.
+    pub fn last(&self, verbs: &[OfficeVerb], known: Known) -> Option<&DestinationAct> {
+        self.0.iter().rev().find(|act| verbs.contains(&act.verb) && known.covers(&act.recorded))
+    }
+}
+
+/// What is held and used of one line.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct PoolLine {
+    /// The line's number.
+    #[n(0)]
+    pub number: u32,
+    /// How much is held, times the certificate's factor.
+    #[n(1)]
+    pub reserved: u64,
+    /// How much is used up, times the certificate's factor.
+    #[n(2)]
+    pub consumed: u64,
+    /// How many uses it ever had; that many stand in its pages.
+    #[n(3)]
+    pub uses: u32,
+}
+
+/// Who used a certificate, so that "exhausted" names the parties and where.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct PoolUser {
+    /// The office that consumed, or the authority that drew from it for a back-to-back certificate.
+    #[n(0)]
+    pub by: AuthorityId,
+    /// How often.
+    #[n(1)]
+    pub times: u32,
+    /// The first time.
+    #[n(2)]
+    pub first: Recorded,
+    /// The last time.
+    #[n(3)]
+    pub last: Recorded,
+}
+
+/// What others recorded about a certificate, in one entry: which members have a [`Destination`], and what is held and
+/// used of its lines. Its absence says that nobody recorded anything.
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Dossier {
+    /// The members with a [`Destination`], sorted, at most [`DESTINATIONS_MAX`].
+    #[n(0)]
+    pub members: Vec<MemberId>,
+    /// The lines of which something was ever held or used, by number. Only where this certificate holds the pool:
+    /// copies and replacements draw from the original's.
+    #[n(1)]
+    pub lines: Vec<PoolLine>,
+    /// Who used it, in the order of first use, at most [`POOL_USERS_MAX`].
+    #[n(2)]
+    pub users: Vec<PoolUser>,
+}
+
+impl Dossier {
+    /// What is held and used of a line.
+    pub fn line(&self, number: u32) -> PoolLine {
+        let found = self.lines.binary_search_by_key(&number, |line| line.number).ok();
+        found.and_then(|index| self.lines.get(index)).copied().unwrap_or(PoolLine { number, ..PoolLine::default() })
+    }
+
+    /// Whether anything of it is held or used.
+    pub fn is_in_use(&self) -> bool {
+        self.lines.iter().any(|line| line.reserved > 0 || line.consumed > 0)
+    }
+}
+
+/// Where a use of a line stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum UseState {
+    /// Something is held.
+    Reserved,
+    /// Something was used up; nothing is held any more.
+    Consumed,
+    /// Given back before anything was used.
+    Released,
+}
+
+/// One dated act on a use.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct UseAct {
+    /// What was done: reserve, consume, release or expire.
+    #[n(0)]
+    pub verb: OfficeVerb,
+    /// By which office.
+    #[n(1)]
+    pub by: AuthorityId,
+    /// Under which of its keys.
+    #[n(2)]
+    pub key: KeyNumber,
+    /// How much, times the certificate's factor: the new hold, or the part that was used or given back.
+    #[n(3)]
+    pub amount: u64,
+    /// When it was recorded.
+    #[n(4)]
+    pub recorded: Recorded,
+}
+
+/// What one declaration holds and used of one line.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Use {
+    /// The office's member: only its offices move this use.
+    #[n(0)]
+    pub member: MemberId,
+    /// How much is held, times the certificate's factor.
+    #[n(1)]
+    pub reserved: u64,
+    /// How much was used up, times the certificate's factor.
+    #[n(2)]
+    pub consumed: u64,
+    /// The last day of the hold, if it has one.
+    #[n(3)]
+    pub until: Option<CalendarDate>,
+    /// What was done, in the order of recording; at most [`USE_ACTS_MAX`].
+    #[n(4)]
+    pub acts: Vec<UseAct>,
+}
+
+impl Use {
+    /// Where it stands.
+    pub fn state(&self) -> UseState {
+        match (self.reserved, self.consumed) {
+            (0, 0) => UseState::Released,
+            (0, _) => UseState::Consumed,
+            _ => UseState::Reserved,
+        }
+    }
+}
+
+/// One page of the list of a line's uses: the declarations' commitments, in the order of their first hold, at most
+/// [`USES_PER_PAGE`].
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct UsesPage(#[n(0)] Vec<Hash>);
+
+impl UsesPage {
+    /// The commitments.
+    pub fn as_slice(&self) -> &[Hash] {
+        &self.0
+    }
+
+    /// With one more.
+    pub fn with(mut self, declaration: Hash) -> Self {
+        self.0.push(declaration);
+        self
+    }
+}

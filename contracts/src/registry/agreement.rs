@@ -1,0 +1,288 @@
+//! Trade agreements: between whom they are in force since when, what their certificates must fulfil, and which
+//! authorities each party has notified. DOMAIN section 3.3; the texts' rules are data, never code.
+//!
+//! A party adopts a version of the terms from a date on, for all other parties or for some: the agreement is in force
+//! between two parties from the later of their two dates on, under the newest version that both adopted.
+
+use super::{Member, are_words, is_name, is_word};
+use crate::codec::numbered;
+use crate::context::{Known, Recorded};
+use ledger::codec::{encode, strictly_ascending};
+use ledger::hash::{Hash, Tag, tagged};
+use ledger::id::AuthorityId;
+use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
+use minicbor::{Decode, Encode};
+
+/// How many parties an agreement may have.
+pub const AGREEMENT_PARTIES_MAX: usize = 64;
+/// How many criteria, and how many forms of proof, an agreement may name.
+pub const CRITERIA_MAX: usize = 32;
+/// How many versions of its terms an agreement may have.
+pub const AGREEMENT_VERSIONS_MAX: usize = 8;
+/// How many dated adoptions a version may have.
+pub const ADOPTIONS_MAX: usize = 192;
+/// How many dated notifications a party may record under one agreement; a withdrawal always fits.
+pub const NOTIFICATIONS_MAX: usize = 512;
+/// The agreement that stands for certificates under none: chambers' non-preferential ones.
+pub const NON_PREFERENTIAL: &str = "NON-PREFERENTIAL";
+
+/// An agreement's identifier, as certificates name it (`RCEP`, `CL-CN`): the class of a certificate of origin.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct AgreementId(String);
+
+impl AgreementId {
+    /// Reads an identifier: a word of 1 to [`WORD_BYTES_MAX`](super::WORD_BYTES_MAX) printable ASCII characters.
+    pub fn parse(text: &str) -> Option<Self> {
+        is_word(text).then(|| Self(text.to_owned()))
+    }
+
+    /// The agreement of a certificate's class.
+    pub fn of_class(class: Option<&str>) -> Option<Self> {
+        Self::parse(class.unwrap_or(NON_PREFERENTIAL))
+    }
+
+    /// The identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Display for AgreementId {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl<C> Encode<C> for AgreementId {
+    fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(&self.0)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for AgreementId {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let position = d.position();
+        Self::parse(d.str()?).ok_or_else(|| minicbor::decode::Error::message("not an agreement's identifier").at(position))
+    }
+}
+
+/// A length of time as treaties count it: in calendar months or in days. Calendar date against calendar date, no zone
+/// arithmetic (DOMAIN section 10, trap 3).
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+pub enum Span {
+    /// Calendar months: 31 January and one month is the last of February.
+    #[n(1)]
+    Months(#[n(0)] u16),
+    /// Days.
+    #[n(2)]
+    Days(#[n(0)] u16),
+}
+
+impl Span {
+    /// The last day of the span that begins on a date; the last day of all beyond the calendar.
+    pub fn after(self, date: CalendarDate) -> CalendarDate {
+        match self {
+            Self::Months(months) => date.add_months(months.into()),
+            Self::Days(days) => date.add_days(days.into()),
+        }
+        .unwrap_or(CalendarDate::LAST)
+    }
+}
+
+impl core::fmt::Display for Span {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Months(months) => write!(out, "{months} months"),
+            Self::Days(days) => write!(out, "{days} days"),
+        }
+    }
+}
+
+numbered!(
+    /// From which date validity is counted.
+    CountedFrom {
+        /// The date of issue.
+        Issue = 1, "issue";
+        /// The date on which the exporter completed the declaration.
+        Completion = 2, "completion";
+    }
+);
+
+/// What the parties of an agreement agree on, as far as a rule needs it. Every party adopts the same.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct AgreementTerms {
+    /// Its name for people.
+    #[n(0)]
+    pub name: String,
+    /// The parties by country, customs territory or union (`EU`), sorted, members of this ledger or not; empty for any.
+    #[n(1)]
+    pub parties: Vec<CountryCode>,
+    /// How long a proof of origin may be presented; absent if no end is set.
+    #[n(2)]
+    pub validity: Option<Span>,
+    /// From when that is counted.
+    #[n(3)]
+    pub counted_from: CountedFrom,
+    /// How long after shipment it may still be issued retroactively; absent if never.
+    #[n(4)]
+    pub retroactive: Option<Span>,
+    /// The origin criteria that exist, sorted; empty if none is checked.
+    #[n(5)]
+    pub criteria: Vec<String>,
+    /// Whether certified true copies exist.
+    #[n(6)]
+    pub copies: bool,
+    /// Whether back-to-back certificates exist.
+    #[n(7)]
+    pub back_to_back: bool,
+    /// Whether a third party may invoice.
+    #[n(8)]
+    pub third_party_invoice: bool,
+    /// Whether approved exporters may make out declarations.
+    #[n(9)]
+    pub declarations: bool,
+    /// How long the issuing side has to answer a request for verification; absent if not set.
+    #[n(10)]
+    pub reply: Option<Span>,
+    /// SHA-256 of the treaty's text.
+    #[n(11)]
+    pub text_digest: Option<Hash>,
+}
+
+impl AgreementTerms {
+    /// What an adoption names: SHA-256 under [`Tag::TERMS`] of the canonical bytes.
+    pub fn digest(&self) -> Hash {
+        tagged(Tag::TERMS, &[&encode(self)])
+    }
+
+    /// Whether the terms are in form: see the fields.
+    pub fn is_in_form(&self) -> bool {
+        is_name(&self.name)
+            && self.parties.len() <= AGREEMENT_PARTIES_MAX
+            && strictly_ascending(&self.parties)
+            && are_words(&self.criteria, CRITERIA_MAX)
+    }
+
+    /// The party to which a country belongs: itself, or the union that covers it. `None` if it is no party's.
+    pub fn party_of(&self, country: CountryCode, member: Option<&Member>) -> Option<CountryCode> {
+        let has = |code: &CountryCode| self.parties.is_empty() || self.parties.binary_search(code).is_ok();
+        let union = || member.and_then(|member| CountryCode::parse(member.id.as_str()).ok()).filter(has);
+        Some(country).filter(has).or_else(union)
+    }
+}
+
+/// One party's dated word on a version of the terms.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Adoption {
+    /// The party.
+    #[n(0)]
+    pub party: CountryCode,
+    /// The parties towards which it holds, sorted; empty for all.
+    #[n(1)]
+    pub partners: Vec<CountryCode>,
+    /// Whether it applies the terms from then on; `false` if it leaves.
+    #[n(2)]
+    pub applies: bool,
+    /// From which date on.
+    #[n(3)]
+    pub effective: CalendarDate,
+    /// When it was recorded.
+    #[n(4)]
+    pub recorded: Recorded,
+}
+
+/// One version of an agreement's terms, and who adopted it.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct AgreementVersion {
+    /// The terms.
+    #[n(0)]
+    pub terms: AgreementTerms,
+    /// Who adopted or left it, in the order of recording; at most [`ADOPTIONS_MAX`].
+    #[n(1)]
+    pub adoptions: Vec<Adoption>,
+}
+
+impl AgreementVersion {
+    /// The adoption by which a party applies this version towards another on a date, as known then.
+    pub fn adopted(&self, party: CountryCode, partner: CountryCode, on: CalendarDate, known: Known) -> Option<&Adoption> {
+        let towards = |act: &&Adoption| act.party == party && (act.partners.is_empty() || act.partners.contains(&partner));
+        let in_time = |act: &&Adoption| known.covers(&act.recorded) && act.effective <= on;
+        self.adoptions.iter().rev().filter(in_time).find(towards).filter(|act| act.applies)
+    }
+}
+
+/// An agreement: the versions of its terms, oldest first; at most [`AGREEMENT_VERSIONS_MAX`].
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Agreement {
+    /// Its identifier.
+    #[n(0)]
+    pub id: AgreementId,
+    /// The versions.
+    #[n(1)]
+    pub versions: Vec<AgreementVersion>,
+}
+
+impl Agreement {
+    /// The terms in force between two parties on a date, as known then, with the adoption that put them into force last.
+    pub fn in_force(&self, one: CountryCode, two: CountryCode, on: CalendarDate, known: Known) -> Option<(&AgreementTerms, &Adoption)> {
+        self.versions.iter().rev().find_map(|version| {
+            let first = version.adopted(one, two, on, known)?;
+            let second = version.adopted(two, one, on, known)?;
+            Some((&version.terms, if first.effective > second.effective { first } else { second }))
+        })
+    }
+
+    /// The newest terms that a party had adopted on a date towards anybody, as known then.
+    pub fn adopted_by(&self, party: CountryCode, on: CalendarDate, known: Known) -> Option<&AgreementTerms> {
+        let applies = |act: &&Adoption| act.party == party && known.covers(&act.recorded) && act.effective <= on;
+        let last = |version: &&AgreementVersion| version.adoptions.iter().rev().find(applies).is_some_and(|act| act.applies);
+        self.versions.iter().rev().find(last).map(|version| &version.terms)
+    }
+}
+
+/// One dated notification of an authority to the other parties, or its withdrawal.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Notification {
+    /// The authority.
+    #[n(0)]
+    pub authority: AuthorityId,
+    /// Whether it is notified from then on; `false` if it is struck off.
+    #[n(1)]
+    pub is_notified: bool,
+    /// From which date on.
+    #[n(2)]
+    pub effective: CalendarDate,
+    /// When it was recorded.
+    #[n(3)]
+    pub recorded: Recorded,
+}
+
+/// Which authorities a party has notified to the others, in the order of recording; at most [`NOTIFICATIONS_MAX`].
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct Notified(#[n(0)] Vec<Notification>);
+
+impl Notified {
+    /// The notifications, oldest first.
+    pub fn as_slice(&self) -> &[Notification] {
+        &self.0
+    }
+
+    /// With one more.
+    pub fn with(mut self, notification: Notification) -> Self {
+        self.0.push(notification);
+        self
+    }
+
+    /// The notification of an authority that holds on a date, as known then.
+    pub fn holds(&self, authority: &AuthorityId, on: CalendarDate, known: Known) -> Option<&Notification> {
+        let mut acts = self.0.iter().rev().filter(|act| act.authority == *authority && known.covers(&act.recorded) && act.effective <= on);
+        acts.next().filter(|act| act.is_notified)
+    }
+}

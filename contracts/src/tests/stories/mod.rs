@@ -1,0 +1,40 @@
+//! Whole lives of certificates, told as stories: one test each, its name a sentence.
+
+/// One test a story.
+macro_rules! stories {
+    ($($name:ident $text:literal)+) => {
+        $(#[test]
+        fn $name() {
+            crate::story::check($text);
+        })+
+
+        /// How many stories this page tells.
+        pub(super) const COUNT: usize = [$(stringify!($name)),+].len();
+    };
+}
+
+mod agreements;
+mod origin;
+mod programmes;
+mod quantities;
+mod revocations;
+mod sps;
+
+/// The pages, for whoever looks whether something is told anywhere.
+pub(super) const PAGES: [&str; 6] = [
+    include_str!("agreements.rs"),
+    include_str!("origin.rs"),
+    include_str!("programmes.rs"),
+    include_str!("quantities.rs"),
+    include_str!("revocations.rs"),
+    include_str!("sps.rs"),
+];
+
+#[test]
+fn enough_stories_are_told() {
+    let told = [agreements::COUNT, origin::COUNT, programmes::COUNT, quantities::COUNT, revocations::COUNT, sps::COUNT];
+    assert!(told.iter().sum::<usize>() >= STORIES_MIN, "{told:?}");
+}
+
+/// How many stories there are at least.
+const STORIES_MIN: usize = 6;
