@@ -58,6 +58,11 @@ numbered!(
 );
 
 impl Verb {
+    /// Whether it works from the beginning, whatever date it names: an annulment, or the refusal of a draft.
+    pub const fn reaches_back(self) -> bool {
+        matches!(self, Self::Annul | Self::Refuse)
+    }
+
     /// What was done, as a past participle.
     pub const fn participle(self) -> &'static str {
         match self {
@@ -378,7 +383,7 @@ impl Standing {
         self.acts
             .iter()
             .rev()
-            .filter(move |act| verbs.contains(&act.verb) && known.covers(&act.recorded) && (act.verb == Verb::Annul || act.effective <= on))
+            .filter(move |act| verbs.contains(&act.verb) && known.covers(&act.recorded) && (act.verb.reaches_back() || act.effective <= on))
     }
 
     /// The first day of validity.

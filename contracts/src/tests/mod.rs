@@ -6,4 +6,5 @@ mod properties;
 mod receipts;
 mod refusals;
 mod stories;
+mod table;
 mod verdicts;

@@ -371,7 +371,7 @@ impl<'a> Page<'a> {
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
         }
-        for act in standing.acts.iter().filter(|act| known.covers(&act.recorded) && act.verb != Verb::Annul && act.effective > question.on)
+        for act in standing.acts.iter().filter(|act| known.covers(&act.recorded) && !act.verb.reaches_back() && act.effective > question.on)
         {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
         }
