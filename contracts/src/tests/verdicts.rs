@@ -320,3 +320,29 @@ fn without_facts_nothing_is_confirmed() {
         assert_eq!((verdict.word, verdict.fold(), verdict.exit_code(true)), (word, Fold::CannotBeConfirmed, 21));
     }
 }
+
+#[test]
+fn the_story_of_a_certificate_names_each_act_and_whether_it_counts() {
+    let world = check(
+        "
+        issue   aeo-1 by NZ date=2026-02-01
+        suspend aeo-1 by NZ effective=2026-03-05
+        wait    10 days
+        reinstate aeo-1 by NZ effective=2026-03-08
+    ",
+    );
+    let (subject, question) = world.question_of("verify aeo-1 on=2026-03-06 known=2026-03-09");
+    let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
+    let story = crate::verdict::explain(&facts, &question);
+    let told: Vec<(&str, &str, bool)> = story.iter().map(|event| (event.by.as_str(), event.what.as_str(), event.counts)).collect();
+    assert_eq!(
+        told,
+        [
+            ("NZ", "admit NZ-aeo", true),
+            ("NZ-aeo", "issued: AEO status, under key 1", true),
+            ("NZ-aeo", "suspended under key 1", true),
+            ("NZ-aeo", "reinstated under key 1", false),
+        ]
+    );
+    assert_eq!(story[2].effect, "without effect from 2026-03-05 on");
+}

@@ -4,12 +4,14 @@
 //! Two dates belong to each question: valid on which date, known by when. Both are answered from today's state,
 //! since nothing dated is overwritten.
 
+mod explain;
 mod facts;
 mod judge;
 mod question;
 mod recognition;
 mod word;
 
+pub use explain::{Event, explain};
 pub use facts::{
     AgreementFacts, ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts,
     needed_keys,

@@ -1,0 +1,206 @@
+//! The story of a certificate: every dated act that bears on it, who did it, when it was recorded, and what it changed.
+
+use super::{Facts, Question, RecordFacts};
+use crate::context::Recorded;
+use crate::destination::OfficeVerb;
+use crate::registry::{ArrangementVerb, AuthorityVerb};
+use crate::standing::{Link, StandingAct, Verb};
+use ledger::time::CalendarDate;
+
+/// One thing that happened.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Event {
+    /// When it was recorded.
+    pub recorded: Recorded,
+    /// From which date on it works.
+    pub effective: CalendarDate,
+    /// Who did it: an authority, an office or a member.
+    pub by: String,
+    /// What was done.
+    pub what: String,
+    /// What it changed.
+    pub effect: String,
+    /// Whether it was recorded by the time asked about, and had taken effect by the date asked about.
+    pub counts: bool,
+}
+
+/// What happened to the record that a question means, in the order of recording. Empty if it means none.
+pub fn explain(facts: &Facts, question: &Question) -> Vec<Event> {
+    let Some(record) = facts.meant(question) else { return Vec::new() };
+    let mut story = Story { question, events: Vec::new() };
+    story.issuer(record);
+    story.life(record);
+    story.beneath(record);
+    story.destinations(record);
+    story.uses(record);
+    story.agreement(record);
+    story.arrangements(facts);
+    story.events.sort_by_key(|event| event.recorded);
+    story.events
+}
+
+struct Story<'a> {
+    question: &'a Question,
+    events: Vec<Event>,
+}
+
+impl Story<'_> {
+    fn tell(&mut self, recorded: Recorded, effective: CalendarDate, by: impl ToString, what: impl ToString, effect: impl ToString) {
+        let counts = self.question.known.covers(&recorded) && effective <= self.question.on;
+        self.events.push(Event { recorded, effective, by: by.to_string(), what: what.to_string(), effect: effect.to_string(), counts });
+    }
+
+    /// What bears on the authority behind it: admission, suspensions, changes of scope, its keys.
+    fn issuer(&mut self, record: &RecordFacts) {
+        let Some(issuer) = &record.issuer else { return };
+        let (standing, authority) = (&record.standing, &issuer.authority);
+        for act in &authority.acts {
+            let effect = match act.verb {
+                AuthorityVerb::Admit => "it may record certificates within its scopes",
+                AuthorityVerb::SetScopes => match authority.may_record(
+                    standing.kind,
+                    standing.class.as_deref(),
+                    standing.issue_date.max(act.effective),
+                    self.question.known,
+                ) {
+                    Ok(_) => "certificates like this one stay within them",
+                    Err(_) => "certificates like this one are no longer within them",
+                },
+                AuthorityVerb::Suspend => "nothing that it dates from then on counts",
+                AuthorityVerb::Reinstate => "it may record again",
+            };
+            self.tell(act.recorded, act.effective, authority.member(), format!("{} {}", act.verb, authority.id), effect);
+        }
+        for (number, key) in &issuer.keys {
+            let Some(revoked) = key.revoked else { continue };
+            let effect = match key.holds(&standing.issued, self.question.known) {
+                Err(_) if *number == standing.key => "this certificate was recorded after that: it may be a thief's",
+                _ => "what was recorded before stands",
+            };
+            let what = format!("key {number} revoked as of {}", revoked.as_of);
+            self.tell(revoked.recorded, revoked.as_of.date(), &authority.id, what, effect);
+        }
+    }
+
+    /// Its own life.
+    fn life(&mut self, record: &RecordFacts) {
+        let standing = &record.standing;
+        let begin = if standing.drafted.is_some() { "drafted" } else { "issued" };
+        let first = standing.drafted.map_or(standing.issued, |drafted| drafted.recorded);
+        let effect = match (&standing.predecessor, standing.valid_until) {
+            _ if standing.drafted.is_some() => "not in force yet".to_owned(),
+            (Some(Link::Record(predecessor)), _) => format!("in force in the place of record {predecessor}"),
+            (Some(Link::NotOnThisLedger), _) => "in force in the place of a certificate that is not on this ledger".to_owned(),
+            (None, Some(until)) => format!("in force from {} until {until}", standing.first_day()),
+            (None, None) => format!("in force from {} on", standing.first_day()),
+        };
+        let what = format!("{begin}: {}, under key {}", standing.kind, standing.key);
+        self.tell(first, standing.first_day(), &standing.authority, what, effect);
+        for act in &standing.acts {
+            let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+            let what = format!("{} under key {}{reason}", act.verb.participle(), act.key);
+            self.tell(act.recorded, act.effective, &standing.authority, what, effect_of(act));
+        }
+    }
+
+    /// What befell the certificates on which it rests.
+    fn beneath(&mut self, record: &RecordFacts) {
+        for (key, beneath) in &record.beneath {
+            let ends = |act: &&StandingAct| matches!(act.verb, Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Replace | Verb::Cancel);
+            for act in beneath.acts.iter().filter(ends) {
+                let what = format!("record {key}, on which it rests, {}", act.verb.participle());
+                self.tell(act.recorded, act.effective, &beneath.authority, what, "this certificate stands only while that one does");
+            }
+        }
+    }
+
+    /// What the importing side recorded, and the issuer's answers.
+    fn destinations(&mut self, record: &RecordFacts) {
+        for (member, destination) in &record.destinations {
+            for act in destination.as_slice() {
+                let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+                let effect = match (act.verb, act.deadline, act.confirmed) {
+                    (OfficeVerb::Present, ..) => "its validity is judged at this date there".to_owned(),
+                    (OfficeVerb::Ask | OfficeVerb::ExtendDeadline, Some(deadline), _) => {
+                        format!("under verification in {member}; an answer is due by {deadline}")
+                    }
+                    (OfficeVerb::Answer, _, Some(true)) => format!("confirmed to {member}"),
+                    (OfficeVerb::Answer, ..) => format!("not confirmed to {member}"),
+                    (OfficeVerb::Reject | OfficeVerb::DenyPreference, ..) => {
+                        format!("it holds in {member}; the issuer's word is unchanged")
+                    }
+                    _ => format!("noted in {member}; the issuer's word is unchanged"),
+                };
+                self.tell(act.recorded, act.date, &act.by, format!("{} under key {}{reason}", act.verb, act.key), effect);
+            }
+        }
+    }
+
+    /// Who drew from its quantity.
+    fn uses(&mut self, record: &RecordFacts) {
+        for user in &record.pool().users {
+            let times = if user.times == 1 { "once".to_owned() } else { format!("{} times, last at {}", user.times, user.last) };
+            self.tell(
+                user.first,
+                user.first.time.date(),
+                &user.by,
+                format!("used a quantity {times}"),
+                "so much less remains for everybody",
+            );
+        }
+    }
+
+    /// Its agreement, and the notification of its authority.
+    fn agreement(&mut self, record: &RecordFacts) {
+        let Some(facts) = &record.agreement else { return };
+        let id = &facts.agreement.id;
+        for adoption in facts.agreement.versions.iter().flat_map(|version| &version.adoptions) {
+            let (what, effect) = if adoption.applies { ("applies", "in force for it") } else { ("leaves", "no longer in force for it") };
+            self.tell(adoption.recorded, adoption.effective, adoption.party, format!("{what} {id}"), effect);
+        }
+        let of_issuer = facts.notified.as_slice().iter().filter(|one| one.authority == record.standing.authority);
+        for (one, party) in of_issuer.zip(core::iter::repeat(facts.party)) {
+            let by = party.map_or_else(|| one.authority.member().to_string(), |party| party.to_string());
+            let (what, effect) = if one.is_notified {
+                ("notifies", "its certificates are recognised by the other parties")
+            } else {
+                ("strikes off", "its certificates are no longer recognised by the other parties")
+            };
+            self.tell(one.recorded, one.effective, by, format!("{what} {} under {id}", one.authority), effect);
+        }
+    }
+
+    /// The arrangements between the issuer and the country for which it is judged.
+    fn arrangements(&mut self, facts: &Facts) {
+        let Some(between) = &facts.arrangements else { return };
+        for arrangement in &between.arrangements {
+            for act in &arrangement.acts {
+                let effect = match act.verb {
+                    ArrangementVerb::Sign => "signed is not applied".to_owned(),
+                    ArrangementVerb::Apply => "in operation once every party applies it".to_owned(),
+                    ArrangementVerb::Suspend => format!("{} recognises nobody under it", act.by),
+                    ArrangementVerb::Resume => format!("{} recognises again under it", act.by),
+                    ArrangementVerb::Terminate => format!("it ends for {}", act.by),
+                };
+                self.tell(act.recorded, act.effective, act.by, format!("{} {}", act.verb, arrangement.id), effect);
+            }
+        }
+    }
+}
+
+fn effect_of(act: &StandingAct) -> String {
+    let from = act.effective;
+    match act.verb {
+        Verb::Issue => format!("in force from {from} on"),
+        Verb::Replace => format!("only its successor counts from {from} on"),
+        Verb::Suspend => format!("without effect from {from} on"),
+        Verb::Reinstate => format!("in effect again from {from} on"),
+        Verb::Withdraw | Verb::Revoke | Verb::Cancel => format!("no longer in force from {from} on"),
+        Verb::Annul | Verb::Refuse => "void from the beginning".to_owned(),
+        Verb::Reassess => act.until.map_or("the status stays as it is".to_owned(), |until| format!("in force until {until}")),
+        Verb::Reaffirm => "the record counts again, with its own dates".to_owned(),
+        Verb::CertifyCopy => "a true copy counts as the certificate; it gives no second right".to_owned(),
+        Verb::Correct => "the corrected document counts".to_owned(),
+        Verb::Draft => "not in force yet".to_owned(),
+    }
+}
