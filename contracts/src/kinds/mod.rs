@@ -14,6 +14,7 @@ use crate::destination::OfficeVerb;
 use crate::document::DocumentKind;
 use crate::refusal::Refusal;
 use crate::standing::{Standing, Verb};
+use crate::verdict::{Case, Facts, Question, Recognised, Said, Term};
 
 numbered!(
     /// What kind of certificate a record is. One line a kind; numbers never change.
@@ -34,6 +35,14 @@ impl RecordKind {
             Self::CertificateOfOrigin => &certificate_of_origin::CertificateOfOrigin,
             Self::SpsCertificate => &sps_certificate::SpsCertificate,
             Self::AeoStatus => &aeo_status::AeoStatus,
+        }
+    }
+
+    /// The article before the name.
+    pub fn article(self) -> &'static str {
+        match self {
+            Self::CertificateOfOrigin => "a",
+            Self::SpsCertificate | Self::AeoStatus => "an",
         }
     }
 
@@ -85,6 +94,30 @@ pub trait Rules: Sync {
     fn is_answered_to_partners_only(&self) -> bool {
         false
     }
+
+    /// Whether the reader is answered at all, judged before anything of the record is looked at.
+    ///
+    /// # Errors
+    /// What is said instead.
+    fn answers(&self, _: &Facts, _: &Question) -> Result<(), Said> {
+        Ok(())
+    }
+
+    /// Whether whom the record is shown to recognises it.
+    ///
+    /// # Errors
+    /// What is said if not.
+    fn recognised(&self, _: &Case<'_>) -> Result<Recognised, Said> {
+        Ok(Recognised::passed("needs no arrangement"))
+    }
+
+    /// Until when the record counts, and on which date that is judged.
+    fn term(&self, case: &Case<'_>) -> Term {
+        Term::of_document(case)
+    }
+
+    /// Adds what else a person should know of a record of this kind.
+    fn flags(&self, _: &Case<'_>, _: &mut Vec<String>) {}
 }
 
 /// One act that a kind has.

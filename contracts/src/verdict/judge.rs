@@ -1,17 +1,14 @@
 //! From facts to a verdict. The first word that fits, in the order of DOMAIN section 6, is said.
 
 use super::facts::{Choice, choose, fits, is_meant};
-use super::recognition::{self, Failed, Partnership};
 use super::{
-    Candidates, Check, CheckName, CheckOutcome, DecidingFact, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts,
-    Subject, Verdict, Word,
+    Candidates, Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said,
+    Subject, Term, Verdict, Word,
 };
 use crate::destination::PoolLine;
 use crate::kinds::RecordKind;
-use crate::kinds::aeo_status::AeoTerms;
 use crate::registry::{Authority, OutOfScope};
 use crate::standing::{Link, Standing, StandingAct, Verb};
-use ledger::codec::Canonical;
 use ledger::time::CalendarDate;
 
 /// What a verifier concludes from the facts. Pure: the same facts and the same question give the same verdict.
@@ -53,25 +50,6 @@ pub fn without_facts(
 
 const CHECKS: [CheckName; 6] =
     [CheckName::Unaltered, CheckName::IssuerInScope, CheckName::InForce, CheckName::Recognised, CheckName::Recorded, CheckName::Fresh];
-
-/// A word with its reason, its sentence and the fact that decides.
-struct Said {
-    word: Word,
-    reason: Reason,
-    sentence: String,
-    deciding: Option<DecidingFact>,
-}
-
-impl Said {
-    fn new(word: Word, reason: Reason, sentence: String) -> Self {
-        Self { word, reason, sentence, deciding: None }
-    }
-
-    fn because(mut self, what: impl Into<String>, recorded: crate::context::Recorded) -> Self {
-        self.deciding = Some(DecidingFact { what: what.into(), recorded });
-        self
-    }
-}
 
 /// The verdict while it is written.
 struct Page<'a> {
@@ -117,35 +95,26 @@ impl<'a> Page<'a> {
         // (DESIGN section 4).
         if let Some(kind) = self.question.kind
             && self.facts.issuer.is_some()
-            && let Err(failed) = self.partnership(kind)
+            && let Err(said) = kind.rules().answers(self.facts, self.question)
         {
-            return self.not_recognised(failed);
+            return self.not_recognised(said);
         }
         let record = match self.found() {
             Ok(record) => record,
             Err(said) => return *said,
         };
-        match self.partnership(record.standing.kind) {
-            Ok(partnership) => {
+        match record.standing.kind.rules().answers(self.facts, self.question) {
+            Ok(()) => {
                 self.record = Some(record);
-                self.judge(record, &partnership)
+                self.judge(record)
             }
-            Err(failed) => self.not_recognised(failed),
+            Err(said) => self.not_recognised(said),
         }
     }
 
-    /// How the reader stands to the issuer, for kinds that are recognised by arrangement.
-    fn partnership(&self, kind: RecordKind) -> Result<Partnership<'a>, Failed> {
-        if kind.rules().is_answered_to_partners_only() {
-            recognition::partnership(self.facts, self.question)
-        } else {
-            Ok(Partnership::NotAsked)
-        }
-    }
-
-    fn not_recognised(&mut self, failed: Failed) -> Said {
-        self.check(CheckName::Recognised, CheckOutcome::Failed, failed.sentence.clone());
-        Said { word: Word::NotRecognised, reason: failed.reason, sentence: failed.sentence, deciding: failed.deciding }
+    fn not_recognised(&mut self, said: Said) -> Said {
+        self.check(CheckName::Recognised, CheckOutcome::Failed, said.sentence.clone());
+        said
     }
 
     /// The one record that the question is about, or what its absence means.
@@ -178,7 +147,7 @@ impl<'a> Page<'a> {
             let sentence = format!("nothing lay at this record key by then; the certificate was recorded at {issued}");
             return Said::new(Word::Unknown, Reason::RecordedLater, sentence).because("the recording", issued);
         }
-        let what = format!("the record is {} {} of {}", article(record.standing.kind), record.standing.kind, record.standing.authority);
+        let what = format!("the record is {} {} of {}", record.standing.kind.article(), record.standing.kind, record.standing.authority);
         let sentence = format!("the document is not the one recorded: {what}");
         Said::new(Word::Altered, Reason::OtherIdentity, sentence).because(what, record.standing.issued)
     }
@@ -228,17 +197,18 @@ impl<'a> Page<'a> {
     }
 
     /// Makes all checks of a record, and says the first word that fits.
-    fn judge(&mut self, record: &'a RecordFacts, partnership: &Partnership<'a>) -> Said {
+    fn judge(&mut self, record: &'a RecordFacts) -> Said {
         let standing = &record.standing;
         let Some(issuer) = &record.issuer else {
             // `Facts` holds the issuer of every record that fits.
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the facts are not whole".to_owned());
         };
-        self.flag(record, issuer);
+        let case = Case { facts: self.facts, record, question: self.question };
+        self.flag(&case, issuer);
         let altered = self.unaltered(standing);
         let out_of_scope = self.issuer_in_scope(standing, issuer);
-        let in_force = self.in_force(record, issuer);
-        let unrecognised = self.recognised(record, partnership);
+        let in_force = self.in_force(&case, issuer);
+        let unrecognised = self.recognised(&case);
         if let Some(said) = altered.or(out_of_scope).or(unrecognised) {
             return said;
         }
@@ -310,50 +280,34 @@ impl<'a> Page<'a> {
         said
     }
 
-    fn in_force(&mut self, record: &RecordFacts, issuer: &IssuerFacts) -> Option<Said> {
-        let said = out_of_force(record, issuer, self.question);
+    fn in_force(&mut self, case: &Case<'_>, issuer: &IssuerFacts) -> Option<Said> {
+        let term = case.record.standing.kind.rules().term(case);
+        let said = out_of_force(case.record, issuer, self.question, &term);
         match &said {
             Some(said) => self.check(CheckName::InForce, CheckOutcome::Failed, said.sentence.clone()),
             None => {
-                let until = record.standing.valid_until.map_or("without an end".to_owned(), |until| format!("until {until}"));
-                self.check(CheckName::InForce, CheckOutcome::Passed, format!("on {}; valid {until}", self.question.on));
+                let until = term.until.map_or("without an end".to_owned(), |until| format!("until {until}"));
+                let by = term.by.map_or_else(String::new, |by| format!(" ({by})"));
+                self.check(CheckName::InForce, CheckOutcome::Passed, format!("on {}; valid {until}{by}", term.judged_on));
             }
         }
         said
     }
 
-    fn recognised(&mut self, record: &RecordFacts, partnership: &Partnership<'_>) -> Option<Said> {
-        let standing = &record.standing;
-        if !standing.kind.rules().is_answered_to_partners_only() {
-            let detail = match (standing.kind, &standing.class) {
-                (RecordKind::CertificateOfOrigin, Some(agreement)) => format!("{agreement} is within the issuer's scope"),
-                _ => "needs no arrangement".to_owned(),
-            };
-            self.check(CheckName::Recognised, CheckOutcome::Passed, detail);
-            return None;
-        }
-        let Some(terms) = standing.terms.as_ref().and_then(|terms| AeoTerms::from_bytes(terms).ok()) else {
-            // No such record passes the rules of its kind.
-            return Some(Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms".to_owned()));
-        };
-        match recognition::recognised(partnership, self.facts, record, &terms, self.question) {
-            Err(failed) => Some(self.not_recognised(failed)),
-            Ok(deciding) => {
-                let (outcome, detail) = match (partnership, deciding) {
-                    (Partnership::NotAsked, _) => (CheckOutcome::NotMade, "name the country for which it is judged".to_owned()),
-                    (Partnership::Domestic, _) => (CheckOutcome::Passed, "an operator of one's own".to_owned()),
-                    (_, Some(fact)) => (CheckOutcome::Passed, fact.what),
-                    (_, None) => (CheckOutcome::Passed, "by arrangement".to_owned()),
-                };
-                self.check(CheckName::Recognised, outcome, detail);
+    fn recognised(&mut self, case: &Case<'_>) -> Option<Said> {
+        match case.record.standing.kind.rules().recognised(case) {
+            Err(said) => Some(self.not_recognised(said)),
+            Ok(found) => {
+                self.check(CheckName::Recognised, found.outcome, found.detail);
                 None
             }
         }
     }
 
     /// What else a person should know.
-    fn flag(&mut self, record: &RecordFacts, issuer: &IssuerFacts) {
-        let (standing, question) = (&record.standing, self.question);
+    fn flag(&mut self, case: &Case<'_>, issuer: &IssuerFacts) {
+        let (record, question) = (case.record, self.question);
+        let standing = &record.standing;
         let known = question.known;
         let mut flags: Vec<String> = standing.flags.words().map(str::to_owned).collect();
         match standing.predecessor {
@@ -378,12 +332,7 @@ impl<'a> Page<'a> {
         if record.pool().lines.iter().any(|line| line.consumed > 0) {
             flags.push("used in part".to_owned());
         }
-        if standing.kind == RecordKind::CertificateOfOrigin && standing.valid_until.is_none() {
-            flags.push("the document states no end of validity: the agreement's rule holds".to_owned());
-        }
-        if standing.kind.rules().is_answered_to_partners_only() && question.for_country.is_some() && question.is_holder.is_none() {
-            flags.push("compare the holder with the party in the declaration".to_owned());
-        }
+        standing.kind.rules().flags(case, &mut flags);
         if let Some(act) = issuer.authority.suspended_on(question.on, known) {
             flags.push(format!("{} is suspended since {}", issuer.authority.id, act.effective));
         }
@@ -449,7 +398,7 @@ fn acts_on<'a>(
 }
 
 /// Why a record is not in force on the date asked about, the first reason in the order of DOMAIN section 6.
-fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question) -> Option<Said> {
+fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question, term: &Term) -> Option<Said> {
     let (standing, on) = (&record.standing, question.on);
     let authority = &standing.authority;
     for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
@@ -483,8 +432,10 @@ fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question)
         let sentence = format!("valid only from {} on, and the question is about {on}", standing.first_day());
         return Some(Said::new(Word::NotYetValid, Reason::ValidityAhead, sentence).because("the first day of validity", standing.issued));
     }
-    if let Some(until) = standing.valid_until.filter(|until| *until < on) {
-        let sentence = format!("valid until {until} only, and the question is about {on}");
+    if let Some(until) = term.until.filter(|until| *until < term.judged_on) {
+        let by = term.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
+        let judged = if term.judged_on == on { "the question is about" } else { "it was presented on" };
+        let sentence = format!("valid until {until} only{by}, and {judged} {}", term.judged_on);
         return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
     }
     let pool = record.pool();
@@ -516,11 +467,4 @@ fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
 
 fn past(verb: Verb) -> &'static str {
     if verb == Verb::Withdraw { "withdrew" } else { verb.participle() }
-}
-
-fn article(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::CertificateOfOrigin => "a",
-        RecordKind::SpsCertificate | RecordKind::AeoStatus => "an",
-    }
 }

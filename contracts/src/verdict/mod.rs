@@ -8,7 +8,7 @@ mod explain;
 mod facts;
 mod judge;
 mod question;
-mod recognition;
+mod said;
 mod word;
 
 pub use explain::{Event, explain};
@@ -18,6 +18,7 @@ pub use facts::{
 };
 pub use judge::{verdict, without_facts};
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, Subject};
+pub use said::{Case, Recognised, Said, Term};
 pub use word::{Fold, Reason, Word};
 
 use crate::context::{Known, Recorded};

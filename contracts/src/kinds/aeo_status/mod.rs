@@ -1,6 +1,7 @@
 //! The status of an authorised economic operator (WCO SAFE Framework). DOMAIN section 4.
 
 pub mod message;
+mod recognition;
 mod record;
 mod rules;
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! What holds for AEO statuses alone.
 
 use super::AeoTerms;
+use super::recognition::{self, Partnership};
 use crate::acts::Issue;
 use crate::context::Context;
 use crate::kinds::{AllowedAct, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, Verb};
+use crate::verdict::{Case, Facts, Question, Reason, Recognised, Said, Word};
 use ledger::codec::Canonical;
 
 /// The rules of AEO statuses.
@@ -39,5 +41,31 @@ impl Rules for AeoStatus {
 
     fn is_answered_to_partners_only(&self) -> bool {
         true
+    }
+
+    /// Source: DESIGN section 4: a stranger gets the same answer whether or not the record exists.
+    fn answers(&self, facts: &Facts, question: &Question) -> Result<(), Said> {
+        recognition::partnership(facts, question).map(|_| ())
+    }
+
+    /// Source: DOMAIN section 4.4.
+    fn recognised(&self, case: &Case<'_>) -> Result<Recognised, Said> {
+        let partnership = recognition::partnership(case.facts, case.question)?;
+        let terms = case.record.standing.terms.as_ref().and_then(|terms| AeoTerms::from_bytes(terms).ok());
+        // No record without such terms passes the rules of this kind.
+        let terms = terms.ok_or_else(|| Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms"))?;
+        let deciding = recognition::recognised(&partnership, case, &terms)?;
+        Ok(match (partnership, deciding) {
+            (Partnership::NotAsked, _) => Recognised::not_made("name the country for which it is judged"),
+            (Partnership::Domestic, _) => Recognised::passed("an operator of one's own"),
+            (Partnership::Partners(_), Some(fact)) => Recognised::passed(fact.what),
+            (Partnership::Partners(_), None) => Recognised::passed("by arrangement"),
+        })
+    }
+
+    fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {
+        if case.question.for_country.is_some() && case.question.is_holder.is_none() {
+            flags.push("compare the holder with the party in the declaration".to_owned());
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::destination::OfficeVerb;
 use crate::kinds::{AllowedAct, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, Verb};
+use crate::verdict::{Case, Recognised, Said};
 
 /// The rules of certificates of origin.
 pub struct CertificateOfOrigin;
@@ -40,5 +41,19 @@ impl Rules for CertificateOfOrigin {
             ensure(base.valid_until.is_none_or(|last| issue.valid_until.is_some_and(|until| until <= last)), Refusal::OutlivesItsBase)?;
         }
         Ok(())
+    }
+
+    /// Source: DOMAIN section 3.3.
+    fn recognised(&self, case: &Case<'_>) -> Result<Recognised, Said> {
+        Ok(match &case.record.standing.class {
+            Some(agreement) => Recognised::passed(format!("{agreement} is within the issuer's scope")),
+            None => Recognised::passed("needs no arrangement"),
+        })
+    }
+
+    fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {
+        if case.record.standing.valid_until.is_none() {
+            flags.push("the document states no end of validity: the agreement's rule holds".to_owned());
+        }
     }
 }

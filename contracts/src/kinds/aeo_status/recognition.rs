@@ -2,16 +2,9 @@
 //!
 //! The first two (the record exists and is genuine; the status is in force on the date) are judged for every kind.
 
-use super::{DecidingFact, Facts, Question, Reason, RecordFacts};
-use crate::kinds::aeo_status::AeoTerms;
+use super::AeoTerms;
 use crate::registry::{Arrangement, ArrangementAct, Unrecognised};
-
-/// Why there is no recognition: its reason, a sentence, and the fact that decides, if there is one.
-pub(super) struct Failed {
-    pub reason: Reason,
-    pub sentence: String,
-    pub deciding: Option<DecidingFact>,
-}
+use crate::verdict::{Case, DecidingFact, Facts, Question, Reason, RecordFacts, Said, Word};
 
 /// How the reader stands to the issuer.
 pub(super) enum Partnership<'a> {
@@ -25,7 +18,7 @@ pub(super) enum Partnership<'a> {
 
 /// The third condition: an arrangement is in operation in this direction on the date. Whoever has none gets the same
 /// answer whether or not the record exists, so that nothing of the record is looked at here.
-pub(super) fn partnership<'a>(facts: &'a Facts, question: &Question) -> Result<Partnership<'a>, Failed> {
+pub(super) fn partnership<'a>(facts: &'a Facts, question: &Question) -> Result<Partnership<'a>, Said> {
     let Some(country) = question.for_country else { return Ok(Partnership::NotAsked) };
     let Some(reader) = &facts.reader else {
         return Err(failed(Reason::NoArrangement, format!("no member of this ledger covers {country}"), None));
@@ -80,13 +73,8 @@ fn rank(why: Unrecognised) -> u8 {
 
 /// The fourth to the sixth condition: type, role and flow within the terms; consent; the declaration's party.
 /// Gives what decides, in words.
-pub(super) fn recognised(
-    partnership: &Partnership<'_>,
-    facts: &Facts,
-    record: &RecordFacts,
-    terms: &AeoTerms,
-    question: &Question,
-) -> Result<Option<DecidingFact>, Failed> {
+pub(super) fn recognised(partnership: &Partnership<'_>, case: &Case<'_>, terms: &AeoTerms) -> Result<Option<DecidingFact>, Said> {
+    let Case { facts, record, question } = *case;
     let deciding = match partnership {
         Partnership::NotAsked | Partnership::Domestic => None,
         Partnership::Partners(partners) => {
@@ -112,7 +100,7 @@ fn within_terms(
     record: &RecordFacts,
     terms: &AeoTerms,
     question: &Question,
-) -> Result<DecidingFact, Failed> {
+) -> Result<DecidingFact, Said> {
     let programme = record.standing.class.as_deref().unwrap_or_default();
     let roles: Vec<&str> = match &question.role {
         Some(role) => vec![role],
@@ -141,6 +129,6 @@ fn within_terms(
     })
 }
 
-fn failed(reason: Reason, why: String, deciding: Option<DecidingFact>) -> Failed {
-    Failed { reason, sentence: format!("{why}: treat as any other trader"), deciding }
+fn failed(reason: Reason, why: String, deciding: Option<DecidingFact>) -> Said {
+    Said { deciding, ..Said::new(Word::NotRecognised, reason, format!("{why}: treat as any other trader")) }
 }
