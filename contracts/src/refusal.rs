@@ -4,8 +4,8 @@
 //! `docs/refusals.md` is made from [`table`].
 
 use crate::registry::{
-    ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX,
-    SCOPES_MAX, WORD_BYTES_MAX,
+    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX,
+    AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, WORD_BYTES_MAX,
 };
 use crate::standing::{BASES_MAX, LINES_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
@@ -129,7 +129,6 @@ refusals! {
     333 UnknownDocumentType "the document type is none of UN/EDIFACT 1001 that SPS certificates have (851, 657, 852, 853, 636, 856); correct it";
     334 TermsMissing "records of this kind carry terms of their own; add them as docs/spec/contracts.cddl says";
     335 TermsNotInForm format!("the terms are not in the form of their kind (docs/spec/contracts.cddl, at most {TERMS_BYTES_MAX} bytes); correct them");
-    336 TermsNotOfThisKind "records of this kind carry no terms of their own; leave them out";
     337 StatusNotIssued "only an issued certificate is recorded: status 70 of UN/EDIFACT 4405; record it when it is issued";
     338 UnknownFlags "a flag is unknown; update the program";
     339 FlagsNotOfThisKind "records of this kind have no flags; leave them out";
@@ -138,6 +137,18 @@ refusals! {
     342 BaseNotOfThisKind "records of this kind rest on no other certificate; leave the link out";
     343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; shorten the validity";
     344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced; obtain a new original";
+    345 CriterionNotOfAgreement "an origin criterion is none of the agreement's; use one that the agreement's terms list";
+    346 ValidLongerThanAgreement "the certificate is valid longer than the agreement allows; shorten the validity, or state none";
+    347 NotMarkedRetroactive "the certificate is issued after shipment and not marked as issued retroactively; mark it";
+    348 NoRetroactiveIssue "the agreement knows no retroactive issue; issue before shipment, or under no agreement";
+    349 RetroactiveTooLate "the shipment lies further back than the agreement allows for a retroactive issue; there is no certificate any more for this shipment";
+    350 ShipmentDateMissing "a certificate that is issued retroactively states the date of shipment, which the limit is counted from; add it";
+    351 NoBackToBack "the agreement knows no back-to-back certificates; the first party has to certify the goods";
+    352 NoThirdPartyInvoice "the agreement allows no invoice of a third party; the exporter has to invoice";
+    353 NoCopies "the agreement knows no certified true copies; replace the certificate";
+    354 BaseOfAnotherAgreement "a back-to-back certificate rests on an original under the same agreement; name that one";
+    355 NoDeclarations "the agreement knows no origin declarations of approved exporters; have a certificate issued";
+    356 DeclarationOutOfScope "a scope with an authorisation number is for origin declarations under that number, and no other scope is; state the number, or ask the member to set the scopes";
     360 StillADraft "the certificate is a draft; issue it, cancel it or refuse it";
     361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused";
 
@@ -160,6 +171,24 @@ refusals! {
     417 ArrangementMoved "the arrangement has changed since this act was made; read it again and decide anew";
     418 EffectiveBeforeLastAct "the act takes effect before the one that it follows; name a later date";
     419 ArrangementFarAhead "the act takes effect more than 366 days ahead, and no notice asks for that; record it when its time has come nearer";
+
+    601 UnknownAgreement "no agreement with this name stands on the ledger; check the name, or adopt its terms first";
+    602 TermsOfAgreementNotInForm format!("the terms are not in form: a name, at most {AGREEMENT_PARTIES_MAX} sorted parties, at most {CRITERIA_MAX} sorted criteria, no span of zero; correct them");
+    603 PartyNotOfMember "a member speaks for the countries that it covers, and a union for itself; name such a party";
+    604 NotAPartyOfAgreement "the terms do not list this party; check the letters of the country or union";
+    605 PartnersNotInForm "the partners are sorted parties of the terms, without the party itself; correct them, or leave them out for all";
+    606 VersionsAlone "the party put two versions on the ledger that nobody else adopted; adopt the terms that the other parties adopted";
+    607 TooManyVersions format!("an agreement has at most {AGREEMENT_VERSIONS_MAX} versions of its terms; adopt one that exists, or use another name");
+    608 AlreadyAdopted "the party applies these terms towards these partners since then already; there is nothing to do";
+    609 UnknownTerms "the agreement has no version with this digest; read its entry";
+    610 NotAdopted "the party does not apply these terms towards these partners; there is nothing to leave";
+    611 TooManyAdoptions format!("the agreement's entry is full ({ADOPTIONS_MAX} dated acts a version, 16 of one party, or 30 KiB); only leaving for good still fits");
+    612 LeavingDatedBack "a party leaves from today on or later, since what was issued before stays what it was; name a later date";
+    613 AgreementFarAhead "the date lies further ahead than 366 days, or three years for leaving; record the act when its time has come nearer";
+    614 AuthorityOfAnotherParty "the authority issues for a country that does not belong to this party; notify it for its own";
+    615 AlreadyNotified "the authority is notified since then already; there is nothing to do";
+    616 NotNotified "the authority is not notified; there is nothing to strike off";
+    617 TooManyNotifications format!("a party has at most {NOTIFICATIONS_MAX} dated notifications under one agreement, half of them kept for striking off; use authorities that are notified");
 }
 
 impl core::fmt::Display for Refusal {
@@ -186,7 +215,9 @@ pub fn table() -> String {
          Numbers are never changed or used again. This page is made from `contracts/src/refusal.rs`:\n\
          `UPDATE_DOCS=1 cargo test -p symbolon-contracts refusals_page` writes it anew.\n",
     );
-    for (area, title) in [(1, "The transaction and its signer"), (2, "The registry"), (3, "Certificates"), (4, "Arrangements")] {
+    for (area, title) in
+        [(1, "The transaction and its signer"), (2, "The registry"), (3, "Certificates"), (4, "Arrangements"), (6, "Agreements")]
+    {
         page.push_str(&format!("\n## {title}\n\n| number | name | what is wrong, and what to do |\n|---|---|---|\n"));
         for refusal in Refusal::ALL.iter().filter(|refusal| refusal.number() / 100 == area) {
             page.push_str(&format!("| {} | {} | {} |\n", refusal.number(), refusal.name(), refusal.message()));

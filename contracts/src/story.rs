@@ -11,6 +11,10 @@
 //! authorities `-origin`, `-sps` and `-aeo`, with a root key and key 1. SPS and AEO are covered since 2026-01-01.
 //! The first block bears the time 2026-03-01T00:00:00Z; each line is a block, one second after the one before.
 
+mod agreement;
+
+pub(crate) use agreement::any_terms;
+
 use crate::acts::*;
 use crate::context::{BlockContext, Known, Recorded};
 use crate::document::MediaType;
@@ -363,6 +367,7 @@ impl World {
             "hold" => of_member(SuspendRecognition { arrangement: arrangement(), effective, follows: follows() }.into_act()),
             "resume" => of_member(ResumeRecognition { arrangement: arrangement(), effective, follows: follows() }.into_act()),
             "leave" => of_member(TerminateArrangement { arrangement: arrangement(), effective }.into_act()),
+            "adopt" | "denounce" | "notify" | "strike" => of_member(self.agreement_act(words, effective)),
             "raw" => {
                 let verb = words.number("verb").unwrap();
                 (by.to_owned(), key.unwrap_or(0), Act { kind: name.parse().unwrap(), verb, body: vec![0xa0].into() })
@@ -397,7 +402,8 @@ impl World {
             (None, RecordKind::AeoStatus) => Some("SES".to_owned()),
         };
         let terms = match (words.named.get("terms").copied(), kind) {
-            (Some("none"), _) | (None, RecordKind::CertificateOfOrigin) => None,
+            (Some("none"), _) => None,
+            (None, RecordKind::CertificateOfOrigin) => agreement::origin_terms(words).map(|terms| terms.to_bytes().into()),
             (Some("bad"), _) => Some(vec![0xa0].into()),
             (Some("rejected"), _) => Some(SpsTerms { status_list: 4405, status_code: 41 }.to_bytes().into()),
             (Some("1373"), _) => Some(SpsTerms { status_list: 1373, status_code: 70 }.to_bytes().into()),
@@ -506,6 +512,7 @@ fn scopes(words: &Words<'_>) -> Vec<Scope> {
             classes: classes.clone(),
             until: words.date("until"),
             coverage_since: words.date("covers"),
+            authorisation: words.named.get("authorisation").map(|number| number.to_string()),
             ..Scope::issuing(kind_of(kind), words.date("from").unwrap_or(date("2020-01-01")))
         })
         .collect()

@@ -2,17 +2,19 @@
 
 use super::{Overlay, Refused, Stop, Writes, body};
 use crate::acts::{Issue, StandingChange};
-use crate::context::{BlockContext, Context};
+use crate::context::{BlockContext, Context, Known};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::lifecycle;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::Authority;
+use crate::registry::{Agreement, AgreementId, Authority};
 use crate::standing::{BASES_MAX, Link, RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
 use ledger::id::KeyNumber;
 use ledger::lookup::RecordKey;
+use ledger::place::CountryCode;
 use ledger::transaction::Act;
+use std::rc::Rc;
 
 pub(super) fn writes_of(
     block: &BlockContext,
@@ -20,9 +22,9 @@ pub(super) fn writes_of(
     authority: &Authority,
     key: KeyNumber,
     act: &Act,
-    ledger: &Overlay<'_>,
+    ledger: &mut Overlay<'_>,
 ) -> Result<Writes, Stop> {
-    let ctx = Context { block, authority, key };
+    let ctx = Context { block, authority, key, agreement: None };
     match Verb::from_number(act.verb).ok_or(Refusal::UnknownVerb)? {
         Verb::Issue => record(kind, Verb::Issue, body(act)?, &ctx, ledger),
         Verb::Replace => record(kind, Verb::Replace, body(act)?, &ctx, ledger),
@@ -35,7 +37,7 @@ pub(super) fn writes_of(
     }
 }
 
-fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     match verb {
         Verb::Replace => ensure(issue.predecessor.is_some(), Refusal::PredecessorMissing)?,
         _ => ensure(issue.predecessor.is_none(), Refusal::PredecessorNotExpected)?,
@@ -48,6 +50,9 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     // The signer's member belongs to the key: what another member records under a copied tag lies elsewhere.
     let record = issue.record_key(ctx.authority.member());
     let bases = bases(&issue, record, ledger)?;
+    let agreement = agreement(kind, &issue, ctx, ledger)?;
+    let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, issue.issue_date, Known::Now));
+    let ctx = &Context { agreement, ..*ctx };
     lifecycle::may_record(kind, &issue, &bases, ctx)?;
     let place = key::standing(&record);
     let draft = match ledger.read::<Standing>(&place)? {
@@ -73,6 +78,20 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     };
     writes.push((place, standing.to_bytes()));
     Ok(writes)
+}
+
+/// The agreement of a certificate whose kind has one, and the party to which its country belongs.
+fn agreement(
+    kind: RecordKind,
+    issue: &Issue,
+    ctx: &Context<'_>,
+    ledger: &mut Overlay<'_>,
+) -> Result<Option<(Rc<Agreement>, CountryCode)>, Stop> {
+    let id = if kind.rules().is_under_agreement() { AgreementId::of_class(issue.class.as_deref()) } else { None };
+    let Some(id) = id else { return Ok(None) };
+    let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
+    let member = ledger.member(ctx.authority.member())?;
+    Ok(agreement.party_of(issue.country, member.as_deref()).map(|party| (agreement, party)))
 }
 
 fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<Standing>, Stop> {

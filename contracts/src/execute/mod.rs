@@ -3,12 +3,13 @@
 //! The only reader of state. Same block and same state give the same bytes on every machine. An act is carried out
 //! whole or not at all; a refused act leaves nothing behind but its number.
 
+mod agreements;
 mod arrangements;
 mod certificates;
 mod overlay;
 mod registry;
 
-use crate::acts::{ARRANGEMENT, REGISTRY};
+use crate::acts::{AGREEMENT, ARRANGEMENT, REGISTRY};
 use crate::context::BlockContext;
 use crate::key;
 use crate::kinds::RecordKind;
@@ -188,6 +189,11 @@ fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Ov
         ARRANGEMENT => {
             let Signing::Member(member, key) = signing else { return Err(Refusal::MemberOnly.into()) };
             let writes = arrangements::writes_of(block, member, act, ledger)?;
+            registry::approved(block, member, *key, act, ledger, writes)
+        }
+        AGREEMENT => {
+            let Signing::Member(member, key) = signing else { return Err(Refusal::MemberOnly.into()) };
+            let writes = agreements::writes_of(block, member, act, ledger)?;
             registry::approved(block, member, *key, act, ledger, writes)
         }
         kind => {

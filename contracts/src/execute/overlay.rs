@@ -2,7 +2,7 @@
 
 use super::{Writes, unreadable};
 use crate::key;
-use crate::registry::{Authority, AuthorityKey, Member};
+use crate::registry::{Agreement, AgreementId, Authority, AuthorityKey, Member};
 use ledger::codec::{Canonical, Malformed};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::state::{Changes, Fault, StateRead};
@@ -18,6 +18,7 @@ pub(super) struct Overlay<'a> {
     members: BTreeMap<MemberId, Option<Rc<Member>>>,
     authorities: BTreeMap<AuthorityId, Option<Rc<Authority>>>,
     keys: BTreeMap<(AuthorityId, KeyNumber), Option<Rc<AuthorityKey>>>,
+    agreements: BTreeMap<AgreementId, Option<Rc<Agreement>>>,
 }
 
 impl<'a> Overlay<'a> {
@@ -29,6 +30,7 @@ impl<'a> Overlay<'a> {
             members: BTreeMap::new(),
             authorities: BTreeMap::new(),
             keys: BTreeMap::new(),
+            agreements: BTreeMap::new(),
         }
     }
 
@@ -48,6 +50,7 @@ impl<'a> Overlay<'a> {
             self.members.clear();
             self.authorities.clear();
             self.keys.clear();
+            self.agreements.clear();
         }
         self.changes.extend(writes);
     }
@@ -93,6 +96,15 @@ impl<'a> Overlay<'a> {
         }
         let found = self.read(&key::authority_key(id, number))?.map(Rc::new);
         self.keys.insert(name, found.clone());
+        Ok(found)
+    }
+
+    pub(super) fn agreement(&mut self, id: &AgreementId) -> Result<Option<Rc<Agreement>>, Fault> {
+        if let Some(known) = self.agreements.get(id) {
+            return Ok(known.clone());
+        }
+        let found = self.read(&key::agreement(id))?.map(Rc::new);
+        self.agreements.insert(id.clone(), found.clone());
         Ok(found)
     }
 }

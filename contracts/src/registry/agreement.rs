@@ -80,6 +80,11 @@ pub enum Span {
 }
 
 impl Span {
+    /// Whether it has no length.
+    pub fn is_empty(self) -> bool {
+        matches!(self, Self::Months(0) | Self::Days(0))
+    }
+
     /// The last day of the span that begins on a date; the last day of all beyond the calendar.
     pub fn after(self, date: CalendarDate) -> CalendarDate {
         match self {
@@ -149,6 +154,9 @@ pub struct AgreementTerms {
     /// SHA-256 of the treaty's text.
     #[n(11)]
     pub text_digest: Option<Hash>,
+    /// How long after shipment it may be issued without being marked as retroactive; absent for the day of shipment only.
+    #[n(12)]
+    pub unmarked: Option<Span>,
 }
 
 impl AgreementTerms {
@@ -163,13 +171,18 @@ impl AgreementTerms {
             && self.parties.len() <= AGREEMENT_PARTIES_MAX
             && strictly_ascending(&self.parties)
             && are_words(&self.criteria, CRITERIA_MAX)
+            && [self.validity, self.retroactive, self.reply, self.unmarked].into_iter().flatten().all(|span| !span.is_empty())
+    }
+
+    /// Whether a country, territory or union is a party by its own letters.
+    pub fn has_party(&self, party: CountryCode) -> bool {
+        self.parties.is_empty() || self.parties.binary_search(&party).is_ok()
     }
 
     /// The party to which a country belongs: itself, or the union that covers it. `None` if it is no party's.
     pub fn party_of(&self, country: CountryCode, member: Option<&Member>) -> Option<CountryCode> {
-        let has = |code: &CountryCode| self.parties.is_empty() || self.parties.binary_search(code).is_ok();
-        let union = || member.and_then(|member| CountryCode::parse(member.id.as_str()).ok()).filter(has);
-        Some(country).filter(has).or_else(union)
+        let union = || member.and_then(Member::as_union).filter(|union| self.has_party(*union));
+        Some(country).filter(|country| self.has_party(*country)).or_else(union)
     }
 }
 
@@ -209,9 +222,26 @@ pub struct AgreementVersion {
 impl AgreementVersion {
     /// The adoption by which a party applies this version towards another on a date, as known then.
     pub fn adopted(&self, party: CountryCode, partner: CountryCode, on: CalendarDate, known: Known) -> Option<&Adoption> {
+        self.last_word(party, partner, on, known).filter(|act| act.applies)
+    }
+
+    /// A party's last word towards another that had taken effect on a date, as known then: an adoption, or that it left.
+    pub fn last_word(&self, party: CountryCode, partner: CountryCode, on: CalendarDate, known: Known) -> Option<&Adoption> {
         let towards = |act: &&Adoption| act.party == party && (act.partners.is_empty() || act.partners.contains(&partner));
         let in_time = |act: &&Adoption| known.covers(&act.recorded) && act.effective <= on;
-        self.adoptions.iter().rev().filter(in_time).find(towards).filter(|act| act.applies)
+        self.adoptions.iter().rev().filter(in_time).find(towards)
+    }
+
+    /// Whether a party's last word towards another, whatever its date, is that it applies this version.
+    pub(crate) fn is_adopted_towards(&self, party: CountryCode, partner: CountryCode) -> bool {
+        let towards = |act: &&Adoption| act.party == party && (act.partners.is_empty() || act.partners.contains(&partner));
+        self.adoptions.iter().rev().find(towards).is_some_and(|act| act.applies)
+    }
+
+    /// Whether a party adopted this version, for all or for some, and did not leave it for good since.
+    pub(crate) fn is_adopted_at_all(&self, party: CountryCode) -> bool {
+        let mut own = self.adoptions.iter().rev().filter(|act| act.party == party);
+        own.find(|act| act.applies || act.partners.is_empty()).is_some_and(|act| act.applies)
     }
 }
 
@@ -228,13 +258,17 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// The terms in force between two parties on a date, as known then, with the adoption that put them into force last.
-    pub fn in_force(&self, one: CountryCode, two: CountryCode, on: CalendarDate, known: Known) -> Option<(&AgreementTerms, &Adoption)> {
-        self.versions.iter().rev().find_map(|version| {
-            let first = version.adopted(one, two, on, known)?;
-            let second = version.adopted(two, one, on, known)?;
-            Some((&version.terms, if first.effective > second.effective { first } else { second }))
+    /// Whether the party to which a country belongs adopted any version, as known then, whatever its dates.
+    pub fn has_word_of(&self, country: CountryCode, member: Option<&Member>, known: Known) -> bool {
+        self.versions.iter().any(|version| {
+            let party = version.terms.party_of(country, member);
+            version.adoptions.iter().any(|act| Some(act.party) == party && known.covers(&act.recorded))
         })
+    }
+
+    /// The party to which a country belongs: in the newest version that knows one.
+    pub fn party_of(&self, country: CountryCode, member: Option<&Member>) -> Option<CountryCode> {
+        self.versions.iter().rev().find_map(|version| version.terms.party_of(country, member))
     }
 
     /// The newest terms that a party had adopted on a date towards anybody, as known then.
@@ -286,3 +320,8 @@ impl Notified {
         acts.next().filter(|act| act.is_notified)
     }
 }
+
+const _: () = assert!(
+    NOTIFICATIONS_MAX * (ledger::id::AUTHORITY_ID_CHARS_MAX + 32) < ledger::tree::VALUE_BYTES_MAX,
+    "the list of notified authorities fits an entry"
+);

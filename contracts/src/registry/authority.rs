@@ -202,6 +202,25 @@ impl Authority {
         }
     }
 
+    /// Whether it may make out an origin declaration under this authorisation number that bears this date, or without a
+    /// number anything else: a scope with a number is for declarations under that number only.
+    pub fn is_authorised(
+        &self,
+        kind: RecordKind,
+        class: Option<&str>,
+        authorisation: Option<&str>,
+        date: CalendarDate,
+        known: Known,
+    ) -> bool {
+        self.scopes_on(date, known).iter().any(|scope| {
+            scope.kind == kind
+                && scope.office.is_none()
+                && scope.has_class(class)
+                && scope.has_date(date)
+                && scope.authorisation.as_deref() == authorisation
+        })
+    }
+
     /// The scope under which it may do an office's act on a certificate of this kind and class on a date, as known then.
     pub fn office(&self, verb: OfficeVerb, kind: RecordKind, class: Option<&str>, date: CalendarDate, known: Known) -> Option<&Scope> {
         self.scopes_on(date, known).iter().find(|scope| {

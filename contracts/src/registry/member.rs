@@ -104,6 +104,13 @@ impl Member {
         self.encryption_keys.iter().rev().find(|key| known.covers(&key.recorded))
     }
 
+    /// Its letters as a party of agreements, if it is a union: `EU`, or a member that covers no country of its own letters.
+    /// A territory is never a party through the country that covers it: HK is not CN, XI is not GB.
+    pub fn as_union(&self) -> Option<CountryCode> {
+        let letters = CountryCode::parse(self.id.as_str()).ok()?;
+        (letters.as_str() == "EU" || !self.covers(letters)).then_some(letters)
+    }
+
     /// Whether the member covers a country.
     pub fn covers(&self, country: CountryCode) -> bool {
         self.countries.contains(&country)

@@ -3,6 +3,7 @@
 //! Nothing dated is overwritten: each entry keeps its dated acts with [`Recorded`](crate::context::Recorded), so that
 //! "who was in scope then, as known at that time" is answered from today's state.
 
+pub(crate) mod adoption;
 mod agreement;
 mod approval;
 mod arrangement;

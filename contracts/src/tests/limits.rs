@@ -111,3 +111,43 @@ fn names_have_a_longest_form() {
     assert!(is_name(&"a".repeat(NAME_BYTES_MAX)) && !is_name(&"a".repeat(NAME_BYTES_MAX + 1)));
     assert!(!is_word("") && !is_word(" a") && !is_word("ä") && is_word("customs broker"));
 }
+
+#[test]
+fn a_party_can_always_leave_an_agreement_for_good() {
+    let mut world = World::founded();
+    for year in (2005..=2020).rev() {
+        world.tell(&format!("adopt RCEP by NZ from={year}-01-01"));
+    }
+    world.tell("adopt RCEP by NZ from=2004-01-01 => refused TooManyAdoptions");
+    world.tell("denounce RCEP by NZ with=CN => refused TooManyAdoptions\ndenounce RCEP by NZ");
+}
+
+#[test]
+fn an_agreements_entry_fits_the_tree_with_every_party_that_leaves() {
+    let most = ledger::tree::VALUE_BYTES_MAX;
+    assert!(2 * adoption::AGREEMENT_BYTES_MAX + 4096 <= most, "leaving doubles the entry at most");
+}
+
+#[test]
+fn a_notified_authority_can_always_be_struck_off() {
+    let mut world = check("adopt RCEP by NZ");
+    for _ in 0..NOTIFICATIONS_MAX / 4 {
+        world.tell("notify NZ-origin under=RCEP by NZ\nstrike NZ-origin under=RCEP by NZ");
+    }
+    world.tell("notify NZ-origin under=RCEP by NZ => refused TooManyNotifications");
+}
+
+#[test]
+fn a_territory_is_no_party_through_its_member() {
+    use ledger::place::CountryCode;
+    let code = |text: &str| CountryCode::parse(text).unwrap();
+    let terms = AgreementTerms { parties: vec![code("CN"), code("EU"), code("GB")], ..crate::story::any_terms() };
+    let member = crate::story::member;
+    let party = |country: &str, id: &str, countries: &[&str]| terms.party_of(code(country), Some(&member(id, countries, 1, 1)));
+    assert_eq!(party("HK", "CN", &["CN", "HK", "MO"]), None);
+    assert_eq!(party("CN", "CN", &["CN", "HK", "MO"]), Some(code("CN")));
+    assert_eq!(party("XI", "GB", &["GB", "XI"]), None);
+    assert_eq!(party("DE", "EU", &["DE", "FR"]), Some(code("EU")));
+    assert_eq!(party("DE", "EU", &["DE", "EU", "FR"]), Some(code("EU")));
+    assert_eq!(party("NZ", "NZ", &["NZ"]), None);
+}

@@ -421,7 +421,7 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
     let agreement: Option<Agreement> = read(get, &key::agreement(&id), &|| format!("the agreement {id}"))?;
     let Some(agreement) = agreement else { return Ok(None) };
     let issuer = member(get, standing.authority.member())?;
-    let party = agreement.versions.iter().rev().find_map(|version| version.terms.party_of(standing.country, Some(&issuer)));
+    let party = agreement.party_of(standing.country, Some(&issuer));
     let notified = match party {
         Some(party) => read(get, &key::notified(&id, party), &|| format!("the authorities that {party} notified under {id}"))?,
         None => None,

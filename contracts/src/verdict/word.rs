@@ -243,6 +243,8 @@ reasons! {
     ScopeKind = "scope-kind";
     /// No scope for the class.
     ScopeClass = "scope-class";
+    /// No authorisation for the declaration on the date.
+    ScopeAuthorisation = "scope-authorisation";
     /// The authority was suspended on the date of issue.
     AuthoritySuspended = "authority-suspended";
     /// AEO condition 3: no arrangement.
@@ -267,6 +269,14 @@ reasons! {
     NoConsent = "no-consent";
     /// AEO condition 6: the declaration names another party.
     OtherHolder = "other-holder";
+    /// One of the two countries is no party of the agreement.
+    NotAParty = "not-a-party";
+    /// The agreement is not in force between the two.
+    AgreementNotInForce = "agreement-not-in-force";
+    /// One of the two left the agreement.
+    AgreementLeft = "agreement-left";
+    /// The authority was not notified under the agreement.
+    AuthorityNotNotified = "authority-not-notified";
     /// An annulment.
     Annulment = "annulled";
     /// A revocation.

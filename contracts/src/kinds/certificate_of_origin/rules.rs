@@ -1,12 +1,14 @@
 //! What holds for certificates of origin alone.
 
+use super::{OriginTerms, recognition};
 use crate::acts::Issue;
-use crate::context::Context;
+use crate::context::{Context, Known};
 use crate::destination::OfficeVerb;
-use crate::kinds::{AllowedAct, Rules};
+use crate::kinds::{AllowedAct, RecordKind, Rules};
 use crate::refusal::{Refusal, ensure};
+use crate::registry::AgreementTerms;
 use crate::standing::{Flags, Standing, Verb};
-use crate::verdict::{Case, Recognised, Said};
+use crate::verdict::{Case, Recognised, Said, Term};
 
 /// The rules of certificates of origin.
 pub struct CertificateOfOrigin;
@@ -30,30 +32,79 @@ impl Rules for CertificateOfOrigin {
     }
 
     /// Source: DOMAIN sections 3.2 and 3.3.
-    fn may_issue(&self, issue: &Issue, bases: &[Standing], _: &Context<'_>) -> Result<(), Refusal> {
+    fn may_issue(&self, issue: &Issue, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal> {
         ensure(!issue.lines.is_empty(), Refusal::NoGoods)?;
-        ensure(issue.terms.is_none(), Refusal::TermsNotOfThisKind)?;
-        if !issue.flags.has(Flags::BACK_TO_BACK) {
-            return ensure(issue.bases.is_empty(), Refusal::BaseNotOfThisKind);
-        }
-        ensure(!issue.bases.is_empty(), Refusal::BaseMissing)?;
-        for base in bases {
-            ensure(base.valid_until.is_none_or(|last| issue.valid_until.is_some_and(|until| until <= last)), Refusal::OutlivesItsBase)?;
-        }
-        Ok(())
+        let terms = OriginTerms::of(issue.terms.as_ref()).ok_or(Refusal::TermsNotInForm)?;
+        ensure(terms.is_in_form(), Refusal::TermsNotInForm)?;
+        within_authorisation(issue, &terms, ctx)?;
+        rests_on(issue, &terms, bases, ctx)?;
+        ctx.agreement.map_or(Ok(()), |agreement| under_agreement(issue, &terms, agreement))
     }
 
-    /// Source: DOMAIN section 3.3.
+    /// Source: DOMAIN sections 3.3 and 6.
     fn recognised(&self, case: &Case<'_>) -> Result<Recognised, Said> {
-        Ok(match &case.record.standing.class {
-            Some(agreement) => Recognised::passed(format!("{agreement} is within the issuer's scope")),
-            None => Recognised::passed("needs no arrangement"),
-        })
+        recognition::authorised(case)?;
+        recognition::recognised(case)
+    }
+
+    /// Source: DOMAIN section 3.3: presentation has to lie within the validity.
+    fn term(&self, case: &Case<'_>) -> Term {
+        recognition::term(case)
     }
 
     fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {
-        if case.record.standing.valid_until.is_none() {
-            flags.push("the document states no end of validity: the agreement's rule holds".to_owned());
-        }
+        recognition::flags(case, flags);
     }
+}
+
+/// An approved exporter's scope is for declarations under its number, on the date of issue and today; every other scope
+/// is for certificates.
+fn within_authorisation(issue: &Issue, terms: &OriginTerms, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let (class, number) = (issue.class.as_deref(), terms.authorisation.as_deref());
+    for date in [issue.issue_date, ctx.block.date().max(issue.issue_date)] {
+        let kind = RecordKind::CertificateOfOrigin;
+        ensure(ctx.authority.is_authorised(kind, class, number, date, Known::Now), Refusal::DeclarationOutOfScope)?;
+    }
+    Ok(())
+}
+
+/// What it rests on: the original of a back-to-back certificate, or suppliers' certificates where inputs are cumulated.
+fn rests_on(issue: &Issue, terms: &OriginTerms, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal> {
+    if !issue.flags.has(Flags::BACK_TO_BACK) {
+        return ensure(issue.bases.is_empty() || terms.cumulates, Refusal::BaseNotOfThisKind);
+    }
+    ensure(!issue.bases.is_empty(), Refusal::BaseMissing)?;
+    for base in bases {
+        ensure(base.kind == RecordKind::CertificateOfOrigin, Refusal::BaseNotOfThisKind)?;
+        ensure(base.class == issue.class, Refusal::BaseOfAnotherAgreement)?;
+        // The agreement's rule ends a certificate that states no end itself.
+        let own = ctx.agreement.and_then(|agreement| terms.last_day(agreement, issue.issue_date));
+        let until = issue.valid_until.or(own);
+        let last = recognition::last_day_of(base, ctx.agreement);
+        ensure(last.is_none_or(|last| until.is_some_and(|until| until <= last)), Refusal::OutlivesItsBase)?;
+    }
+    Ok(())
+}
+
+/// What the agreement demands beyond that. Source: DOMAIN section 3.3, `coo/agreement-rules.csv`.
+fn under_agreement(issue: &Issue, terms: &OriginTerms, agreement: &AgreementTerms) -> Result<(), Refusal> {
+    let known = |code: &String| agreement.criteria.is_empty() || agreement.criteria.contains(code);
+    ensure(terms.criteria.iter().all(known), Refusal::CriterionNotOfAgreement)?;
+    let last = terms.last_day(agreement, issue.issue_date);
+    ensure(issue.valid_until.is_none_or(|until| last.is_none_or(|last| until <= last)), Refusal::ValidLongerThanAgreement)?;
+    ensure(agreement.back_to_back || !issue.flags.has(Flags::BACK_TO_BACK), Refusal::NoBackToBack)?;
+    ensure(agreement.third_party_invoice || !issue.flags.has(Flags::THIRD_PARTY_INVOICE), Refusal::NoThirdPartyInvoice)?;
+    ensure(agreement.copies || !issue.flags.has(Flags::CERTIFIED_COPY), Refusal::NoCopies)?;
+    ensure(agreement.declarations || terms.authorisation.is_none(), Refusal::NoDeclarations)?;
+    let marked = issue.flags.has(Flags::RETROACTIVE);
+    if let Some(shipped) = terms.shipped {
+        let unmarked = agreement.unmarked.map_or(shipped, |span| span.after(shipped));
+        ensure(marked || issue.issue_date <= unmarked, Refusal::NotMarkedRetroactive)?;
+    }
+    if marked {
+        let limit = agreement.retroactive.ok_or(Refusal::NoRetroactiveIssue)?;
+        let shipped = terms.shipped.ok_or(Refusal::ShipmentDateMissing)?;
+        ensure(issue.issue_date <= limit.after(shipped), Refusal::RetroactiveTooLate)?;
+    }
+    Ok(())
 }

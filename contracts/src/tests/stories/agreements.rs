@@ -5,4 +5,343 @@ stories! {
         issue  origin-1 by NZ class=RCEP
         verify origin-1 for=CN                         => Valid all-holds
     "
+
+    an_agreement_is_in_force_between_two_once_both_have_adopted_it "
+        adopt  RCEP by NZ from=2022-01-01
+        issue  origin-1 by NZ class=RCEP
+        verify origin-1 for=CN                         => NotRecognised agreement-not-in-force
+        adopt  RCEP by CN from=2026-03-10
+        verify origin-1 for=CN on=2026-03-09           => NotRecognised agreement-not-in-force
+        verify origin-1 for=CN on=2026-03-10           => Valid all-holds
+        verify origin-1 for=SG on=2026-03-10           => NotRecognised agreement-not-in-force
+        verify origin-1 on=2026-03-10                  => Valid all-holds
+    "
+
+    the_importing_party_alone_does_not_put_it_into_force "
+        adopt  RCEP by CN
+        issue  origin-1 by NZ class=RCEP
+        verify origin-1 for=CN                         => NotRecognised agreement-not-in-force
+        verify origin-1 for=SG                         => Valid all-holds
+    "
+
+    between_two_that_have_put_nothing_on_the_ledger_its_rules_are_not_applied "
+        adopt  RCEP by CL
+        issue  origin-1 by NZ class=RCEP until=2030-01-01
+        verify origin-1 for=CN on=2029-01-01           => Valid all-holds
+    "
+
+    adoption_may_be_towards_some_only "
+        adopt  RCEP by NZ with=CN
+        adopt  RCEP by CN
+        adopt  RCEP by SG
+        issue  origin-1 by NZ class=RCEP
+        verify origin-1 for=CN                         => Valid all-holds
+        verify origin-1 for=SG                         => NotRecognised agreement-not-in-force
+        issue  origin-2 by SG class=RCEP
+        verify origin-2 for=CN                         => Valid all-holds
+        verify origin-2 for=NZ                         => NotRecognised agreement-not-in-force
+        adopt  RCEP by NZ with=SG
+        verify origin-1 for=SG                         => Valid all-holds
+    "
+
+    who_leaves_is_named_and_what_was_before_stands "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        issue    origin-1 by NZ class=RCEP
+        denounce RCEP by CN effective=2026-06-01
+        verify   origin-1 for=CN on=2026-05-31         => Valid all-holds
+        verify   origin-1 for=CN on=2026-06-01         => NotRecognised agreement-left
+        adopt    RCEP by CN from=2026-08-01
+        verify   origin-1 for=CN on=2026-07-31         => NotRecognised agreement-left
+        verify   origin-1 for=CN on=2026-08-01         => Valid all-holds
+    "
+
+    a_party_may_leave_one_partner_only "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        adopt    RCEP by SG
+        denounce RCEP by CN with=NZ effective=2026-06-01
+        issue    origin-1 by NZ class=RCEP
+        issue    origin-2 by SG class=RCEP
+        verify   origin-1 for=CN on=2026-06-01         => NotRecognised agreement-left
+        verify   origin-2 for=CN on=2026-06-01         => Valid all-holds
+        verify   origin-1 for=SG on=2026-06-01         => Valid all-holds
+    "
+
+    what_was_not_known_then_is_not_answered_then "
+        issue  origin-1 by NZ class=RCEP
+        wait   1 days
+        adopt  RCEP by NZ from=2022-01-01
+        verify origin-1 for=CN                         => NotRecognised agreement-not-in-force
+        verify origin-1 for=CN known=2026-03-02        => Valid all-holds
+    "
+
+    a_country_that_is_no_party_is_named_so "
+        adopt  CLCN by CL parties=CL,CN
+        adopt  CLCN by CN parties=CL,CN
+        issue  origin-1 by CL
+        verify origin-1 for=CN                         => Valid all-holds
+        verify origin-1 for=NZ                         => NotRecognised not-a-party
+        issue  origin-2 by NZ
+        verify origin-2 for=CN                         => NotRecognised not-a-party
+    "
+
+    the_union_is_one_party_with_all_its_issuers "
+        admit    EU-dihk by EU country=DE kinds=origin
+        name-key 1 by EU-dihk
+        adopt    PEM by EU
+        adopt    PEM by CL
+        issue    origin-1 by EU-dihk class=PEM country=DE
+        verify   origin-1 for=CL                       => Valid all-holds
+        issue    origin-2 by CL class=PEM
+        verify   origin-2 for=DE                       => Valid all-holds
+        verify   origin-2 for=FR                       => Valid all-holds
+        verify   origin-1 for=FR                       => Valid all-holds
+        adopt    PEM by EU party=DE                    => refused NotAPartyOfAgreement
+        adopt    PEM by CL party=EU                    => refused PartyNotOfMember
+    "
+
+    hong_kong_and_northern_ireland_are_no_parties_through_those_who_answer_for_them "
+        adopt    PEM by CN parties=CN,NZ
+        adopt    PEM by NZ parties=CN,NZ
+        issue    origin-1 by NZ class=PEM
+        verify   origin-1 for=CN                       => Valid all-holds
+        verify   origin-1 for=HK                       => NotRecognised not-a-party
+        verify   origin-1 for=XI                       => NotRecognised not-a-party
+        adopt    PEM by CN parties=CN,NZ party=HK      => refused PartyNotOfMember
+    "
+
+    where_no_member_answers_for_a_party_it_is_not_known_whether_it_is_in_force "
+        adopt  RCEP by NZ parties=AU,CN,NZ
+        issue  origin-1 by NZ class=RCEP
+        verify origin-1 for=AU                         => Valid all-holds
+        verify origin-1 for=KR                         => NotRecognised not-a-party
+    "
+
+    the_newest_version_that_both_adopted_holds "
+        adopt  PEM by EU validity=4m
+        adopt  PEM by CL validity=4m
+        adopt  PEM by CL validity=10m name=Revised from=2026-03-01
+        issue  origin-1 by CL class=PEM
+        verify origin-1 for=DE on=2026-07-01           => Valid all-holds
+        verify origin-1 for=DE on=2026-07-02           => Expired validity-over
+        adopt  PEM by EU validity=10m name=Revised from=2026-03-01
+        verify origin-1 for=DE on=2026-07-02           => Valid all-holds
+        verify origin-1 for=DE on=2027-01-02           => Expired validity-over
+    "
+
+    validity_is_that_of_the_terms_on_the_date_of_issue "
+        adopt  PEM by EU validity=10m
+        adopt  PEM by CL validity=10m
+        issue  origin-1 by CL class=PEM
+        wait   5 days
+        adopt  PEM by EU validity=4m name=Shorter from=2026-03-05
+        adopt  PEM by CL validity=4m name=Shorter from=2026-03-05
+        issue  origin-2 by CL class=PEM
+        verify origin-1 for=DE on=2026-12-01           => Valid all-holds
+        verify origin-2 for=DE on=2026-12-01           => Expired validity-over
+    "
+
+    a_body_that_is_not_notified_is_not_recognised "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        issue    origin-1 by NZ class=RCEP date=2026-02-01
+        verify   origin-1 for=CN                       => Valid all-holds
+        admit    NZ-other by NZ kinds=origin
+        name-key 1 by NZ-other
+        notify   NZ-other under=RCEP by NZ from=2026-02-10
+        issue    origin-2 by NZ class=RCEP
+        issue    origin-3 by NZ-other class=RCEP
+        verify   origin-1 for=CN                       => Valid all-holds
+        verify   origin-2 for=CN                       => NotRecognised authority-not-notified
+        verify   origin-2                              => Valid all-holds
+        verify   origin-3 for=CN                       => Valid all-holds
+    "
+
+    a_body_that_is_struck_off_keeps_what_it_issued_before "
+        adopt  RCEP by NZ
+        adopt  RCEP by CN
+        notify NZ-origin under=RCEP by NZ from=2026-01-01
+        issue  origin-1 by NZ class=RCEP date=2026-02-20
+        strike NZ-origin under=RCEP by NZ from=2026-02-25
+        issue  origin-2 by NZ class=RCEP
+        verify origin-1 for=CN                         => Valid all-holds
+        verify origin-2 for=CN                         => NotRecognised authority-not-notified
+        notify NZ-origin under=RCEP by NZ from=2026-03-01
+        verify origin-2 for=CN                         => Valid all-holds
+    "
+
+    notification_under_one_agreement_is_none_under_another "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        adopt    NZCN by NZ parties=CN,NZ
+        adopt    NZCN by CN parties=CN,NZ
+        admit    NZ-other by NZ kinds=origin
+        name-key 1 by NZ-other
+        notify   NZ-origin under=RCEP by NZ from=2026-01-01
+        notify   NZ-other under=NZCN by NZ from=2026-01-01
+        issue    origin-1 by NZ class=RCEP
+        issue    origin-2 by NZ class=NZCN
+        verify   origin-1 for=CN                       => Valid all-holds
+        verify   origin-2 for=CN                       => NotRecognised authority-not-notified
+    "
+
+    january_31_and_one_month_is_the_last_of_february "
+        adopt  RCEP by NZ validity=1m
+        adopt  RCEP by CN validity=1m
+        issue  origin-1 by NZ class=RCEP date=2026-01-31
+        verify origin-1 for=CN on=2026-02-28           => Valid all-holds
+        verify origin-1 for=CN on=2026-03-01           => Expired validity-over
+    "
+
+    twelve_months_from_a_leap_day_end_on_the_28th "
+        adopt  RCEP by NZ
+        adopt  RCEP by CN
+        wait   730 days
+        issue  origin-1 by NZ class=RCEP date=2028-02-29
+        verify origin-1 for=CN on=2029-02-28           => Valid all-holds
+        verify origin-1 for=CN on=2029-03-01           => Expired validity-over
+    "
+
+    days_are_counted_as_days "
+        adopt  A14 by CL validity=180d
+        adopt  A14 by NZ validity=180d
+        issue  origin-1 by CL class=A14 date=2026-03-01
+        verify origin-1 for=NZ on=2026-08-28           => Valid all-holds
+        verify origin-1 for=NZ on=2026-08-29           => Expired validity-over
+    "
+
+    the_earlier_of_document_and_agreement_ends_the_validity "
+        issue  origin-1 by NZ class=RCEP date=2026-03-01 until=2028-01-01
+        adopt  RCEP by NZ
+        adopt  RCEP by CN
+        issue  origin-2 by NZ class=RCEP date=2026-03-01 until=2026-06-01
+        verify origin-1 for=CN on=2027-03-01           => Valid all-holds
+        verify origin-1 for=CN on=2027-03-02           => Expired validity-over
+        verify origin-2 for=CN on=2026-06-02           => Expired validity-over
+    "
+
+    validity_may_count_from_completion_by_the_exporter "
+        adopt  RCEP by NZ counted=completion
+        adopt  RCEP by CN counted=completion
+        issue  origin-1 by NZ class=RCEP completed=2026-02-15
+        issue  origin-2 by NZ class=RCEP
+        verify origin-1 for=CN on=2027-02-15           => Valid all-holds
+        verify origin-1 for=CN on=2027-02-16           => Expired validity-over
+        verify origin-2 for=CN on=2027-02-16           => Valid all-holds
+    "
+
+    without_an_end_in_the_agreement_none_is_set "
+        adopt  NON-PREFERENTIAL by NZ validity=none parties=
+        adopt  NON-PREFERENTIAL by CN validity=none parties=
+        issue  origin-1 by NZ class=none
+        verify origin-1 for=CN on=2036-03-01           => Valid all-holds
+    "
+
+    a_member_with_three_keys_adopts_with_two "
+        adopt  RCEP by JP key=0
+        adopt  RCEP by NZ
+        issue  origin-1 by NZ class=RCEP
+        verify origin-1 for=JP                         => NotRecognised agreement-not-in-force
+        adopt  RCEP by JP key=0                        => refused AlreadyApproved
+        adopt  RCEP by JP key=2
+        verify origin-1 for=JP                         => Valid all-holds
+    "
+
+    an_agreement_is_adopted_in_order "
+        denounce RCEP by NZ                            => refused UnknownAgreement
+        notify   NZ-origin under=RCEP by NZ            => refused UnknownAgreement
+        adopt    RCEP by NZ-origin                     => refused MemberOnly
+        adopt    RCEP by NZ name=                      => refused TermsOfAgreementNotInForm
+        adopt    RCEP by NZ validity=0m                => refused TermsOfAgreementNotInForm
+        adopt    RCEP by NZ parties=NZ,CN unsorted=1   => refused TermsOfAgreementNotInForm
+        adopt    RCEP by NZ criteria=WO,PE             => refused TermsOfAgreementNotInForm
+        adopt    RCEP by NZ party=CN                   => refused PartyNotOfMember
+        adopt    RCEP by NZ parties=CN,SG              => refused NotAPartyOfAgreement
+        adopt    RCEP by NZ with=NZ                    => refused PartnersNotInForm
+        adopt    RCEP by NZ with=AU                    => refused PartnersNotInForm
+        adopt    RCEP by NZ from=2027-06-01            => refused AgreementFarAhead
+        adopt    RCEP by NZ
+        adopt    RCEP by NZ                            => refused AlreadyAdopted
+        adopt    RCEP by NZ from=2021-01-01            => refused AlreadyAdopted
+        adopt    RCEP by NZ from=2019-01-01
+        denounce RCEP by CN                            => refused NotAdopted
+        denounce RCEP by CN name=Other                 => refused UnknownTerms
+        denounce RCEP by NZ party=CN                   => refused PartyNotOfMember
+        denounce RCEP by NZ with=AU                    => refused PartnersNotInForm
+        denounce RCEP by NZ effective=2026-02-28       => refused LeavingDatedBack
+        denounce RCEP by NZ effective=2030-02-28       => refused AgreementFarAhead
+        denounce RCEP by NZ with=CN
+        denounce RCEP by NZ with=CN                    => refused NotAdopted
+        denounce RCEP by NZ
+        denounce RCEP by NZ                            => refused NotAdopted
+        raw      5 by NZ verb=9                        => refused UnknownVerb
+        raw      5 by NZ verb=1                        => refused MalformedBody
+    "
+
+    nobody_fills_up_the_versions_of_an_agreement "
+        adopt RCEP by NZ name=One
+        adopt RCEP by NZ name=Two
+        adopt RCEP by NZ name=Three                    => refused VersionsAlone
+        adopt RCEP by CN name=One
+        adopt RCEP by NZ name=Three
+        adopt RCEP by CN name=Four
+        adopt RCEP by CN name=Five
+        adopt RCEP by SG name=Six
+        adopt RCEP by SG name=Seven
+        adopt RCEP by CL name=Eight
+        adopt RCEP by CL name=Nine                     => refused TooManyVersions
+        adopt RCEP by CL name=One
+    "
+
+    authorities_are_notified_in_order "
+        adopt  RCEP by NZ parties=CN,NZ
+        notify NZ-none under=RCEP by NZ                => refused UnknownAuthority
+        notify CN-origin under=RCEP by NZ              => refused AuthorityOfAnotherMember
+        notify NZ-origin under=RCEP by NZ party=CN     => refused PartyNotOfMember
+        notify SG-origin under=RCEP by SG              => refused NotAPartyOfAgreement
+        notify NZ-origin under=RCEP by NZ from=2027-06-01  => refused AgreementFarAhead
+        strike NZ-origin under=RCEP by NZ              => refused NotNotified
+        notify NZ-origin under=RCEP by NZ
+        notify NZ-origin under=RCEP by NZ              => refused AlreadyNotified
+        strike NZ-origin under=RCEP by NZ
+        strike NZ-origin under=RCEP by NZ              => refused NotNotified
+        admit  EU-dihk by EU country=DE kinds=origin
+        adopt  FRONLY by EU party=FR parties=CN,DE,FR
+        notify EU-dihk under=FRONLY by EU party=FR     => refused AuthorityOfAnotherParty
+        notify EU-dihk under=FRONLY by EU party=DE
+    "
+
+    a_criterion_is_one_of_the_agreements "
+        adopt RCEP by NZ criteria=CTC,PE,RVC,WO
+        issue origin-1 by NZ class=RCEP criteria=PE,WO
+        issue origin-2 by NZ class=RCEP criteria=PSR   => refused CriterionNotOfAgreement
+        issue origin-2 by CN class=RCEP criteria=PSR
+        issue origin-3 by NZ class=RCEP criteria=WO,PE => refused TermsNotInForm
+    "
+
+    a_certificate_is_valid_no_longer_than_its_agreement_says "
+        adopt RCEP by NZ
+        issue origin-1 by NZ class=RCEP until=2027-03-02  => refused ValidLongerThanAgreement
+        issue origin-1 by NZ class=RCEP until=2027-03-01
+        adopt NON-PREFERENTIAL by NZ validity=none parties=
+        issue origin-2 by NZ class=none until=2040-01-01
+    "
+
+    what_an_agreement_does_not_know_is_not_issued_under_it "
+        adopt    CLCN by CL no=back-to-back,third-party,copies,declarations retroactive=none
+        issue    origin-1 by CN
+        issue    origin-2 by CL flags=8 on=origin-1    => refused NoBackToBack
+        issue    origin-2 by CL flags=4                => refused NoThirdPartyInvoice
+        issue    origin-2 by CL flags=2                => refused NoCopies
+        issue    origin-2 by CL flags=1 shipped=2026-02-01  => refused NoRetroactiveIssue
+        scopes   CL-origin by CL kinds=origin authorisation=CL/123
+        issue    origin-2 by CL under=CL/123           => refused NoDeclarations
+    "
+
+    an_agreement_binds_only_those_who_adopted_it "
+        adopt CLCN by CN no=third-party
+        issue origin-1 by CL flags=4
+        issue origin-1 by CN flags=4                   => refused NoThirdPartyInvoice
+    "
 }

@@ -1,0 +1,283 @@
+//! Whether an importing country recognises a certificate of origin: the agreement between the two, the notified
+//! authority, and the certificate's time. DOMAIN sections 3.3 and 6.
+//!
+//! An agreement that neither party has put on this ledger leaves the judgement to the issuer's scope, as a flag says.
+
+use super::OriginTerms;
+use crate::context::Known;
+use crate::destination::{DestinationAct, OfficeVerb};
+use crate::registry::{Adoption, Agreement, AgreementTerms, Member};
+use crate::standing::{Flags, Standing};
+use crate::verdict::{AgreementFacts, Case, Reason, Recognised, Said, Term, Word};
+use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
+
+/// Which rules a certificate is judged by.
+pub(super) enum Rule<'a> {
+    /// None, since it needs no agreement.
+    NotNeeded,
+    /// None of an agreement, and why.
+    Unknown(String),
+    /// Those that the issuing party applies, since no other party is asked about.
+    Issuers(&'a AgreementTerms),
+    /// Those that two parties apply to each other.
+    Between {
+        /// The terms by which the certificate is judged: those of its date of issue, where there are any.
+        terms: &'a AgreementTerms,
+        /// The adoption that put them into force last.
+        adopted: &'a Adoption,
+        /// The issuing party and the importing one.
+        parties: [CountryCode; 2],
+    },
+}
+
+impl<'a> Rule<'a> {
+    /// The terms, if there are any.
+    pub(super) fn terms(&self) -> Option<&'a AgreementTerms> {
+        match self {
+            Self::NotNeeded | Self::Unknown(_) => None,
+            Self::Issuers(terms) | Self::Between { terms, .. } => Some(terms),
+        }
+    }
+}
+
+/// Which rules hold for a certificate, and whether its agreement is in force between the two countries.
+pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
+    let Case { facts, record, question } = *case;
+    let (standing, known) = (&record.standing, question.known);
+    let Some(AgreementFacts { agreement, party, .. }) = &record.agreement else {
+        return Ok(match &standing.class {
+            Some(class) => Rule::Unknown(format!("the agreement {class} is not on this ledger: its rules were not applied")),
+            None => Rule::NotNeeded,
+        });
+    };
+    let id = &agreement.id;
+    let on = judged_on(case);
+    let issuers = || {
+        let of = |date| party.and_then(|party| agreement.adopted_by(party, date, known));
+        match of(standing.issue_date).or_else(|| of(on)) {
+            Some(terms) => Rule::Issuers(terms),
+            None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
+        }
+    };
+    let Some(importing) = question.for_country else { return Ok(issuers()) };
+    let pairs = Pairs { agreement, issuing: (standing.country, facts.issuer.as_ref()), importing: (importing, facts.reader.as_ref()) };
+    if importing == standing.country || pairs.all().any(|(one, two)| one.is_some() && one == two) {
+        return Ok(issuers());
+    }
+    let issuing_spoke = agreement.has_word_of(standing.country, facts.issuer.as_ref(), known);
+    let importing_spoke = agreement.has_word_of(importing, facts.reader.as_ref(), known);
+    if !issuing_spoke && !importing_spoke {
+        let why = format!("neither {} nor {importing} has put {id} on this ledger: its rules were not applied", standing.country);
+        return Ok(Rule::Unknown(why));
+    }
+    if let Some((now, adopted, parties)) = pairs.in_force(on, known) {
+        let terms = pairs.in_force(standing.issue_date, known).map_or(now, |(then, ..)| then);
+        return Ok(Rule::Between { terms, adopted, parties });
+    }
+    for (country, has_party) in
+        [(standing.country, pairs.all().any(|(one, _)| one.is_some())), (importing, pairs.all().any(|(_, two)| two.is_some()))]
+    {
+        if !has_party {
+            return Err(not_recognised(Reason::NotAParty, format!("{country} is no party of {id}")));
+        }
+    }
+    if facts.reader.is_none() {
+        let why = format!("no member of this ledger covers {importing}: whether {id} is in force there is not known here");
+        return Ok(Rule::Unknown(why));
+    }
+    if let Some((party, act)) = pairs.left(on, known) {
+        let said = not_recognised(Reason::AgreementLeft, format!("{party} has left {id} on {on}"));
+        return Err(said.because(format!("{party} left {id}"), act.recorded));
+    }
+    let who = match (issuing_spoke, importing_spoke) {
+        (true, true) => format!("{id} is not in force between {} and {importing} on {on}", standing.country),
+        (true, false) => format!("{importing} has not put {id} into force"),
+        _ => format!("{} has not put {id} into force", standing.country),
+    };
+    Err(not_recognised(Reason::AgreementNotInForce, who))
+}
+
+/// The parties of the two countries, by version of the terms: a country may be a party in one and a union's in another.
+struct Pairs<'a> {
+    agreement: &'a Agreement,
+    issuing: (CountryCode, Option<&'a Member>),
+    importing: (CountryCode, Option<&'a Member>),
+}
+
+impl<'a> Pairs<'a> {
+    fn all(&self) -> impl Iterator<Item = (Option<CountryCode>, Option<CountryCode>)> {
+        self.agreement.versions.iter().map(|version| self.of(&version.terms))
+    }
+
+    fn of(&self, terms: &AgreementTerms) -> (Option<CountryCode>, Option<CountryCode>) {
+        (terms.party_of(self.issuing.0, self.issuing.1), terms.party_of(self.importing.0, self.importing.1))
+    }
+
+    /// The newest version that both apply to each other on a date.
+    fn in_force(&self, on: CalendarDate, known: Known) -> Option<(&'a AgreementTerms, &'a Adoption, [CountryCode; 2])> {
+        self.agreement.versions.iter().rev().find_map(|version| {
+            let (Some(one), Some(two)) = self.of(&version.terms) else { return None };
+            let first = version.adopted(one, two, on, known)?;
+            let second = version.adopted(two, one, on, known)?;
+            Some((&version.terms, if first.effective > second.effective { first } else { second }, [one, two]))
+        })
+    }
+
+    /// The act by which one of the two left the other, of the newest version that either left.
+    fn left(&self, on: CalendarDate, known: Known) -> Option<(CountryCode, &'a Adoption)> {
+        self.agreement.versions.iter().rev().find_map(|version| {
+            let (Some(one), Some(two)) = self.of(&version.terms) else { return None };
+            [(one, two), (two, one)].into_iter().find_map(|(party, partner)| {
+                let act = version.last_word(party, partner, on, known)?;
+                (!act.applies).then_some((party, act))
+            })
+        })
+    }
+}
+
+/// The third and fourth question of an importing country: is the agreement in force, is the authority notified?
+pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
+    let standing = &case.record.standing;
+    let (adopted, parties) = match rule(case)? {
+        Rule::NotNeeded => return Ok(Recognised::passed("needs no arrangement")),
+        Rule::Unknown(_) | Rule::Issuers(_) => {
+            let agreement = standing.class.as_deref().unwrap_or("it");
+            return Ok(Recognised::passed(format!("{agreement} is within the issuer's scope")));
+        }
+        Rule::Between { adopted, parties, .. } => (adopted, parties),
+    };
+    let notified = notified(case)?;
+    let [one, two] = parties;
+    let id = case.record.agreement.as_ref().map_or("it", |facts| facts.agreement.id.as_str());
+    Ok(Recognised::passed(format!("{id} is in force between {one} and {two} since {}{notified}", adopted.effective)))
+}
+
+/// The authority is notified on the date of issue, if its party had notified anybody by then.
+fn notified(case: &Case<'_>) -> Result<String, Said> {
+    let (standing, known) = (&case.record.standing, case.question.known);
+    let Some(facts) = &case.record.agreement else { return Ok(String::new()) };
+    let date = standing.issue_date;
+    let mut by_then = facts.notified.as_slice().iter().filter(|one| known.covers(&one.recorded) && one.effective <= date);
+    if by_then.next().is_none() {
+        return Ok(String::new());
+    }
+    match facts.notified.holds(&standing.authority, date, known) {
+        Some(one) => Ok(format!("; {} is notified since {}", one.authority, one.effective)),
+        None => {
+            let why = format!("{} was not notified under {} on {date}, the date of issue", standing.authority, facts.agreement.id);
+            let said = not_recognised(Reason::AuthorityNotNotified, why);
+            let struck = facts.notified.as_slice().iter().rev().find(|one| {
+                one.authority == standing.authority && !one.is_notified && known.covers(&one.recorded) && one.effective <= date
+            });
+            Err(match struck {
+                Some(one) => said.because(format!("{} was struck off", one.authority), one.recorded),
+                None => said,
+            })
+        }
+    }
+}
+
+/// A declaration was made out under an authorisation that its maker had on the date of issue.
+pub(super) fn authorised(case: &Case<'_>) -> Result<(), Said> {
+    let (standing, known) = (&case.record.standing, case.question.known);
+    let terms = OriginTerms::of_standing(standing);
+    let (Some(number), Some(issuer)) = (terms.authorisation, &case.record.issuer) else { return Ok(()) };
+    let (authority, date) = (&issuer.authority, standing.issue_date);
+    if authority.is_authorised(standing.kind, standing.class.as_deref(), Some(&number), date, known) {
+        return Ok(());
+    }
+    let why = format!("{} had no authorisation {number} on {date}, the date of issue", authority.id);
+    let said = Said::new(Word::IssuerOutOfScope, Reason::ScopeAuthorisation, why);
+    let scopes = authority.acts.iter().rev().find(|act| known.covers(&act.recorded) && act.effective <= date && act.scopes.is_some());
+    Err(match scopes {
+        Some(act) => said.because(format!("the scopes that {} gave to {}", authority.member(), authority.id), act.recorded),
+        None => said,
+    })
+}
+
+/// When it was first presented to an office of the importing member, if it was by the date asked about.
+pub(super) fn presented<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
+    let reader = case.facts.reader.as_ref()?;
+    let destination = case.record.destinations.get(&reader.id)?;
+    let acts = destination.as_slice().iter();
+    let in_time = |act: &&DestinationAct| case.question.known.covers(&act.recorded) && act.date <= case.question.on;
+    acts.filter(|act| act.verb == OfficeVerb::Present).filter(in_time).min_by_key(|act| act.date)
+}
+
+/// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
+fn judged_on(case: &Case<'_>) -> CalendarDate {
+    presented(case).map_or(case.question.on, |act| act.date)
+}
+
+/// Until when a certificate may be presented: what the document says and what the agreement says, the earlier of both;
+/// a back-to-back certificate no longer than its original.
+pub(super) fn term(case: &Case<'_>) -> Term {
+    let standing = &case.record.standing;
+    let terms = rule(case).ok().and_then(|rule| rule.terms());
+    let mut term = Term { judged_on: judged_on(case), ..Term::of_document(case) };
+    let mut no_later = |until: CalendarDate, by: String| {
+        if term.until.is_none_or(|before| until < before) {
+            (term.until, term.by) = (Some(until), Some(by));
+        }
+    };
+    if let (Some(terms), Some(facts)) = (terms, &case.record.agreement)
+        && let (Some(span), Some(last)) = (terms.validity, OriginTerms::of_standing(standing).last_day(terms, standing.issue_date))
+    {
+        no_later(last, format!("{span} from {} by {}", terms.counted_from, facts.agreement.id));
+    }
+    if standing.flags.has(Flags::BACK_TO_BACK) {
+        for base in standing.bases.iter().filter_map(|link| link.record()) {
+            let beneath = case.record.beneath.iter().find(|(key, _)| key == base);
+            if let Some(until) = beneath.and_then(|(_, beneath)| last_day_of(beneath, terms)) {
+                no_later(until, "its original ends then".to_owned());
+            }
+        }
+    }
+    term
+}
+
+/// The last day of an original.
+pub(super) fn last_day_of(base: &Standing, terms: Option<&AgreementTerms>) -> Option<CalendarDate> {
+    let by_rule = terms.and_then(|terms| OriginTerms::of_standing(base).last_day(terms, base.issue_date));
+    base.valid_until.into_iter().chain(by_rule).min()
+}
+
+/// What else a person should know.
+pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
+    let standing = &case.record.standing;
+    let rule = rule(case);
+    match &rule {
+        Ok(Rule::Unknown(why)) if case.question.for_country.is_some() => flags.push(why.clone()),
+        _ => {}
+    }
+    let terms = rule.ok().and_then(|rule| rule.terms());
+    if standing.valid_until.is_none() && terms.is_none_or(|terms| terms.validity.is_none()) {
+        flags.push("the document states no end of validity: the agreement's rule holds".to_owned());
+    }
+    if let (Some(terms), Some(facts)) = (terms, &case.record.agreement) {
+        for (flag, exists, what) in [
+            (Flags::BACK_TO_BACK, terms.back_to_back, "back-to-back certificates"),
+            (Flags::CERTIFIED_COPY, terms.copies, "certified true copies"),
+            (Flags::THIRD_PARTY_INVOICE, terms.third_party_invoice, "invoices of third parties"),
+            (Flags::RETROACTIVE, terms.retroactive.is_some(), "retroactive issue"),
+        ] {
+            if standing.flags.has(flag) && !exists {
+                flags.push(format!("{} knows no {what}", facts.agreement.id));
+            }
+        }
+    }
+    if let Some(act) = presented(case) {
+        let until = term(case).until.filter(|until| *until < case.question.on);
+        flags.push(match until {
+            Some(until) if act.date <= until => {
+                format!("presented in time on {}; valid until {until}: what is presented now is late", act.date)
+            }
+            _ => format!("presented on {}", act.date),
+        });
+    }
+}
+
+fn not_recognised(reason: Reason, sentence: String) -> Said {
+    Said::new(Word::NotRecognised, reason, sentence)
+}

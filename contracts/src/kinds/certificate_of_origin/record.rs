@@ -1,0 +1,72 @@
+//! What a certificate of origin adds to a record.
+
+use crate::registry::{AgreementTerms, CRITERIA_MAX, CountedFrom, are_words, is_word};
+use crate::standing::Standing;
+use ledger::codec::{Bytes, Canonical};
+use ledger::hash::Hash;
+use ledger::time::CalendarDate;
+use minicbor::{Decode, Encode};
+
+/// What a rule needs to know of the certificate. Source: DOMAIN sections 3.2 and 3.3.
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct OriginTerms {
+    /// The date of shipment (RCEP box 4), if it is known at issue.
+    #[n(0)]
+    pub shipped: Option<CalendarDate>,
+    /// The date on which the exporter completed the declaration (box 15).
+    #[n(1)]
+    pub completed: Option<CalendarDate>,
+    /// The codes of the origin criteria of its goods (box 10), without percentages: sorted, at most [`CRITERIA_MAX`].
+    #[n(2)]
+    pub criteria: Vec<String>,
+    /// The salted commitment to the exporter's own signature.
+    #[n(3)]
+    pub exporter_signature: Option<Hash>,
+    /// The authorisation number of the approved exporter who made it out: then it is an origin declaration.
+    #[n(4)]
+    pub authorisation: Option<String>,
+    /// Whether inputs of other parties count as originating (cumulation).
+    #[n(5)]
+    pub cumulates: bool,
+}
+
+impl OriginTerms {
+    /// Whether the texts are in form.
+    pub fn is_in_form(&self) -> bool {
+        are_words(&self.criteria, CRITERIA_MAX) && self.authorisation.as_deref().is_none_or(is_word)
+    }
+
+    /// The terms of a record; those without anything known, if it states none.
+    pub fn of(terms: Option<&Bytes>) -> Option<Self> {
+        terms.map_or_else(|| Some(Self::default()), |terms| Self::from_bytes(terms).ok())
+    }
+
+    /// The terms of a standing.
+    pub fn of_standing(standing: &Standing) -> Self {
+        Self::of(standing.terms.as_ref()).unwrap_or_default()
+    }
+
+    /// The date from which an agreement counts the validity.
+    pub fn counted_from(&self, agreement: &AgreementTerms, issue_date: CalendarDate) -> CalendarDate {
+        match agreement.counted_from {
+            CountedFrom::Issue => issue_date,
+            CountedFrom::Completion => self.completed.unwrap_or(issue_date),
+        }
+    }
+
+    /// The last day on which it may be presented, as the agreement says; `None` if the agreement sets no end.
+    pub fn last_day(&self, agreement: &AgreementTerms, issue_date: CalendarDate) -> Option<CalendarDate> {
+        agreement.validity.map(|span| span.after(self.counted_from(agreement, issue_date)))
+    }
+}
+
+/// The code of a criterion as it stands in its box: `RVC 50%` is `RVC`.
+pub fn criterion_code(written: &str) -> &str {
+    written.split_whitespace().next().unwrap_or_default()
+}
+
+impl Canonical for OriginTerms {
+    const NAME: &'static str = "terms of a certificate of origin";
+    const BYTES_MAX: usize = crate::standing::TERMS_BYTES_MAX;
+}

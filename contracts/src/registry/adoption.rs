@@ -1,0 +1,121 @@
+//! What members may do with agreements: values in, the new entry or a refusal out.
+
+use super::{
+    ADOPTIONS_MAX, AGREEMENT_VERSIONS_MAX, Adoption, Agreement, AgreementTerms, AgreementVersion, Authority, Member, NOTICE_DAYS_MAX,
+    NOTIFICATIONS_MAX, Notification, Notified,
+};
+use crate::acts::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
+use crate::context::BlockContext;
+use crate::lifecycle::EFFECTIVE_DAYS_AHEAD_MAX;
+use crate::refusal::{Refusal, ensure};
+use ledger::codec::{Canonical, strictly_ascending};
+use ledger::place::CountryCode;
+
+/// How many versions a party may have put on the ledger that no other party has adopted.
+const VERSIONS_ALONE_MAX: usize = 2;
+/// How many dated acts of one party a version holds before it leaves for good.
+const ADOPTIONS_OF_PARTY_MAX: usize = 16;
+/// The most bytes of an agreement's entry before a party leaves for good: as much again is kept for that.
+pub(crate) const AGREEMENT_BYTES_MAX: usize = 30 * 1024;
+
+/// The agreement once a party adopted a version of its terms. `known` is what stands on the ledger.
+pub(crate) fn adopted(body: AdoptAgreement, known: Option<Agreement>, member: &Member, block: &BlockContext) -> Result<Agreement, Refusal> {
+    let AdoptAgreement { agreement, terms, party, partners, effective } = body;
+    ensure(terms.is_in_form(), Refusal::TermsOfAgreementNotInForm)?;
+    speaks_for(member, party)?;
+    ensure(terms.has_party(party), Refusal::NotAPartyOfAgreement)?;
+    ensure(partners_in_form(&partners, party, &terms), Refusal::PartnersNotInForm)?;
+    let latest = block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX);
+    ensure(latest.is_none_or(|latest| effective <= latest), Refusal::AgreementFarAhead)?;
+    let mut entry = known.unwrap_or(Agreement { id: agreement, versions: Vec::new() });
+    let digest = terms.digest();
+    let index = match entry.versions.iter().position(|version| version.terms.digest() == digest) {
+        Some(index) => index,
+        None => {
+            // Otherwise one party could fill the places of all others.
+            let alone = entry.versions.iter().filter(|version| version.adoptions.iter().all(|act| act.party == party)).count();
+            ensure(alone < VERSIONS_ALONE_MAX, Refusal::VersionsAlone)?;
+            ensure(entry.versions.len() < AGREEMENT_VERSIONS_MAX, Refusal::TooManyVersions)?;
+            entry.versions.push(AgreementVersion { terms, adoptions: Vec::new() });
+            entry.versions.len().saturating_sub(1)
+        }
+    };
+    let version = entry.versions.get_mut(index).ok_or(Refusal::UnknownTerms)?;
+    let same = version.adoptions.iter().rev().find(|act| act.party == party && act.partners == partners);
+    ensure(same.is_none_or(|last| !last.applies || effective < last.effective), Refusal::AlreadyAdopted)?;
+    has_room(version, party)?;
+    version.adoptions.push(Adoption { party, partners, applies: true, effective, recorded: block.recorded() });
+    ensure(entry.to_bytes().len() <= AGREEMENT_BYTES_MAX, Refusal::TooManyAdoptions)?;
+    Ok(entry)
+}
+
+/// The agreement once a party left a version of its terms, towards some parties or for good.
+pub(crate) fn left(body: LeaveAgreement, mut entry: Agreement, member: &Member, block: &BlockContext) -> Result<Agreement, Refusal> {
+    let LeaveAgreement { terms_digest, party, partners, effective, .. } = body;
+    speaks_for(member, party)?;
+    let version = entry.versions.iter_mut().find(|version| version.terms.digest() == terms_digest).ok_or(Refusal::UnknownTerms)?;
+    ensure(partners_in_form(&partners, party, &version.terms), Refusal::PartnersNotInForm)?;
+    // Treaties end for what is to come: certificates that were issued and presented before stay what they were.
+    ensure(effective >= block.date(), Refusal::LeavingDatedBack)?;
+    let latest = block.date().add_days(NOTICE_DAYS_MAX);
+    ensure(latest.is_none_or(|latest| effective <= latest), Refusal::AgreementFarAhead)?;
+    let for_good = partners.is_empty();
+    if for_good {
+        ensure(version.is_adopted_at_all(party), Refusal::NotAdopted)?;
+    } else {
+        ensure(partners.iter().all(|partner| version.is_adopted_towards(party, *partner)), Refusal::NotAdopted)?;
+        has_room(version, party)?;
+    }
+    version.adoptions.push(Adoption { party, partners, applies: false, effective, recorded: block.recorded() });
+    ensure(for_good || entry.to_bytes().len() <= AGREEMENT_BYTES_MAX, Refusal::TooManyAdoptions)?;
+    Ok(entry)
+}
+
+/// The list of a party's notified authorities, with one more or one less.
+pub(crate) fn notified(
+    body: NotifyAuthority,
+    agreement: &Agreement,
+    authority: &Authority,
+    known: Notified,
+    member: &Member,
+    block: &BlockContext,
+) -> Result<Notified, Refusal> {
+    speaks_for(member, body.party)?;
+    ensure(agreement.versions.iter().any(|version| version.terms.has_party(body.party)), Refusal::NotAPartyOfAgreement)?;
+    ensure(authority.member() == member.id, Refusal::AuthorityOfAnotherMember)?;
+    let of_party = |version: &AgreementVersion| version.terms.party_of(authority.country, Some(member)) == Some(body.party);
+    ensure(agreement.versions.iter().any(of_party), Refusal::AuthorityOfAnotherParty)?;
+    let latest = block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX);
+    ensure(latest.is_none_or(|latest| body.effective <= latest), Refusal::AgreementFarAhead)?;
+    let last = known.as_slice().iter().rev().find(|one| one.authority == body.authority);
+    if body.is_notified {
+        ensure(last.is_none_or(|last| !last.is_notified || body.effective < last.effective), Refusal::AlreadyNotified)?;
+        // For each notification there is room to strike it off.
+        ensure(known.as_slice().len() < NOTIFICATIONS_MAX / 2, Refusal::TooManyNotifications)?;
+    } else {
+        ensure(last.is_some_and(|last| last.is_notified), Refusal::NotNotified)?;
+    }
+    Ok(known.with(Notification {
+        authority: body.authority,
+        is_notified: body.is_notified,
+        effective: body.effective,
+        recorded: block.recorded(),
+    }))
+}
+
+/// A member speaks for the countries that it covers, and a union for itself.
+fn speaks_for(member: &Member, party: CountryCode) -> Result<(), Refusal> {
+    ensure(member.covers(party) || member.as_union() == Some(party), Refusal::PartyNotOfMember)
+}
+
+fn partners_in_form(partners: &[CountryCode], party: CountryCode, terms: &AgreementTerms) -> bool {
+    partners.len() <= super::AGREEMENT_PARTIES_MAX
+        && strictly_ascending(partners)
+        && partners.iter().all(|partner| *partner != party && terms.has_party(*partner))
+}
+
+/// Half of a version's places are kept, so that every party that adopted it can leave it for good.
+fn has_room(version: &AgreementVersion, party: CountryCode) -> Result<(), Refusal> {
+    let own = version.adoptions.iter().filter(|act| act.party == party).count();
+    ensure(version.adoptions.len() < ADOPTIONS_MAX / 2 && own < ADOPTIONS_OF_PARTY_MAX, Refusal::TooManyAdoptions)
+}
