@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn the_tree_on_disk_is_the_one_in_memory(
-        batches in prop::collection::vec(changes(120), 1..5),
+        batches in prop::collection::vec(changes(400), 1..5),
         asked in prop::collection::btree_set(key(), 1..20),
         cache in prop_oneof![Just(0_u64), Just(crate::CACHE_BYTES)],
     ) {
