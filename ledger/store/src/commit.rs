@@ -1,7 +1,7 @@
 //! One decided block, one atomic batch, one sync.
 
 use crate::chain::{self, refused, same};
-use crate::disk::Column;
+use crate::disk::{Batch, Column};
 use crate::log;
 use crate::store::{Newest, Store, TIP_KEY, Tip, TransactionPlace};
 use crate::tree::TreeUpdate;
@@ -11,6 +11,9 @@ use ledger::hash::Hash;
 use ledger::state::{Changes, Fault};
 use ledger::transaction::{Outcomes, TransactionId, WireHash};
 use std::sync::PoisonError;
+
+/// From how many pages on they are cached by a thread of their own.
+const REMEMBERED_ASIDE_MIN: usize = 256;
 
 /// A block with everything that is written with it.
 #[derive(Debug)]
@@ -91,11 +94,23 @@ impl Store {
         self.tree.write(&decided.update, &mut batch);
         log::append(&self.disk, frontier.size().saturating_sub(leaves.len() as u64), &leaves, &mut batch)?;
         batch.put(Column::Meta, TIP_KEY, &tip.to_bytes());
-        self.disk.write(batch)?;
-
-        self.tree.remember(decided.update);
+        self.write_and_remember(batch, decided.update)?;
         self.set_newest(Newest { tip, frontier });
         Ok(tip)
+    }
+
+    /// Writes a block's batch, and puts its pages into the cache: meanwhile, if they are many. What is cached is found
+    /// by its hash alone, so that pages of a block that could not be written do no harm there.
+    fn write_and_remember(&self, batch: Batch<'_>, update: TreeUpdate) -> Result<(), Fault> {
+        if update.page_count() < REMEMBERED_ASIDE_MIN {
+            self.disk.write(batch)?;
+            self.tree.remember(update);
+            return Ok(());
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| self.tree.remember(update));
+            self.disk.write(batch)
+        })
     }
 
     /// Replaces the certificate of a decided height by one with more signatures. The caller has checked it.

@@ -13,7 +13,7 @@ use ledger::hash::Hash;
 use ledger::tree::{Leaf, Node, StateKey, Subtree};
 
 /// The most leaves of a bucket.
-pub(crate) const BUCKET_LEAVES_MAX: usize = 32;
+pub(crate) const BUCKET_LEAVES_MAX: usize = 16;
 /// The levels of pages: 4 bits of the key each.
 pub(crate) const LEVELS_MAX: u8 = 64;
 const CHILDREN: usize = 16;
