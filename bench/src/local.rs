@@ -120,7 +120,7 @@ impl Chain {
             history_size: self.frontier.size(),
             history_root: self.frontier.root(),
             validators: set.hash(),
-            next_validators: set.hash(),
+            next_validators: None,
             previous_commit: self.previous.as_ref().map(CommitCertificate::hash),
         };
         let block = Block {
@@ -223,29 +223,36 @@ pub fn path(preload: u64, blocks: u64) -> anyhow::Result<Value> {
     }))
 }
 
-/// P4 and P5: what an officer checks, and how large it is, with `preload` other entries in the tree.
-pub fn receipt(preload: u64) -> anyhow::Result<(Value, Value)> {
+/// P4 and P5: what an officer checks, and how large it is, with `entries` certificates on the ledger.
+pub fn receipt(entries: u64) -> anyhow::Result<(Value, Value)> {
     let directory = tempfile::tempdir()?;
     let keys: Vec<_> = (0..=OFFICIALS).map(|number| world::official(number).public()).collect();
-    let mut chain = Chain::found(directory.path(), preload)?;
-    chain.decide(&check(&wires(0, 1), &keys)?)?;
-    let subject = Subject::Record(world::record_key(0));
-    let question = Question::on(START.date());
-    let needed: BTreeSet<StateKey> = needed_keys(&chain.store.view()?, &subject, &question)?.into_iter().collect();
+    let mut chain = Chain::found(directory.path(), entries - BLOCK_RECORDS)?;
+    // The first header is shorter than all others: it names no certificate of a block before.
+    chain.decide(&[])?;
+    chain.decide(&check(&wires(0, BLOCK_RECORDS), &keys)?)?;
     let view = chain.store.view()?;
-    let alone = view.prove(&BTreeSet::from([contracts::key::standing(&world::record_key(0))]))?;
-    let value_bytes = chain.store.view()?.get(&contracts::key::standing(&world::record_key(0)))?.map_or(0, |value| value.len());
-    let receipt = Receipt {
-        version: RECEIPT_VERSION,
-        header: view.header()?.context("no header")?,
-        commit: view.certificate()?.context("no certificate")?,
-        state: view.prove(&needed)?,
-        issue: None,
-        steps: None,
-    };
+    let (header, commit) = (view.header()?.context("no header")?, view.certificate()?.context("no certificate")?);
+    // What is sent beside the key and the value of one standing, and what is sent of a whole receipt: of each record.
+    let (mut proofs, mut multiproofs, mut receipts) = (Sizes::default(), Sizes::default(), Sizes::default());
+    let mut first = None;
+    for index in 0..BLOCK_RECORDS {
+        let key = contracts::key::standing(&world::record_key(index));
+        let value_bytes = view.get(&key)?.context("no standing")?.len();
+        proofs.take(ledger::codec::encode(&view.prove(&BTreeSet::from([key]))?).len() - value_bytes - key.as_bytes().len());
+        let subject = Subject::Record(world::record_key(index));
+        let needed: BTreeSet<StateKey> = needed_keys(&view, &subject, &Question::on(START.date()))?.into_iter().collect();
+        let state = view.prove(&needed)?;
+        multiproofs.take(ledger::codec::encode(&state).len());
+        let (header, commit) = (header.clone(), commit.clone().into());
+        let receipt = Receipt { version: RECEIPT_VERSION, header, commit, state, issue: None, steps: None };
+        receipts.take(receipt.to_bytes().len());
+        first.get_or_insert((receipt, needed.len()));
+    }
+    let (receipt, entries_proven) = first.context("no record")?;
     let with_issue = Receipt {
         issue: Some(IssueProof {
-            height: Height::new(1),
+            height: header.height,
             index: 0,
             transaction: wires(0, 1).remove(0).into(),
             outcomes: ledger::transaction::Outcomes::new(vec![0]),
@@ -264,8 +271,27 @@ pub fn receipt(preload: u64) -> anyhow::Result<(Value, Value)> {
     Ok((
         json!({"ratio": micros / limit, "micros": micros, "limit_micros": limit, "signatures": 3, "at": time.to_string()}),
         json!({
-            "keys": preload, "proof_bytes": ledger::codec::encode(&alone).len() - value_bytes,
-            "receipt_bytes": bytes.len(), "receipt_with_issue_bytes": with_issue.to_bytes().len(), "entries": needed.len(),
+            "certificates": entries, "proof_bytes": proofs.mean(), "proof_bytes_max": proofs.most,
+            "entries": entries_proven, "multiproof_bytes": multiproofs.mean(),
+            "receipt_bytes": receipts.mean(), "receipt_bytes_max": receipts.most, "receipt_with_issue_bytes": with_issue.to_bytes().len(),
         }),
     ))
+}
+
+/// Sizes of many things of one kind.
+#[derive(Default)]
+struct Sizes {
+    count: usize,
+    sum: usize,
+    most: usize,
+}
+
+impl Sizes {
+    fn take(&mut self, size: usize) {
+        *self = Self { count: self.count + 1, sum: self.sum + size, most: self.most.max(size) };
+    }
+
+    fn mean(&self) -> usize {
+        self.sum.div_ceil(self.count.max(1))
+    }
 }

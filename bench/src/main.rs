@@ -41,7 +41,7 @@ fn main() -> anyhow::Result<()> {
         let (check, size) = local::receipt(preload)?;
         let (_, small) = local::receipt(1000)?;
         put("P4", check);
-        put("P5", json!({"proof_bytes_1m": size["proof_bytes"], "receipt_bytes": size["receipt_bytes"], "large": size, "at_1000": small}));
+        put("P5", json!({"proof_bytes_1m": size["proof_bytes"], "receipt_bytes": size["receipt_bytes"], "at_1m": size, "at_1000": small}));
     }
     if ["P2", "P3", "P9", "P10", "P11"].iter().any(|name| wanted(name)) {
         for (name, value) in network::measure(options.quick)? {

@@ -339,7 +339,7 @@ mod tests {
             history_size: 0,
             history_root: Hash::new([0; 32]),
             validators: founding.validators().hash(),
-            next_validators: founding.validators().hash(),
+            next_validators: None,
             previous_commit: None,
         }
     }

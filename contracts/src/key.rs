@@ -1,8 +1,8 @@
 //! Where each entry lies in the state tree: every state key, in one place.
 //!
-//! A key is the SHA-256 of [`Tag::STATE_KEY`], the space's byte and the entry's own name, with the two first bits
-//! replaced by the space's class. So the proof of a registry entry is as deep as the registry alone, however many
-//! certificates stand on the ledger. Format: docs/spec/state.md.
+//! A key is the SHA-256 of [`Tag::STATE_KEY`], the space's byte and the entry's own name, with the first bits replaced
+//! by the space's class. So the proof of a registry entry is as deep as the registry alone, however many certificates
+//! stand on the ledger; and standings, which are proven most often, are one level deep only. Format: docs/spec/state.md.
 
 use crate::kinds::RecordKind;
 use crate::registry::{AgreementId, ArrangementId};
@@ -13,17 +13,30 @@ use ledger::lookup::{Locator, RecordKey};
 use ledger::place::CountryCode;
 use ledger::tree::StateKey;
 
-/// What lies at a key: its byte is hashed, its class is the key's first two bits.
+/// What lies at a key: its byte is hashed, its class begins the key.
 #[derive(Clone, Copy)]
 struct Space {
     byte: u8,
-    class: u8,
+    class: Class,
 }
 
-const REGISTRY: u8 = 0b00;
-const OTHER: u8 = 0b01;
-const STANDINGS: u8 = 0b10;
-const LOCATORS: u8 = 0b11;
+/// The first bits of a key's first byte: the mask says which.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Class {
+    bits: u8,
+    mask: u8,
+}
+
+const REGISTRY: Class = Class { bits: 0b0000_0000, mask: 0b1100_0000 };
+const OTHER: Class = Class { bits: 0b0100_0000, mask: 0b1100_0000 };
+const STANDINGS: Class = Class { bits: 0b1000_0000, mask: 0b1000_0000 };
+
+impl Class {
+    fn has(self, key: &StateKey) -> bool {
+        let [first, ..] = key.as_bytes();
+        first & self.mask == self.bits
+    }
+}
 
 const PARAMETERS: Space = Space { byte: 1, class: REGISTRY };
 const MEMBER: Space = Space { byte: 2, class: REGISTRY };
@@ -36,7 +49,7 @@ const ARRANGEMENTS_BETWEEN: Space = Space { byte: 8, class: REGISTRY };
 const APPROVALS: Space = Space { byte: 9, class: OTHER };
 const KEY_OWNER: Space = Space { byte: 10, class: OTHER };
 const STANDING: Space = Space { byte: 11, class: STANDINGS };
-const LOCATOR: Space = Space { byte: 12, class: LOCATORS };
+const LOCATOR: Space = Space { byte: 12, class: OTHER };
 const AGREEMENT: Space = Space { byte: 13, class: REGISTRY };
 const NOTIFIED: Space = Space { byte: 14, class: REGISTRY };
 const DOSSIER: Space = Space { byte: 15, class: STANDINGS };
@@ -61,7 +74,7 @@ impl Space {
         }
         let mut bytes = *tagged(Tag::STATE_KEY, &all).as_bytes();
         let [first, ..] = &mut bytes;
-        *first = (*first & 0b0011_1111) | (self.class << 6);
+        *first = (*first & !self.class.mask) | self.class.bits;
         StateKey::new(bytes)
     }
 
@@ -84,8 +97,7 @@ impl Space {
 
 /// Whether a key is of the registry.
 pub fn is_registry(key: &StateKey) -> bool {
-    let [first, ..] = key.as_bytes();
-    first >> 6 == REGISTRY
+    REGISTRY.has(key)
 }
 
 /// The network's [`Parameters`](crate::registry::Parameters).
@@ -191,16 +203,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_space_has_its_class_in_the_first_two_bits() {
+    fn every_key_begins_with_the_class_of_its_space() {
         let nz = MemberId::parse("NZ").unwrap();
         let mpi = AuthorityId::parse("NZ-mpi").unwrap();
-        let class = |key: StateKey| key.as_bytes()[0] >> 6;
+        let class = |key: StateKey| {
+            let classes: Vec<Class> = [REGISTRY, OTHER, STANDINGS].into_iter().filter(|class| class.has(&key)).collect();
+            assert_eq!(classes.len(), 1, "each key is of one class");
+            classes[0]
+        };
         for key in [parameters(), member(nz), authority(&mpi), authorities_of(nz), authority_key(&mpi, KeyNumber::ROOT)] {
             assert_eq!(class(key), REGISTRY);
         }
-        assert_eq!(class(approvals(&Signer::Member(nz), &Hash::new([1; 32]))), OTHER);
-        assert_eq!(class(standing(&RecordKey::new([1; 32]))), STANDINGS);
-        assert_eq!(class(locator(nz, &Locator::new([1; 32]))), LOCATORS);
+        for number in 0..16 {
+            assert_eq!(class(approvals(&Signer::Member(nz), &Hash::new([number; 32]))), OTHER);
+            assert_eq!(class(standing(&RecordKey::new([number; 32]))), STANDINGS);
+            assert_eq!(class(locator(nz, &Locator::new([number; 32]))), OTHER);
+        }
     }
 
     #[test]

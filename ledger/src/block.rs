@@ -167,9 +167,9 @@ pub struct Header {
     /// The hash of the validators that decide this height.
     #[n(11)]
     pub validators: Hash,
-    /// The hash of the validators that decide the next height.
+    /// The hash of the validators that decide the next height, if they are others.
     #[n(12)]
-    pub next_validators: Hash,
+    pub next_validators: Option<Hash>,
     /// The hash of the previous height's commit certificate, which the body carries whole; absent at height 1.
     #[n(13)]
     pub previous_commit: Option<Hash>,
@@ -184,6 +184,11 @@ impl Header {
     /// The block's name.
     pub fn hash(&self) -> BlockHash {
         BlockHash::new(*tagged(Tag::BLOCK, &[&self.to_bytes()]).as_bytes())
+    }
+
+    /// The hash of the validators that decide the next height.
+    pub fn validators_after(&self) -> Hash {
+        self.next_validators.unwrap_or(self.validators)
     }
 }
 
@@ -273,6 +278,36 @@ pub struct CommitCertificate {
 impl Canonical for CommitCertificate {
     const NAME: &'static str = "commit certificate";
     const BYTES_MAX: usize = 256 + 68 * VALIDATORS_MAX;
+}
+
+/// The same precommits beside the header of their block, which says height and block: what receipts carry.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Quorum {
+    /// The round in which it was decided.
+    #[n(0)]
+    pub round: u32,
+    /// Who signed, as in [`CommitCertificate`].
+    #[n(1)]
+    pub signers: Bytes,
+    /// Their signatures, in the order of the bits.
+    #[n(2)]
+    pub signatures: Vec<Signature>,
+}
+
+impl Quorum {
+    /// The commit certificate that this is, if it stands beside `header`.
+    pub fn of(&self, header: &Header) -> CommitCertificate {
+        let Self { round, signers, signatures } = self.clone();
+        CommitCertificate { height: header.height, round, block: header.hash(), signers, signatures }
+    }
+}
+
+impl From<CommitCertificate> for Quorum {
+    fn from(certificate: CommitCertificate) -> Self {
+        let CommitCertificate { round, signers, signatures, .. } = certificate;
+        Self { round, signers, signatures }
+    }
 }
 
 /// Why a commit certificate proves nothing.

@@ -139,7 +139,7 @@ fn header() -> Header {
         history_size: 1,
         history_root: history.root(),
         validators: set.hash(),
-        next_validators: set.hash(),
+        next_validators: None,
         previous_commit: None,
     }
 }
@@ -221,7 +221,7 @@ fn a_receipt_keeps_its_bytes_and_verifies() {
         outcomes: Outcomes::new(vec![0]),
         inclusion: InclusionProof { index: 0, size: 1, path: vec![] },
     };
-    let receipt = Receipt { version: RECEIPT_VERSION, commit: certificate(&header), state, header, issue: Some(issue), steps: None };
+    let receipt = Receipt { version: RECEIPT_VERSION, commit: certificate(&header).into(), state, header, issue: Some(issue), steps: None };
     let trust = Trust::found(network(), validators().0);
     assert!(receipt.clone().verify(&trust, &mut rand::rng()).is_ok());
     vector(

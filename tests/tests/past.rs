@@ -168,7 +168,7 @@ impl Chain {
         let receipt = Receipt {
             version: RECEIPT_VERSION,
             header: view.header().unwrap().unwrap(),
-            commit: view.certificate().unwrap().unwrap(),
+            commit: view.certificate().unwrap().unwrap().into(),
             state: view.prove(&keys).unwrap(),
             issue: None,
             steps: None,

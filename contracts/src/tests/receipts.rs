@@ -75,14 +75,14 @@ fn proven(world: &World, keys: &BTreeSet<StateKey>) -> Proven {
         history_size: 0,
         history_root: Hash::new([0; 32]),
         validators: validators.hash(),
-        next_validators: validators.hash(),
+        next_validators: None,
         previous_commit: None,
     };
     let state = Multiproof::build(&mut tree, &header.state_root, keys).unwrap();
     let vote = key.sign(&vote_bytes(&NETWORK, VoteType::Precommit, header.height, 0, Some(&header.hash())));
     let votes = [(MemberId::parse("CN").unwrap(), vote)];
     let commit = CommitCertificate::collect(header.height, 0, header.hash(), &validators, &votes);
-    let receipt = Receipt { version: RECEIPT_VERSION, header, commit, state, issue: None, steps: None };
+    let receipt = Receipt { version: RECEIPT_VERSION, header, commit: commit.into(), state, issue: None, steps: None };
     receipt.verify(&Trust::found(NETWORK, validators), &mut rand::rng()).unwrap()
 }
 

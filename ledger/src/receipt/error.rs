@@ -23,9 +23,6 @@ pub enum ReceiptError {
         /// The pinned network.
         ours: NetworkId,
     },
-    /// The commit certificate is for another block than the header.
-    #[error("the commit certificate is for another block than the header at height {0}")]
-    OtherBlock(Height),
     /// The header names other validators than those trusted at its height.
     #[error("the header at height {0} names validators that do not follow from the founding file; update the trust file")]
     UnknownValidators(Height),

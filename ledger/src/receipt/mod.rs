@@ -13,7 +13,7 @@ pub use head::{Head, SignedHead};
 pub use trust::{Epoch, Trust};
 pub use verify::{Proven, ProvenIssue};
 
-use crate::block::{CommitCertificate, Header, Validators};
+use crate::block::{Header, Quorum, Validators};
 use crate::codec::{Bytes, Canonical};
 use crate::history::InclusionProof;
 use crate::time::Height;
@@ -40,7 +40,7 @@ pub struct Receipt {
     pub header: Header,
     /// The precommits that decided it.
     #[n(2)]
-    pub commit: CommitCertificate,
+    pub commit: Quorum,
     /// The entries and their proof.
     #[n(3)]
     pub state: Multiproof,
@@ -87,7 +87,7 @@ pub struct Step {
     pub header: Header,
     /// Its precommits.
     #[n(1)]
-    pub commit: CommitCertificate,
+    pub commit: Quorum,
     /// The set that decides from the next height on.
     #[n(2)]
     pub next: Validators,

@@ -1,5 +1,7 @@
 use super::*;
-use crate::block::{BlockHash, HEADER_VERSION, HistoryLeaf, Validator, Validators, outcomes_root, transactions_root};
+use crate::block::{
+    BadCertificate, BlockHash, CommitCertificate, HEADER_VERSION, HistoryLeaf, Validator, Validators, outcomes_root, transactions_root,
+};
 use crate::codec::encode;
 use crate::hash::{Hash, sha256};
 use crate::history::{Frontier, InclusionProof};
@@ -57,12 +59,12 @@ fn set(from: u8) -> Validators {
     Validators::new((0..4).zip(members).map(validator).collect()).unwrap()
 }
 
-fn decide(header: &Header, from: u8, signers: &[u8]) -> CommitCertificate {
+fn decide(header: &Header, from: u8, signers: &[u8]) -> Quorum {
     let block = header.hash();
     let bytes = vote_bytes(&header.network, VoteType::Precommit, header.height, 0, Some(&block));
     let validators = set(from);
     let votes: Vec<_> = signers.iter().map(|i| (validators.as_slice()[usize::from(*i)].member, secret(from + *i).sign(&bytes))).collect();
-    CommitCertificate::collect(header.height, 0, block, &validators, &votes)
+    CommitCertificate::collect(header.height, 0, block, &validators, &votes).into()
 }
 
 fn key(byte: u8) -> StateKey {
@@ -102,7 +104,7 @@ fn receipt(height: u64) -> Receipt {
         history_size: 1,
         history_root: history.root(),
         validators: set(0).hash(),
-        next_validators: set(0).hash(),
+        next_validators: None,
         previous_commit: None,
     };
     let root = header.state_root;
@@ -161,7 +163,10 @@ fn each_broken_predicate_has_its_own_error() {
     let foreign = decided_again(|header| header.network = NetworkId::new([0x12; 32]));
     assert!(matches!(verify(&foreign), Err(ReceiptError::OtherNetwork { .. })));
     let other_header = Header { time: Timestamp::from_millis(1), ..good.header.clone() };
-    assert_eq!(verify(&Receipt { header: other_header, ..good.clone() }), Err(ReceiptError::OtherBlock(Height::new(5))));
+    assert_eq!(
+        verify(&Receipt { header: other_header, ..good.clone() }),
+        Err(ReceiptError::NotDecided { height: Height::new(5), cause: BadCertificate::Signature })
+    );
     let unknown = decided_again(|header| header.validators = set(9).hash());
     assert_eq!(verify(&unknown), Err(ReceiptError::UnknownValidators(Height::new(5))));
     let few = Receipt { commit: decide(&good.header, 0, &[0, 1]), ..good.clone() };
@@ -210,7 +215,7 @@ fn a_receipt_cut_short_anywhere_is_malformed() {
 #[test]
 fn trust_advances_along_signed_changes_and_along_no_others() {
     let mut last = receipt(8);
-    last.header.next_validators = set(9).hash();
+    last.header.next_validators = Some(set(9).hash());
     let step = Step { commit: decide(&last.header, 0, &[0, 2, 3]), header: last.header.clone(), next: set(9) };
     let mut later = receipt(9);
     later.header.validators = set(9).hash();

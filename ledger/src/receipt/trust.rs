@@ -1,7 +1,7 @@
 //! What a verifier trusts: the founding file, and what follows from it.
 
 use super::{ReceiptError, STEPS_MAX, Step};
-use crate::block::{BlockHash, CommitCertificate, Header, Validators};
+use crate::block::{BlockHash, Header, Quorum, Validators};
 use crate::codec::Canonical;
 use crate::id::NetworkId;
 use crate::time::{Height, Timestamp};
@@ -73,19 +73,16 @@ impl Trust {
     ///
     /// # Errors
     /// [`ReceiptError`] names the predicate that failed.
-    pub fn check(&self, header: &Header, commit: &CommitCertificate, rng: &mut impl CryptoRng) -> Result<(), ReceiptError> {
+    pub fn check(&self, header: &Header, commit: &Quorum, rng: &mut impl CryptoRng) -> Result<(), ReceiptError> {
         if header.network != self.network {
             return Err(ReceiptError::OtherNetwork { theirs: header.network, ours: self.network });
         }
         let height = header.height;
-        if commit.height != height || commit.block != header.hash() {
-            return Err(ReceiptError::OtherBlock(height));
-        }
         let validators = self.validators_at(height).ok_or(ReceiptError::UnknownValidators(height))?;
         if header.validators != validators.hash() {
             return Err(ReceiptError::UnknownValidators(height));
         }
-        commit.verify(&self.network, validators, rng).map_err(|cause| ReceiptError::NotDecided { height, cause })
+        commit.of(header).verify(&self.network, validators, rng).map_err(|cause| ReceiptError::NotDecided { height, cause })
     }
 
     /// Follows changes of validators, oldest first; steps that are known already are passed over.
@@ -102,7 +99,7 @@ impl Trust {
             }
             step.next.check()?;
             after.check(&step.header, &step.commit, rng)?;
-            if step.next.hash() != step.header.next_validators {
+            if step.next.hash() != step.header.validators_after() {
                 return Err(ReceiptError::Step(step.header.height));
             }
             after.epochs.push(Epoch { from, validators: step.next.clone() });

@@ -352,10 +352,11 @@ impl Audit<'_> {
         check(header.version == HEADER_VERSION, "has an unknown version");
         check(header.network == self.store.network, "is of another network");
         check(header.parent == so_far.parent, "does not name the block before as its parent");
+        check(header.next_validators != Some(header.validators), "names the validators that stay as others");
         if let Some(before) = &so_far.header {
             check(before.height.next() == Some(height), "has another height");
             check(header.time > before.time, "is not later than the one before");
-            check(header.validators == before.next_validators, "has other validators than the one before announced");
+            check(header.validators == before.validators_after(), "has other validators than the one before announced");
         }
         // The certificate of this height is signed by the validators of this height.
         so_far.validators_before = so_far.validators.take().filter(|validators| validators.hash() == header.validators);
@@ -363,7 +364,7 @@ impl Audit<'_> {
             check(height.get() > 1, "has other validators than the founding file");
         }
         // Until the rules say otherwise, they stay.
-        so_far.validators = so_far.validators_before.clone().filter(|validators| validators.hash() == header.next_validators);
+        so_far.validators = so_far.validators_before.clone().filter(|validators| validators.hash() == header.validators_after());
         let row = chain::height_of(&self.view.snapshot, &header.hash());
         if let Some(found) = self.report.take(row)
             && found != Some(height)
@@ -492,7 +493,7 @@ impl Audit<'_> {
         if replayed.outcomes != outcomes {
             self.report.add(at("gives other outcomes"));
         }
-        if replayed.next_validators.hash() == header.next_validators {
+        if replayed.next_validators.hash() == header.validators_after() {
             so_far.validators = Some(replayed.next_validators);
         } else {
             self.report.add(at("gives other validators for the next height"));

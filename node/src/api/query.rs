@@ -147,7 +147,7 @@ fn header_view(header: &Header) -> Value {
         "history_size": header.history_size,
         "history_root": header.history_root.to_string(),
         "validators": header.validators.to_string(),
-        "next_validators": header.next_validators.to_string(),
+        "next_validators": header.validators_after().to_string(),
         "previous_commit": header.previous_commit.map(|hash| hash.to_string()),
     })
 }

@@ -157,7 +157,7 @@ fn make(app: &App, wanted: Wanted, issue: bool) -> Result<Vec<u8>, Problem> {
         BuildError::Tree(fault) => fault.into(),
         error => Problem::new(Code::ProofTooLong, format!("{error}; ask with the record key, or name kind and authority")),
     })?;
-    Ok(Receipt { version: RECEIPT_VERSION, header, commit, state, issue, steps: None }.to_bytes())
+    Ok(Receipt { version: RECEIPT_VERSION, header, commit: commit.into(), state, issue, steps: None }.to_bytes())
 }
 
 /// The country of a question by number must be covered by the issuer that it names, or by nobody.

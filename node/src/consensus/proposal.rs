@@ -211,7 +211,7 @@ pub fn build(
         history_size: roots.history_size,
         history_root: roots.history,
         validators: parent.validators.hash(),
-        next_validators: parent.validators.hash(),
+        next_validators: None,
         previous_commit: certificate.as_ref().map(CommitCertificate::hash),
     };
     let hash = header.hash();
@@ -245,7 +245,7 @@ pub fn check_header(block: &Block, bytes: usize, parent: &Parent, may_propose: &
         return Err(BadBlock::Proposer(header.proposer));
     }
     let validators = parent.validators.hash();
-    if header.validators != validators || header.next_validators != validators {
+    if header.validators != validators || header.next_validators.is_some() {
         return Err(BadBlock::Validators);
     }
     let transactions = block.transactions.len();

@@ -144,7 +144,7 @@ fn a_broken_header_is_refused_in_each_place() {
     let not_his_turn = ground.parent.validators.as_slice()[0].member;
     assert_eq!(refusal(&|h| h.proposer = not_his_turn), BadBlock::Proposer(not_his_turn));
     assert_eq!(refusal(&|h| h.validators = Hash::new([0; 32])), BadBlock::Validators);
-    assert_eq!(refusal(&|h| h.next_validators = Hash::new([0; 32])), BadBlock::Validators);
+    assert_eq!(refusal(&|h| h.next_validators = Some(h.validators)), BadBlock::Validators);
     assert_eq!(refusal(&|h| h.previous_commit = None), BadBlock::OtherCertificate);
 }
 

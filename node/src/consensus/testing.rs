@@ -77,7 +77,7 @@ pub(crate) fn block_after(before: &Option<(Block, u32, Vec<usize>)>, height: u64
         history_size: 0,
         history_root: Frontier::default().root(),
         validators: founding.validators().hash(),
-        next_validators: founding.validators().hash(),
+        next_validators: None,
         previous_commit: carried.as_ref().map(CommitCertificate::hash),
     };
     Block { header, transactions: Vec::new(), previous_commit: carried }

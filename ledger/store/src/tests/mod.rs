@@ -137,7 +137,7 @@ fn make(store: &Store, bodies: &[&str]) -> Made {
         history_size: frontier.size(),
         history_root: frontier.root(),
         validators: validators().hash(),
-        next_validators: validators().hash(),
+        next_validators: None,
         previous_commit: previous_commit.as_ref().map(CommitCertificate::hash),
     };
     let certificate = certificate(&header, 0);
