@@ -4,8 +4,10 @@
 //! that did not set `NO_COLOR`. Every output names the network's environment, so that an exercise is never taken for
 //! the real thing.
 
+use contracts::document::escape_for_terminal;
 use genesis::Environment;
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 
 /// The version of every JSON output; it grows when a member changes its meaning or goes away.
 pub const JSON_VERSION: u32 = 1;
@@ -38,6 +40,11 @@ impl Mark {
             Self::Unknown => "33",
         }
     }
+}
+
+/// A file's name for people. Whoever made the file chose it, and so it is escaped as all text from others is.
+pub fn shown(path: &Path) -> String {
+    escape_for_terminal(&path.to_string_lossy()).into_owned()
 }
 
 /// Whether stdout takes colour.

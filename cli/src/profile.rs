@@ -30,11 +30,13 @@ use ledger::codec::Canonical;
 use ledger::id::MemberId;
 use ledger::receipt::{ReceiptError, Step, Trust};
 use serde::{Deserialize, Serialize};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::client::Node;
+use crate::output::shown;
 
 /// The limit of freshness where the profile does not set one.
 const FRESHNESS_SECONDS: u64 = 60;
@@ -297,16 +299,40 @@ pub fn went_back(error: &anyhow::Error) -> bool {
 /// # Errors
 /// The disk's own.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    replace(path, bytes, 0o644).with_context(|| shown(path))
+}
+
+/// As [`write_atomically`], for what only its owner reads.
+///
+/// # Errors
+/// The disk's own.
+pub fn replace_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    replace(path, bytes, 0o600)
+}
+
+fn replace(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let temporary = PathBuf::from(name);
-    let write = || -> std::io::Result<()> {
-        let mut file = File::create(&temporary)?;
+    let write = || {
+        // What a program with the same number left behind.
+        let _ = std::fs::remove_file(&temporary);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        std::fs::rename(&temporary, path)
+        std::fs::rename(&temporary, path)?;
+        sync_directory(path)
     };
-    write().with_context(|| path.display().to_string())
+    write().inspect_err(|_| drop(std::fs::remove_file(&temporary)))
+}
+
+/// Sees to it that a new name survives a power cut.
+///
+/// # Errors
+/// The disk's own.
+pub fn sync_directory(path: &Path) -> std::io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    File::open(parent)?.sync_all()
 }
 
 /// The settings as a file's text.

@@ -7,7 +7,7 @@ use crate::officer::{self, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::class_of;
-use contracts::document::Document;
+use contracts::document::{Document, escape_for_terminal};
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{Facts, Question, Subject};
@@ -42,6 +42,10 @@ pub struct Found {
     pub name: String,
 }
 
+/// What a certificate file without a receipt may mean.
+const NOT_YET: &str =
+    "its issue was begun and is not recorded, or not yet: issue the same document again into the same folder, which goes on with this file";
+
 /// Finds a record. `authority` is that of the asker, if it asks for its own record.
 ///
 /// # Errors
@@ -58,8 +62,11 @@ pub fn find(profile: &Profile, which: &Which, authority: Option<&AuthorityId>) -
                 profile.founding.network_id()
             );
             let document = contracts::document::read_document(&file.original).ok();
-            let standing =
-                standing(profile, file.record_key)?.with_context(|| format!("{}: nothing is recorded under its record key", which.what))?;
+            let standing = standing(profile, file.record_key)?.with_context(|| {
+                let remedy =
+                    if file.receipt.is_some() { "the file was changed, or is of another network; give the number" } else { NOT_YET };
+                format!("{}: nothing is recorded under its record key; {remedy}", escape_for_terminal(&which.what))
+            })?;
             ensure!(
                 is_of(&standing, document.as_ref(), sha256(&file.original)),
                 "{}: the file was changed: what is recorded under its record key is not of the document in it; give the number",

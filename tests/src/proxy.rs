@@ -9,6 +9,8 @@ use std::time::Duration;
 pub const RECEIPTS: &str = "POST /v1/receipts";
 /// The questions for what an officer looks numbers up with.
 pub const LOOKUPS: &str = "GET /v1/lookup-secrets";
+/// The submissions.
+pub const SUBMISSIONS: &str = "POST /v1/transactions";
 /// The questions for the newest block.
 pub const HEADS: &str = "GET /v1/head?";
 
@@ -35,6 +37,8 @@ pub enum Lie {
     Nonsense,
     /// No answer at all: the connection is closed.
     Silent,
+    /// The question reaches the node, and the answer never reaches who asked.
+    Hold,
     /// The true answer, so much later.
     Slow(Duration),
 }
@@ -138,6 +142,12 @@ impl Shared {
         }
         let mut answer = self.forward(&sent)?;
         lock(&self.passed).push(Passed { asked: asked.clone(), question: bytes_of(&question), answer: bytes_of(&answer) });
+        if lie == Lie::Hold {
+            // Until who asked is gone.
+            officer.set_read_timeout(None).ok()?;
+            let _ = officer.read(&mut [0]);
+            return None;
+        }
         let mut length = None;
         if is_meant && answer.head.starts_with("HTTP/1.1 200") {
             let all = answer.body.len();
@@ -155,7 +165,7 @@ impl Shared {
                 }
                 Lie::Empty => answer.body.clear(),
                 Lie::Nonsense => answer.body = b"the certificate is VALID".to_vec(),
-                Lie::Instead(_) | Lie::Silent | Lie::Slow(_) => {}
+                Lie::Instead(_) | Lie::Silent | Lie::Hold | Lie::Slow(_) => {}
             }
         }
         let length = length.unwrap_or(answer.body.len());

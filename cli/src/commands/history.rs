@@ -5,8 +5,9 @@ use crate::failure::{Outcome, exit};
 use crate::output::{self, banner};
 use crate::record::{Which, find};
 use contracts::document::escape_for_terminal;
-use contracts::standing::Link;
-use serde_json::json;
+use contracts::standing::{Link, Standing};
+use ledger::lookup::RecordKey;
+use serde_json::{Value, json};
 
 /// Of which.
 #[derive(clap::Args)]
@@ -23,44 +24,60 @@ pub struct History {
 pub fn run(common: &Common, args: &History) -> Outcome {
     let profile = common.open()?;
     let found = find(&profile, &args.which, None)?;
-    let standing = &found.standing;
-    let link = |link: &Link| match link {
+    if common.json {
+        let mut json = json_of(&found.standing, &found.key);
+        if let Some(object) = json.as_object_mut() {
+            object.insert("environment".into(), profile.founding.environment().as_str().into());
+        }
+        output::json(json);
+    } else {
+        output::result(&text_of(&found.standing, &found.name, &banner(profile.founding.environment(), profile.founding.name())));
+    }
+    Ok(exit::GOOD)
+}
+
+fn link(link: &Link) -> String {
+    match link {
         Link::Record(record) => format!("record {record}"),
         Link::NotOnThisLedger => "one that is not on this ledger".to_owned(),
-    };
-    if common.json {
-        let acts: Vec<_> = standing
-            .acts
-            .iter()
-            .map(|act| {
-                json!({
-                    "verb": act.verb.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get(),
-                    "time": act.recorded.time.to_string(), "reason": act.reason, "key": act.key.get(),
-                })
-            })
-            .collect();
-        output::json(json!({
-            "environment": profile.founding.environment().as_str(), "record": found.key.to_string(), "kind": standing.kind.as_str(),
-            "authority": standing.authority.as_str(), "class": standing.class, "issue_date": standing.issue_date.to_string(),
-            "document_sha256": standing.document_digest.to_string(), "issued_height": standing.issued.height.get(),
-            "issued_time": standing.issued.time.to_string(), "acts": acts,
-            "predecessor": standing.predecessor.as_ref().map(link), "successor": standing.successor.map(|record| record.to_string()),
-        }));
-        return Ok(exit::GOOD);
     }
+}
+
+/// A standing with all that was done, for programs.
+pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
+    let acts: Vec<_> = standing
+        .acts
+        .iter()
+        .map(|act| {
+            json!({
+                "verb": act.verb.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get(),
+                "time": act.recorded.time.to_string(), "reason": act.reason, "key": act.key.get(),
+            })
+        })
+        .collect();
+    json!({
+        "record": record.to_string(), "kind": standing.kind.as_str(),
+        "authority": standing.authority.as_str(), "class": standing.class, "issue_date": standing.issue_date.to_string(),
+        "document_sha256": standing.document_digest.to_string(), "issued_height": standing.issued.height.get(),
+        "issued_time": standing.issued.time.to_string(), "acts": acts,
+        "predecessor": standing.predecessor.as_ref().map(link), "successor": standing.successor.map(|record| record.to_string()),
+    })
+}
+
+/// A standing with all that was done, for people; the environment is the second line.
+pub fn text_of(standing: &Standing, name: &str, banner: &str) -> String {
     let mut text = format!(
-        "{} {} of {}, dated {}\n{}\n  {}  issued by key {}, block {}",
+        "{} {} of {}, dated {}\n{banner}\n  {}  issued by key {}, block {}",
         standing.kind,
-        escape_for_terminal(&found.name),
+        escape_for_terminal(name),
         standing.authority,
         standing.issue_date,
-        banner(profile.founding.environment(), profile.founding.name()),
         standing.issued.time,
         standing.key,
         standing.issued.height
     );
     if let Some(predecessor) = &standing.predecessor {
-        text.push_str(&format!(", in the place of {}", link(predecessor)));
+        text.push_str(&format!(",\n    in the place of {}", link(predecessor)));
     }
     for act in &standing.acts {
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
@@ -76,6 +93,5 @@ pub fn run(common: &Common, args: &History) -> Outcome {
     if let Some(successor) = &standing.successor {
         text.push_str(&format!("\n  its successor lies at record {successor}"));
     }
-    output::result(&text);
-    Ok(exit::GOOD)
+    text
 }

@@ -1,23 +1,30 @@
-//! `symbolon receipt`: the file that proves a standing, fetched anew.
+//! `symbolon receipt`: the file that proves a standing, fetched anew; and what such a file proves.
 
 use crate::Common;
-use crate::certificate_file::CertificateFile;
-use crate::commands::issue::receipt_for;
+use crate::commands::history;
+use crate::commands::issue::{file_name, receipt_for};
 use crate::failure::{Outcome, exit};
-use crate::input::{self, Given};
-use crate::output::{self, banner};
-use crate::profile::write_atomically;
+use crate::input::{self, Given, read_bounded};
+use crate::output::{self, banner, shown};
+use crate::profile::{Profile, write_atomically};
 use crate::record::{Which, find};
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
+use contracts::acts::{Issue, commitment_of};
+use contracts::document::{escape_for_terminal, read_document};
+use contracts::standing::Standing;
 use ledger::codec::Canonical as _;
+use ledger::id::Signer;
+use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
-use ledger::receipt::Receipt;
-use std::path::PathBuf;
+use ledger::receipt::{Proven, RECEIPT_BYTES_MAX, Receipt};
+use ledger::transaction::DecodedTransaction;
+use ledger::tree::Fact;
+use std::path::{Path, PathBuf};
 
 /// Of what, and where to.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon receipt CL-2026-0018834.symbolon            renews the receipt in the file\n  symbolon receipt CL-2026-0018834 --from CL --out r.receipt\n  symbolon receipt aeo.symbolon --for CN               with what China needs to recognise it"
+    before_help = "Examples:\n  symbolon receipt CL-2026-0018834.symbolon     renews or completes the file\n  symbolon receipt CL-2026-0018834 --from CL --out r.receipt\n  symbolon receipt r.receipt                    checks it and says what it proves\n  symbolon receipt aeo.symbolon --for CN        with what China needs for it"
 )]
 pub struct ReceiptArgs {
     #[command(flatten)]
@@ -36,25 +43,34 @@ pub struct ReceiptArgs {
 /// If the record is not found, or no node's answer checks.
 pub fn run(common: &Common, args: &ReceiptArgs) -> Outcome {
     let profile = common.open()?;
+    if let Some(receipt) = alone(&args.which.what) {
+        return check(common, &profile, &args.which.what, &receipt);
+    }
     let given = args.for_country.as_deref().map(CountryCode::parse).transpose().context("--for")?;
     let own =
         || profile.member().ok().and_then(|member| profile.founding.member(member)).and_then(|member| member.countries.first().copied());
     let found = find(&profile, &args.which, None)?;
-    let (bytes, receipt, out) = match input::find(&args.which.what)? {
+    let (receipt, out) = match input::find(&args.which.what)? {
         Given::Certificate(file) => {
-            let destination = contracts::document::read_document(&file.original).ok().and_then(|document| document.destination_country);
+            let document = read_document(&file.original).ok();
+            opened_by(
+                document.as_ref().is_none_or(|document| commitment_of(document, &file.seed) == found.standing.commitment_root),
+                args,
+            )?;
+            let destination = document.and_then(|document| document.destination_country);
             let receipt = receipt_for(&profile, &found.key, given.or(destination).or_else(own))?;
-            let renewed = CertificateFile { receipt: Some(receipt.clone().into()), ..*file };
-            (renewed.to_bytes(), receipt, args.out.clone().unwrap_or_else(|| PathBuf::from(&args.which.what)))
+            let out = args.out.clone().unwrap_or_else(|| PathBuf::from(&args.which.what));
+            file.with_receipt(receipt.clone()).replace(&out)?;
+            (receipt, out)
         }
         _ => {
             let receipt = receipt_for(&profile, &found.key, given.or_else(own))?;
             let number = ledger::id::CertificateNumber::parse(&found.name)?;
-            let default = PathBuf::from(format!("{}.receipt", crate::commands::issue::file_name(&number)));
-            (receipt.clone(), receipt, args.out.clone().unwrap_or(default))
+            let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.receipt", file_name(&number))));
+            write_atomically(&out, &receipt)?;
+            (receipt, out)
         }
     };
-    write_atomically(&out, &bytes)?;
     let header = Receipt::from_bytes(&receipt)?.header;
     if common.json {
         output::json(serde_json::json!({
@@ -63,13 +79,74 @@ pub fn run(common: &Common, args: &ReceiptArgs) -> Outcome {
         }));
     } else {
         output::result(&format!(
-            "receipt of {} bytes as of block {} of {} → {}\n{}",
+            "receipt of {} bytes as of block {} of {}\n  → {}\n{}",
             receipt.len(),
             header.height,
             header.time,
-            out.display(),
+            shown(&out),
             banner(profile.founding.environment(), profile.founding.name())
         ));
     }
     Ok(exit::GOOD)
+}
+
+/// Another attempt at the same document may have been recorded, with a seed of its own.
+fn opened_by(opens: bool, args: &ReceiptArgs) -> anyhow::Result<()> {
+    ensure!(
+        opens,
+        "{}: this file was not the one that was recorded: its seed opens none of the recorded fields; look for another file of this number",
+        escape_for_terminal(&args.which.what)
+    );
+    Ok(())
+}
+
+/// A receipt that lies in a file of its own.
+fn alone(argument: &str) -> Option<Receipt> {
+    let path = Path::new(argument);
+    let bytes = path.is_file().then(|| read_bounded(path, u64::try_from(RECEIPT_BYTES_MAX).ok()?).ok())??;
+    Receipt::from_bytes(&bytes).ok()
+}
+
+/// Checks a receipt against the pinned network, and says what it proves.
+fn check(common: &Common, profile: &Profile, name: &str, receipt: &Receipt) -> Outcome {
+    let name = escape_for_terminal(name);
+    let proven = receipt
+        .clone()
+        .verify(&profile.trust()?, &mut rand::rng())
+        .with_context(|| format!("{name}: the receipt proves nothing on the network that you trust"))?;
+    let (record, standing) = issued(profile, receipt, &proven)
+        .with_context(|| format!("{name}: the receipt names no record with its standing; fetch it anew by number"))?;
+    let header = proven.header();
+    if common.json {
+        let mut json = history::json_of(&standing, &record);
+        if let Some(object) = json.as_object_mut() {
+            object.insert("environment".into(), profile.founding.environment().as_str().into());
+            object.insert("height".into(), header.height.get().into());
+            object.insert("time".into(), header.time.to_string().into());
+        }
+        output::json(json);
+    } else {
+        let banner = banner(profile.founding.environment(), profile.founding.name());
+        let number = format!("(record {record})");
+        output::result(&format!(
+            "{}\nThe receipt checks. It is as of block {} of {}; for a verdict ask: symbolon verify",
+            history::text_of(&standing, &number, &banner),
+            header.height,
+            header.time
+        ));
+    }
+    Ok(exit::GOOD)
+}
+
+/// The record that the receipt's transaction issued, and its proven standing.
+fn issued(profile: &Profile, receipt: &Receipt, proven: &Proven) -> Option<(RecordKey, Standing)> {
+    let decoded = DecodedTransaction::from_wire(receipt.issue.as_ref()?.transaction.to_vec(), &profile.founding.network_id()).ok()?;
+    let Signer::Authority(authority) = &decoded.transaction().signer else { return None };
+    decoded.transaction().acts.iter().filter_map(|act| Issue::from_bytes(&act.body).ok()).find_map(|issue| {
+        let record = issue.record_key(authority.member());
+        match proven.entry(&contracts::key::standing(&record)) {
+            Some(Fact::Present(bytes)) => Some((record, Standing::from_bytes(bytes).ok()?)),
+            _ => None,
+        }
+    })
 }

@@ -1,0 +1,378 @@
+//! `symbolon issue` and `symbolon replace`: from documents to recorded certificates and their files.
+
+mod kept;
+mod place;
+mod told;
+
+pub use kept::{file_name, receipt_for};
+pub use place::{identity, where_records_lie};
+
+use crate::Common;
+use crate::commands::verify::asked;
+use crate::failure::Outcome;
+use crate::input::read_bounded;
+use crate::issuer::{Done, Signing, batches, read_entry, sign, submit_signed, until_shown};
+use crate::officer::{self, About, ask_own};
+use crate::output;
+use crate::profile::Profile;
+use crate::registry::entries;
+use anyhow::{bail, ensure};
+use contracts::acts::commitment_of;
+use contracts::document::{DOCUMENT_BYTES_MAX, Document, Family, escape_for_terminal, read_document};
+use contracts::kinds::RecordKind;
+use contracts::refusal::Refusal;
+use contracts::registry::ArrangementsBetween;
+use contracts::standing::{Link, Standing};
+use kept::{Kept, Since};
+use ledger::commitment::Seed;
+use ledger::hash::{Hash, sha256};
+use ledger::id::{AuthorityId, CertificateNumber, MemberId};
+use ledger::lookup::{LOCATORS_MAX, RecordKey};
+use ledger::receipt::Proven;
+use ledger::transaction::Act;
+use place::{Place, places};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use told::{Became, Told, tell};
+
+/// How many identities one question for locators may hold.
+const LOCATORS_A_QUESTION_MAX: usize = 1000;
+
+/// What to issue.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon issue certificate.xml                       writes NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/            a whole morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key",
+    after_help = "Who may look a certificate up by number: destination and transit of the document, your own member, an AEO's MRA partners, and\neach --reader. Exit codes: 0 all recorded, 1 at least one refused or unreadable, 2 wrong use, 3 not confirmed."
+)]
+pub struct Issue {
+    /// Documents: SPS XML (UN/CEFACT SPSCertificate 17A) or JSON
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    how: How,
+}
+
+/// What to issue in whose place.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon replace corrected.json                          the document names the number that it replaces\n  symbolon replace corrected.json --predecessor NZL2026/1  it does not"
+)]
+pub struct Replace {
+    /// The new document: SPS XML or JSON
+    file: PathBuf,
+    /// The number that it replaces [default: the one that the document names]
+    #[arg(long, value_name = "NUMBER")]
+    predecessor: Option<String>,
+    #[command(flatten)]
+    how: How,
+}
+
+/// With which key, for whom, and where to.
+#[derive(clap::Args)]
+pub struct How {
+    /// The directory for the certificate files [default: beside each document]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The key file that signs [default: the profile's]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// A further member that may look it up by number; may be given several times
+    #[arg(long = "reader", value_name = "XX")]
+    readers: Vec<String>,
+}
+
+/// One document on its way.
+struct Item {
+    path: PathBuf,
+    document: Document,
+    bytes: Vec<u8>,
+    digest: Hash,
+    kind: RecordKind,
+    seed: Seed,
+    readers: Vec<MemberId>,
+    predecessor: Option<CertificateNumber>,
+    place: Option<Place>,
+    link: Option<Link>,
+    kept: Option<Kept>,
+}
+
+impl Item {
+    fn record(&self) -> RecordKey {
+        self.place.as_ref().map_or(RecordKey::new([0; 32]), |place| place.record_key)
+    }
+
+    /// Its certificate file.
+    fn file(&self) -> Option<PathBuf> {
+        self.kept.as_ref().map(|kept| kept.path.clone())
+    }
+
+    /// Whether a standing is of this document, as this authority issues it under this seed.
+    fn is_at(&self, standing: &Standing, authority: &AuthorityId) -> bool {
+        standing.document_digest == self.digest
+            && standing.commitment_root == commitment_of(&self.document, &self.seed)
+            && standing.authority == *authority
+    }
+
+    fn told(self, what: Became) -> Told {
+        Told { number: Some(self.document.number), path: self.path, what }
+    }
+}
+
+/// Issues.
+///
+/// # Errors
+/// If profile, key or node fail; a refused or unreadable file is no error but a line of the result.
+pub fn issue(common: &Common, args: &Issue) -> Outcome {
+    let profile = common.open()?;
+    run(common, &profile, &args.files, &args.how, None)
+}
+
+/// Replaces.
+///
+/// # Errors
+/// As [`issue`], and if no predecessor is named, or two different ones.
+pub fn replace(common: &Common, args: &Replace) -> Outcome {
+    let profile = common.open()?;
+    let given = args.predecessor.as_deref().map(CertificateNumber::parse).transpose()?;
+    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given))
+}
+
+/// `replacing` is `None` to issue, else the predecessor that was given beside the document.
+fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replacing: Option<Option<CertificateNumber>>) -> Outcome {
+    let (signing, authority) = Signing::of_authority(profile, how.key.as_deref())?;
+    let node = profile.node()?;
+    let mut told = Vec::new();
+    let mut items = Vec::new();
+    for path in files {
+        match read(profile, path, &authority, how, replacing.as_ref()) {
+            Ok(item) if !is_of_its_member(profile, &item.document, &authority) => {
+                let refusal = Refusal::IssuerOfAnotherCountry;
+                let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
+                told.push(Told { path: path.clone(), number: Some(item.document.number), what });
+            }
+            Ok(item) => items.push(item),
+            Err(error) => told.push(Told { path: path.clone(), number: None, what: Became::Unreadable(format!("{error:#}")) }),
+        }
+    }
+    add_partners(profile, &mut items)?;
+    for some in items.chunks_mut(LOCATORS_A_QUESTION_MAX) {
+        let places = places(
+            &node,
+            &authority,
+            &some.iter().map(|item| (item.kind, &item.document, item.document.number.clone(), item.readers.as_slice())).collect::<Vec<_>>(),
+        )?;
+        for (item, place) in some.iter_mut().zip(places) {
+            item.place = Some(place);
+        }
+    }
+    let mut acts = Vec::new();
+    let mut secrets = BTreeMap::new();
+    for mut item in items {
+        kept::recall(profile, &mut item, how);
+        match place::check_locators(profile, &node, &mut secrets, &item).and_then(|()| place::act(profile, &node, &authority, &item)) {
+            Ok((act, link)) => acts.push((Item { link, ..item }, act)),
+            Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
+        }
+    }
+    for batch in batches(acts) {
+        let Some((items, acts, wire)) = secured(profile, &signing, how, batch, &mut told) else { continue };
+        match submit_signed(profile, &signing, acts, wire) {
+            Ok(all) => {
+                for (item, done) in items.into_iter().zip(all) {
+                    let what = became(profile, &authority, &item, &done);
+                    told.push(item.told(what));
+                }
+            }
+            // It may be recorded yet.
+            Err(error) => {
+                let why = format!("{error:#}");
+                told.extend(items.into_iter().map(|item| {
+                    let what = Became::Unknown { why: why.clone(), file: item.file() };
+                    item.told(what)
+                }));
+            }
+        }
+    }
+    told.sort_by_key(|told| files.iter().position(|path| *path == told.path));
+    Ok(tell(common, profile, &told))
+}
+
+/// Documents whose certificate files lie on the disk, their acts, and the transaction of these acts.
+type Secured = (Vec<Item>, Vec<Act>, Rc<Vec<u8>>);
+
+/// Writes the certificate files of a batch. A document whose file cannot be written is not sent.
+fn secured(profile: &Profile, signing: &Signing, how: &How, mut batch: Vec<(Item, Act)>, told: &mut Vec<Told>) -> Option<Secured> {
+    while !batch.is_empty() {
+        let wire = sign(profile, signing, batch.iter().map(|(_, act)| act.clone()).collect());
+        let mut written = Vec::with_capacity(batch.len());
+        let count = batch.len();
+        for (index, (mut item, act)) in (0..).zip(batch) {
+            match kept::keep(profile, &mut item, &wire, index, how) {
+                Ok(()) => written.push((item, act)),
+                Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
+            }
+        }
+        if written.len() == count {
+            let (items, acts) = written.into_iter().unzip();
+            return Some((items, acts, wire));
+        }
+        // The others go without it, in a transaction of their own.
+        batch = written;
+    }
+    None
+}
+
+fn read(
+    profile: &Profile,
+    path: &Path,
+    authority: &AuthorityId,
+    how: &How,
+    replacing: Option<&Option<CertificateNumber>>,
+) -> anyhow::Result<Item> {
+    let bytes = read_bounded(path, DOCUMENT_BYTES_MAX as u64)?;
+    let document = read_document(&bytes)?;
+    let named = document.predecessor.as_ref().map(|link| link.number.clone());
+    let predecessor = match (replacing, named) {
+        (None | Some(None), named) => named,
+        (Some(Some(given)), Some(named)) if *given != named => {
+            bail!("the document replaces {named}, --predecessor says {given}; one of them is wrong")
+        }
+        (Some(Some(given)), _) => Some(given.clone()),
+    };
+    ensure!(
+        replacing.is_none() || predecessor.is_some(),
+        "the document does not say what it replaces; add --predecessor NUMBER, or use: symbolon issue"
+    );
+    let mut readers = vec![authority.member()];
+    let countries = document.destination_country.iter().chain(&document.transit_countries);
+    readers.extend(countries.filter_map(|country| profile.founding.member_for(*country)).map(|member| member.id));
+    for reader in &how.readers {
+        let reader = MemberId::parse(reader)?;
+        ensure!(profile.founding.member(reader).is_some(), "--reader {reader}: no member of this network");
+        readers.push(reader);
+    }
+    // The destination comes before the transit, so that it stays if there are too many.
+    let mut kept: Vec<MemberId> = Vec::new();
+    for reader in readers {
+        if !kept.contains(&reader) && kept.len() < LOCATORS_MAX {
+            kept.push(reader);
+        }
+    }
+    Ok(Item {
+        path: path.to_owned(),
+        kind: document.kind.into(),
+        digest: sha256(&bytes),
+        seed: Seed::new(rand::random()),
+        readers: kept,
+        predecessor,
+        document,
+        bytes,
+        place: None,
+        link: None,
+        kept: None,
+    })
+}
+
+/// Whether the authority's member covers the document's country: its node computes record keys of no others.
+fn is_of_its_member(profile: &Profile, document: &Document, authority: &AuthorityId) -> bool {
+    profile.founding.member_for(document.issuing_country).is_some_and(|member| member.id == authority.member())
+}
+
+/// Lets the MRA partners look up AEO statuses whose holders agreed to that.
+fn add_partners(profile: &Profile, items: &mut [Item]) -> anyhow::Result<()> {
+    let consents = |item: &Item| matches!(&item.document.family, Family::Aeo { consent_to_exchange: true, .. });
+    if !items.iter().any(consents) {
+        return Ok(());
+    }
+    let own = profile.member()?;
+    let others: Vec<MemberId> = profile.founding.members().iter().map(|member| member.id).filter(|id| *id != own).collect();
+    let keys: Vec<_> = others.iter().map(|other| contracts::key::arrangements_between(*other, own)).collect();
+    let entries = entries(profile, keys.clone())?;
+    for (other, key) in others.iter().zip(&keys) {
+        let between: Option<ArrangementsBetween> = entries.read(key)?;
+        if between.is_some_and(|between| !between.as_slice().is_empty()) {
+            for item in items.iter_mut().filter(|item| consents(item)) {
+                if !item.readers.contains(other) && item.readers.len() < LOCATORS_MAX {
+                    item.readers.push(*other);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What became of a document, from what the node says and the ledger proves.
+fn became(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
+    if done.number == 0 {
+        return recorded(profile, authority, item, done);
+    }
+    // Only the transaction that was sent knows the seed: an earlier attempt, or this one on another way, was recorded.
+    let place = contracts::key::standing(&item.record());
+    match crate::registry::entry::<Standing>(profile, place) {
+        Ok(Some(standing)) if item.is_at(&standing, authority) && !item.kept.as_ref().is_some_and(|kept| kept.since == Since::Recorded) => {
+            recorded(profile, authority, item, done)
+        }
+        Ok(standing) => refused(item, done, standing),
+        Err(error) => Became::Unknown { why: format!("refused ({}: {}), and {error:#}", done.number, done.message), file: item.file() },
+    }
+}
+
+/// What became of a document that is said to be recorded: it is believed with proof only.
+fn recorded(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
+    let record = item.record();
+    let place = contracts::key::standing(&record);
+    let question = officer::Question::about(About::Keys(vec![place]));
+    let accept = |proven: &Proven| {
+        let standing = read_entry::<Standing>(proven, &place)?.filter(|standing| item.is_at(standing, authority));
+        standing
+            .map(|standing| standing.issued.height.get())
+            .ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
+    };
+    let height = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
+        Ok(height) => height,
+        Err(error) => return Became::Unknown { why: format!("{error:#}"), file: item.file() },
+    };
+    let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };
+    let mut remarks: Vec<String> =
+        item.predecessor.iter().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str()))).collect();
+    if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
+        remarks.push("completed what an earlier attempt began".into());
+    }
+    let finished = receipt_for(profile, &record, item.document.destination_country)
+        .and_then(|receipt| kept::finish(profile, item, &done.wire, done.index, receipt));
+    if let Err(error) = finished {
+        remarks.push(format!(
+            "its file has no receipt yet ({error:#}); complete it with: symbolon receipt {}",
+            item.file().map(|file| output::shown(&file)).unwrap_or_default()
+        ));
+    }
+    let remark = (!remarks.is_empty()).then(|| remarks.join(", "));
+    Became::Recorded { height, record, file: item.file(), remark }
+}
+
+/// What became of a document that the rules refused; `standing` is what lies in its place.
+fn refused(item: &Item, done: &Done, standing: Option<Standing>) -> Became {
+    let mut message = done.message.clone();
+    let file = kept::discard(item, standing.is_some());
+    let complete = item.kept.as_ref().filter(|kept| kept.since == Since::Recorded);
+    match (Refusal::from_number(done.number), complete) {
+        (Some(Refusal::AlreadyRecorded), Some(kept)) => {
+            message.push_str(&format!("; its certificate file is {}", output::shown(&kept.path)));
+        }
+        (Some(Refusal::AlreadyRecorded), None) => message.push_str(
+            ": the certificate file lies where it was first issued, and cannot be made a second time; without it, officers verify the number or the document",
+        ),
+        (Some(Refusal::AlreadyRecordedOtherDocument), _) => {
+            let known = standing.map_or_else(String::new, |standing| {
+                format!(", recorded at {} with document SHA-256 {}", standing.issued, standing.document_digest)
+            });
+            message.push_str(&format!("; record {}{known}; this file has SHA-256 {}", item.record(), item.digest));
+        }
+        _ => {}
+    }
+    if let (Some(file), None) = (&file, complete) {
+        message.push_str(&format!("; {} stays, since an earlier attempt may still be recorded", output::shown(file)));
+    }
+    Became::Refused { number: done.number, name: Refusal::from_number(done.number).map_or("", Refusal::name), message }
+}

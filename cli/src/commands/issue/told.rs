@@ -1,0 +1,105 @@
+//! What became of each document, for people and for programs.
+
+use crate::Common;
+use crate::failure::exit;
+use crate::output::{self, Mark, banner, marked, shown};
+use crate::profile::Profile;
+use contracts::document::escape_for_terminal;
+use ledger::id::CertificateNumber;
+use ledger::lookup::RecordKey;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// What became of one file.
+pub struct Told {
+    /// The document's file.
+    pub path: PathBuf,
+    /// Its number, if it could be read.
+    pub number: Option<CertificateNumber>,
+    /// What became of it.
+    pub what: Became,
+}
+
+/// What became of one document.
+pub enum Became {
+    /// It is recorded, as is proven.
+    Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String> },
+    /// The rules said no.
+    Refused { number: u16, name: &'static str, message: String },
+    /// It was not sent.
+    Unreadable(String),
+    /// It was sent, and nobody said what became of it.
+    Unknown { why: String, file: Option<PathBuf> },
+}
+
+/// Says what became of all; gives the exit code.
+pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
+    let code = exit_code(told);
+    if common.json {
+        let files: Vec<Value> = told
+            .iter()
+            .map(|told| {
+                let number = told.number.as_ref().map(CertificateNumber::as_str);
+                match &told.what {
+                    Became::Recorded { height, record, file, remark } => {
+                        json!({ "document": told.path, "number": number, "outcome": "recorded", "height": height, "record": record.to_string(), "file": file, "remark": remark })
+                    }
+                    Became::Refused { number: refusal, name, message } => {
+                        json!({ "document": told.path, "number": number, "outcome": "refused", "refusal": refusal, "name": name, "message": message })
+                    }
+                    Became::Unreadable(why) => json!({ "document": told.path, "number": number, "outcome": "unreadable", "message": why }),
+                    Became::Unknown { why, file } => json!({ "document": told.path, "number": number, "outcome": "unknown", "message": why, "file": file }),
+                }
+            })
+            .collect();
+        output::json(
+            json!({ "environment": profile.founding.environment().as_str(), "network": profile.founding.network_id().to_string(), "files": files }),
+        );
+        return code;
+    }
+    let colour = output::colour_on_stdout();
+    let mut text = String::new();
+    for told in told {
+        let number = told.number.as_ref().map_or_else(|| shown(&told.path), |number| escape_for_terminal(number.as_str()).into_owned());
+        let line = match &told.what {
+            Became::Recorded { height, file, remark, .. } => {
+                let file = file.as_ref().map_or_else(String::new, |file| format!(" → {}", shown(file)));
+                let remark = remark.as_ref().map_or_else(String::new, |remark| format!(", {remark}"));
+                format!("{}  {number}{file} (block {height}{remark})", marked(Mark::Good, "recorded", colour))
+            }
+            Became::Refused { number: refusal, message, .. } => {
+                format!("{}  {number} in {}: {refusal}: {message}", marked(Mark::Bad, "refused", colour), shown(&told.path))
+            }
+            Became::Unreadable(why) => {
+                // The system's own messages begin with the path already.
+                let path = shown(&told.path);
+                let place = if why.starts_with(&path) { String::new() } else { format!("{path}: ") };
+                format!("{}  {place}{why}", marked(Mark::Bad, "not sent", colour))
+            }
+            Became::Unknown { why, file } => {
+                let file = file.as_ref().map_or_else(String::new, |file| {
+                    let file = shown(file);
+                    format!(
+                        "\n    Keep {file}: it holds what cannot be made again. When the node answers, run: symbolon receipt {file}\n    It completes the file if the certificate was recorded; if it was not, issue the same document again, which goes on with this file."
+                    )
+                });
+                format!("{}  {number}: whether it is recorded is not known: {why}{file}", marked(Mark::Unknown, "unknown", colour))
+            }
+        };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text.push_str(&banner(profile.founding.environment(), profile.founding.name()));
+    output::result(&text);
+    code
+}
+
+fn exit_code(told: &[Told]) -> u8 {
+    if told.iter().any(|told| matches!(told.what, Became::Unknown { .. })) {
+        exit::UNCONFIRMED
+    } else if told.iter().any(|told| !matches!(told.what, Became::Recorded { .. })) {
+        exit::REFUSED
+    } else {
+        exit::GOOD
+    }
+}

@@ -1,0 +1,211 @@
+//! Issuing when something comes between: the certificate file, which alone holds the seed, is never lost.
+
+use contracts::acts::{Issue, commitment_of};
+use contracts::document::read_document;
+use ledger::codec::Canonical as _;
+use ledger::commitment::Seed;
+use ledger::transaction::DecodedTransaction;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use symbolon_tests::cast::{self, ON};
+use symbolon_tests::proxy::{SUBMISSIONS, holds};
+use symbolon_tests::{Lie, Network, Proxy, Ran, programs, wait_until};
+
+/// A network with an authority of Chile, and somebody between its issuer and its node.
+struct Office {
+    network: Network,
+    proxy: Proxy,
+}
+
+impl Office {
+    fn open() -> Self {
+        let network = Network::of(&["CL"], &["CN"]).up();
+        network.admit("CL-subrei", &["origin CL-CN from 2005-01-01 covers 2026-01-01"]);
+        let proxy = Proxy::before(network.api_port("CL"));
+        Self { network, proxy }
+    }
+
+    fn document(&self, number: &str) -> String {
+        self.network.write(&format!("documents/{number}.json"), cast::origin(number).as_bytes())
+    }
+
+    /// Issues by the way of the one between.
+    fn issue(&self, document: &str) -> Ran {
+        self.network.as_member("CL", &["issue", document, "--out", "issued", "--key", "keys/CL-subrei.key", "--node", &self.proxy.url])
+    }
+
+    fn file(&self, number: &str) -> PathBuf {
+        self.network.directory().join(format!("issued/{number}.symbolon"))
+    }
+
+    fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.network.directory().join("issued")).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Sends a document, and kills the issuer's program with signal 9 when the node has decided and nobody knows it.
+    fn killed_before_the_answer(&self, document: &str) {
+        self.proxy.tell_about(SUBMISSIONS, Lie::Hold);
+        let submissions = || self.proxy.passed().iter().filter(|passed| passed.asked.starts_with(SUBMISSIONS)).count();
+        let before = submissions();
+        let mut command = Command::new(programs::symbolon());
+        command.args(["issue", document, "--out", "issued", "--key", "keys/CL-subrei.key", "--node", &self.proxy.url, "--profile"]);
+        command.arg(self.network.profile("CL")).current_dir(self.network.directory()).stdin(Stdio::null()).stdout(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        wait_until("the node decides", Duration::from_secs(30), || (submissions() > before).then_some(()));
+        child.kill().and_then(|()| child.wait()).unwrap();
+        self.proxy.tell(Lie::None);
+    }
+
+    fn valid_offline(&self, number: &str) {
+        let file = format!("issued/{number}.symbolon");
+        let ran = self.network.verify("CN", &[&file, "--offline", "--on", ON]);
+        assert!(ran.code == 0 && !ran.says("was changed"), "{ran}");
+    }
+}
+
+/// What a certificate file holds: the CBOR map of docs/spec/certificate-file.md, read without the program under test.
+#[derive(minicbor::Decode)]
+#[cbor(map)]
+struct File {
+    #[n(2)]
+    original: ledger::codec::Bytes,
+    #[n(4)]
+    seed: Seed,
+    #[n(6)]
+    transaction: ledger::codec::Bytes,
+    #[n(7)]
+    act: u32,
+    #[n(8)]
+    receipt: Option<ledger::codec::Bytes>,
+}
+
+impl File {
+    fn read(office: &Office, number: &str) -> Self {
+        let path = office.file(number);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "only its owner reads a seed");
+        minicbor::decode(&std::fs::read(path).unwrap()).unwrap()
+    }
+
+    /// Whether its seed opens what its own transaction commits to.
+    fn opens(&self, office: &Office) -> bool {
+        let decoded = DecodedTransaction::from_wire(self.transaction.to_vec(), &office.network.founding().network_id()).unwrap();
+        let issue = Issue::from_bytes(&decoded.transaction().acts[self.act as usize].body).unwrap();
+        commitment_of(&read_document(&self.original).unwrap(), &self.seed) == issue.commitment_root
+    }
+}
+
+#[test]
+fn the_file_with_the_seed_outlives_whatever_comes_between() {
+    let office = Office::open();
+    a_killed_program_leaves_a_file_that_is_completed(&office);
+    a_killed_program_leaves_a_file_with_which_the_same_document_goes_on(&office);
+    without_an_answer_the_same_document_goes_on_with_the_same_seed(&office);
+    where_no_file_can_be_written_nothing_is_sent(&office);
+    a_refusal_leaves_no_file(&office);
+}
+
+fn a_killed_program_leaves_a_file_that_is_completed(office: &Office) {
+    let document = office.document("CL-1");
+    office.killed_before_the_answer(&document);
+    let file = File::read(office, "CL-1");
+    assert!(file.receipt.is_none() && file.opens(office));
+    let ran = office.network.done("CL", &["receipt", "issued/CL-1.symbolon"]);
+    assert!(ran.says("receipt of"), "{ran}");
+    let completed = File::read(office, "CL-1");
+    assert!(completed.receipt.is_some() && completed.seed == file.seed && completed.opens(office));
+    office.valid_offline("CL-1");
+    // Again: it is recorded, and the file is named.
+    let again = office.issue(&document);
+    assert!(again.code == 1 && again.says("301") && again.says("its certificate file is issued/CL-1.symbolon"), "{again}");
+    assert_eq!(office.files(), ["CL-1.symbolon"]);
+    // Elsewhere, where the file is not: nothing is left, and what to do is said.
+    let elsewhere = office.network.as_member("CL", &["issue", &document, "--out", "elsewhere", "--key", "keys/CL-subrei.key"]);
+    assert!(elsewhere.code == 1 && elsewhere.says("lies where it was first issued"), "{elsewhere}");
+    assert_eq!(std::fs::read_dir(office.network.directory().join("elsewhere")).unwrap().count(), 0);
+}
+
+fn a_killed_program_leaves_a_file_with_which_the_same_document_goes_on(office: &Office) {
+    let document = office.document("CL-2");
+    office.killed_before_the_answer(&document);
+    let file = File::read(office, "CL-2");
+    let ran = office.issue(&document);
+    assert!(ran.code == 0 && ran.says("completed what an earlier attempt began"), "{ran}");
+    let completed = File::read(office, "CL-2");
+    assert!(completed.receipt.is_some() && completed.seed == file.seed && completed.opens(office));
+    let issuing: Vec<u8> = completed.transaction.to_vec();
+    assert!(
+        holds(completed.receipt.as_ref().unwrap(), &issuing),
+        "the file holds the transaction that issued it, not the last that was sent"
+    );
+    office.valid_offline("CL-2");
+}
+
+fn without_an_answer_the_same_document_goes_on_with_the_same_seed(office: &Office) {
+    let document = office.document("CL-3");
+    office.proxy.tell_about(SUBMISSIONS, Lie::Silent);
+    let ran = office.issue(&document);
+    assert!(ran.code == 3 && ran.says("run: symbolon receipt issued/CL-3.symbolon"), "{ran}");
+    let file = File::read(office, "CL-3");
+    assert!(file.receipt.is_none());
+    let early = office.network.as_member("CL", &["receipt", "issued/CL-3.symbolon"]);
+    assert!(early.code == 2 && early.says("issue the same document again"), "{early}");
+    office.proxy.tell(Lie::None);
+    let ran = office.issue(&document);
+    assert!(ran.code == 0 && ran.says("issued/CL-3.symbolon"), "{ran}");
+    let completed = File::read(office, "CL-3");
+    assert!(completed.receipt.is_some() && completed.seed == file.seed && completed.opens(office));
+    assert_eq!(office.files(), ["CL-1.symbolon", "CL-2.symbolon", "CL-3.symbolon"]);
+    office.valid_offline("CL-3");
+}
+
+fn where_no_file_can_be_written_nothing_is_sent(office: &Office) {
+    let document = office.document("CL-4");
+    let sent = || office.proxy.passed().iter().filter(|passed| passed.asked.starts_with(SUBMISSIONS)).count();
+    let before = sent();
+    // A folder beneath a file cannot be made, whoever tries.
+    let ran = office.network.as_member(
+        "CL",
+        &["issue", &document, "--out", "documents/CL-1.json/issued", "--key", "keys/CL-subrei.key", "--node", &office.proxy.url],
+    );
+    assert!(ran.code == 1 && ran.says("not sent") && ran.says("choose another folder"), "{ran}");
+    assert_eq!(sent(), before);
+    let unknown = office.network.as_member("CL", &["history", &document, "--from", "CL"]);
+    assert!(unknown.code == 2, "{unknown}");
+}
+
+fn a_refusal_leaves_no_file(office: &Office) {
+    let before = office.files();
+    let other = cast::origin("CL-5").replace("\"CL-CN\"", "\"CL-SG\"");
+    let document = office.network.write("documents/CL-5.json", other.as_bytes());
+    let ran = office.issue(&document);
+    assert!(ran.code == 1 && ran.says("304"), "{ran}");
+    // One that is refused does not keep the other of the same command from being recorded.
+    let good = office.document("CL-6");
+    let both = ["issue", &document, &good, "--out", "issued", "--key", "keys/CL-subrei.key"];
+    let ran = office.network.as_member("CL", &both);
+    assert!(ran.code == 1 && ran.says("304") && ran.says("issued/CL-6.symbolon"), "{ran}");
+    assert_eq!(office.files(), [before, vec!["CL-6.symbolon".to_owned()]].concat());
+    assert!(File::read(office, "CL-6").opens(office));
+    office.valid_offline("CL-6");
+}
+
+#[test]
+fn a_receipt_in_a_file_of_its_own_is_read() {
+    let office = Office::open();
+    let ran = office.issue(&office.document("CL-1"));
+    assert_eq!(ran.code, 0, "{ran}");
+    office.network.done("CL", &["receipt", "CL-1", "--out", "one.receipt"]);
+    let read = office.network.done("CN", &["receipt", "one.receipt"]);
+    assert!(read.says("The receipt checks") && read.says("CL-subrei"), "{read}");
+    let mut bytes = std::fs::read(office.network.directory().join("one.receipt")).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half] ^= 1;
+    office.network.write("two.receipt", &bytes);
+    let changed = office.network.as_member("CN", &["receipt", "two.receipt"]);
+    assert!(changed.code != 0 && !changed.says("The receipt checks"), "{changed}");
+}
