@@ -237,14 +237,36 @@ pub(crate) struct Form {
     /// All fields.
     pub fields: Vec<Field>,
     index: BTreeMap<String, usize>,
+    /// The objects in which mandatory members are missing, and which.
+    missing: Vec<(String, &'static str)>,
 }
+
+/// How many missing members a message names.
+const MISSING_NAMED_MAX: usize = 24;
 
 impl Form {
     /// Holds a document against a form.
     pub(crate) fn read(root: &Json, members: &'static [Member]) -> Result<Self, ReadError> {
-        let mut form = Self { fields: Vec::new(), index: BTreeMap::new() };
+        let mut form = Self { fields: Vec::new(), index: BTreeMap::new(), missing: Vec::new() };
         form.object(root, members, "")?;
-        Ok(form)
+        form.whole()
+    }
+
+    /// Names all missing members at once, so that they are added at once.
+    fn whole(self) -> Result<Self, ReadError> {
+        match self.missing.as_slice() {
+            [] => Ok(self),
+            [(path, name)] => Err(error_at(path, Reason::Missing, format!("the member {} is missing", quoted(name)), "add it")),
+            [(path, _), ..] => {
+                let whole_path =
+                    |(path, name): &(String, &str)| if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") };
+                let named: Vec<String> = self.missing.iter().take(MISSING_NAMED_MAX).map(whole_path).collect();
+                let others = self.missing.len().saturating_sub(named.len());
+                let others = if others == 0 { String::new() } else { format!(" and {others} others") };
+                // The place is the object that holds the first of them.
+                Err(error_at(path, Reason::Missing, format!("members are missing: {}{others}", named.join(", ")), "add them"))
+            }
+        }
     }
 
     /// The value at `path`, if the document has it.
@@ -293,10 +315,9 @@ impl Form {
             };
             self.value(value, &member.shape, &there)?;
         }
-        match members.iter().find(|member| member.required && !object.iter().any(|(name, _)| name == member.name)) {
-            Some(missing) => Err(error_at(path, Reason::Missing, format!("the member {} is missing", quoted(missing.name)), "add it")),
-            None => Ok(()),
-        }
+        let absent = |member: &&Member| member.required && !object.iter().any(|(name, _)| name == member.name);
+        self.missing.extend(members.iter().filter(absent).map(|member| (path.to_owned(), member.name)));
+        Ok(())
     }
 
     fn value(&mut self, json: &Json, shape: &'static Shape, path: &str) -> Result<(), ReadError> {

@@ -151,6 +151,19 @@ fn one_changed_value_is_named_and_the_order_of_members_says_nothing() {
 }
 
 #[test]
+fn all_missing_members_are_named_at_once() {
+    let parts = [("\"number\": \"CL-2026-0018834\",", ""), ("\"criterion\": \"WO\",", ""), ("\"certified_copy\": false, ", "")];
+    let document = parts.into_iter().fold(EXAMPLE.to_owned(), |document, (old, new)| edited(&document, old, new));
+    let error = read(&document).unwrap_err();
+    assert_eq!(error.reason, Reason::Missing);
+    for name in ["number", "flags.certified_copy", "items[1].criterion"] {
+        assert!(error.cause.contains(name), "{error}");
+    }
+    let error = read("{\"type\": \"symbolon/certificate-of-origin/1\"}").unwrap_err();
+    assert!(error.cause.contains("issuing_body") && error.cause.contains("certification"), "{error}");
+}
+
+#[test]
 fn at_most_200_items_are_read() {
     let item = EXAMPLE.split_once("\"items\": [").unwrap().1.split_once("},\n    {").unwrap().0.trim().to_owned() + "}";
     let with = |count: u32| {
