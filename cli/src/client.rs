@@ -1,5 +1,6 @@
 //! HTTP to a node, and nothing else: what comes back is bytes that somebody has yet to check.
 
+use ledger::block::Block;
 use ledger::codec::Canonical;
 use ledger::lookup::LookupProof;
 use ledger::receipt::{Receipt, SignedHead};
@@ -147,6 +148,15 @@ impl Node {
     /// The founding file.
     pub fn founding(&self) -> Result<Vec<u8>, NodeError> {
         self.get("/v1/founding", "application/cbor")
+    }
+
+    /// A block; `None` if the node has none at this height.
+    pub fn block(&self, height: u64) -> Result<Option<Block>, NodeError> {
+        match self.get(&format!("/v1/blocks/{height}"), "application/cbor") {
+            Ok(bytes) => Block::from_bytes(&bytes).map(Some).map_err(|error| self.unreadable(error)),
+            Err(NodeError::Problem { status: 404, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Submits a signed transaction and waits until it is decided.

@@ -35,6 +35,25 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// A stable word for programs: the node's own code, where a node refused the question.
+    pub fn word(&self) -> &str {
+        let (Self::Input(error) | Self::Unconfirmed(error)) = self;
+        match error.downcast_ref::<NodeError>() {
+            Some(NodeError::Problem { code, .. }) if !code.is_empty() => code,
+            Some(NodeError::Problem { .. }) => "node_refused",
+            Some(NodeError::Silent { .. }) => "node_silent",
+            Some(NodeError::Unreadable { .. }) => "node_unreadable",
+            None if error.is::<NothingStands>() => "nothing_stands",
+            None if error.is::<NotConfirmed>() => "not_confirmed",
+            None => match self {
+                Self::Input(_) => "input",
+                Self::Unconfirmed(_) => "unconfirmed",
+            },
+        }
+    }
+}
+
 impl core::fmt::Display for Failure {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
@@ -84,6 +103,20 @@ mod tests {
             (anyhow::anyhow!("no such file"), exit::INPUT),
         ] {
             assert_eq!(Failure::from(error).code(), code);
+        }
+    }
+
+    #[test]
+    fn each_failure_has_its_word() {
+        let silent = NodeError::Silent { url: "http://x".into(), cause: "refused".into() };
+        let problem = NodeError::Problem { url: "x".into(), status: 401, code: "wrong_token".into(), refusal: None, detail: "no".into() };
+        for (error, word) in [
+            (anyhow::Error::from(silent).context("while issuing"), "node_silent"),
+            (problem.into(), "wrong_token"),
+            (NotConfirmed("x".into()).into(), "not_confirmed"),
+            (anyhow::anyhow!("no such file"), "input"),
+        ] {
+            assert_eq!(Failure::from(error).word(), word);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a person hands to a command: a number, a file, or `-`; the kind is found by looking.
 
 use crate::certificate_file::CertificateFile;
+use crate::output::shown;
 use anyhow::{Context as _, bail, ensure};
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, read_document};
 use ledger::id::CertificateNumber;
@@ -76,8 +77,8 @@ fn limit() -> u64 {
 /// If it cannot be read or is larger.
 pub fn read_bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).with_context(|| path.display().to_string())?;
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
-    ensure!(bytes.len() as u64 <= most, "{}: the file is larger than {most} bytes", path.display());
+    let file = std::fs::File::open(path).with_context(|| shown(path))?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(|| shown(path))?;
+    ensure!(bytes.len() as u64 <= most, "{}: the file is larger than {most} bytes", shown(path));
     Ok(bytes)
 }

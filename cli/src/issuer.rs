@@ -1,15 +1,17 @@
 //! Signing and submitting: for authorities with their keys, for members with their governance keys.
 
 mod confirm;
+mod member;
 
+use confirm::confirm;
 pub use confirm::{NotConfirmed, read_entry, until_shown};
-use confirm::{confirm, confirm_approval};
+pub use member::{MemberAct, act_id, member_act, still_waiting};
 
 use crate::client::{Decided, NodeError};
 use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, ensure};
-use contracts::registry::{KeyOwner, Member};
+use contracts::registry::KeyOwner;
 use ledger::codec::Canonical as _;
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::key::SecretKey;
@@ -225,56 +227,6 @@ pub fn batches<T>(items: Vec<(T, Act)>) -> Vec<Vec<(T, Act)>> {
         }
     }
     batches
-}
-
-/// What became of an act of the own member.
-pub enum MemberAct {
-    /// It took effect.
-    Done {
-        /// The block.
-        height: u64,
-    },
-    /// It waits for further governance keys.
-    Waiting {
-        /// How many signed.
-        signed: usize,
-        /// How many must.
-        threshold: u32,
-    },
-    /// The rules said no.
-    Refused {
-        /// The refusal's number.
-        number: u16,
-        /// What to do.
-        message: String,
-    },
-}
-
-/// Signs an act of the own member with as many governance keys as its threshold asks for and as are at hand.
-///
-/// # Errors
-/// If keys or node fail, and [`NotConfirmed`].
-pub fn member_act(profile: &Profile, keys: &[PathBuf], act: &Act) -> anyhow::Result<MemberAct> {
-    let own = profile.member()?;
-    let threshold = crate::registry::entry::<Member>(profile, contracts::key::member(own))?.map_or(1, |member| member.threshold);
-    let signings = Signing::of_member(profile, keys)?;
-    let wanted = usize::try_from(threshold).unwrap_or(usize::MAX);
-    let mut signed = 0;
-    let mut last = None;
-    for signing in signings.iter().take(wanted) {
-        let done = submit_one(profile, signing, act.clone())?;
-        if done.number != 0 {
-            return Ok(MemberAct::Refused { number: done.number, message: done.message });
-        }
-        signed += 1;
-        last = Some(signing);
-    }
-    let last = last.context("no governance key signed")?;
-    if signed < wanted {
-        confirm_approval(profile, last, own, act)?;
-        return Ok(MemberAct::Waiting { signed, threshold });
-    }
-    Ok(MemberAct::Done { height: confirm(profile, last, act)?.get() })
 }
 
 /// The sentence of a refusal: this program's own, since a node could say anything; the node's for newer numbers.

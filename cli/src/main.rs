@@ -32,8 +32,8 @@ use std::process::ExitCode;
     disable_help_subcommand = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    before_help = "Examples:\n  symbolon demo                                   the whole system on this computer, in a minute\n  symbolon verify PC-2026-0001 --from CL          an officer verifies a number\n  symbolon verify PC-2026-0001.symbolon --offline an officer verifies a file without a connection\n  symbolon issue certificate.xml --out issued/    an authority issues what is in a document",
-    after_help = "Exit codes: 0 done (verify: VALID), 1 refused (verify: NOT VALID), 2 wrong use or unreadable input, 3 cannot be confirmed.\nColour is left out without a terminal and with NO_COLOR."
+    before_help = "Examples:\n  symbolon demo                                   the whole system, in a minute\n  symbolon verify PC-2026-0001 --from CL          an officer verifies a number\n  symbolon verify PC-2026-0001.symbolon --offline the same without a connection\n  symbolon issue certificate.xml --out issued/    an authority issues a document",
+    after_help = "Exit codes: 0 done (verify: VALID), 1 refused (verify: NOT VALID),\n2 wrong use or unreadable input, 3 cannot be confirmed.\nSettings: docs/profile.md. No colour without a terminal and with NO_COLOR."
 )]
 struct Cli {
     #[command(flatten)]
@@ -116,17 +116,32 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            // What cannot be parsed may still say for whom the answer is.
+            if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+                say_as_json("wrong_use", failure::exit::INPUT, error.to_string().trim());
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(if error.use_stderr() { failure::exit::INPUT } else { failure::exit::GOOD });
         }
     };
+    let json = cli.common.json;
     match run(cli) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            output::talk(&format!("symbolon: {failure}"));
+            if json {
+                say_as_json(failure.word(), failure.code(), &failure.to_string());
+            } else {
+                output::talk(&format!("symbolon: {failure}"));
+            }
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// An error for programs: its word is stable, its message is not.
+fn say_as_json(word: &str, code: u8, message: &str) {
+    output::json(serde_json::json!({ "error": { "code": word, "exit_code": code, "message": message } }));
 }
 
 fn run(cli: Cli) -> Outcome {
@@ -164,12 +179,25 @@ mod tests {
     }
 
     #[test]
-    fn help_begins_with_examples() {
-        for command in ["verify", "issue", "demo", "devnet", "network", "trust", "mra", "authority", "keys"] {
-            let mut root = Cli::command();
-            let found = root.find_subcommand_mut(command).unwrap();
-            let help = found.render_help().to_string();
-            assert!(help.starts_with("Examples:\n"), "{command}: {help}");
+    fn every_help_begins_with_examples_and_fits_a_terminal() {
+        fn check(command: &mut clap::Command, path: &str) {
+            let help = command.render_help().to_string();
+            let (examples, _) = help.split_once("\n\n").unwrap();
+            assert!(examples.starts_with("Examples:\n") && examples.contains("symbolon"), "{path}: {help}");
+            // The officer's help has words of its own beside each example.
+            let lines = examples.lines().filter(|_| path != "symbolon verify");
+            for line in lines
+                .chain(command.get_after_help().map(ToString::to_string).filter(|_| path != "symbolon verify").unwrap_or_default().lines())
+            {
+                assert!(line.chars().count() <= 80, "{path}: {line}");
+            }
+            for below in command.get_subcommands_mut() {
+                let path = format!("{path} {}", below.get_name());
+                check(below, &path);
+            }
         }
+        let mut root = Cli::command();
+        root.build();
+        check(&mut root, "symbolon");
     }
 }

@@ -68,6 +68,11 @@ pub fn banner(environment: Environment, network_name: &str) -> String {
 
 /// Writes a result to stdout. A closed pipe ends the program quietly, as `head` expects.
 pub fn result(text: &str) {
+    write(&harmless(text));
+}
+
+/// Writes what is for programs to stdout, as it is.
+pub fn write(text: &str) {
     let mut out = std::io::stdout().lock();
     let newline = if text.ends_with('\n') { "" } else { "\n" };
     if write!(out, "{text}{newline}").and_then(|()| out.flush()).is_err() {
@@ -77,7 +82,7 @@ pub fn result(text: &str) {
 
 /// Writes a remark to stderr.
 pub fn talk(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text));
 }
 
 /// Writes a JSON result to stdout, its version first.
@@ -85,8 +90,36 @@ pub fn json(mut value: serde_json::Value) {
     if let Some(object) = value.as_object_mut() {
         object.insert("version".into(), JSON_VERSION.into());
     }
-    result(&serde_json::to_string_pretty(&value).unwrap_or_default());
+    write(&serde_json::to_string_pretty(&value).unwrap_or_default());
 }
+
+/// The last door: whatever somebody else wrote into a text, a name or a path, only line breaks and this program's own
+/// colours reach the terminal as they are.
+fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let taken = match COLOURS.iter().find(|colour| rest.starts_with(**colour)) {
+            Some(colour) => {
+                out.push_str(colour);
+                colour.len()
+            }
+            None => {
+                let one = character.len_utf8();
+                match character {
+                    '\n' | '\\' => out.push(character),
+                    _ => out.push_str(&escape_for_terminal(rest.get(..one).unwrap_or_default())),
+                }
+                one
+            }
+        };
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    out
+}
+
+/// What [`marked`] writes around text.
+const COLOURS: [&str; 4] = ["\u{1b}[1;32m", "\u{1b}[1;31m", "\u{1b}[1;33m", "\u{1b}[0m"];
 
 /// Breaks text into lines of at most `width` characters, at white space, with `indent` before all but the first.
 pub fn wrapped(text: &str, width: usize, indent: &str) -> String {
@@ -126,6 +159,15 @@ mod tests {
         for environment in Environment::ALL.iter().copied() {
             assert!(banner(environment, "Trial").to_lowercase().contains(environment.as_str()));
         }
+    }
+
+    #[test]
+    fn nothing_but_line_breaks_and_own_colours_passes_the_last_door() {
+        for mark in [Mark::Good, Mark::Bad, Mark::Unknown] {
+            let text = format!("{}\n果 \\u", marked(mark, "WORD", true));
+            assert_eq!(harmless(&text), text);
+        }
+        assert_eq!(harmless("a\u{1b}[2Jb\u{202e}c\rd"), "a\\u{1b}[2Jb\\u{202e}c\\u{d}d");
     }
 
     #[test]

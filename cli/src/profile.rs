@@ -32,7 +32,7 @@ use ledger::receipt::{ReceiptError, Step, Trust};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::client::Node;
@@ -123,12 +123,16 @@ impl Profile {
     /// Opens a profile that was pinned to a network.
     ///
     /// # Errors
-    /// If nothing is pinned, or what is pinned cannot be read.
+    /// If nothing is pinned, or what is pinned or remembered cannot be read.
     pub fn open(given: Option<&Path>, nodes: &[String]) -> anyhow::Result<Self> {
         let directory = directory(given)?;
         let path = directory.join("founding.cbor");
         if !path.exists() {
-            bail!("{}: no network is pinned; run: symbolon trust pin FOUNDING_FILE --id ID", directory.display());
+            let what = if directory.is_dir() { "no network is pinned here" } else { "there is no such profile" };
+            bail!(
+                "{}: {what}; run: symbolon trust pin FOUNDING_FILE --id ID, or name another with --profile DIR or SYMBOLON_PROFILE",
+                shown(&directory)
+            );
         }
         let bytes = crate::input::read_bounded(&path, FOUNDING_BYTES_MAX as u64)?;
         let founding = Founding::from_bytes(&bytes).with_context(|| path.display().to_string())?;
@@ -136,7 +140,10 @@ impl Profile {
         if !nodes.is_empty() {
             settings.nodes = nodes.to_vec();
         }
-        Ok(Self { directory, settings, founding })
+        let profile = Self { directory, settings, founding };
+        // What is missing or broken is said before anybody is asked.
+        profile.trust()?;
+        Ok(profile)
     }
 
     /// Pins a network: writes founding file and trust into a directory that pins none or the same.
@@ -155,7 +162,9 @@ impl Profile {
                 directory.display(),
                 pinned.network_id()
             );
-            return Ok(());
+            let trust = directory.join("trust.cbor");
+            // Lost, and pinned again by somebody who compared the id.
+            return if trust.exists() { Ok(()) } else { write_atomically(&trust, &founding.trust().to_bytes()) };
         }
         write_atomically(&path, &founding.to_bytes())?;
         write_atomically(&directory.join("trust.cbor"), &founding.trust().to_bytes())
@@ -241,9 +250,12 @@ impl Profile {
     /// If the trust file cannot be read or is of another network.
     pub fn trust(&self) -> anyhow::Result<Trust> {
         let path = self.path(Path::new("trust.cbor"));
-        if !path.exists() {
-            return Ok(self.founding.trust());
-        }
+        ensure!(
+            path.exists(),
+            "{}: the file is missing, and with it what this profile has seen: an older state could pass for the newest; compare the network's id once more and run: symbolon trust pin {} --id ID",
+            shown(&path),
+            shown(&self.path(Path::new("founding.cbor")))
+        );
         let bytes = crate::input::read_bounded(&path, Trust::BYTES_MAX as u64)?;
         let trust =
             Trust::from_bytes(&bytes).with_context(|| format!("{}: run 'symbolon trust pin' into a new profile", path.display()))?;
@@ -278,7 +290,7 @@ impl Profile {
     pub fn cache_lookup(&self, issuer: MemberId, proof: &[u8]) {
         let path = self.lookup_path(issuer);
         if let Some(parent) = path.parent() {
-            let _ = std::fs::create_dir_all(parent);
+            let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(parent);
         }
         let _ = std::fs::remove_file(&path);
         let _ = genesis::home::write_secret(&path, proof);
@@ -438,6 +450,10 @@ mod tests {
         assert_eq!((profile.nodes().unwrap().len(), profile.freshness_ms()), (1, 60_000));
         let given = Profile::open(Some(directory.path()), &["http://two".into(), "http://three".into()]).unwrap();
         assert_eq!(given.node().unwrap().url(), "http://two");
+        std::fs::remove_file(directory.path().join("trust.cbor")).unwrap();
+        assert!(profile.trust().unwrap_err().to_string().contains("run: symbolon trust pin"), "it is not made anew in silence");
+        Profile::pin(directory.path(), &founding()).unwrap();
+        assert_eq!(profile.trust().unwrap().newest(), Height::new(0));
         std::fs::write(directory.path().join("profile.toml"), "colour = 1").unwrap();
         assert!(Profile::open(Some(directory.path()), &[]).is_err());
     }

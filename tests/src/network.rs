@@ -25,6 +25,7 @@ pub const STOPPED: Duration = Duration::from_secs(5);
 pub struct Plan {
     members: Vec<(String, bool)>,
     settings: Vec<String>,
+    governance: Option<(String, String)>,
 }
 
 /// A network of processes. Dropped, it leaves nothing behind.
@@ -84,6 +85,12 @@ impl Plan {
         self
     }
 
+    /// Gives each member so many governance keys, of which so many must sign. Profiles name the first only.
+    pub fn governance(mut self, keys: u32, threshold: u32) -> Self {
+        self.governance = Some((keys.to_string(), threshold.to_string()));
+        self
+    }
+
     /// Founds the network; no node runs yet.
     ///
     /// # Panics
@@ -106,6 +113,9 @@ impl Plan {
             let mut args = vec!["network", "join", "--member", &member.id, "--name", &name, "--environment", "test", "--network", "Tests"];
             args.extend(["--api", &api, "--p2p", &p2p, "--home", &home, "--out", &file]);
             args.extend(member.validator.then_some("--validator"));
+            if let Some((keys, threshold)) = &self.governance {
+                args.extend(["--governance-keys", keys, "--threshold", threshold]);
+            }
             done(here, &args);
             files.push(file);
         }
@@ -190,7 +200,7 @@ impl Network {
     /// A network of these validators and of members that only follow, with a block at least every 400 ms.
     pub fn of(validators: &[&str], followers: &[&str]) -> Plan {
         let members = validators.iter().map(|id| ((*id).to_owned(), true)).chain(followers.iter().map(|id| ((*id).to_owned(), false)));
-        let plan = Plan { members: members.collect(), settings: Vec::new() };
+        let plan = Plan { members: members.collect(), settings: Vec::new(), governance: None };
         plan.setting("heartbeat_ms = 400").setting("disk_reserve_mib = 16")
     }
 

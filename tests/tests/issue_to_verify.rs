@@ -343,4 +343,10 @@ fn a_development_network_is_up_in_ten_seconds_and_leaves_nothing_running() {
         let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         assert!(state.is_empty() || state.contains(") Z "), "process {pid} is left: {state}");
     }
+    let code = |args: &[&str]| {
+        let mut command = std::process::Command::new(symbolon_tests::programs::symbolon());
+        command.args(args).args(["--dir", dir.to_str().unwrap()]).output().unwrap().status.code()
+    };
+    assert_eq!(code(&["devnet", "status"]), Some(3), "a network of which no node answers is not up");
+    assert_eq!(code(&["devnet", "up", "--validators", "2"]), Some(2), "there is one of another size");
 }

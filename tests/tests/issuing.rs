@@ -195,6 +195,32 @@ fn a_refusal_leaves_no_file(office: &Office) {
 }
 
 #[test]
+fn an_interrupted_demo_leaves_nothing_behind() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = Command::new(programs::symbolon());
+    command.arg("demo").env("TMPDIR", directory.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let entries = || std::fs::read_dir(directory.path()).unwrap().count();
+    wait_until("the demo's directory", Duration::from_secs(20), || (entries() > 0).then_some(()));
+    child.kill().and_then(|()| child.wait()).unwrap();
+    wait_until("nothing is left", Duration::from_secs(20), || (entries() == 0).then_some(()));
+}
+
+#[test]
+fn a_wrong_use_has_a_stable_word_for_programs() {
+    let run = |args: &[&str]| {
+        let output = Command::new(programs::symbolon()).args(args).env_remove("SYMBOLON_PROFILE").output().unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (output.status.code(), json["error"]["code"].as_str().unwrap_or_default().to_owned(), json["error"]["message"].to_string())
+    };
+    let (code, word, message) = run(&["history", "X-1", "--json", "--profile", "/nowhere/at/all"]);
+    assert_eq!((code, word.as_str()), (Some(2), "input"));
+    assert!(message.contains("/nowhere/at/all: there is no such profile") && message.contains("trust pin"), "{message}");
+    let (code, word, _) = run(&["history", "--json"]);
+    assert_eq!((code, word.as_str()), (Some(2), "wrong_use"));
+}
+
+#[test]
 fn a_receipt_in_a_file_of_its_own_is_read() {
     let office = Office::open();
     let ran = office.issue(&office.document("CL-1"));

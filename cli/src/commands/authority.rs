@@ -3,15 +3,16 @@
 use crate::Common;
 use crate::commands::keys::{public_key, say};
 use crate::failure::{Outcome, exit};
-use crate::issuer::{MemberAct, member_act};
-use crate::output::{self, banner};
+use crate::issuer::{MemberAct, act_id, member_act};
+use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{AdmitAuthority, ReinstateAuthority, SetScopes, SuspendAuthority};
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
-use contracts::registry::{AuthoritiesOf, Authority, Scope};
+use contracts::kinds::RecordKind;
+use contracts::registry::{APPROVAL_DAYS_MAX, AuthoritiesOf, Authority, Scope};
 use ledger::id::{AuthorityId, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -21,8 +22,8 @@ use std::path::PathBuf;
 /// What to do about authorities.
 #[derive(clap::Subcommand)]
 #[command(
-    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' --root-key ed25519:5f… \\\n      --scope 'sps 851 853 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority list NZ",
-    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]. KIND is origin, sps or aeo; classes are agreements, document\ntypes or programmes, none for any; 'covers' promises that every such certificate issued since DATE is recorded here."
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority list NZ",
+    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE].\nKIND is origin, sps or aeo; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here."
 )]
 pub enum AuthorityCommand {
     /// Admit an authority with its first scopes
@@ -39,6 +40,9 @@ pub enum AuthorityCommand {
 
 /// Whom, and for what.
 #[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority admit CL-subrei --name Subrei --root-key ed25519:5f… \\\n      --scope 'origin CL-CN CL-NZ' --scope 'origin RCEP until 2026-12-31'"
+)]
 pub struct Admit {
     /// The authority: your member's letters, a hyphen and a name
     authority: String,
@@ -64,6 +68,9 @@ pub struct Admit {
 
 /// Whose, and which.
 #[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon authority scopes NZ-mpi --scope 'sps 851 853 from 2020-01-01'\n  symbolon authority scopes NZ-mpi       none: it is retired from today on"
+)]
 pub struct Scopes {
     /// The authority
     authority: String,
@@ -80,6 +87,7 @@ pub struct Scopes {
 
 /// Whom, and since when.
 #[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority reinstate NZ-mpi")]
 pub struct Dated {
     /// The authority
     authority: String,
@@ -93,6 +101,7 @@ pub struct Dated {
 
 /// Whose.
 #[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon authority list\n  symbolon authority list NZ")]
 pub struct List {
     /// The member [default: your own]
     member: Option<String>,
@@ -108,9 +117,12 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
         AuthorityCommand::Admit(args) => admit(common, &profile, args),
         AuthorityCommand::Scopes(args) => {
             let effective = date(args.from.as_deref())?;
-            let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<_>>()?;
+            let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<Vec<_>>>()?;
             let (authority, follows) = current(&profile, &args.authority)?;
-            let done = format!("{authority} has {} scopes from {effective} on", args.scopes.len());
+            let done = match scopes.as_slice() {
+                [] => format!("{authority} is retired: it has no scope from {effective} on"),
+                scopes => format!("{authority} has these scopes from {effective} on, in place of all before:{}", listed(scopes)),
+            };
             decide(common, &profile, &args.keys, &SetScopes { authority, effective, scopes, follows }.into_act(), &done)
         }
         AuthorityCommand::Suspend(args) => {
@@ -156,13 +168,60 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
             "from" => scope.from = date()?,
             "until" => scope.until = Some(date()?),
             "covers" => scope.coverage_since = Some(date()?),
-            class => scope.classes.push(class.to_owned()),
+            class => {
+                class_in_form(kind, class).with_context(|| format!("--scope '{}'", escape_for_terminal(text)))?;
+                scope.classes.push(class.to_owned());
+            }
         }
     }
     scope.classes.sort();
     scope.classes.dedup();
     ensure!(scope.is_in_form(), "--scope '{text}': it ends before it begins, or a class is no plain word");
     Ok(scope)
+}
+
+/// UN/EDIFACT 1001, the document types of SPS certificates: of no other type is one ever recorded.
+const SPS_TYPES: [&str; 6] = ["851", "657", "852", "853", "636", "856"];
+
+/// Whether documents can have this class: a mistyped one would be recorded, and would cover nothing.
+fn class_in_form(kind: RecordKind, class: &str) -> anyhow::Result<()> {
+    let shown = escape_for_terminal(class);
+    ensure!(
+        CalendarDate::parse(class).is_none() && !looks_like_a_date(class),
+        "'{shown}' is a date: say what it is for: from, until or covers"
+    );
+    if kind == RecordKind::SpsCertificate {
+        ensure!(SPS_TYPES.contains(&class), "'{shown}' is no document type of SPS certificates; they are {}", SPS_TYPES.join(", "));
+    }
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte);
+    ensure!(
+        class.len() <= 32 && class.bytes().all(plain),
+        "'{shown}' is no agreement, document type or programme: these are 1 to 32 of A-Z, 0-9 and . _ / + -; the other words are from, until, covers"
+    );
+    Ok(())
+}
+
+fn looks_like_a_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', '.', '/']).collect();
+    matches!(parts[..], [_, _, _]) && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Scopes as they were understood, below the line that names the authority.
+fn listed(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| format!("\n    scope {}", scope_text(scope))).collect()
+}
+
+/// A name for people that cannot pass for another.
+///
+/// # Errors
+/// If it holds characters that a reader does not see.
+pub fn visible(flag: &str, name: &str) -> anyhow::Result<()> {
+    let shown = escape_for_terminal(name);
+    ensure!(
+        name.replace('\\', "\\\\") == shown,
+        "{flag} '{shown}': the name holds characters that are not seen, or turn the direction of the text; leave them out"
+    );
+    Ok(())
 }
 
 fn current(profile: &Profile, text: &str) -> anyhow::Result<(AuthorityId, u32)> {
@@ -191,7 +250,8 @@ fn admit(common: &Common, profile: &Profile, args: &Admit) -> Outcome {
         }
     };
     let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<Vec<_>>>()?;
-    let done = format!("{authority} is admitted for {country} from {effective} on");
+    visible("--name", &args.name)?;
+    let done = format!("{authority} is admitted for {country} from {effective} on:{}", listed(&scopes));
     let act =
         AdmitAuthority { authority, country, name: args.name.clone(), scopes, root_key: public_key(&args.root_key)?, effective }.into_act();
     decide(common, profile, &args.keys, &act, &done)
@@ -205,13 +265,27 @@ pub fn decide(common: &Common, profile: &Profile, keys: &[PathBuf], act: &Act, d
     match member_act(profile, keys, act)? {
         MemberAct::Done { height } => Ok(say(common, profile, height, 0, "", done)),
         MemberAct::Refused { number, message } => Ok(say(common, profile, 0, number, &message, done)),
-        MemberAct::Waiting { signed, threshold } => {
-            output::talk(&format!(
-                "{signed} of {threshold} governance keys signed; run the same command with the others' keys: --key FILE"
-            ));
-            Ok(exit::GOOD)
-        }
+        MemberAct::Waiting { signed, threshold, own } => Ok(waits(common, profile, act, signed, threshold, own)),
     }
+}
+
+/// Says that an act waits for others, and what they have to do.
+fn waits(common: &Common, profile: &Profile, act: &Act, signed: usize, threshold: u32, own: bool) -> u8 {
+    let id = act_id(act).to_string();
+    if common.json {
+        output::json(serde_json::json!({
+            "environment": profile.founding.environment().as_str(), "accepted": false, "waiting": true, "act": id,
+            "signed": signed, "threshold": threshold,
+        }));
+    } else {
+        let again = if own { "" } else { "; with the keys at hand it was signed before" };
+        output::result(&format!(
+            "{}  {signed} of {threshold} governance keys signed{again}. Within {APPROVAL_DAYS_MAX} days another official runs:\n    symbolon network approve {id} --key FILE\n{}",
+            marked(Mark::Unknown, "waiting", output::colour_on_stdout()),
+            banner(profile.founding.environment(), profile.founding.name())
+        ));
+    }
+    exit::GOOD
 }
 
 fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
@@ -249,6 +323,9 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
             "scopes": scopes, "suspended_since": suspended.map(|date| date.to_string()),
         }));
     }
+    if places.is_empty() {
+        text.push_str("\n  none is admitted; see: symbolon authority admit --help");
+    }
     if common.json {
         output::json(
             serde_json::json!({ "environment": profile.founding.environment().as_str(), "member": member.as_str(), "on": today.to_string(), "authorities": json }),
@@ -260,8 +337,7 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
 }
 
 /// A scope as it is typed.
-fn scope_text(scope: &Scope) -> String {
-    use contracts::kinds::RecordKind;
+pub fn scope_text(scope: &Scope) -> String {
     let kind = match scope.kind {
         RecordKind::CertificateOfOrigin => "origin",
         RecordKind::SpsCertificate => "sps",
@@ -272,6 +348,12 @@ fn scope_text(scope: &Scope) -> String {
     words.push(format!("from {}", scope.from));
     words.extend(scope.until.map(|until| format!("until {until}")));
     words.extend(scope.coverage_since.map(|since| format!("covers {since}")));
+    // What is not typed here yet, so that nothing of a scope is hidden from who signs it.
+    let acts = scope.office.iter().flatten().map(|act| act.as_str()).collect::<Vec<_>>().join(", ");
+    words.extend((!acts.is_empty()).then(|| format!("(office: {acts})")));
+    words.extend(scope.daily_limit.map(|most| format!("(at most {most} a day)")));
+    words.extend(scope.officials.map(|count| format!("({count} officials sign)")));
+    words.extend(scope.authorisation.as_ref().map(|number| format!("(approved exporter {})", escape_for_terminal(number))));
     words.join(" ")
 }
 
@@ -288,8 +370,31 @@ mod tests {
             assert_eq!(scope_text(&scope(text, today).unwrap()), text);
         }
         assert_eq!(scope("sps 853 851", today).unwrap().classes, ["851", "853"]);
-        for wrong in ["", "tax", "sps from", "sps from tomorrow", "sps from 2026-01-01 until 2025-01-01"] {
+        for wrong in [
+            "",
+            "tax",
+            "sps from",
+            "sps from tomorrow",
+            "sps from 2026-01-01 until 2025-01-01",
+            "sps 850",
+            "sps 851,853",
+            "sps 851 2020-01-01",
+            "origin 2020-01-01",
+            "origin 9.3.2026",
+            "origin CL-CN form 2020-01-01",
+            "aeo nz-ses",
+        ] {
             assert!(scope(wrong, today).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_not_seen_as_it_is_is_refused() {
+        for good in ["Añejo & Söhne", "海关总署", "a\\b"] {
+            visible("--name", good).unwrap();
+        }
+        for wrong in ["Customs\u{202e}", "Cus\u{200b}toms", "a\nb", "\u{1b}[1m"] {
+            assert!(visible("--name", wrong).is_err(), "{wrong:?}");
         }
     }
 }

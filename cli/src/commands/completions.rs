@@ -6,7 +6,7 @@ use clap_complete::Shell;
 /// Which shell.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon completions bash > ~/.local/share/bash-completion/completions/symbolon\n  symbolon completions zsh > ~/.zfunc/_symbolon"
+    before_help = "Examples:\n  symbolon completions bash > /etc/bash_completion.d/symbolon\n  symbolon completions zsh > ~/.zfunc/_symbolon"
 )]
 pub struct Completions {
     /// The shell
@@ -20,6 +20,6 @@ pub struct Completions {
 pub fn run(args: &Completions, command: &mut clap::Command) -> Outcome {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, command, "symbolon", &mut text);
-    crate::output::result(&String::from_utf8_lossy(&text));
+    crate::output::write(&String::from_utf8_lossy(&text));
     Ok(exit::GOOD)
 }

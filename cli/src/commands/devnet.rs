@@ -4,8 +4,9 @@ use crate::Common;
 use crate::devnet::{DEFAULT_DIR, MEMBERS, Net, Quiet, READY};
 use crate::failure::{Outcome, exit};
 use crate::output;
-use anyhow::ensure;
-use std::path::PathBuf;
+use crate::output::shown;
+use anyhow::{Context as _, ensure};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// What to do about the network on this computer.
@@ -17,17 +18,20 @@ pub enum Devnet {
     /// Found a network and start its nodes, or start again what was stopped
     Up(Up),
     /// Show the nodes and their heights
+    #[command(before_help = "Examples:\n  symbolon devnet status\n  symbolon devnet status --dir seven --json")]
     Status(Place),
     /// Stop the nodes; what they recorded stays
+    #[command(before_help = "Examples:\n  symbolon devnet down\n  symbolon devnet down --dir seven")]
     Down(Place),
 }
 
 /// How large.
 #[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon devnet up\n  symbolon devnet up --validators 7 --dir seven")]
 pub struct Up {
-    /// How many members validate
-    #[arg(long, value_name = "COUNT", default_value_t = 4)]
-    validators: usize,
+    /// How many members validate [default: 4, or as many as there are]
+    #[arg(long, value_name = "COUNT")]
+    validators: Option<usize>,
     #[command(flatten)]
     place: Place,
 }
@@ -55,19 +59,30 @@ pub fn run(common: &Common, command: &Devnet) -> Outcome {
 fn up(common: &Common, args: &Up) -> Outcome {
     let begun = Instant::now();
     let most = MEMBERS.len();
+    let wanted = args.validators.unwrap_or(4);
     let in_range = || -> anyhow::Result<()> {
-        ensure!((1..=most).contains(&args.validators), "--validators: 1 to {most}");
+        ensure!((1..=most).contains(&wanted), "--validators {wanted}: there are 1 to {most}");
         Ok(())
     };
     in_range()?;
     crate::devnet::node_program()?;
     let net = if args.place.dir.join("devnet.json").exists() {
-        Net::open(&args.place.dir)?
+        let net = Net::open(&args.place.dir)?;
+        let same_size = || -> anyhow::Result<()> {
+            let there = net.members.iter().filter(|member| member.validator).count();
+            ensure!(
+                args.validators.is_none_or(|wanted| wanted == there),
+                "{}: there is a network of {there} validators, not of {wanted}; leave --validators out, or choose another --dir",
+                shown(&net.dir)
+            );
+            Ok(())
+        };
+        same_size()?;
+        net
     } else {
-        std::fs::create_dir_all(&args.place.dir)?;
-        let dir = args.place.dir.canonicalize()?;
+        let dir = made(&args.place.dir)?;
         let members: Vec<(String, String, bool)> =
-            MEMBERS.iter().take(args.validators).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
+            MEMBERS.iter().take(wanted).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
         Net::found(&dir, "devnet", &members, &mut Quiet { dir: dir.clone() })?
     };
     if let Err(error) = net.start().and_then(|()| net.wait_ready(&net.ids(), READY)) {
@@ -78,6 +93,11 @@ fn up(common: &Common, args: &Up) -> Outcome {
     status(common, &args.place)
 }
 
+fn made(dir: &Path) -> anyhow::Result<PathBuf> {
+    let remedy = || format!("{}: no network can be founded here; choose another place: --dir DIR", shown(dir));
+    std::fs::create_dir_all(dir).and_then(|()| dir.canonicalize()).with_context(remedy)
+}
+
 fn status(common: &Common, place: &Place) -> Outcome {
     let net = Net::open(&place.dir)?;
     let founding = genesis::Founding::from_bytes(&std::fs::read(net.dir.join("founding.cbor"))?)?;
@@ -86,6 +106,8 @@ fn status(common: &Common, place: &Place) -> Outcome {
         let height = crate::client::Node::new(&member.url(), None, None)?.head(&rand::random()).ok().map(|signed| signed.head.height.get());
         nodes.push((member, net.pid(&member.id).map(|pid| pid.as_raw_nonzero().get()), height));
     }
+    // A network of which no node answers is not up.
+    let code = if nodes.iter().all(|(_, _, height)| height.is_none()) { exit::UNCONFIRMED } else { exit::GOOD };
     if common.json {
         let nodes: Vec<_> = nodes
             .iter()
@@ -99,7 +121,7 @@ fn status(common: &Common, place: &Place) -> Outcome {
         output::json(
             serde_json::json!({ "environment": founding.environment().as_str(), "network": founding.network_id().to_string(), "nodes": nodes }),
         );
-        return Ok(exit::GOOD);
+        return Ok(code);
     }
     let mut text = output::banner(founding.environment(), founding.name());
     for (member, pid, height) in &nodes {
@@ -112,8 +134,11 @@ fn status(common: &Common, place: &Place) -> Outcome {
         text.push_str(&format!("\n  {}  {:<10} {}  {state}", member.id, role, member.url()));
     }
     text.push_str(&format!("\nprofiles: {}/profiles/XX (give it as --profile)", net.dir.display()));
+    if code != exit::GOOD {
+        text.push_str(&format!("\nno node answers; start them: symbolon devnet up --dir {}", shown(&place.dir)));
+    }
     output::result(&text);
-    Ok(exit::GOOD)
+    Ok(code)
 }
 
 fn down(place: &Place) -> Outcome {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// What to do about keys.
 #[derive(clap::Subcommand)]
 #[command(
-    before_help = "Examples:\n  symbolon keys new --out official.key               make a key; its public part is printed and may travel\n  symbolon keys name ed25519:5f… --key root.key       the authority names an official's key\n  symbolon keys list NZ-mpi\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key"
+    before_help = "Examples:\n  symbolon keys new --out official.key          its public part is printed\n  symbolon keys name ed25519:5f… --key root.key  the authority names it\n  symbolon keys list NZ-mpi\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key"
 )]
 pub enum Keys {
     /// Make a key that only its owner reads, and print its public part
@@ -34,6 +34,7 @@ pub enum Keys {
 
 /// Where.
 #[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon keys new --out official.key")]
 pub struct New {
     /// The key file; it must not be there yet
     #[arg(long, short, value_name = "FILE")]
@@ -42,6 +43,9 @@ pub struct New {
 
 /// Which, and since when.
 #[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon keys name ed25519:5f… --key root.key\n  symbolon keys name official.key --key root.key --until 2027-03-09"
+)]
 pub struct Name {
     /// The public key (ed25519:…), or the key file
     public: String,
@@ -58,6 +62,7 @@ pub struct Name {
 
 /// Whose.
 #[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon keys list NZ-mpi")]
 pub struct List {
     /// The authority
     authority: String,
@@ -65,15 +70,24 @@ pub struct List {
 
 /// Which, and as of when.
 #[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key\n  symbolon keys revoke 1 --as-of now --key root.key"
+)]
 pub struct Revoke {
-    /// The key's number
+    /// The key's number, as `symbolon keys list AUTHORITY` shows it
+    #[arg(value_parser = key_number)]
     number: u32,
-    /// What was recorded under it at this time or later is not to be relied on [default: now]
+    /// What was recorded under it at this time or later is not to be relied on: a time, or the word now. It cannot be
+    /// corrected later
     #[arg(long, value_name = "TIME")]
-    as_of: Option<String>,
+    as_of: String,
     /// The root key file
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
+}
+
+fn key_number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "a key's number is wanted, such as 1; symbolon keys list AUTHORITY shows them".to_owned())
 }
 
 /// Runs the command.
@@ -146,8 +160,11 @@ fn name(common: &Common, args: &Name) -> Outcome {
 fn revoke(common: &Common, args: &Revoke) -> Outcome {
     let profile = common.open()?;
     let (signing, authority) = root(&profile, &args.key)?;
-    // By default as of the last minute, so that the time is not after that of the block.
-    let as_of = time("--as-of", args.as_of.as_deref())?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(5_000));
+    let as_of = match args.as_of.as_str() {
+        // A moment ago, so that the time is not after that of the block.
+        "now" => crate::officer::own_clock().saturating_sub_ms(5_000),
+        text => timestamp(text).with_context(|| format!("--as-of {text}: write it as 2026-03-09T10:15:00Z, or now"))?,
+    };
     let act = RevokeKey { number: KeyNumber::new(args.number), as_of }.into_act();
     decide(common, &profile, &signing, act, &format!("key {} of {authority} is revoked as of {as_of}", args.number))
 }

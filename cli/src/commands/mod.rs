@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod approvals;
 pub mod authority;
 pub mod completions;
 pub mod devnet;

@@ -11,9 +11,10 @@ use anyhow::{Context as _, ensure};
 use contracts::acts::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
-use contracts::registry::{Arrangement, ArrangementId, ArrangementsBetween, Flow, Recognition, Terms};
+use contracts::registry::{Arrangement, ArrangementId, ArrangementVerb, ArrangementsBetween, Flow, Recognition, Terms};
 use ledger::hash::Hash;
 use ledger::id::MemberId;
+use ledger::time::CalendarDate;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -24,8 +25,8 @@ const TERMS_BYTES_MAX: u64 = 256 * 1024;
 /// What to do about arrangements.
 #[derive(clap::Subcommand)]
 #[command(
-    before_help = "Examples:\n  symbolon mra sign cn-nz.json               every party signs the same terms\n  symbolon mra apply CN-NZ-2026              and puts them into operation on its side\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra show CN-NZ-2026",
-    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90, \"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [], \"flow\": \"import\", \"export\" or \"both\"}]}; no types or roles: all."
+    before_help = "Examples:\n  symbolon mra sign cn-nz.json           every party signs the same terms\n  symbolon mra apply CN-NZ-2026          and puts them into operation itself\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra show CN-NZ-2026",
+    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90,\n\"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [],\n\"flow\": \"import\", \"export\" or \"both\"}]}; no types or roles: all."
 )]
 pub enum Mra {
     /// Sign the terms of an arrangement
@@ -44,6 +45,7 @@ pub enum Mra {
 
 /// Which terms.
 #[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon mra sign cn-nz.json\n  symbolon mra sign cn-nz.json --from 2026-03-09")]
 pub struct Sign {
     /// The terms, a JSON file
     terms: PathBuf,
@@ -57,6 +59,9 @@ pub struct Sign {
 
 /// Which, and since when.
 #[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon mra apply CN-NZ-2026\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra terminate CN-NZ-2026          as soon as the notice allows"
+)]
 pub struct Dated {
     /// The arrangement
     arrangement: String,
@@ -70,6 +75,7 @@ pub struct Dated {
 
 /// Which.
 #[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon mra show\n  symbolon mra show CN-NZ-2026")]
 pub struct Show {
     /// The arrangement
     arrangement: Option<String>,
@@ -113,6 +119,7 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
         Mra::Apply(args) => {
             let (arrangement, entry) = current(&profile, &args.arrangement)?;
             let effective = date(args.from.as_deref())?;
+            after_signing(&arrangement, &entry, effective)?;
             let done = format!("{} applies {arrangement} from {effective} on", profile.member()?);
             let act = ApplyArrangement { arrangement, terms_digest: entry.terms.digest(), effective }.into_act();
             decide(common, &profile, &args.keys, &act, &done)
@@ -137,11 +144,28 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
                 None => today.add_days(entry.terms.notice_days.saturating_add(1)).context("no such date")?,
                 given => date(given.as_deref())?,
             };
-            let done = format!("{} leaves {arrangement} on {effective}", profile.member()?);
+            let notice = entry.terms.notice_days;
+            let done = format!(
+                "{} leaves {arrangement}: recognition goes on until {effective}, and not on that day (notice: {notice} days)",
+                profile.member()?
+            );
             decide(common, &profile, &args.keys, &TerminateArrangement { arrangement, effective }.into_act(), &done)
         }
         Mra::Show(args) => show(common, &profile, args),
     }
+}
+
+/// Nothing is applied before it is signed: such an act would be recorded, and take effect later than it says.
+fn after_signing(arrangement: &ArrangementId, entry: &Arrangement, effective: CalendarDate) -> anyhow::Result<()> {
+    let last = entry.acts.iter().filter(|act| act.verb == ArrangementVerb::Sign).max_by_key(|act| act.effective);
+    if let Some(last) = last.filter(|last| effective < last.effective) {
+        anyhow::bail!(
+            "{} signed {arrangement} as of {}; it cannot be applied from {effective} on: name that day or a later one with --from",
+            last.by,
+            last.effective
+        );
+    }
+    Ok(())
 }
 
 fn arrangement_id(text: &str) -> anyhow::Result<ArrangementId> {
@@ -209,6 +233,9 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
     let today = date(None)?;
     let mut text = banner(profile.founding.environment(), profile.founding.name());
     let mut all = Vec::new();
+    if ids.is_empty() {
+        text.push_str("\nyour member has signed no arrangement; see: symbolon mra sign --help");
+    }
     for (id, place) in ids.iter().zip(&places) {
         let entry: Arrangement = entries.read(place)?.with_context(|| format!("{id} is not on this ledger"))?;
         text.push_str(&format!("\n{id}  terms {}", entry.terms.digest()));

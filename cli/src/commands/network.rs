@@ -1,6 +1,8 @@
 //! `symbolon network`: each member joins with keys of its own, and from their member files the network is founded.
 
 use crate::Common;
+use crate::commands::approvals;
+use crate::commands::authority::visible;
 use crate::failure::{Outcome, exit};
 use crate::output;
 use crate::profile::write_atomically;
@@ -19,7 +21,7 @@ use std::path::{Path, PathBuf};
 /// What to do about a network.
 #[derive(clap::Subcommand)]
 #[command(
-    before_help = "Examples:\n  symbolon network join --member NZ --name 'New Zealand Customs Service' --country NZ --validator \\\n      --environment test --network 'Trial 2026' --home nz-home --out NZ.member.json\n  symbolon network found --member NZ.member.json --member CN.member.json --environment test --name 'Trial 2026' --out founding.cbor\n  symbolon network accept founding.cbor --id 9f2c…64 digits --home nz-home --peer CN=198.51.100.7:7600\n  symbolon network members"
+    before_help = "Examples:\n  symbolon network join --member NZ --name 'Customs of NZ' --validator \\\n      --environment test --network 'Trial 2026' --home nz-home\n  symbolon network found --member NZ.member.json --member CN.member.json \\\n      --environment test --name 'Trial 2026' --out founding.cbor\n  symbolon network accept founding.cbor --id 9f2c…64 digits --home nz-home \\\n      --peer CN=198.51.100.7:7600\n  symbolon network members\n  symbolon network approvals"
 )]
 pub enum Network {
     /// Make a member's keys and home, and the public member file that it hands over
@@ -29,13 +31,18 @@ pub enum Network {
     /// Check a founding file against a member's home, and make the home ready to run in that network
     Accept(Accept),
     /// List the members of the pinned network
+    #[command(before_help = "Examples:\n  symbolon network members\n  symbolon network members --json")]
     Members,
+    /// List the own member's acts that wait for further governance keys
+    Approvals(approvals::Approvals),
+    /// Sign an act that waits, with your governance key
+    Approve(approvals::Approve),
 }
 
 /// A member's particulars.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon network join --member NZ --name 'New Zealand Customs Service' --country NZ --validator \\\n      --environment test --network 'Trial 2026' --home nz-home --out NZ.member.json"
+    before_help = "Examples:\n  symbolon network join --member NZ --name 'Customs of NZ' --validator \\\n      --environment test --network 'Trial 2026' --home nz-home\n  symbolon network join --member EU --name 'Customs Union' \\\n      --country DE --country FR --governance-keys 3 --threshold 2 \\\n      --environment live --network Origin --home eu-home"
 )]
 pub struct Join {
     /// The member's two letters
@@ -79,7 +86,7 @@ pub struct Join {
 /// What is gathered.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon network found --member NZ.member.json --member CN.member.json --environment test --name 'Trial 2026' --out founding.cbor"
+    before_help = "Examples:\n  symbolon network found --member NZ.member.json --member CN.member.json \\\n      --environment test --name 'Trial 2026' --out founding.cbor"
 )]
 pub struct Found {
     /// A member file; one for each member
@@ -102,7 +109,7 @@ pub struct Found {
 /// What is accepted.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon network accept founding.cbor --id 9f2c…64 digits --home nz-home --peer CN=198.51.100.7:7600"
+    before_help = "Examples:\n  symbolon network accept founding.cbor --id 9f2c…64 digits --home nz-home \\\n      --peer CN=198.51.100.7:7600"
 )]
 pub struct Accept {
     /// The founding file
@@ -128,6 +135,8 @@ pub fn run(common: &Common, command: &Network) -> Outcome {
         Network::Found(args) => found(common, args),
         Network::Accept(args) => accept(common, args),
         Network::Members => members(common),
+        Network::Approvals(args) => approvals::list(common, args),
+        Network::Approve(args) => approvals::approve(common, args),
     }
 }
 
@@ -138,6 +147,8 @@ fn environment(text: &str) -> anyhow::Result<Environment> {
 fn join(common: &Common, args: &Join) -> Outcome {
     let member = MemberId::parse(&args.member)?;
     let environment = environment(&args.environment)?;
+    visible("--name", &args.name)?;
+    visible("--network", &args.network)?;
     let mut countries = match args.countries.as_slice() {
         [] => vec![CountryCode::parse(&args.member)?],
         given => given.iter().map(|country| CountryCode::parse(country)).collect::<Result<_, _>>()?,
@@ -184,7 +195,7 @@ fn join(common: &Common, args: &Join) -> Outcome {
         }));
     } else {
         output::result(&format!(
-            "{}\nMember {member} is ready to join.\n  home         {} (secret: keep it where only the node's operator reads)\n  member file  {} (public: hand it to whoever founds the network)",
+            "{}\nMember {member} is ready to join.\n  home         {}\n               (secret: keep it where only the node's operator reads)\n  member file  {}\n               (public: hand it to whoever founds the network)",
             output::banner(environment, &args.network),
             args.home.display(),
             out.display()
@@ -248,7 +259,7 @@ fn accept(common: &Common, args: &Accept) -> Outcome {
         );
     } else {
         output::result(&format!(
-            "{}\nThe home {} is ready. Start its node: symbolon-node run --home {1}",
+            "{}\nThe home {} is ready. Start its node:\n  symbolon-node run --home {1}",
             output::banner(founding.environment(), founding.name()),
             args.home.display()
         ));
@@ -322,9 +333,9 @@ pub fn show(common: &Common, founding: &Founding, written: Option<&Path>) {
         text.push_str(&format!("  {}  {} ({}); {role}\n", member.id, escape_for_terminal(&member.name), countries.join(" ")));
     }
     text.push_str(&format!("\nnetwork id  {id}\nin words    {}\n\n", output::wrapped(&words(&id), 76, "            ")));
-    text.push_str(&output::wrapped(&promise(founding.validators().as_slice().len()), 90, ""));
+    text.push_str(&output::wrapped(&promise(founding.validators().as_slice().len()), 78, ""));
     if let Some(path) = written {
-        text.push_str(&format!("\n\nwritten to {}; every member compares the id or the words before it starts its node.", path.display()));
+        text.push_str(&format!("\n\nwritten to {}\nEvery member compares the id or the words before it starts its node.", path.display()));
     }
     output::result(&text);
 }

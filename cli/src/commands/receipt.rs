@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 /// Of what, and where to.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon receipt CL-2026-0018834.symbolon     renews or completes the file\n  symbolon receipt CL-2026-0018834 --from CL --out r.receipt\n  symbolon receipt r.receipt                    checks it and says what it proves\n  symbolon receipt aeo.symbolon --for CN        with what China needs for it"
+    before_help = "Examples:\n  symbolon receipt CL-2026-0018834.symbolon     renews or completes the file\n  symbolon receipt CL-2026-0018834 --from CL --out r.receipt\n  symbolon receipt r.receipt                    checks it, says what it proves\n  symbolon receipt aeo.symbolon --for CN        with what China needs for it"
 )]
 pub struct ReceiptArgs {
     #[command(flatten)]

@@ -18,15 +18,17 @@ pub enum TrustCommand {
     /// Pin a network by its founding file and its id, read on a page or over a telephone that you trust
     Pin(Pin),
     /// Ask the own member's node for the newest block and what led to it, and check both
+    #[command(before_help = "Examples:\n  symbolon trust update")]
     Update,
     /// Show what is pinned
+    #[command(before_help = "Examples:\n  symbolon trust show\n  symbolon trust show --json")]
     Show,
 }
 
 /// What is pinned.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon trust pin founding.cbor --id 9f2c…64 digits\n  symbolon trust pin founding.cbor --id 'abandon ability … 24 words'\n  symbolon trust pin --id 9f2c…64 digits --node https://node.customs.example   (fetches the file)"
+    before_help = "Examples:\n  symbolon trust pin founding.cbor --id 9f2c…64 digits\n  symbolon trust pin founding.cbor --id 'abandon ability … 24 words'\n  symbolon trust pin --id 9f2c…64 digits --node https://node.example"
 )]
 pub struct Pin {
     /// The founding file; left out, it is fetched from --node, since the id alone decides

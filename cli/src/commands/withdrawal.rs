@@ -24,11 +24,15 @@ pub struct OnRecord {
     #[arg(long, value_name = "DATE")]
     effective: Option<String>,
     /// Your own code for the reason; what it means is not on the ledger
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = reason)]
     reason: Option<u16>,
     /// The key file that signs [default: the profile's]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+}
+
+fn reason(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "a number of your own list of reasons, 0 to 65535: words stay off the ledger".to_owned())
 }
 
 /// Runs the command.

@@ -4,6 +4,7 @@
 //! step that answers otherwise fails the demo. A refused document of the visitor's does not.
 
 mod cast;
+mod guard;
 mod proxy;
 mod screen;
 
@@ -12,6 +13,7 @@ use crate::failure::{Failure, Outcome, exit};
 use crate::output::talk;
 use anyhow::{Context as _, ensure};
 use cast::{Body, EXAMPLES, Visitor};
+use guard::Guard;
 use proxy::{Lie, Proxy};
 use screen::{Expect, Screen};
 use std::path::{Path, PathBuf};
@@ -20,7 +22,7 @@ use std::time::{Duration, Instant};
 /// Which documents, and where.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon demo                            found, issue, verify, revoke, lie, catch up; then clean up\n  symbolon demo one.xml two.xml            with your own UN/CEFACT SPSCertificate files\n  symbolon demo --keep --dir my-network    leave the network up"
+    before_help = "Examples:\n  symbolon demo                          found, issue, verify, lie, catch up\n  symbolon demo one.xml two.xml          with UN/CEFACT SPSCertificates of yours\n  symbolon demo --keep --dir my-network  leave the network up"
 )]
 pub struct Demo {
     /// UN/CEFACT SPSCertificate files of your own
@@ -31,6 +33,9 @@ pub struct Demo {
     /// Where the network lies [default: a temporary directory, with --keep ./.symbolon-demo]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Wait until standard input ends, then stop the network in this directory and remove it
+    #[arg(long, hide = true, value_name = "DIR")]
+    clean_up_after: Option<PathBuf>,
 }
 
 /// Runs the demo.
@@ -38,12 +43,16 @@ pub struct Demo {
 /// # Errors
 /// If a step fails; each says which.
 pub fn run(args: &Demo) -> Outcome {
+    if let Some(dir) = &args.clean_up_after {
+        guard::wait_and_clean_up(dir);
+        return Ok(exit::GOOD);
+    }
     crate::devnet::node_program()?;
     let temporary = args.dir.is_none() && !args.keep;
     let dir = match &args.dir {
         Some(dir) => dir.clone(),
         None if args.keep => PathBuf::from(".symbolon-demo"),
-        None => std::env::temp_dir().join(format!("symbolon-demo-{}", std::process::id())),
+        None => std::env::temp_dir().join(format!("{}{}", guard::TEMPORARY, std::process::id())),
     };
     let made = || -> anyhow::Result<PathBuf> {
         ensure!(
@@ -55,6 +64,8 @@ pub fn run(args: &Demo) -> Outcome {
         dir.canonicalize().context("the demo's directory")
     };
     let dir = made()?;
+    // Whatever ends this program, nothing is left of a network that nobody named.
+    let guard = if temporary { Some(Guard::over(&dir)?) } else { None };
     let begun = Instant::now();
     let visitors = cast::visitors(&args.files);
     let mut screen = Screen::new(&dir);
@@ -72,16 +83,18 @@ pub fn run(args: &Demo) -> Outcome {
             }
         }
     }
-    if temporary {
+    if let Some(guard) = guard {
         if played.is_ok() {
             let _ = std::fs::remove_dir_all(&dir);
         } else {
+            guard.leave_it();
             talk(&format!("what was done lies in {}", dir.display()));
         }
     }
     played.map_err(|error| Failure::Input(error.context("the demo failed")))?;
-    screen.end(begun.elapsed());
-    Ok(exit::GOOD)
+    let unread = visitors.iter().filter(|visitor| visitor.read.is_err()).count();
+    screen.end(begun.elapsed(), unread);
+    Ok(if unread == 0 { exit::GOOD } else { exit::REFUSED })
 }
 
 fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -> anyhow::Result<()> {

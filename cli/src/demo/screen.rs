@@ -95,9 +95,15 @@ impl Screen {
         own_program(&self.dir, args).map(|_| ())
     }
 
-    /// The last words.
-    pub fn end(&mut self, took: Duration) {
-        result(&format!("\nAll {} steps answered as they should, in {:.0} s.", self.steps, took.as_secs_f32()));
+    /// The last words; `unread` of the visitor's files could not be read.
+    pub fn end(&mut self, took: Duration, unread: usize) {
+        let (steps, took) = (self.steps, took.as_secs_f32());
+        match unread {
+            0 => result(&format!("\nAll {steps} steps answered as they should, in {took:.0} s.")),
+            some => result(&format!(
+                "\n{some} of your files could not be read, and so were not issued: see above.\nThe other {steps} steps answered as they should, in {took:.0} s."
+            )),
+        }
     }
 }
 
@@ -118,7 +124,7 @@ impl Shell for Screen {
     }
 
     fn say(&mut self, text: &str) {
-        result(&format!("# {}", crate::output::wrapped(text, 110, "# ")));
+        result(&format!("# {}", crate::output::wrapped(text, 78, "# ")));
     }
 }
 

@@ -9,7 +9,7 @@ pub use place::{identity, where_records_lie};
 
 use crate::Common;
 use crate::commands::verify::asked;
-use crate::failure::Outcome;
+use crate::failure::{Outcome, exit};
 use crate::input::read_bounded;
 use crate::issuer::{Done, Signing, batches, read_entry, sign, submit_signed, until_shown};
 use crate::officer::{self, About, ask_own};
@@ -42,21 +42,46 @@ const LOCATORS_A_QUESTION_MAX: usize = 1000;
 /// What to issue.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon issue certificate.xml                       writes NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/            a whole morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key",
-    after_help = "Who may look a certificate up by number: destination and transit of the document, your own member, an AEO's MRA partners, and\neach --reader. Exit codes: 0 all recorded, 1 at least one refused or unreadable, 2 wrong use, 3 not confirmed."
+    before_help = "Examples:\n  symbolon issue certificate.xml             NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/  a morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key\n  symbolon issue --example origin > origin.json",
+    after_help = "Who may look a certificate up by number: destination and transit of the\ndocument, your own member, an AEO's MRA partners, and each --reader.\nThe forms of documents: docs/documents.md.\nInterrupted? Issue the same document again: it goes on with the same file.\nExit codes: 0 all recorded, 1 at least one refused or unreadable,\n2 wrong use, 3 not confirmed."
 )]
 pub struct Issue {
     /// Documents: SPS XML (UN/CEFACT SPSCertificate 17A) or JSON
-    #[arg(required = true)]
+    #[arg(required_unless_present = "example")]
     files: Vec<PathBuf>,
+    /// Print an example document of this kind, and issue nothing
+    #[arg(long, value_name = "KIND", conflicts_with = "files")]
+    example: Option<Example>,
     #[command(flatten)]
     how: How,
+}
+
+/// A kind of document.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Example {
+    /// A certificate of origin
+    Origin,
+    /// An SPS certificate
+    Sps,
+    /// An AEO status
+    Aeo,
+}
+
+impl Example {
+    /// A document of the project's own form that issues as it is, once country and numbers are the authority's.
+    const fn document(self) -> &'static str {
+        match self {
+            Self::Origin => include_str!("../../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json"),
+            Self::Sps => include_str!("../../../../contracts/src/kinds/sps_certificate/examples/cl-sg-sps.json"),
+            Self::Aeo => include_str!("../../../../contracts/src/kinds/aeo_status/examples/nz-aeo.json"),
+        }
+    }
 }
 
 /// What to issue in whose place.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon replace corrected.json                          the document names the number that it replaces\n  symbolon replace corrected.json --predecessor NZL2026/1  it does not"
+    before_help = "Examples:\n  symbolon replace corrected.json    the document names what it replaces\n  symbolon replace corrected.json --predecessor NZL2026/1"
 )]
 pub struct Replace {
     /// The new document: SPS XML or JSON
@@ -124,6 +149,10 @@ impl Item {
 /// # Errors
 /// If profile, key or node fail; a refused or unreadable file is no error but a line of the result.
 pub fn issue(common: &Common, args: &Issue) -> Outcome {
+    if let Some(example) = args.example {
+        output::write(example.document());
+        return Ok(exit::GOOD);
+    }
     let profile = common.open()?;
     run(common, &profile, &args.files, &args.how, None)
 }
@@ -375,4 +404,19 @@ fn refused(item: &Item, done: &Done, standing: Option<Standing>) -> Became {
         message.push_str(&format!("; {} stays, since an earlier attempt may still be recorded", output::shown(file)));
     }
     Became::Refused { number: done.number, name: Refusal::from_number(done.number).map_or("", Refusal::name), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::ValueEnum as _;
+
+    #[test]
+    fn every_example_is_a_document_of_its_kind() {
+        for example in Example::value_variants() {
+            let kind: RecordKind = read_document(example.document().as_bytes()).unwrap().kind.into();
+            let name = example.to_possible_value().unwrap();
+            assert_eq!(crate::commands::verify::kind(name.get_name()).unwrap(), kind);
+        }
+    }
 }

@@ -1,0 +1,238 @@
+//! `symbolon network approvals` and `approve`: acts of a member that wait for further governance keys.
+//!
+//! The state holds who approved, under a hash of the act; the act itself stands in the block with the first approval.
+//! So the own node's blocks are searched, and an act waits if the proven state holds approvals of it.
+
+use crate::Common;
+use crate::commands::authority::{decide, scope_text};
+use crate::failure::{Outcome, exit};
+use crate::issuer::{act_id, still_waiting};
+use crate::output::{self, banner};
+use crate::profile::Profile;
+use crate::registry::entries;
+use anyhow::{Context as _, ensure};
+use contracts::acts::{
+    ARRANGEMENT, AdmitAuthority, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RotateEncryptionKey,
+    SetScopes, SignArrangement, SuspendAuthority, SuspendRecognition, TerminateArrangement,
+};
+use contracts::document::escape_for_terminal;
+use contracts::key;
+use contracts::registry::{Approvals as Entry, ArrangementVerb, Member, Scope};
+use ledger::codec::{Canonical as _, Malformed};
+use ledger::hash::Hash;
+use ledger::id::{KeyNumber, Signer};
+use ledger::transaction::{Act, DecodedTransaction};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// How far back to look.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon network approvals                 what waits, and who signed\n  symbolon network approvals --blocks 500000 looks further back"
+)]
+pub struct Approvals {
+    /// How many blocks of your node to look through, from the newest back
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    blocks: u64,
+}
+
+/// Which act, and with which key.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon network approvals\n  symbolon network approve 3f2a90c1 --key governance-1.key\n  symbolon network approve 3f2a90c1 --key one.key --key two.key"
+)]
+pub struct Approve {
+    /// The act, by its id or how that begins (8 digits at least)
+    act: String,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+    /// How many blocks of your node to look through, from the newest back
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    blocks: u64,
+}
+
+/// An act that waits.
+struct Waiting {
+    id: Hash,
+    act: Act,
+    signed: Vec<KeyNumber>,
+}
+
+/// Lists what waits.
+///
+/// # Errors
+/// If profile or node fail.
+pub fn list(common: &Common, args: &Approvals) -> Outcome {
+    let profile = common.open()?;
+    let (waiting, threshold, looked) = waiting(&profile, args.blocks)?;
+    if common.json {
+        let acts: Vec<_> = waiting
+            .iter()
+            .map(|one| {
+                let signed: Vec<u32> = one.signed.iter().map(|key| key.get()).collect();
+                serde_json::json!({ "act": one.id.to_string(), "what": described(&one.act), "signed_by": signed })
+            })
+            .collect();
+        output::json(serde_json::json!({
+            "environment": profile.founding.environment().as_str(), "member": profile.member()?.as_str(), "threshold": threshold,
+            "blocks": looked, "waiting": acts,
+        }));
+        return Ok(exit::GOOD);
+    }
+    let mut text = format!("{}\n", banner(profile.founding.environment(), profile.founding.name()));
+    if waiting.is_empty() {
+        text.push_str(&format!("nothing waits for approval; looked through {looked} blocks"));
+    }
+    for one in &waiting {
+        let signed: Vec<String> = one.signed.iter().map(ToString::to_string).collect();
+        text.push_str(&format!(
+            "{}\n  {}\n  {} of {threshold} signed: governance key {}\n  symbolon network approve {} --key FILE\n",
+            one.id,
+            described(&one.act).join("\n      "),
+            one.signed.len(),
+            signed.join(", "),
+            one.id.to_string().get(..16).unwrap_or_default()
+        ));
+    }
+    output::result(&text);
+    Ok(exit::GOOD)
+}
+
+/// Signs one of them.
+///
+/// # Errors
+/// If there is none or more than one, or keys or node fail.
+pub fn approve(common: &Common, args: &Approve) -> Outcome {
+    let profile = common.open()?;
+    let begins = args.act.to_ascii_lowercase();
+    let (waiting, _, looked) = waiting(&profile, args.blocks)?;
+    let act = chosen(waiting, &begins, looked)?;
+    let what = described(&act);
+    if !common.json {
+        output::talk(&format!("you sign: {}", what.join("\n    ")));
+    }
+    decide(common, &profile, &args.keys, &act, what.first().map_or("", String::as_str))
+}
+
+fn chosen(waiting: Vec<Waiting>, begins: &str, looked: u64) -> anyhow::Result<Act> {
+    let shown = escape_for_terminal(begins);
+    ensure!(
+        begins.len() >= 8 && begins.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "'{shown}' is no id of an act: give 8 hexadecimal digits at least, as 'symbolon network approvals' lists them"
+    );
+    let mut fitting = waiting.into_iter().filter(|one| one.id.to_string().starts_with(begins));
+    let one = fitting.next().with_context(|| {
+        format!("no act {shown} of your member waits in the last {looked} blocks: it took effect, or is older (--blocks), or was given up")
+    })?;
+    ensure!(fitting.next().is_none(), "several acts begin with {shown}; give more of the id");
+    Ok(one.act)
+}
+
+/// The own member's waiting acts, its threshold, and how many blocks were looked through.
+fn waiting(profile: &Profile, most: u64) -> anyhow::Result<(Vec<Waiting>, u32, u64)> {
+    let own = profile.member()?;
+    let place = key::member(own);
+    let known = entries(profile, vec![place])?;
+    let threshold = known.read::<Member>(&place)?.map_or(1, |member| member.threshold);
+    let node = profile.node()?;
+    let (newest, mut looked) = (known.height.get(), 0);
+    let mut acts: BTreeMap<Hash, Act> = BTreeMap::new();
+    // Where one key is enough, nothing ever waits.
+    let most = if threshold <= 1 { 0 } else { most };
+    for height in (1..=newest).rev().take(usize::try_from(most).unwrap_or(usize::MAX)) {
+        let Some(block) = node.block(height)? else { break };
+        looked += 1;
+        for wire in block.transactions {
+            let decoded = DecodedTransaction::from_wire(wire.into(), &profile.founding.network_id()).ok();
+            let of_own = decoded.filter(|decoded| decoded.transaction().signer == Signer::Member(own));
+            acts.extend(of_own.iter().flat_map(|decoded| &decoded.transaction().acts).map(|act| (act_id(act), act.clone())));
+        }
+    }
+    let places: Vec<_> = acts.keys().map(|id| key::approvals(&Signer::Member(own), id)).collect();
+    let proven = entries(profile, places.clone())?;
+    let mut waiting = Vec::new();
+    for ((id, act), place) in acts.into_iter().zip(&places) {
+        let signed = still_waiting(&proven.read::<Entry>(place)?.unwrap_or_default());
+        if !signed.is_empty() {
+            waiting.push(Waiting { id, act, signed });
+        }
+    }
+    Ok((waiting, threshold, looked))
+}
+
+/// An act of a member for people: what it does, and below that what belongs to it.
+pub fn described(act: &Act) -> Vec<String> {
+    let unknown = || vec![format!("an act of kind {}, verb {}, that this program cannot read; update it", act.kind, act.verb)];
+    let read = match act.kind {
+        REGISTRY => RegistryVerb::from_number(act.verb).map(|verb| on_registry(verb, &act.body)),
+        ARRANGEMENT => ArrangementVerb::from_number(act.verb).map(|verb| on_arrangement(verb, &act.body)),
+        _ => None,
+    };
+    read.and_then(Result::ok).filter(|lines| !lines.is_empty()).unwrap_or_else(unknown)
+}
+
+fn with_scopes(line: String, scopes: &[Scope]) -> Vec<String> {
+    std::iter::once(line).chain(scopes.iter().map(|scope| format!("scope {}", scope_text(scope)))).collect()
+}
+
+fn on_registry(verb: RegistryVerb, body: &[u8]) -> Result<Vec<String>, Malformed> {
+    Ok(match verb {
+        RegistryVerb::AdmitAuthority => {
+            let AdmitAuthority { authority, country, name, scopes, root_key, effective } = AdmitAuthority::from_bytes(body)?;
+            let mut lines = vec![
+                format!("{authority} is admitted for {country} from {effective} on"),
+                format!("name {}", escape_for_terminal(&name)),
+                format!("root key {root_key}"),
+            ];
+            lines.extend(scopes.iter().map(|scope| format!("scope {}", scope_text(scope))));
+            lines
+        }
+        RegistryVerb::SetScopes => {
+            let SetScopes { authority, effective, scopes, .. } = SetScopes::from_bytes(body)?;
+            with_scopes(format!("{authority} has {} scopes from {effective} on, in place of all before", scopes.len()), &scopes)
+        }
+        RegistryVerb::SuspendAuthority => {
+            let SuspendAuthority { authority, effective, .. } = SuspendAuthority::from_bytes(body)?;
+            vec![format!("{authority} is suspended from {effective} on")]
+        }
+        RegistryVerb::ReinstateAuthority => {
+            let ReinstateAuthority { authority, effective, .. } = ReinstateAuthority::from_bytes(body)?;
+            vec![format!("{authority} is reinstated from {effective} on")]
+        }
+        RegistryVerb::RotateEncryptionKey => {
+            let RotateEncryptionKey { version, key } = RotateEncryptionKey::from_bytes(body)?;
+            vec![format!("the member's encryption key {version} is {}", hex::encode(key.as_bytes()))]
+        }
+        RegistryVerb::NameKey | RegistryVerb::RevokeKey => Vec::new(),
+    })
+}
+
+fn on_arrangement(verb: ArrangementVerb, body: &[u8]) -> Result<Vec<String>, Malformed> {
+    Ok(match verb {
+        ArrangementVerb::Sign => {
+            let SignArrangement { arrangement, terms, effective } = SignArrangement::from_bytes(body)?;
+            let line = format!("{arrangement} is signed as of {effective}, terms {}", terms.digest());
+            let recognitions = terms.recognitions.iter().map(|one| {
+                format!("{} recognises {} of {}, {}", one.recognising, escape_for_terminal(&one.programme), one.recognised, one.flow)
+            });
+            std::iter::once(line).chain(recognitions).collect()
+        }
+        ArrangementVerb::Apply => {
+            let ApplyArrangement { arrangement, terms_digest, effective } = ApplyArrangement::from_bytes(body)?;
+            vec![format!("{arrangement} is applied from {effective} on, terms {terms_digest}")]
+        }
+        ArrangementVerb::Suspend => {
+            let SuspendRecognition { arrangement, effective, .. } = SuspendRecognition::from_bytes(body)?;
+            vec![format!("recognition under {arrangement} is suspended from {effective} on")]
+        }
+        ArrangementVerb::Resume => {
+            let ResumeRecognition { arrangement, effective, .. } = ResumeRecognition::from_bytes(body)?;
+            vec![format!("recognition under {arrangement} is resumed from {effective} on")]
+        }
+        ArrangementVerb::Terminate => {
+            let TerminateArrangement { arrangement, effective } = TerminateArrangement::from_bytes(body)?;
+            vec![format!("{arrangement} is left on {effective}")]
+        }
+    })
+}

@@ -1,0 +1,59 @@
+//! A member whose acts need several governance keys, by its officials' commands alone.
+
+use symbolon_tests::{Network, Ran, cast};
+
+const KEYS: [&str; 3] = ["homes/NZ/keys/governance.key", "homes/NZ/keys/governance-1.key", "homes/NZ/keys/governance-2.key"];
+
+fn govern(network: &Network, args: &[&str], keys: &[usize]) -> Ran {
+    let mut all = args.to_vec();
+    keys.iter().for_each(|key| all.extend(["--key", KEYS[*key]]));
+    network.as_member("NZ", &all)
+}
+
+/// The id in the line that says what the other official runs.
+fn id_of(ran: &Ran) -> String {
+    let after = ran.stdout.split_once("network approve ").unwrap_or_else(|| panic!("{ran}")).1;
+    after.split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn an_act_takes_effect_with_the_last_key_that_it_needs() {
+    let network = Network::of(&["NZ"], &[]).governance(3, 2).up();
+    let root = network.done("NZ", &["keys", "new", "--out", "keys/root.key"]).stdout;
+    let nothing = network.done("NZ", &["network", "approvals"]);
+    assert!(nothing.says("nothing waits"), "{nothing}");
+    let admit = ["authority", "admit", "NZ-mpi", "--name", "Ministry", "--root-key", root.trim(), "--from", cast::SINCE];
+    let admit = [&admit[..], &["--scope", "sps 851 from 2001-01-01"]].concat();
+    let first = govern(&network, &admit, &[0]);
+    assert!(first.code == 0 && first.says("waiting") && first.says("1 of 2"), "{first}");
+    let again = govern(&network, &admit, &[0]);
+    assert!(again.code == 0 && again.says("1 of 2") && again.says("signed before"), "the same key again is no refusal: {again}");
+
+    // Another official sees what it is, and signs it: the act is done, and says so.
+    let waits = network.done("NZ", &["network", "approvals"]);
+    for part in ["NZ-mpi is admitted", "name Ministry", "scope sps 851 from 2001-01-01", "1 of 2 signed: governance key 0"] {
+        assert!(waits.says(part), "{part}: {waits}");
+    }
+    let id = id_of(&first);
+    assert_eq!(waits.stdout.split_once("network approve ").unwrap().1.split_whitespace().next(), id.get(..16));
+    let unknown = govern(&network, &["network", "approve", "0123456789abcdef"], &[1]);
+    assert!(unknown.code == 2 && unknown.says("no act"), "{unknown}");
+    let second = govern(&network, &["network", "approve", &id[..12]], &[1]);
+    assert!(second.code == 0 && second.says("recorded") && !second.says("waiting"), "{second}");
+    assert!(network.done("NZ", &["network", "approvals"]).says("nothing waits"));
+    assert!(network.done("NZ", &["authority", "list"]).says("NZ-mpi"));
+
+    // The same command with the other's key is as good.
+    let suspend = ["authority", "suspend", "NZ-mpi", "--from", "2026-03-09"];
+    assert!(govern(&network, &suspend, &[2]).says("1 of 2"));
+    let both = govern(&network, &suspend, &[2, 1]);
+    assert!(both.code == 0 && both.says("is suspended") && !both.says("113"), "{both}");
+    // Two keys in one command.
+    let reinstated = govern(&network, &["authority", "reinstate", "NZ-mpi", "--from", "2026-03-10"], &[0, 1]);
+    assert!(reinstated.code == 0 && reinstated.says("is reinstated"), "{reinstated}");
+    // What is mistyped is not sent.
+    let mistyped = govern(&network, &["authority", "scopes", "NZ-mpi", "--scope", "sps 851 2020-01-01"], &[0, 1]);
+    assert!(mistyped.code == 2 && mistyped.says("say what it is for"), "{mistyped}");
+    let scopes = govern(&network, &["authority", "scopes", "NZ-mpi", "--scope", "sps 853 851 from 2001-01-01"], &[0, 1]);
+    assert!(scopes.code == 0 && scopes.says("scope sps 851 853 from 2001-01-01"), "{scopes}");
+}
