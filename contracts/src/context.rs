@@ -9,6 +9,9 @@ use minicbor::{Decode, Encode};
 /// yesterday when the easternmost (UTC+14) writes that of today.
 pub const DATE_AHEAD_MS_MAX: u64 = 14 * 3_600_000;
 
+/// How far behind the block's date an office may still be: UTC-12.
+pub const DATE_BEHIND_MS_MAX: u64 = 12 * 3_600_000;
+
 /// When something was recorded: the block, and its time. Every dated act carries one, so that the past can be asked
 /// about from today's state (DESIGN D18).
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -75,6 +78,11 @@ impl BlockContext {
     /// The latest date that a document of this block may bear.
     pub fn latest_date(&self) -> CalendarDate {
         self.time.saturating_add_ms(DATE_AHEAD_MS_MAX).date()
+    }
+
+    /// The earliest date that an office still writes: a day is over when it is over everywhere.
+    pub fn earliest_date(&self) -> CalendarDate {
+        self.time.saturating_sub_ms(DATE_BEHIND_MS_MAX).date()
     }
 }
 

@@ -1,6 +1,9 @@
 //! What others recorded about a certificate: the importing side's facts, and the one pool of quantity that all countries
 //! draw from. None of it ever changes the issuer's facts (DESIGN D15); all of it lies beside the standing.
 
+pub(crate) mod facts;
+pub(crate) mod pool;
+
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
 use ledger::hash::Hash;
@@ -16,10 +19,14 @@ pub const DESTINATION_ACTS_MAX: usize = 128;
 pub const USES_PER_LINE_MAX: u32 = 4096;
 /// How many uses one page of the list names.
 pub const USES_PER_PAGE: u32 = 64;
-/// How many offices the pool's summary names; the uses of later ones are counted under their member alone.
+/// How many offices and authorities the pool's summary names.
 pub const POOL_USERS_MAX: usize = 64;
 /// How many dated acts one use may have; the act that ends it always fits.
 pub const USE_ACTS_MAX: usize = 32;
+/// The most bytes of what one member recorded about one certificate, before the issuer's answer.
+pub const DESTINATION_BYTES_MAX: usize = 60 * 1024;
+/// How many turns a line remembers, of being used up and of having something left again; an even number.
+pub const POOL_TURNS_MAX: usize = 8;
 
 numbered!(
     /// The acts of the importing side's offices on a certificate, and the issuer's answers to them. Their numbers lie in
@@ -118,14 +125,38 @@ impl Destination {
         self
     }
 
-    /// The last act with one of these verbs, as known then.
-    pub fn last(&self, verbs: &[OfficeVerb], known: Known) -> Option<&DestinationAct> {
-        self.0.iter().rev().find(|act| verbs.contains(&act.verb) && known.covers(&act.recorded))
+    /// The acts that bear this date or an earlier one, as known then, oldest first.
+    pub fn acts_on(&self, on: CalendarDate, known: Known) -> impl DoubleEndedIterator<Item = &DestinationAct> {
+        self.0.iter().filter(move |act| act.date <= on && known.covers(&act.recorded))
+    }
+
+    /// The last act with one of these verbs that bears this date or an earlier one, as known then.
+    pub fn last(&self, verbs: &[OfficeVerb], on: CalendarDate, known: Known) -> Option<&DestinationAct> {
+        self.acts_on(on, known).rev().find(|act| verbs.contains(&act.verb))
+    }
+
+    /// The question that is open on a date, as known then.
+    pub fn open_question(&self, on: CalendarDate, known: Known) -> Option<OpenQuestion<'_>> {
+        self.acts_on(on, known).fold(None, |open, act| match (act.verb, open) {
+            (OfficeVerb::Ask, _) => Some(OpenQuestion { asked: act, deadline: act.deadline }),
+            (OfficeVerb::ExtendDeadline, Some(open)) => Some(OpenQuestion { deadline: act.deadline, ..open }),
+            (OfficeVerb::CloseQuestion | OfficeVerb::Answer, _) => None,
+            (_, open) => open,
+        })
     }
 }
 
+/// A request for verification that is neither answered nor taken back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct OpenQuestion<'a> {
+    /// The request.
+    pub asked: &'a DestinationAct,
+    /// By when it is to be answered, its extensions counted.
+    pub deadline: Option<CalendarDate>,
+}
+
 /// What is held and used of one line.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct PoolLine {
     /// The line's number.
@@ -140,6 +171,41 @@ pub struct PoolLine {
     /// How many uses it ever had; that many stand in its pages.
     #[n(3)]
     pub uses: u32,
+    /// When anything of it was last held, used or given back.
+    #[n(4)]
+    pub last: Option<Recorded>,
+    /// When it was used up, when something of it was given back, and so on in turns; at most [`POOL_TURNS_MAX`].
+    #[n(5)]
+    pub turns: Vec<Recorded>,
+}
+
+impl PoolLine {
+    /// How much is held and used.
+    pub fn taken(&self) -> u64 {
+        self.reserved.saturating_add(self.consumed)
+    }
+
+    /// Whether the line was used up, as known then.
+    pub fn is_used_up(&self, certified: Option<u64>, known: Known) -> bool {
+        if self.last.is_none_or(|last| known.covers(&last)) {
+            return certified.is_some_and(|certified| certified > 0 && self.consumed >= certified);
+        }
+        self.turns.iter().filter(|turn| known.covers(turn)).count() % 2 == 1
+    }
+
+    /// With a movement recorded: the turns are kept true.
+    pub(crate) fn moved(mut self, certified: Option<u64>, recorded: Recorded) -> Self {
+        self.last = Some(recorded);
+        let was_used_up = self.turns.len() % 2 == 1;
+        let is_used_up = certified.is_some_and(|certified| certified > 0 && self.consumed >= certified);
+        if is_used_up && !was_used_up && self.turns.len() >= POOL_TURNS_MAX {
+            // It was given back and used up again more often than is remembered: as if it had stayed used up.
+            self.turns.pop();
+        } else if is_used_up != was_used_up {
+            self.turns.push(recorded);
+        }
+        self
+    }
 }
 
 /// Who used a certificate, so that "exhausted" names the parties and where.
@@ -172,7 +238,7 @@ pub struct Dossier {
     /// copies and replacements draw from the original's.
     #[n(1)]
     pub lines: Vec<PoolLine>,
-    /// Who used it, in the order of first use, at most [`POOL_USERS_MAX`].
+    /// Who used it, in the order of first use, at most [`POOL_USERS_MAX`]; later ones stand in the pages of uses alone.
     #[n(2)]
     pub users: Vec<PoolUser>,
 }
@@ -181,7 +247,32 @@ impl Dossier {
     /// What is held and used of a line.
     pub fn line(&self, number: u32) -> PoolLine {
         let found = self.lines.binary_search_by_key(&number, |line| line.number).ok();
-        found.and_then(|index| self.lines.get(index)).copied().unwrap_or(PoolLine { number, ..PoolLine::default() })
+        found.and_then(|index| self.lines.get(index)).cloned().unwrap_or(PoolLine { number, ..PoolLine::default() })
+    }
+
+    /// With a line's new amounts.
+    pub(crate) fn with_line(mut self, line: PoolLine) -> Self {
+        match self.lines.binary_search_by_key(&line.number, |known| known.number) {
+            Ok(index) => self.lines.splice(index..=index, [line]).for_each(drop),
+            Err(index) => self.lines.insert(index, line),
+        }
+        self
+    }
+
+    /// With one more use by somebody.
+    pub(crate) fn used_by(mut self, by: &AuthorityId, recorded: Recorded) -> Self {
+        if let Some(user) = self.users.iter_mut().find(|user| user.by == *by) {
+            user.times = user.times.saturating_add(1);
+            user.last = recorded;
+        } else if self.users.len() < POOL_USERS_MAX {
+            self.users.push(PoolUser { by: by.clone(), times: 1, first: recorded, last: recorded });
+        }
+        self
+    }
+
+    /// Who had used it, as known then.
+    pub fn users_by(&self, known: Known) -> impl Iterator<Item = &PoolUser> {
+        self.users.iter().filter(move |user| known.covers(&user.first))
     }
 
     /// Whether anything of it is held or used.
@@ -222,11 +313,12 @@ pub struct UseAct {
     pub recorded: Recorded,
 }
 
-/// What one declaration holds and used of one line.
+/// What one declaration holds and used of one line; or what a back-to-back certificate drew from it.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct Use {
-    /// The office's member: only its offices move this use.
+    /// The office's member: only its offices move this use. It belongs to where the use lies, so that nobody takes the
+    /// place of another's by repeating its commitment.
     #[n(0)]
     pub member: MemberId,
     /// How much is held, times the certificate's factor.
@@ -254,21 +346,32 @@ impl Use {
     }
 }
 
-/// One page of the list of a line's uses: the declarations' commitments, in the order of their first hold, at most
-/// [`USES_PER_PAGE`].
+/// Whose use it is, and for which declaration.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct UseName {
+    /// The member.
+    #[n(0)]
+    pub member: MemberId,
+    /// The commitment to the declaration; of a draw the record key of the back-to-back certificate.
+    #[n(1)]
+    pub declaration: Hash,
+}
+
+/// One page of the list of a line's uses, in the order of their first hold, at most [`USES_PER_PAGE`].
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(transparent)]
-pub struct UsesPage(#[n(0)] Vec<Hash>);
+pub struct UsesPage(#[n(0)] Vec<UseName>);
 
 impl UsesPage {
-    /// The commitments.
-    pub fn as_slice(&self) -> &[Hash] {
+    /// The uses.
+    pub fn as_slice(&self) -> &[UseName] {
         &self.0
     }
 
     /// With one more.
-    pub fn with(mut self, declaration: Hash) -> Self {
-        self.0.push(declaration);
+    pub fn with(mut self, name: UseName) -> Self {
+        self.0.push(name);
         self
     }
 }

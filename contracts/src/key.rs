@@ -4,6 +4,7 @@
 //! by the space's class. So the proof of a registry entry is as deep as the registry alone, however many certificates
 //! stand on the ledger; and standings, which are proven most often, are one level deep only. Format: docs/spec/state.md.
 
+use crate::destination::UseName;
 use crate::kinds::RecordKind;
 use crate::registry::{AgreementId, ArrangementId};
 use ledger::hash::{Hash, Tag, tagged};
@@ -174,8 +175,8 @@ pub fn destination(record: &RecordKey, member: MemberId) -> StateKey {
 }
 
 /// One declaration's [`Use`](crate::destination::Use) of one line of the certificate that holds the pool.
-pub fn use_of(pool: &RecordKey, line: u32, declaration: &Hash) -> StateKey {
-    USE.beside(pool, &[&line.to_be_bytes(), declaration.as_bytes()])
+pub fn use_of(pool: &RecordKey, line: u32, name: &UseName) -> StateKey {
+    USE.beside(pool, &[&line.to_be_bytes(), &[name.member.as_bytes().as_slice(), name.declaration.as_bytes()].concat()])
 }
 
 /// One page of the list of a line's uses: [`UsesPage`](crate::destination::UsesPage).
@@ -225,7 +226,8 @@ mod tests {
     fn the_entries_of_a_record_lie_beside_its_standing() {
         let record = RecordKey::new([3; 32]);
         let nz = MemberId::parse("NZ").unwrap();
-        let beside = [dossier(&record), destination(&record, nz), use_of(&record, 1, &Hash::new([1; 32])), uses(&record, 1, 0)];
+        let name = UseName { member: nz, declaration: Hash::new([1; 32]) };
+        let beside = [dossier(&record), destination(&record, nz), use_of(&record, 1, &name), uses(&record, 1, 0)];
         for key in &beside {
             assert_eq!(key.as_bytes()[..NEIGHBOUR_BYTES], standing(&record).as_bytes()[..NEIGHBOUR_BYTES]);
             assert_ne!(*key, standing(&record));

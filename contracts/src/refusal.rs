@@ -1,8 +1,12 @@
 //! Why the rules said no. A refusal is recorded in its block by its number, which is never changed or used again.
 //!
-//! 1xx: the transaction and its signer; 2xx: the registry; 3xx: certificates; 4xx: arrangements.
+//! 1xx: the transaction and its signer; 2xx: the registry; 3xx: certificates; 4xx: arrangements; 5xx: the importing side and quantities.
 //! `docs/refusals.md` is made from [`table`].
 
+use crate::acts::DRAWS_MAX;
+use crate::destination::facts::DEADLINE_DAYS_MAX;
+use crate::destination::pool::HOLD_DAYS_MAX;
+use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX};
 use crate::registry::{
     ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX,
     AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, WORD_BYTES_MAX,
@@ -172,6 +176,54 @@ refusals! {
     418 EffectiveBeforeLastAct "the act takes effect before the one that it follows; name a later date";
     419 ArrangementFarAhead "the act takes effect more than 366 days ahead, and no notice asks for that; record it when its time has come nearer";
 
+    501 OfficeOutOfScope "the authority has no office's scope for this act on such certificates on that date or today; ask its member to set its scopes";
+    502 OwnMembersCertificate "a member does not import from itself; its offices act on other members' certificates, and on health entry documents (636) of its own";
+    503 CertificateNotIssued "the certificate is a draft and was never issued (CERTEX 04); wait for the certificate";
+    504 FactDatedAhead "the date lies more than 14 hours after the block's time; correct the date, or wait for it";
+    505 FactBeforeIssue "the date lies before the certificate's date of issue; correct the date";
+    506 FactsMoved "the member's offices have recorded more about the certificate since this act was made; read it again and decide anew";
+    507 ReasonMissing "a rejection and a denial carry a reason code; add it";
+    508 AcceptedLinesMissing "a partial acceptance names the lines that are accepted; add them";
+    509 LinesNotOnCertificate "the lines are not lines of the certificate in ascending order, none twice; correct them";
+    510 DeadlineMissing "a question has a deadline; add it";
+    511 DeadlineNotAhead format!("the deadline is not after the act's date, or over, or more than {DEADLINE_DAYS_MAX} days ahead; correct it");
+    512 DeadlineNotLater "the new deadline is not later than the one that it extends; name a later date";
+    513 DeadlineNotExpected "only a question and its extension have a deadline; leave it out";
+    514 AlreadyPresented "the member's offices recorded the presentation with this declaration already; there is nothing to do";
+    515 QuestionOpen "the member has asked the issuer already, and the question is open; extend its deadline, or close it first";
+    516 NoOpenQuestion "the member has no open question about this certificate; ask first, or check who asked";
+    517 DatedBeforeQuestion "the date lies before the question; correct the date";
+    518 TooManyDestinations format!("{DESTINATIONS_MAX} members have recorded facts about this certificate; no other can");
+    519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the place of an answer counted; close the question, or keep further facts in your own files");
+    521 UnknownLine "the certificate has no line with this number (CERTEX 07); check the line";
+    522 WrongCommodity "the declared commodity code is not the line's (CERTEX 03); cut it to the length of the certificate's code, and check the line";
+    523 WrongUnit "the unit is not the line's (CERTEX 10); convert the amount into the certificate's unit";
+    524 QuantityExceeded "there is not as much as is asked for (CERTEX 05); take no more than what is available, an older hold stands";
+    525 WriteOffExists "this declaration has used up a quantity of the line already (CERTEX 06); use another declaration's reference";
+    526 AlreadyConsumed "what this declaration held is used up (CERTEX 06), and a use is not taken back; there is nothing to do";
+    527 NothingHeld "nothing is held for this declaration on this line; reserve first, or check declaration and line";
+    528 AmountMissing "the amount is missing or zero; name the amount";
+    529 FieldsNotOfThisAct "the act carries a field that only another has (code, unit, last day: reserve; amount: reserve and consume; whose hold: expire); leave it out";
+    530 HoldNotAhead format!("the last day of the hold is over, or more than {HOLD_DAYS_MAX} days ahead; name a day between");
+    531 HoldNotOver "the hold has no last day, or it is not over everywhere on Earth; only the holder's offices give it back before";
+    532 TooManyUses format!("the line has {USES_PER_LINE_MAX} uses; ask the issuer for another certificate of what remains");
+    533 TooManyUseActs format!("the use has so many dated acts that only the one which ends it still fits ({USE_ACTS_MAX}); consume or release what is held, and go on under another reference");
+    541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
+    542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
+    543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";
+    544 UseOnFallenBase "the certificate on which it rests is withdrawn, revoked or annulled, or it rests on too many (CERTEX 04); ask its issuer";
+    545 UseOfReplaced "the certificate was replaced (CERTEX 04); act on its successor, which shares its holds and uses";
+    546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
+    547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";
+    548 UseOfExpired "the validity of the certificate is over, and it was not presented to an office of this member by then (CERTEX 04); obtain another one, or record the presentation if it was in time";
+    551 PoolNotShared "something of the certificate that is replaced is held or used; let the replacement share its pool, with the same lines under the same seed";
+    552 NothingToShare "a pool is shared by a replacement with its predecessor on this ledger; leave the mark out";
+    553 PoolLinesDiffer "a replacement that shares a pool has the lines, codes and units of its predecessor, under its seed; issue it so";
+    554 PoolAmountGrown "a replacement that shares a pool certifies no more than its predecessor; issue a certificate for what is more";
+    555 PoolAmountBelowUse "a replacement that shares a pool certifies no less than what is held and used; raise the amount, or wait for the releases";
+    561 DrawsNotInForm format!("draws are 1 to {DRAWS_MAX}, sorted by base and line, none twice, and never of a draft; correct them");
+    562 DrawNotOfItsBase "a certificate draws from those on which it rests and that are on this ledger; name the base, or leave the draw out";
+
     601 UnknownAgreement "no agreement with this name stands on the ledger; check the name, or adopt its terms first";
     602 TermsOfAgreementNotInForm format!("the terms are not in form: a name, at most {AGREEMENT_PARTIES_MAX} sorted parties, at most {CRITERIA_MAX} sorted criteria, no span of zero; correct them");
     603 PartyNotOfMember "a member speaks for the countries that it covers, and a union for itself; name such a party";
@@ -189,6 +241,29 @@ refusals! {
     615 AlreadyNotified "the authority is notified since then already; there is nothing to do";
     616 NotNotified "the authority is not notified; there is nothing to strike off";
     617 TooManyNotifications format!("a party has at most {NOTIFICATIONS_MAX} dated notifications under one agreement, half of them kept for striking off; use authorities that are notified");
+}
+
+impl Refusal {
+    /// The number under which EU CSW-CERTEX names the same refusal of a quantity. Source: DOMAIN section 5.
+    pub const fn certex(self) -> Option<u8> {
+        match self {
+            Self::WrongCommodity => Some(3),
+            Self::CertificateNotIssued
+            | Self::UseUnderDoubtedKey
+            | Self::UseOfUnscopedIssuer
+            | Self::UseOfEnded
+            | Self::UseOnFallenBase
+            | Self::UseOfReplaced
+            | Self::UseOfSuspended
+            | Self::UseBeforeValidity
+            | Self::UseOfExpired => Some(4),
+            Self::QuantityExceeded => Some(5),
+            Self::WriteOffExists | Self::AlreadyConsumed => Some(6),
+            Self::UnknownLine => Some(7),
+            Self::WrongUnit => Some(10),
+            _ => None,
+        }
+    }
 }
 
 impl core::fmt::Display for Refusal {
@@ -215,9 +290,14 @@ pub fn table() -> String {
          Numbers are never changed or used again. This page is made from `contracts/src/refusal.rs`:\n\
          `UPDATE_DOCS=1 cargo test -p symbolon-contracts refusals_page` writes it anew.\n",
     );
-    for (area, title) in
-        [(1, "The transaction and its signer"), (2, "The registry"), (3, "Certificates"), (4, "Arrangements"), (6, "Agreements")]
-    {
+    for (area, title) in [
+        (1, "The transaction and its signer"),
+        (2, "The registry"),
+        (3, "Certificates"),
+        (4, "Arrangements"),
+        (5, "The importing side and quantities"),
+        (6, "Agreements"),
+    ] {
         page.push_str(&format!("\n## {title}\n\n| number | name | what is wrong, and what to do |\n|---|---|---|\n"));
         for refusal in Refusal::ALL.iter().filter(|refusal| refusal.number() / 100 == area) {
             page.push_str(&format!("| {} | {} | {} |\n", refusal.number(), refusal.name(), refusal.message()));
@@ -228,6 +308,12 @@ pub fn table() -> String {
         let more = kind.rules().acts().iter().map(|allowed| allowed.verb.as_str());
         let acts: Vec<&str> = ["issue", "replace"].into_iter().chain(more).collect();
         page.push_str(&format!("| {} ({}) | {} |\n", kind, kind.number(), acts.join(", ")));
+    }
+    page.push_str("\n## Which acts offices of the importing side have on a kind\n\n| kind | acts |\n|---|---|\n");
+    for kind in crate::kinds::RecordKind::ALL {
+        let acts: Vec<&str> = kind.rules().office_acts().iter().map(|verb| verb.as_str()).collect();
+        let acts = if acts.is_empty() { "none".to_owned() } else { acts.join(", ") };
+        page.push_str(&format!("| {} ({}) | {} |\n", kind, kind.number(), acts));
     }
     page
 }

@@ -9,9 +9,11 @@
 //!
 //! Members: CL, CN, NZ, SG (one key each), EU (for DE and FR), JP (two of three keys). Each of the first four has the
 //! authorities `-origin`, `-sps` and `-aeo`, with a root key and key 1. SPS and AEO are covered since 2026-01-01.
+//! Offices of the importing side (`CN-customs`, see [`offices`]) are admitted by the first line that needs them.
 //! The first block bears the time 2026-03-01T00:00:00Z; each line is a block, one second after the one before.
 
 mod agreement;
+mod offices;
 
 pub(crate) use agreement::any_terms;
 
@@ -178,6 +180,10 @@ impl World {
     }
 
     /// Does what a line says, and tells how it ended.
+    pub(crate) fn tell_one(&mut self, line: &str) -> String {
+        self.line(line)
+    }
+
     fn line(&mut self, line: &str) -> String {
         let words = Words::of(line);
         match words.plain[0] {
@@ -191,15 +197,22 @@ impl World {
                 self.block.time = self.block.time.saturating_add_ms(amount * unit);
                 "accepted".to_owned()
             }
+            "left" => self.left(&words),
+            verb if offices::verb(verb).is_some() => self.by_office(&words),
             "verify" | "look" => {
                 let verdict = self.verdict_of(line);
                 format!("{:?} {}", verdict.word, verdict.reason.code())
             }
             _ => {
                 let (signer, key, act) = self.act(&words);
-                self.submit(&signer, key, vec![act]).pop().unwrap().map_or("accepted".to_owned(), |refusal| format!("refused {refusal:?}"))
+                self.submit_one(&signer, key, act)
             }
         }
+    }
+
+    /// Puts one act into a block of its own, and tells how it ended.
+    fn submit_one(&mut self, signer: &str, key: u32, act: Act) -> String {
+        self.submit(signer, key, vec![act]).pop().unwrap().map_or("accepted".to_owned(), |refusal| format!("refused {refusal:?}"))
     }
 
     /// Puts the acts of one signer into a block of their own.
@@ -441,10 +454,10 @@ impl World {
             flags: minicbor::decode(&ledger::codec::encode(&words.number::<u32>("flags").unwrap_or(0))).unwrap(),
             bases: words.list("on").iter().map(|base| link(base)).collect(),
             predecessor: words.plain.contains(&"for").then(|| link(words.after("for"))),
-            lines: (first..first + lines).map(|number| IssuedLine { number, certified: Some(1000), code: None, unit: None }).collect(),
+            lines: (first..).zip(0..lines).map(|(number, index)| offices::line(words, number, index)).collect(),
             terms,
-            shares_pool: None,
-            draws: None,
+            shares_pool: words.named.get("shares").map(|text| *text == "yes"),
+            draws: self.draws(words),
             fingerprints: None,
             successor_number: None,
         }
@@ -513,6 +526,7 @@ fn scopes(words: &Words<'_>) -> Vec<Scope> {
             until: words.date("until"),
             coverage_since: words.date("covers"),
             authorisation: words.named.get("authorisation").map(|number| number.to_string()),
+            office: offices::scope(words, kind_of(kind)),
             ..Scope::issuing(kind_of(kind), words.date("from").unwrap_or(date("2020-01-01")))
         })
         .collect()

@@ -64,6 +64,9 @@ pub struct UseLine {
     /// Of `reserve`: the last day of the hold; absent if it has none.
     #[n(6)]
     pub until: Option<CalendarDate>,
+    /// Of `expire`: whose hold it is; absent for the signer's own member.
+    #[n(7)]
+    pub of: Option<MemberId>,
 }
 
 /// The issuing authority answers a member's request for verification.

@@ -1,6 +1,6 @@
 //! Acts of authorities on certificates.
 
-use super::{Overlay, Refused, Stop, Writes, body};
+use super::{Overlay, Refused, Stop, Writes, body, pools};
 use crate::acts::{Issue, StandingChange};
 use crate::context::{BlockContext, Context, Known};
 use crate::key;
@@ -61,21 +61,28 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         Some(standing) => return Err(recorded_already(&issue, record, &standing)),
     };
     let mut writes = Writes::with_capacity(issue.locators.len().saturating_add(2));
+    let mut shared = None;
     if let Some(Link::Record(predecessor)) = issue.predecessor {
         let place = key::standing(&predecessor);
-        let standing = ledger.read(&place)?.ok_or(Refusal::LinkNotRecorded)?;
-        writes.push((place, lifecycle::replaced(kind, standing, &issue, ctx)?.to_bytes()));
+        let standing: Standing = ledger.read(&place)?.ok_or(Refusal::LinkNotRecorded)?;
+        let replaced = lifecycle::replaced(kind, standing, &issue, ctx)?;
+        shared = pools::shared(&issue, Some((&predecessor, &replaced)), ledger)?;
+        writes.push((place, replaced.to_bytes()));
+    } else {
+        pools::shared(&issue, None, ledger)?;
     }
+    writes.extend(pools::draw(&issue, verb, record, ctx, ledger)?);
     for locator in &issue.locators {
         let place = key::locator(ctx.authority.member(), locator);
         let records: RecordsAtLocator = ledger.read(&place)?.unwrap_or_default();
         let records = records.with(record).ok_or(Refusal::LocatorFull)?;
         writes.push((place, records.to_bytes()));
     }
-    let standing = match draft {
+    let mut standing = match draft {
         Some(draft) => lifecycle::issued_from(draft, issue, ctx),
         None => lifecycle::recorded(kind, verb, issue, ctx),
     };
+    standing.pool = shared;
     writes.push((place, standing.to_bytes()));
     Ok(writes)
 }
@@ -120,5 +127,9 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &O
     let standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
     let named = |refusal| Stop::Refused(Refused { record: Some(change.record_key), ..Refused::from(refusal) });
     let changed = lifecycle::changed(kind, verb, standing, &change, ctx).map_err(named)?;
-    Ok(vec![(place, changed.to_bytes())])
+    let mut writes = vec![(place, changed.to_bytes())];
+    if verb == Verb::Cancel {
+        writes.extend(pools::draw_back(&changed, change.record_key, ctx, ledger)?);
+    }
+    Ok(writes)
 }

@@ -6,11 +6,14 @@
 mod agreements;
 mod arrangements;
 mod certificates;
+mod destinations;
 mod overlay;
+mod pools;
 mod registry;
 
 use crate::acts::{AGREEMENT, ARRANGEMENT, REGISTRY};
 use crate::context::BlockContext;
+use crate::destination::OfficeVerb;
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::Refusal;
@@ -199,7 +202,10 @@ fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Ov
         kind => {
             let kind = RecordKind::from_number(kind).ok_or(Refusal::UnknownKind)?;
             let Signing::Authority(authority, key) = signing else { return Err(Refusal::AuthorityOnly.into()) };
-            certificates::writes_of(block, kind, authority, *key, act, ledger)
+            match OfficeVerb::from_number(act.verb) {
+                Some(verb) => destinations::writes_of(block, kind, verb, authority, *key, act, ledger),
+                None => certificates::writes_of(block, kind, authority, *key, act, ledger),
+            }
         }
     }
 }

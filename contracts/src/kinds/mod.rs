@@ -84,6 +84,12 @@ pub trait Rules: Sync {
         &[]
     }
 
+    /// Whether a record of this class is made for the use of the issuing member's own customs, so that its own offices
+    /// act on it as well.
+    fn is_used_at_home(&self, _class: Option<&str>) -> bool {
+        false
+    }
+
     /// Whether the class of such a record is a trade agreement, whose terms and notifications the rules and the verdict
     /// then know.
     fn is_under_agreement(&self) -> bool {

@@ -1,5 +1,7 @@
 //! Limits, tested one past.
 
+use crate::context::Recorded;
+use crate::destination::*;
 use crate::key;
 use crate::refusal::Refusal;
 use crate::registry::*;
@@ -8,6 +10,7 @@ use crate::story::{World, check};
 use ledger::codec::Canonical;
 use ledger::id::{AuthorityId, MemberId};
 use ledger::lookup::RECORDS_AT_LOCATOR_MAX;
+use ledger::time::{Height, Timestamp};
 
 #[test]
 fn a_standing_keeps_two_places_for_the_acts_that_end_it() {
@@ -150,4 +153,84 @@ fn a_territory_is_no_party_through_its_member() {
     assert_eq!(party("DE", "EU", &["DE", "FR"]), Some(code("EU")));
     assert_eq!(party("DE", "EU", &["DE", "EU", "FR"]), Some(code("EU")));
     assert_eq!(party("NZ", "NZ", &["NZ"]), None);
+}
+
+#[test]
+fn so_many_members_record_facts_and_each_so_many() {
+    let mut world = check("issue origin-1 by NZ lines=1\npresent origin-1 by CN");
+    let record = world.record_key("origin-1");
+    let mut dossier: Dossier = world.entry(&key::dossier(&record)).unwrap();
+    let letters = |index: usize| MemberId::parse(&format!("X{}", char::from(b'A' + index as u8 % 26))).unwrap();
+    dossier.members = (0..DESTINATIONS_MAX).map(letters).collect();
+    dossier.members.sort();
+    world.state.0.insert(key::dossier(&record), dossier.to_bytes());
+    world.tell("present origin-1 by SG => refused TooManyDestinations");
+
+    // The place of the answer is kept while a question is open.
+    let mut world = check("issue origin-1 by NZ\nask origin-1 by CN deadline=2026-06-01");
+    for index in 0..DESTINATION_ACTS_MAX - 2 {
+        world.tell(&format!("present origin-1 by CN declaration={index}"));
+    }
+    world.tell("present origin-1 by CN declaration=more => refused TooManyFacts");
+    world.tell("answer origin-1 by NZ to=CN confirmed=yes\ngrant origin-1 by CN => refused TooManyFacts");
+    let place = key::destination(&world.record_key("origin-1"), MemberId::parse("CN").unwrap());
+    assert_eq!(world.entry::<Destination>(&place).unwrap().as_slice().len(), DESTINATION_ACTS_MAX);
+}
+
+#[test]
+fn what_a_member_records_about_many_lines_has_a_limit_of_bytes() {
+    let mut world = check("issue sps-1 by NZ lines=200\nask sps-1 by CN deadline=2026-06-01");
+    let lines: Vec<String> = (1..=200).map(|line| line.to_string()).collect();
+    let line = format!("accept sps-1 by CN lines={}", lines.join(","));
+    let refused = (0..DESTINATION_ACTS_MAX).find(|_| world.tell_one(&line) != "accepted");
+    assert!(refused.is_some_and(|count| count > 100));
+    assert_eq!(world.tell_one(&line), "refused TooManyFacts");
+    world.tell("answer sps-1 by NZ to=CN confirmed=yes");
+}
+
+#[test]
+fn a_use_keeps_a_place_for_the_act_that_ends_it() {
+    let mut world = check("issue origin-1 by NZ");
+    for amount in 1..USE_ACTS_MAX {
+        world.tell(&format!("reserve origin-1 by CN amount={amount}"));
+    }
+    world.tell("reserve origin-1 by CN amount=1 => refused TooManyUseActs\nconsume origin-1 by CN amount=1 => refused TooManyUseActs");
+    world.tell("consume origin-1 by CN");
+}
+
+#[test]
+fn a_line_has_so_many_uses_and_its_pages_name_them_all() {
+    let mut world = check("issue origin-1 by NZ");
+    for index in 0..=USES_PER_PAGE {
+        world.tell(&format!("reserve origin-1 by CN amount=1 declaration={index}"));
+    }
+    let record = world.record_key("origin-1");
+    let page = |number| world.entry::<UsesPage>(&key::uses(&record, 1, number)).map_or(0, |page| page.as_slice().len());
+    assert_eq!([page(0), page(1), page(2)], [USES_PER_PAGE as usize, 1, 0]);
+    let mut dossier: Dossier = world.entry(&key::dossier(&record)).unwrap();
+    dossier.lines[0].uses = USES_PER_LINE_MAX;
+    world.state.0.insert(key::dossier(&record), dossier.to_bytes());
+    world.tell("reserve origin-1 by CN amount=1 declaration=more => refused TooManyUses");
+    world.tell("reserve origin-1 by CN amount=2 declaration=1");
+}
+
+#[test]
+fn the_largest_dossier_fits_an_entry() {
+    let latest = Recorded { height: Height::new(u64::MAX), time: Timestamp::from_millis(u64::MAX) };
+    let line = |number: u32| PoolLine {
+        number: u32::MAX - number,
+        reserved: u64::MAX,
+        consumed: u64::MAX,
+        uses: u32::MAX,
+        last: Some(latest),
+        turns: vec![latest; POOL_TURNS_MAX],
+    };
+    let by = AuthorityId::parse(&format!("NZ-{}", "a".repeat(29))).unwrap();
+    let user = PoolUser { by, times: u32::MAX, first: latest, last: latest };
+    let dossier = Dossier {
+        members: vec![MemberId::parse("NZ").unwrap(); DESTINATIONS_MAX],
+        lines: (0..crate::standing::LINES_MAX as u32).map(line).collect(),
+        users: vec![user; POOL_USERS_MAX],
+    };
+    assert!(dossier.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
 }

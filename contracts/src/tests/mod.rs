@@ -2,6 +2,7 @@
 
 mod limits;
 mod past;
+mod pools;
 mod properties;
 mod receipts;
 mod refusals;

@@ -208,7 +208,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_as_an_act_are_refused_or_recorded_and_never_a_fault(kind in 0_u16..6, verb in 0_u16..24, body in vec(any::<u8>(), 0..200), member in any::<bool>()) {
+    fn any_bytes_as_an_act_are_refused_or_recorded_and_never_a_fault(kind in 0_u16..6, verb in 0_u16..64, body in vec(any::<u8>(), 0..200), member in any::<bool>()) {
         let mut world = World::founded();
         let act = ledger::transaction::Act { kind, verb, body: body.into() };
         world.submit(if member { "NZ" } else { "NZ-sps" }, 0, vec![act]);

@@ -272,11 +272,14 @@ fn an_arrangement_is_signed_applied_suspended_and_left_in_order() {
 #[test]
 fn every_refusal_is_met_by_a_story() {
     use super::stories::PAGES;
-    let limits = include_str!("limits.rs");
+    let elsewhere = [include_str!("limits.rs"), include_str!("pools.rs")];
     for refusal in Refusal::ALL {
         let name = refusal.name();
         let met = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name);
-        assert!(STORIES.iter().any(|story| met(story)) || PAGES.iter().any(|page| met(page)) || met(limits), "no story meets {name}");
+        assert!(
+            STORIES.iter().any(|story| met(story)) || PAGES.iter().any(|page| met(page)) || elsewhere.iter().any(|page| met(page)),
+            "no story meets {name}"
+        );
     }
 }
 

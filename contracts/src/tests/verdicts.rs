@@ -279,7 +279,7 @@ fn a_replaced_certificate_names_its_successor() {
 #[test]
 fn used_up_lines_exhaust_a_certificate() {
     let mut world = check("issue origin-1 by NZ lines=2");
-    let used = |number| PoolLine { number, reserved: 0, consumed: 1000, uses: 1 };
+    let used = |number| PoolLine { number, consumed: 1000, uses: 1, ..PoolLine::default() };
     let place = crate::key::dossier(&world.record_key("origin-1"));
     let dossier = |lines: &[u32]| Dossier { lines: lines.iter().map(|number| used(*number)).collect(), ..Dossier::default() }.to_bytes();
     world.state.0.insert(place, dossier(&[1]));

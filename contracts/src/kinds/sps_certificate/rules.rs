@@ -50,6 +50,12 @@ impl Rules for SpsCertificate {
         ]
     }
 
+    /// 636, the health entry document (TRACES: CHED): the border post of entry makes it, and the customs of the same
+    /// member writes it off. Source: DOMAIN sections 2.1 and 5.
+    fn is_used_at_home(&self, class: Option<&str>) -> bool {
+        class == Some("636")
+    }
+
     /// Source: DOMAIN sections 2.1, 2.2 and 2.3.
     fn may_issue(&self, issue: &Issue, _: &[Standing], _: &Context<'_>) -> Result<(), Refusal> {
         let document_type = issue.class.as_deref().ok_or(Refusal::ClassMissing)?;

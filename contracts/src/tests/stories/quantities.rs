@@ -1,8 +1,472 @@
-//! One pool of quantity a certificate, whoever uses it.
+//! One pool of quantity a certificate, whoever uses it. CERTEX numbers: DOMAIN section 5.
 
 stories! {
     an_unused_certificate_is_valid "
         issue  origin-1 by NZ lines=2
         verify origin-1                                => Valid all-holds
+        left   origin-1 line=2                         => 1000 left, 0 held, 0 used, 0 uses
+    "
+
+    a_quantity_is_held_used_and_given_back "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        left    origin-1                               => 600 left, 400 held, 0 used, 1 uses
+        consume origin-1 by CN
+        left    origin-1                               => 600 left, 0 held, 400 used, 1 uses by CN-customs
+        reserve origin-1 by CN amount=100 declaration=D2
+        release origin-1 by CN declaration=D2
+        left    origin-1                               => 600 left, 0 held, 400 used, 2 uses by CN-customs
+    "
+
+    a_hold_is_used_in_parts_and_the_rest_given_back "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        consume origin-1 by CN amount=150
+        left    origin-1                               => 600 left, 250 held, 150 used, 1 uses by CN-customs
+        consume origin-1 by CN amount=251              => refused QuantityExceeded
+        consume origin-1 by CN amount=0                => refused AmountMissing
+        consume origin-1 by CN amount=50
+        release origin-1 by CN
+        left    origin-1                               => 800 left, 0 held, 200 used, 1 uses by CN-customs
+        consume origin-1 by CN                         => refused AlreadyConsumed
+    "
+
+    certex_03_another_commodity_is_refused "
+        issue   origin-1 by NZ codes=0401 units=KGM
+        reserve origin-1 by CN code=0402 unit=KGM      => refused WrongCommodity
+        reserve origin-1 by CN unit=KGM                => refused WrongCommodity
+        reserve origin-1 by CN code=0401 unit=KGM
+    "
+
+    certex_04_a_withdrawn_certificate_is_not_used "
+        issue    sps-1 by NZ
+        reserve  sps-1 by CN amount=300
+        withdraw sps-1 by NZ
+        reserve  sps-1 by SG                           => refused UseOfEnded
+        reserve  sps-1 by CN amount=200                => refused UseOfEnded
+        consume  sps-1 by CN                           => refused UseOfEnded
+        left     sps-1                                 => 700 left, 300 held, 0 used, 1 uses
+        release  sps-1 by CN
+        left     sps-1                                 => 1000 left, 0 held, 0 used, 1 uses
+    "
+
+    a_withdrawal_that_lies_ahead_stops_no_use_before_its_date "
+        issue    sps-1 by NZ
+        withdraw sps-1 by NZ effective=2026-03-05
+        reserve  sps-1 by CN
+        wait     5 days
+        consume  sps-1 by CN                           => refused UseOfEnded
+    "
+
+    a_revoked_certificate_is_not_used_and_its_past_uses_stand "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=300
+        consume origin-1 by CN
+        revoke  origin-1 by NZ
+        reserve origin-1 by CN declaration=D2          => refused UseOfEnded
+        left    origin-1                               => 700 left, 0 held, 300 used, 1 uses by CN-customs
+        verify  origin-1 on=2026-02-28                 => NotYetValid validity-ahead
+        verify  origin-1                               => Revoked revoked
+    "
+
+    certex_05_more_than_is_left_is_refused "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=1001             => refused QuantityExceeded
+        reserve origin-1 by CN amount=600
+        consume origin-1 by CN
+        reserve origin-1 by SG amount=401              => refused QuantityExceeded
+        reserve origin-1 by SG amount=400
+        left    origin-1                               => 0 left, 400 held, 600 used, 2 uses by CN-customs
+    "
+
+    certex_06_a_declaration_that_used_does_not_hold_again "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        consume origin-1 by CN
+        reserve origin-1 by CN amount=10               => refused WriteOffExists
+        consume origin-1 by CN                         => refused AlreadyConsumed
+        release origin-1 by CN                         => refused AlreadyConsumed
+        left    origin-1                               => 600 left, 0 held, 400 used, 1 uses by CN-customs
+    "
+
+    certex_06_nor_does_one_that_used_a_part_and_still_holds "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        consume origin-1 by CN amount=100
+        reserve origin-1 by CN amount=500              => refused WriteOffExists
+        left    origin-1                               => 600 left, 300 held, 100 used, 1 uses by CN-customs
+    "
+
+    certex_07_a_line_that_is_not_there_is_refused "
+        issue   origin-1 by NZ lines=2
+        reserve origin-1 by CN line=3                  => refused UnknownLine
+        reserve origin-1 by CN line=2
+    "
+
+    certex_10_another_unit_is_refused "
+        issue   origin-1 by NZ codes=0401 units=KGM
+        reserve origin-1 by CN code=0401 unit=TNE      => refused WrongUnit
+        reserve origin-1 by CN code=0401               => refused WrongUnit
+    "
+
+    a_second_hold_of_a_declaration_takes_the_place_of_the_first "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        reserve origin-1 by CN amount=900
+        left    origin-1                               => 100 left, 900 held, 0 used, 1 uses
+        reserve origin-1 by CN amount=50
+        left    origin-1                               => 950 left, 50 held, 0 used, 1 uses
+    "
+
+    the_old_hold_survives_a_change_that_is_refused "
+        issue   origin-1 by NZ codes=0401
+        reserve origin-1 by SG amount=500 code=0401
+        reserve origin-1 by CN amount=400 code=0401
+        reserve origin-1 by CN amount=501 code=0401    => refused QuantityExceeded
+        reserve origin-1 by CN amount=300 code=0402    => refused WrongCommodity
+        left    origin-1                               => 100 left, 900 held, 0 used, 2 uses
+        consume origin-1 by CN
+        left    origin-1                               => 100 left, 500 held, 400 used, 2 uses by CN-customs
+    "
+
+    two_declarations_hold_beside_each_other "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=500 declaration=D1
+        reserve origin-1 by CN amount=501 declaration=D2  => refused QuantityExceeded
+        reserve origin-1 by CN amount=500 declaration=D2
+        release origin-1 by CN declaration=D1
+        left    origin-1                               => 500 left, 500 held, 0 used, 2 uses
+    "
+
+    two_countries_race_for_the_last_kilogram "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=999
+        consume origin-1 by CN
+        reserve origin-1 by SG amount=1
+        reserve origin-1 by CL amount=1                => refused QuantityExceeded
+        consume origin-1 by SG
+        verify  origin-1                               => Exhausted used-up
+    "
+
+    nobody_moves_what_another_member_holds "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        release origin-1 by SG                         => refused NothingHeld
+        consume origin-1 by SG                         => refused NothingHeld
+        release origin-1 by SG of=CN                   => refused FieldsNotOfThisAct
+        reserve origin-1 by SG amount=400
+        left    origin-1                               => 200 left, 800 held, 0 used, 2 uses
+    "
+
+    another_office_of_the_same_member_goes_on_with_a_hold "
+        issue    origin-1 by NZ
+        reserve  origin-1 by CN amount=400
+        admit    CN-port by CN kinds=origin office=consume
+        name-key 1 by CN-port
+        reserve  origin-1 by @CN-port declaration=D2   => refused OfficeOutOfScope
+        consume  origin-1 by @CN-port
+        left     origin-1                              => 600 left, 0 held, 400 used, 1 uses by CN-port
+    "
+
+    a_hold_whose_last_day_is_over_is_given_back_by_whoever_says_so "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400 until=2026-03-10
+        expire  origin-1 by SG of=CN                   => refused HoldNotOver
+        expire  origin-1 by CN                         => refused HoldNotOver
+        wait    9 days
+        expire  origin-1 by SG of=CN                   => refused HoldNotOver
+        wait    36 hours
+        expire  origin-1 by SG                         => refused NothingHeld
+        expire  origin-1 by SG of=CN
+        expire  origin-1 by SG of=CN                   => refused NothingHeld
+        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses
+        reserve origin-1 by CN amount=300
+    "
+
+    a_hold_without_a_last_day_never_expires "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        wait    400 days
+        expire  origin-1 by SG of=CN                   => refused HoldNotOver
+        release origin-1 by CN
+    "
+
+    the_issuers_own_offices_may_give_back_what_is_over "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400 until=2026-03-02
+        wait    3 days
+        expire  origin-1 by NZ of=CN
+    "
+
+    an_expired_hold_that_nobody_gave_back_can_still_be_used "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400 until=2026-03-02
+        wait    10 days
+        consume origin-1 by CN
+        left    origin-1                               => 600 left, 0 held, 400 used, 1 uses by CN-customs
+    "
+
+    a_hold_is_for_days_that_come "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN until=2026-02-27        => refused HoldNotAhead
+        reserve origin-1 by CN until=2027-03-03        => refused HoldNotAhead
+        reserve origin-1 by CN until=2027-03-02
+    "
+
+    each_act_carries_its_own_fields "
+        issue   origin-1 by NZ codes=0401
+        reserve origin-1 by CN amount=none code=0401   => refused AmountMissing
+        reserve origin-1 by CN amount=0 code=0401      => refused AmountMissing
+        reserve origin-1 by CN amount=10 code=0401 of=SG  => refused FieldsNotOfThisAct
+        reserve origin-1 by CN amount=10 code=0401
+        consume origin-1 by CN code=0401               => refused FieldsNotOfThisAct
+        consume origin-1 by CN unit=KGM                => refused FieldsNotOfThisAct
+        consume origin-1 by CN until=2026-03-09        => refused FieldsNotOfThisAct
+        release origin-1 by CN amount=5                => refused FieldsNotOfThisAct
+        expire  origin-1 by CN amount=5                => refused FieldsNotOfThisAct
+        release origin-1 by CN
+    "
+
+    what_was_never_held_is_neither_used_nor_given_back "
+        issue   origin-1 by NZ
+        consume origin-1 by CN                         => refused NothingHeld
+        release origin-1 by CN                         => refused NothingHeld
+        expire  origin-1 by CN                         => refused NothingHeld
+        reserve origin-1 by CN
+        release origin-1 by CN
+        release origin-1 by CN                         => refused NothingHeld
+        reserve origin-1 by CN
+        left    origin-1                               => 900 left, 100 held, 0 used, 1 uses
+    "
+
+    of_a_line_without_an_amount_uses_are_counted_and_not_limited "
+        issue   origin-1 by NZ amounts=none
+        reserve origin-1 by CN amount=1000000
+        reserve origin-1 by SG amount=1000000
+        consume origin-1 by CN
+        left    origin-1                               => any left, 1000000 held, 1000000 used, 2 uses by CN-customs
+        verify  origin-1                               => Valid all-holds
+        reserve origin-1 by SG amount=18446744073709551615 declaration=D2  => refused QuantityExceeded
+    "
+
+    each_line_has_its_own_pool "
+        issue   origin-1 by NZ lines=2 amounts=1000,500
+        reserve origin-1 by CN line=1 amount=1000
+        consume origin-1 by CN line=1
+        verify  origin-1                               => Valid all-holds
+        reserve origin-1 by CN line=2 amount=501       => refused QuantityExceeded
+        reserve origin-1 by CN line=2 amount=500
+        verify  origin-1                               => Valid all-holds
+        consume origin-1 by CN line=2
+        verify  origin-1                               => Exhausted used-up
+    "
+
+    an_office_needs_a_scope_for_the_act_the_kind_and_the_day "
+        issue    origin-1 by NZ
+        issue    sps-1 by NZ
+        admit    CN-post by CN kinds=origin classes=CLCN from=2026-03-03 until=2026-06-30 office=reserve,release
+        name-key 1 by CN-post
+        reserve  origin-1 by @CN-post                  => refused OfficeOutOfScope
+        wait     3 days
+        reserve  origin-1 by @CN-post
+        consume  origin-1 by @CN-post                  => refused OfficeOutOfScope
+        reserve  sps-1 by @CN-post                     => refused OfficeOutOfScope
+        issue    origin-2 by NZ class=RCEP
+        reserve  origin-2 by @CN-post                  => refused OfficeOutOfScope
+        wait     130 days
+        release  origin-1 by @CN-post                  => refused OfficeOutOfScope
+    "
+
+    issuers_are_no_offices_and_offices_issue_nothing "
+        issue   origin-1 by NZ
+        reserve origin-1 by @CN-origin                 => refused OfficeOutOfScope
+        reserve origin-1 by CN
+        issue   origin-2 by @CN-customs                => refused KindOutOfScope
+        revoke  origin-1 by @CN-customs                => refused AnotherAuthoritysRecord
+    "
+
+    a_member_does_not_import_from_itself "
+        issue   origin-1 by NZ
+        issue   sps-1 by NZ
+        reserve origin-1 by NZ                         => refused OwnMembersCertificate
+        present sps-1 by NZ                            => refused OwnMembersCertificate
+    "
+
+    a_health_entry_document_is_written_off_by_its_own_customs "
+        issue   sps-1 by NZ class=636
+        reserve sps-1 by NZ amount=400
+        consume sps-1 by NZ
+        left    sps-1                                  => 600 left, 0 held, 400 used, 1 uses by NZ-customs
+    "
+
+    an_operators_status_has_no_quantity "
+        issue   aeo-1 by NZ
+        reserve aeo-1 by CN                            => refused VerbNotOfThisKind
+        present aeo-1 by CN                            => refused VerbNotOfThisKind
+    "
+
+    what_is_not_there_or_of_another_kind_is_not_used "
+        issue   origin-1 by NZ
+        reserve origin-9 by CN                         => refused NoSuchRecord
+        reserve origin-1 by CN as=sps                  => refused RecordOfAnotherKind
+        draft   sps-1 by NZ
+        reserve sps-1 by CN                            => refused CertificateNotIssued
+        issue   sps-1 by NZ
+        reserve sps-1 by CN
+    "
+
+    a_certificate_is_used_within_its_validity "
+        issue   origin-1 by NZ from=2026-03-05 until=2026-04-05
+        reserve origin-1 by CN                         => refused UseBeforeValidity
+        wait    4 days
+        reserve origin-1 by CN amount=100
+        wait    40 days
+        reserve origin-1 by CN declaration=D2          => refused UseOfExpired
+        consume origin-1 by CN
+        left    origin-1                               => 900 left, 0 held, 100 used, 1 uses by CN-customs
+    "
+
+    goods_lodged_in_time_stay_good "
+        issue   origin-1 by NZ until=2026-04-05
+        wait    20 days
+        present origin-1 by CN
+        wait    40 days
+        reserve origin-1 by SG                         => refused UseOfExpired
+        reserve origin-1 by CN
+        present origin-1 by SG
+        reserve origin-1 by SG                         => refused UseOfExpired
+    "
+
+    what_a_thief_may_have_recorded_is_not_used "
+        issue      sps-1 by NZ
+        wait       10 days
+        issue      sps-2 by NZ
+        reserve    sps-2 by CN amount=100
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        reserve    sps-1 by CN
+        reserve    sps-2 by SG                         => refused UseUnderDoubtedKey
+        consume    sps-2 by CN                         => refused UseUnderDoubtedKey
+        release    sps-2 by CN
+    "
+
+    what_an_issuer_was_not_to_issue_is_not_used "
+        issue   sps-1 by NZ date=2026-02-20
+        scopes  NZ-sps by NZ kinds=origin effective=2026-02-10
+        reserve sps-1 by CN                            => refused UseOfUnscopedIssuer
+    "
+
+    a_replacement_shares_holds_and_uses_of_the_original "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=300 declaration=D1
+        consume origin-1 by CN declaration=D1
+        reserve origin-1 by SG amount=200 declaration=D2
+        replace origin-2 for origin-1 by NZ            => refused PoolNotShared
+        replace origin-2 for origin-1 by NZ shares=yes
+        left    origin-2                               => 500 left, 200 held, 300 used, 2 uses by CN-customs
+        consume origin-1 by SG declaration=D2          => refused UseOfReplaced
+        consume origin-2 by SG declaration=D2
+        reserve origin-2 by CN amount=501 declaration=D3  => refused QuantityExceeded
+        reserve origin-2 by CN amount=300 declaration=D1  => refused WriteOffExists
+        reserve origin-2 by CN amount=500 declaration=D3
+        consume origin-2 by CN declaration=D3
+        verify  origin-2                               => Exhausted used-up
+        verify  origin-1                               => Replaced replaced
+    "
+
+    a_replacement_of_a_replacement_shares_the_one_pool "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=300
+        consume origin-1 by CN
+        replace origin-2 for origin-1 by NZ shares=yes
+        replace origin-3 for origin-2 by NZ            => refused PoolNotShared
+        replace origin-3 for origin-2 by NZ shares=yes
+        reserve origin-3 by SG amount=701              => refused QuantityExceeded
+        reserve origin-3 by SG amount=700
+        left    origin-1                               => 0 left, 700 held, 300 used, 2 uses by CN-customs
+    "
+
+    an_unused_certificate_is_replaced_with_a_pool_of_its_own "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN
+        release origin-1 by CN
+        replace origin-2 for origin-1 by NZ amounts=500
+        reserve origin-2 by CN amount=500
+        left    origin-2                               => 0 left, 500 held, 0 used, 1 uses
+    "
+
+    a_shared_pool_has_the_lines_of_the_original_and_no_more "
+        issue   origin-1 by NZ lines=2 amounts=1000,500 codes=0401,0402
+        reserve origin-1 by CN line=1 amount=300 code=0401
+        replace origin-2 for origin-1 by NZ shares=yes lines=1 amounts=1000 codes=0401            => refused PoolLinesDiffer
+        replace origin-2 for origin-1 by NZ shares=yes lines=2 amounts=1000,500 codes=0401,0403   => refused PoolLinesDiffer
+        replace origin-2 for origin-1 by NZ shares=yes lines=2 amounts=1000,none codes=0401,0402  => refused PoolLinesDiffer
+        replace origin-2 for origin-1 by NZ shares=yes lines=2 amounts=1001,500 codes=0401,0402   => refused PoolAmountGrown
+        replace origin-2 for origin-1 by NZ shares=yes lines=2 amounts=299,500 codes=0401,0402    => refused PoolAmountBelowUse
+        issue   origin-3 by NZ shares=yes                                                         => refused NothingToShare
+        replace origin-4 for elsewhere by NZ shares=yes                                           => refused NothingToShare
+        replace origin-2 for origin-1 by NZ shares=yes lines=2 amounts=300,500 codes=0401,0402
+        reserve origin-2 by SG line=1 amount=1 code=0401                                          => refused QuantityExceeded
+        left    origin-2                               => 0 left, 300 held, 0 used, 1 uses
+    "
+
+    a_back_to_back_certificate_draws_from_its_original "
+        issue   origin-1 by NZ until=2026-12-31
+        reserve origin-1 by CN amount=300
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:701 amounts=701  => refused QuantityExceeded
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:700 amounts=700
+        left    origin-1                               => 0 left, 300 held, 700 used, 2 uses by SG-origin
+        reserve origin-1 by CL amount=1                => refused QuantityExceeded
+        reserve origin-2 by CL amount=700
+    "
+
+    several_parts_are_cut_out_of_one_original_across_administrations "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400
+        issue   origin-3 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:601 amounts=601  => refused QuantityExceeded
+        issue   origin-3 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:600 amounts=600
+        verify  origin-1                               => Exhausted used-up
+        verify  origin-3                               => Valid all-holds
+    "
+
+    draws_are_of_a_base_and_of_its_goods "
+        issue   origin-1 by NZ until=2026-12-31 codes=0401 units=KGM
+        issue   origin-9 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-9:1:1                                   => refused DrawNotOfItsBase
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:2:1                                   => refused UnknownLine
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1 draw-code=0402 draw-unit=KGM      => refused WrongCommodity
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1 draw-code=0401 draw-unit=TNE      => refused WrongUnit
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:0 draw-code=0401 draw-unit=KGM      => refused AmountMissing
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1,origin-1:1:2 draw-code=0401 draw-unit=KGM  => refused DrawsNotInForm
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1 draw-code=0401 draw-unit=KGM
+        draft   sps-1 by NZ
+        issue   sps-2 by NZ
+        draft   sps-3 by SG on=sps-2 draws=sps-2:1:1   => refused DrawsNotInForm
+    "
+
+    a_draw_from_a_replacement_comes_out_of_the_one_pool "
+        issue   origin-1 by NZ until=2026-12-31
+        reserve origin-1 by CN amount=300
+        replace origin-2 for origin-1 by NZ shares=yes until=2026-12-31
+        issue   origin-3 by SG on=origin-2 flags=8 until=2026-12-31 draws=origin-2:1:701  => refused QuantityExceeded
+        issue   origin-3 by SG on=origin-2 flags=8 until=2026-12-31 draws=origin-2:1:700
+        left    origin-1                               => 0 left, 300 held, 700 used, 2 uses by SG-origin
+    "
+
+    what_rests_on_a_fallen_base_is_not_used "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400
+        reserve origin-2 by CN amount=100
+        revoke  origin-1 by NZ
+        reserve origin-2 by CN amount=200              => refused UseOnFallenBase
+        verify  origin-2                               => Revoked base-ended
+    "
+
+    a_suspended_office_does_nothing "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN
+        stop    CN-customs by CN
+        consume origin-1 by CN                         => refused AuthoritySuspended
+        restart CN-customs by CN
+        consume origin-1 by CN
     "
 }

@@ -22,4 +22,102 @@ stories! {
         cancel   sps-3 by NZ
         verify   sps-3                                 => Withdrawn cancelled
     "
+
+    a_post_acknowledges_accepts_and_rejects_with_a_reason "
+        issue       sps-1 by NZ
+        acknowledge sps-1 by CN
+        accept      sps-1 by CN
+        reject      sps-1 by CN                        => refused ReasonMissing
+        reject      sps-1 by CN reason=7
+        reject      sps-1 by CN reason=7 follows=1     => refused FactsMoved
+        accept      sps-1 by CN
+    "
+
+    a_partial_acceptance_names_the_lines_and_a_reason "
+        issue            sps-1 by NZ lines=3
+        accept-partially sps-1 by CN reason=4                  => refused AcceptedLinesMissing
+        accept-partially sps-1 by CN lines=1,2                 => refused ReasonMissing
+        accept-partially sps-1 by CN reason=4 lines=1,4        => refused LinesNotOnCertificate
+        accept-partially sps-1 by CN reason=4 lines=2,1        => refused LinesNotOnCertificate
+        accept-partially sps-1 by CN reason=4 lines=           => refused LinesNotOnCertificate
+        accept-partially sps-1 by CN reason=4 lines=1,2
+    "
+
+    facts_bear_dates_between_the_issue_and_today "
+        issue   sps-1 by NZ date=2026-02-20
+        present sps-1 by CN date=2026-02-18            => refused FactBeforeIssue
+        present sps-1 by CN date=2026-03-02            => refused FactDatedAhead
+        present sps-1 by CN date=2026-02-19
+        wait    10 hours
+        present sps-1 by SG date=2026-03-02
+    "
+
+    a_presentation_is_recorded_once_a_declaration "
+        issue   sps-1 by NZ
+        present sps-1 by CN
+        present sps-1 by CN                            => refused AlreadyPresented
+        present sps-1 by CN declaration=D1
+        present sps-1 by CN declaration=D1             => refused AlreadyPresented
+        present sps-1 by CN declaration=D2
+        present sps-1 by SG declaration=D1
+    "
+
+    a_draft_is_presented_to_nobody "
+        draft   sps-1 by NZ
+        present sps-1 by CN                            => refused CertificateNotIssued
+        refuse  sps-1 by NZ
+        present sps-1 by CN                            => refused CertificateNotIssued
+        draft   sps-2 by NZ
+        issue   sps-2 by NZ
+        present sps-2 by CN
+    "
+
+    a_question_is_asked_extended_and_answered "
+        issue  sps-1 by NZ
+        answer sps-1 by NZ to=CN confirmed=yes                 => refused NoOpenQuestion
+        extend sps-1 by CN deadline=2026-06-01                 => refused NoOpenQuestion
+        close  sps-1 by CN                                     => refused NoOpenQuestion
+        ask    sps-1 by CN                                     => refused DeadlineMissing
+        ask    sps-1 by CN deadline=2026-03-01                 => refused DeadlineNotAhead
+        ask    sps-1 by CN deadline=2029-03-04                 => refused DeadlineNotAhead
+        ask    sps-1 by CN deadline=2026-06-01
+        ask    sps-1 by CN deadline=2026-07-01                 => refused QuestionOpen
+        extend sps-1 by CN                                     => refused DeadlineMissing
+        extend sps-1 by CN deadline=2026-06-01                 => refused DeadlineNotLater
+        extend sps-1 by CN deadline=2026-07-01
+        answer sps-1 by NZ to=SG confirmed=yes                 => refused NoOpenQuestion
+        answer sps-1 by @CL-sps to=CN confirmed=yes            => refused AnotherAuthoritysRecord
+        answer sps-1 by @NZ-origin as=origin to=CN confirmed=yes  => refused RecordOfAnotherKind
+        answer sps-1 by NZ to=CN confirmed=yes date=2026-02-27  => refused DatedBeforeQuestion
+        answer sps-1 by NZ to=CN confirmed=yes date=2026-03-02  => refused FactDatedAhead
+        answer sps-1 by NZ to=CN confirmed=yes
+        answer sps-1 by NZ to=CN confirmed=no                  => refused NoOpenQuestion
+    "
+
+    a_question_is_taken_back_and_asked_again "
+        issue  sps-1 by NZ
+        ask    sps-1 by CN deadline=2026-06-01
+        close  sps-1 by CN date=2026-02-27                     => refused FactBeforeIssue
+        wait   5 days
+        close  sps-1 by CN date=2026-02-28
+        answer sps-1 by NZ to=CN confirmed=yes                 => refused NoOpenQuestion
+        ask    sps-1 by CN deadline=2026-06-01
+        close  sps-1 by CN date=2026-03-04                     => refused DatedBeforeQuestion
+    "
+
+    only_questions_have_a_deadline "
+        issue   sps-1 by NZ
+        accept  sps-1 by CN deadline=2026-06-01        => refused DeadlineNotExpected
+        present sps-1 by CN deadline=2026-06-01        => refused DeadlineNotExpected
+    "
+
+    preference_is_not_a_matter_of_plant_health "
+        issue  sps-1 by NZ
+        issue  origin-1 by NZ
+        grant  sps-1 by CN                             => refused VerbNotOfThisKind
+        accept origin-1 by CN                          => refused VerbNotOfThisKind
+        grant  origin-1 by CN
+        deny   origin-1 by CN                          => refused ReasonMissing
+        deny   origin-1 by CN reason=2
+    "
 }

@@ -1,0 +1,156 @@
+//! What offices of the importing side may record about a certificate, and what its issuer answers: values in, the new
+//! entry or a refusal out. Nothing here looks at the issuer's own facts but to know which certificate it is.
+
+use super::{DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb};
+use crate::acts::{Answer, OfficeAct};
+use crate::context::{Context, Known};
+use crate::kinds::RecordKind;
+use crate::refusal::{Refusal, ensure};
+use crate::standing::{Standing, Verb};
+use ledger::codec::{Canonical, strictly_ascending};
+use ledger::time::CalendarDate;
+
+/// How many days ahead the deadline of a question may lie: three years, longer than any agreement gives.
+pub const DEADLINE_DAYS_MAX: u32 = 1098;
+
+/// Whether an office may do this act on a certificate on a date.
+///
+/// # Errors
+/// The [`Refusal`] of the first condition that fails.
+pub fn may_act(kind: RecordKind, verb: OfficeVerb, standing: &Standing, date: CalendarDate, ctx: &Context<'_>) -> Result<(), Refusal> {
+    ensure(standing.kind == kind, Refusal::RecordOfAnotherKind)?;
+    ensure(is_issued(standing), Refusal::CertificateNotIssued)?;
+    // As for issuers, the scope must hold the act's date and today.
+    for date in [date, ctx.block.date()] {
+        let scope = ctx.authority.office(verb, kind, standing.class.as_deref(), date, Known::Now);
+        ensure(scope.is_some(), Refusal::OfficeOutOfScope)?;
+        ensure(ctx.authority.suspended_on(date, Known::Now).is_none(), Refusal::AuthoritySuspended)?;
+    }
+    // A member does not import from itself. What its offices doubt, its own authority takes back.
+    let at_home = standing.authority.member() == ctx.authority.member();
+    let allowed = verb == OfficeVerb::Expire || kind.rules().is_used_at_home(standing.class.as_deref());
+    ensure(!at_home || allowed, Refusal::OwnMembersCertificate)
+}
+
+/// Whether it was ever issued: a draft is nobody's certificate.
+fn is_issued(standing: &Standing) -> bool {
+    standing.drafted.is_none() || standing.acts.iter().any(|act| act.verb == Verb::Issue)
+}
+
+/// What a member's offices recorded, once this act is.
+///
+/// # Errors
+/// The [`Refusal`] of the first condition that fails.
+pub fn recorded(
+    verb: OfficeVerb,
+    act: OfficeAct,
+    standing: &Standing,
+    destination: Destination,
+    ctx: &Context<'_>,
+) -> Result<Destination, Refusal> {
+    ensure(usize::try_from(act.follows) == Ok(destination.as_slice().len()), Refusal::FactsMoved)?;
+    ensure(act.date <= ctx.block.latest_date(), Refusal::FactDatedAhead)?;
+    ensure(not_before(act.date, standing.issue_date), Refusal::FactBeforeIssue)?;
+    reason_in_form(verb, &act)?;
+    lines_in_form(verb, &act, standing)?;
+    deadline_in_form(verb, &act, ctx)?;
+    in_order(verb, &act, &destination)?;
+    let destination = destination.with(DestinationAct {
+        verb,
+        by: ctx.authority.id.clone(),
+        key: ctx.key,
+        date: act.date,
+        recorded: ctx.block.recorded(),
+        reason: act.reason,
+        deadline: act.deadline,
+        declaration: act.declaration,
+        confirmed: None,
+        lines: act.lines,
+    });
+    // While a question is open, a place is kept for its answer.
+    let kept = usize::from(destination.open_question(CalendarDate::LAST, Known::Now).is_some());
+    let room = DESTINATION_ACTS_MAX.saturating_sub(kept);
+    ensure(destination.as_slice().len() <= room && destination.to_bytes().len() <= DESTINATION_BYTES_MAX, Refusal::TooManyFacts)?;
+    Ok(destination)
+}
+
+/// What a member's offices recorded, once the issuer's answer is.
+///
+/// # Errors
+/// The [`Refusal`] of the first condition that fails.
+pub fn answered(
+    kind: RecordKind,
+    answer: &Answer,
+    standing: &Standing,
+    destination: Destination,
+    ctx: &Context<'_>,
+) -> Result<Destination, Refusal> {
+    ensure(standing.kind == kind, Refusal::RecordOfAnotherKind)?;
+    ensure(standing.authority == ctx.authority.id, Refusal::AnotherAuthoritysRecord)?;
+    let question = destination.open_question(CalendarDate::LAST, Known::Now).ok_or(Refusal::NoOpenQuestion)?;
+    ensure(answer.date <= ctx.block.latest_date(), Refusal::FactDatedAhead)?;
+    ensure(not_before(answer.date, question.asked.date), Refusal::DatedBeforeQuestion)?;
+    Ok(destination.with(DestinationAct {
+        verb: OfficeVerb::Answer,
+        by: ctx.authority.id.clone(),
+        key: ctx.key,
+        date: answer.date,
+        recorded: ctx.block.recorded(),
+        reason: answer.reason,
+        deadline: None,
+        declaration: None,
+        confirmed: Some(answer.confirmed),
+        lines: None,
+    }))
+}
+
+/// Whether one office's date is not before another's: they may be a day apart at the same moment.
+fn not_before(date: CalendarDate, earlier: CalendarDate) -> bool {
+    date.add_days(1).is_none_or(|next| next >= earlier)
+}
+
+/// What is refused to somebody is refused with a reason. Source: DOMAIN sections 2.5 and 3.4.
+fn reason_in_form(verb: OfficeVerb, act: &OfficeAct) -> Result<(), Refusal> {
+    match verb {
+        OfficeVerb::Reject | OfficeVerb::DenyPreference | OfficeVerb::AcceptPartially => {
+            ensure(act.reason.is_some(), Refusal::ReasonMissing)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn lines_in_form(verb: OfficeVerb, act: &OfficeAct, standing: &Standing) -> Result<(), Refusal> {
+    let Some(lines) = &act.lines else {
+        return ensure(verb != OfficeVerb::AcceptPartially, Refusal::AcceptedLinesMissing);
+    };
+    let is_a_line = |number: &u32| standing.lines.binary_search_by_key(number, |line| line.number).is_ok();
+    ensure(!lines.is_empty() && strictly_ascending(lines) && lines.iter().all(is_a_line), Refusal::LinesNotOnCertificate)
+}
+
+fn deadline_in_form(verb: OfficeVerb, act: &OfficeAct, ctx: &Context<'_>) -> Result<(), Refusal> {
+    if !matches!(verb, OfficeVerb::Ask | OfficeVerb::ExtendDeadline) {
+        return ensure(act.deadline.is_none(), Refusal::DeadlineNotExpected);
+    }
+    let deadline = act.deadline.ok_or(Refusal::DeadlineMissing)?;
+    let latest = ctx.block.date().add_days(DEADLINE_DAYS_MAX);
+    ensure(deadline > act.date && deadline >= ctx.block.date() && latest.is_none_or(|latest| deadline <= latest), Refusal::DeadlineNotAhead)
+}
+
+/// What may follow on what the member's offices recorded before. A decision may be taken back by a later one: a refusal
+/// can be appealed (DOMAIN section 10, trap 20).
+fn in_order(verb: OfficeVerb, act: &OfficeAct, destination: &Destination) -> Result<(), Refusal> {
+    let open = destination.open_question(CalendarDate::LAST, Known::Now);
+    match verb {
+        OfficeVerb::Present => {
+            let same = |known: &DestinationAct| known.verb == OfficeVerb::Present && known.declaration == act.declaration;
+            ensure(!destination.as_slice().iter().any(same), Refusal::AlreadyPresented)
+        }
+        OfficeVerb::Ask => ensure(open.is_none(), Refusal::QuestionOpen),
+        OfficeVerb::ExtendDeadline | OfficeVerb::CloseQuestion => {
+            let open = open.ok_or(Refusal::NoOpenQuestion)?;
+            ensure(not_before(act.date, open.asked.date), Refusal::DatedBeforeQuestion)?;
+            ensure(verb == OfficeVerb::CloseQuestion || act.deadline > open.deadline, Refusal::DeadlineNotLater)
+        }
+        _ => Ok(()),
+    }
+}

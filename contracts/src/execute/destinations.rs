@@ -1,0 +1,201 @@
+//! Acts of the importing side's offices on certificates, and the issuers' answers. None of them writes a standing.
+
+use super::{Overlay, Refused, Stop, Writes, body};
+use crate::acts::{Answer, OfficeAct, UseLine};
+use crate::context::{BlockContext, Context};
+use crate::destination::pool::{Behind, Exceeded, NotMoved, Place};
+use crate::destination::{
+    DESTINATIONS_MAX, Destination, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesPage, facts, pool,
+};
+use crate::key;
+use crate::kinds::RecordKind;
+use crate::refusal::{Refusal, ensure};
+use crate::registry::Authority;
+use crate::standing::{Link, Standing, Verb};
+use crate::verdict::BENEATH_MAX;
+use ledger::codec::Canonical;
+use ledger::id::KeyNumber;
+use ledger::lookup::RecordKey;
+use ledger::transaction::Act;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn writes_of(
+    block: &BlockContext,
+    kind: RecordKind,
+    verb: OfficeVerb,
+    authority: &Authority,
+    key: KeyNumber,
+    act: &Act,
+    ledger: &mut Overlay<'_>,
+) -> Result<Writes, Stop> {
+    // A verb that the kind does not have is refused before its body is read.
+    ensure(kind.rules().office_acts().contains(&verb), Refusal::VerbNotOfThisKind)?;
+    let ctx = Context { block, authority, key, agreement: None };
+    match verb {
+        OfficeVerb::Answer => answer(kind, &body(act)?, &ctx, ledger),
+        _ if verb.is_use() => use_line(kind, verb, &body(act)?, &ctx, ledger),
+        _ => fact(kind, verb, body(act)?, &ctx, ledger),
+    }
+}
+
+fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> {
+    Ok(ledger.read(&key::standing(record))?.ok_or(Refusal::NoSuchRecord)?)
+}
+
+/// A fact of the importing side.
+fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let (record, member) = (act.record_key, ctx.authority.member());
+    let standing = standing_at(&record, ledger)?;
+    facts::may_act(kind, verb, &standing, act.date, ctx)?;
+    let place = key::destination(&record, member);
+    let destination: Destination = ledger.read(&place)?.unwrap_or_default();
+    let destination = facts::recorded(verb, act, &standing, destination, ctx)?;
+    let mut writes = vec![(place, destination.to_bytes())];
+    let mut dossier: Dossier = ledger.read(&key::dossier(&record))?.unwrap_or_default();
+    if let Err(index) = dossier.members.binary_search(&member) {
+        ensure(dossier.members.len() < DESTINATIONS_MAX, Refusal::TooManyDestinations)?;
+        dossier.members.insert(index, member);
+        writes.push((key::dossier(&record), dossier.to_bytes()));
+    }
+    Ok(writes)
+}
+
+fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let standing = standing_at(&answer.record_key, ledger)?;
+    let place = key::destination(&answer.record_key, answer.asked_by);
+    let destination: Destination = ledger.read(&place)?.unwrap_or_default();
+    let destination = facts::answered(kind, answer, &standing, destination, ctx)?;
+    Ok(vec![(place, destination.to_bytes())])
+}
+
+/// Moves a quantity in the pool that the certificate draws from.
+fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    let standing = standing_at(&act.record_key, ledger)?;
+    facts::may_act(kind, verb, &standing, ctx.block.date(), ctx)?;
+    if let OfficeVerb::Reserve | OfficeVerb::Consume = verb {
+        let in_time = verb == OfficeVerb::Consume || is_presented_in_time(&act.record_key, &standing, ctx, ledger)?;
+        may_be_used(&act.record_key, &standing, in_time, ctx, ledger)?;
+    }
+    let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
+    let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
+    let of = if verb == OfficeVerb::Expire { act.of } else { None };
+    let name = UseName { member: of.unwrap_or(ctx.authority.member()), declaration: act.declaration };
+    let root = standing.pool.unwrap_or(act.record_key);
+    let mut change = PoolChange::open(root, ledger)?;
+    change.move_line(act.line, name, ledger, |pool, of| pool::moved(verb, act, Place { line, pool, of }, ctx))?;
+    if verb == OfficeVerb::Consume {
+        change.used_by(ctx);
+    }
+    Ok(change.into_writes())
+}
+
+/// What becomes of one pool: its dossier once, its uses and their pages.
+pub(super) struct PoolChange {
+    root: RecordKey,
+    dossier: Dossier,
+    uses: Writes,
+}
+
+impl PoolChange {
+    pub(super) fn open(root: RecordKey, ledger: &Overlay<'_>) -> Result<Self, Stop> {
+        let dossier = ledger.read(&key::dossier(&root))?.unwrap_or_default();
+        Ok(Self { root, dossier, uses: Writes::new() })
+    }
+
+    /// Moves one use of one line by a rule.
+    pub(super) fn move_line(
+        &mut self,
+        number: u32,
+        name: UseName,
+        ledger: &Overlay<'_>,
+        rule: impl FnOnce(PoolLine, Option<Use>) -> Result<(PoolLine, Use), NotMoved>,
+    ) -> Result<(), Stop> {
+        let place = key::use_of(&self.root, number, &name);
+        let before = self.dossier.line(number);
+        let index = before.uses;
+        let (line, of) = rule(before, ledger.read(&place)?).map_err(refused)?;
+        if line.uses > index {
+            let page = key::uses(&self.root, number, index.checked_div(USES_PER_PAGE).unwrap_or_default());
+            let names: UsesPage = ledger.read(&page)?.unwrap_or_default();
+            self.uses.push((page, names.with(name).to_bytes()));
+        }
+        self.uses.push((place, of.to_bytes()));
+        self.dossier = core::mem::take(&mut self.dossier).with_line(line);
+        Ok(())
+    }
+
+    /// Names the signer as one who used it.
+    pub(super) fn used_by(&mut self, ctx: &Context<'_>) {
+        self.dossier = core::mem::take(&mut self.dossier).used_by(&ctx.authority.id, ctx.block.recorded());
+    }
+
+    pub(super) fn into_writes(mut self) -> Writes {
+        self.uses.push((key::dossier(&self.root), self.dossier.to_bytes()));
+        self.uses
+    }
+}
+
+fn refused(why: NotMoved) -> Stop {
+    match why {
+        NotMoved::Refused(refusal) => refusal.into(),
+        NotMoved::Exceeded(exceeded) => exceeded.into(),
+    }
+}
+
+impl From<Exceeded> for Stop {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::Refused(Refused { detail: Some(exceeded.to_string()), ..Refused::from(Refusal::QuantityExceeded) })
+    }
+}
+
+/// Whether a certificate whose last day is over was presented to an office of the signer's member by then: goods that
+/// were lodged in time stay good (DOMAIN section 3.3).
+fn is_presented_in_time(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<bool, Stop> {
+    if standing.valid_until.is_none_or(|until| ctx.block.earliest_date() <= until) {
+        return Ok(true);
+    }
+    let destination: Destination = ledger.read(&key::destination(record, ctx.authority.member()))?.unwrap_or_default();
+    let in_time = destination.as_slice().iter().any(|act| act.verb == OfficeVerb::Present && pool::is_in_time(standing, act.date));
+    Ok(in_time)
+}
+
+/// Gathers what a certificate's use depends on, and judges it.
+pub(super) fn may_be_used(
+    record: &RecordKey,
+    standing: &Standing,
+    in_time: bool,
+    ctx: &Context<'_>,
+    ledger: &mut Overlay<'_>,
+) -> Result<(), Stop> {
+    let issuer = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
+    let mut keys = BTreeMap::new();
+    let signed = standing.acts.iter().filter(|act| matches!(act.verb, Verb::Reinstate | Verb::Reaffirm)).map(|act| act.key);
+    for number in signed.chain([standing.key]) {
+        if let Some(key) = ledger.authority_key(&standing.authority, number)? {
+            keys.insert(number, key.as_ref().clone());
+        }
+    }
+    let beneath = beneath(record, standing, ledger)?;
+    let behind = Behind { issuer: &issuer, keys: &keys, beneath: beneath.as_deref() };
+    Ok(pool::may_be_used(standing, &behind, in_time, ctx)?)
+}
+
+/// The certificates beneath one; `None` if there are more than are followed.
+fn beneath(record: &RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<Option<Vec<Standing>>, Stop> {
+    let records = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().collect::<Vec<_>>();
+    let mut seen = BTreeSet::from([*record]);
+    let mut waiting = records(standing);
+    let mut found = Vec::new();
+    while let Some(next) = waiting.pop() {
+        if !seen.insert(next) {
+            continue;
+        }
+        if found.len() >= BENEATH_MAX {
+            return Ok(None);
+        }
+        let standing = standing_at(&next, ledger)?;
+        waiting.extend(records(&standing));
+        found.push(standing);
+    }
+    Ok(Some(found))
+}

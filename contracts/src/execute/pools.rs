@@ -1,0 +1,83 @@
+//! How the recording of certificates moves the pools of others: replacements share the original's, back-to-back
+//! certificates draw from those of their bases.
+
+use super::destinations::{PoolChange, may_be_used};
+use super::{Overlay, Stop, Writes};
+use crate::acts::Issue;
+use crate::context::Context;
+use crate::destination::pool::{self, NotMoved, Place};
+use crate::destination::{Dossier, UseName};
+use crate::key;
+use crate::refusal::{Refusal, ensure};
+use crate::standing::{Standing, Verb};
+use ledger::hash::Hash;
+use ledger::lookup::RecordKey;
+use std::collections::BTreeMap;
+
+/// The pool that a replacement shares; `None` if it has one of its own.
+pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>, ledger: &Overlay<'_>) -> Result<Option<RecordKey>, Stop> {
+    let shares = issue.shares_pool == Some(true);
+    let Some((record, standing)) = predecessor else {
+        ensure(!shares, Refusal::NothingToShare)?;
+        return Ok(None);
+    };
+    let root = standing.pool.unwrap_or(*record);
+    let dossier: Dossier = ledger.read(&key::dossier(&root))?.unwrap_or_default();
+    pool::may_share(issue, standing, &dossier)?;
+    Ok(shares.then_some(root))
+}
+
+/// Draws what a back-to-back certificate takes from the pools of its bases, each whole or nothing at all.
+pub(super) fn draw(issue: &Issue, verb: Verb, record: RecordKey, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    pool::draws_in_form(issue)?;
+    let Some(draws) = &issue.draws else { return Ok(Writes::new()) };
+    ensure(verb != Verb::Draft, Refusal::DrawsNotInForm)?;
+    let mut pools: BTreeMap<RecordKey, PoolChange> = BTreeMap::new();
+    let mut judged = None;
+    for draw in draws {
+        let standing: Standing = ledger.read(&key::standing(&draw.base))?.ok_or(Refusal::LinkNotRecorded)?;
+        if judged != Some(draw.base) {
+            may_be_used(&draw.base, &standing, false, ctx, ledger)?;
+            judged = Some(draw.base);
+        }
+        let root = standing.pool.unwrap_or(draw.base);
+        let change = match pools.remove(&root) {
+            Some(open) => open,
+            None => PoolChange::open(root, ledger)?,
+        };
+        let change = pools.entry(root).or_insert(change);
+        let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;
+        change.move_line(draw.line, name(record, ctx), ledger, |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx))?;
+        change.used_by(ctx);
+    }
+    Ok(pools.into_values().flat_map(PoolChange::into_writes).collect())
+}
+
+/// Gives back what a cancelled certificate had drawn: it was never used, so that nothing else has changed hands.
+pub(super) fn draw_back(cancelled: &Standing, record: RecordKey, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let mut pools: BTreeMap<RecordKey, PoolChange> = BTreeMap::new();
+    for draw in cancelled.draws.iter().flatten() {
+        let Some(standing) = ledger.read::<Standing>(&key::standing(&draw.base))? else { continue };
+        let root = standing.pool.unwrap_or(draw.base);
+        let Some(line) = line_of(&standing, draw.line) else { continue };
+        let change = match pools.remove(&root) {
+            Some(open) => open,
+            None => PoolChange::open(root, ledger)?,
+        };
+        let change = pools.entry(root).or_insert(change);
+        change.move_line(draw.line, name(record, ctx), ledger, |pool, of| {
+            pool::drawn_back(Place { line, pool, of }, ctx).ok_or(NotMoved::Refused(Refusal::NothingHeld))
+        })?;
+    }
+    Ok(pools.into_values().flat_map(PoolChange::into_writes).collect())
+}
+
+/// A draw is the use of the certificate for which it is made.
+fn name(record: RecordKey, ctx: &Context<'_>) -> UseName {
+    UseName { member: ctx.authority.member(), declaration: Hash::new(*record.as_bytes()) }
+}
+
+fn line_of(standing: &Standing, number: u32) -> Option<&crate::standing::Line> {
+    let place = standing.lines.binary_search_by_key(&number, |line| line.number).ok();
+    place.and_then(|index| standing.lines.get(index))
+}

@@ -1,0 +1,246 @@
+//! Properties of the pool: nothing is used twice, whatever the order of arrival, and what is recorded about a
+//! certificate reads back as it was written.
+
+use crate::acts::{Answer, Draw, OfficeAct, UseLine};
+use crate::context::{Known, Recorded};
+use crate::destination::*;
+use crate::execute::execute;
+use crate::key;
+use crate::refusal::Refusal;
+use crate::story::{Memory, World, check, date};
+use ledger::codec::Canonical;
+use ledger::hash::Hash;
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::lookup::RecordKey;
+use ledger::time::{Height, Timestamp};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+
+const MEMBERS: [&str; 3] = ["CN", "SG", "CL"];
+
+/// One act on the pool: which, by whom, for which declaration, how much.
+fn step() -> impl Strategy<Value = String> {
+    let verb = prop::sample::select(vec!["reserve", "reserve", "reserve", "consume", "release", "expire", "wait"]);
+    (verb, 0_usize..3, 1_u8..4, 1_u8..3, 1_u64..700, any::<bool>()).prop_map(|(verb, member, declaration, line, amount, until)| {
+        let member = MEMBERS[member];
+        let amount = match verb {
+            "reserve" => format!("amount={amount}"),
+            "consume" if amount % 2 == 0 => format!("amount={}", amount / 4),
+            "wait" => return "wait 2 days".to_owned(),
+            _ => String::new(),
+        };
+        let until = if until && verb == "reserve" { "until=2026-03-05" } else { "" };
+        format!("{verb} origin-1 by {member} line={line} declaration=D{declaration} {amount} {until}")
+    })
+}
+
+/// A certificate of two lines and the three offices.
+fn opened() -> World {
+    let mut world = check("issue origin-1 by NZ lines=2 amounts=1000,500");
+    for member in MEMBERS {
+        world.tell(&format!("present origin-1 by {member}"));
+    }
+    world
+}
+
+/// The dossier is what its uses say, and no line gives more than it has.
+fn is_sound(world: &World) {
+    let record = world.record_key("origin-1");
+    let dossier: Dossier = world.entry(&key::dossier(&record)).unwrap();
+    for (number, certified) in [(1, 1000), (2, 500)] {
+        let line = dossier.line(number);
+        assert!(line.reserved.checked_add(line.consumed).is_some_and(|taken| taken <= certified), "{line:?}");
+        let pages = (0..).map_while(|page| world.entry::<UsesPage>(&key::uses(&record, number, page)));
+        let names: Vec<UseName> = pages.flat_map(|page| page.as_slice().to_vec()).collect();
+        assert_eq!(names.len(), line.uses as usize);
+        let uses: Vec<Use> = names.iter().map(|name| world.entry(&key::use_of(&record, number, name)).unwrap()).collect();
+        assert_eq!(uses.iter().map(|of| of.reserved).sum::<u64>(), line.reserved);
+        assert_eq!(uses.iter().map(|of| of.consumed).sum::<u64>(), line.consumed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_line_ever_gives_more_than_it_has(steps in vec(step(), 1..40)) {
+        let mut world = opened();
+        for line in &steps {
+            world.tell_one(line);
+            is_sound(&world);
+        }
+    }
+
+    #[test]
+    fn whatever_the_order_of_arrival_the_sum_stays_within_the_line(order in Just((0..12_usize).collect::<Vec<_>>()).prop_shuffle(), amounts in vec(1_u64..600, 12)) {
+        let mut world = opened();
+        let mut transactions = Vec::new();
+        for index in order {
+            let line = format!("reserve origin-1 by {} declaration=D{} amount={}", MEMBERS[index % 3], index / 3, amounts[index]);
+            let (signer, key, act) = world.office_act_of(&line);
+            let consume = world.office_act_of(&format!("consume origin-1 by {} declaration=D{}", MEMBERS[index % 3], index / 3)).2;
+            transactions.push(world.transaction(&signer, key, vec![act, consume]));
+        }
+        let outcomes = world.run(transactions).outcomes;
+        is_sound(&world);
+        // A hold is refused for its amount alone, and then nothing of it is used.
+        for outcome in &outcomes {
+            prop_assert!([&[0, 0][..], &[Refusal::QuantityExceeded.number(), Refusal::NothingHeld.number()]].contains(&outcome.numbers()));
+        }
+    }
+
+    #[test]
+    fn what_is_recorded_about_a_certificate_reads_back(numbers in any::<(u64, u64, u32)>(), at in any::<(u64, u64)>(), hash in any::<[u8; 32]>(), verb in prop::sample::select(OfficeVerb::ALL), lines in of(vec(any::<u32>(), 0..4)), confirmed in of(any::<bool>()), reason in of(any::<u16>())) {
+        let recorded = Recorded { height: Height::new(at.0), time: Timestamp::from_millis(at.1) };
+        let (by, member) = (AuthorityId::parse("CN-customs").unwrap(), MemberId::parse("CN").unwrap());
+        let (hash, key, day) = (Hash::new(hash), KeyNumber::new(numbers.2), date("2026-03-01"));
+        let record_key = RecordKey::new(*hash.as_bytes());
+        reads_back(&Destination::default().with(DestinationAct { verb, by: by.clone(), key, date: day, recorded, reason, deadline: Some(day), declaration: Some(hash), confirmed, lines: lines.clone() }));
+        let line = PoolLine { number: numbers.2, reserved: numbers.0, consumed: numbers.1, uses: 3, last: Some(recorded), turns: vec![recorded] };
+        reads_back(&Dossier { members: vec![member], lines: vec![line], users: vec![PoolUser { by: by.clone(), times: 1, first: recorded, last: recorded }] });
+        let act = UseAct { verb, by, key, amount: numbers.0, recorded };
+        reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act] });
+        reads_back(&UsesPage::default().with(UseName { member, declaration: hash }));
+        reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2 });
+        reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member) });
+        reads_back(&Answer { record_key, asked_by: member, confirmed: true, date: day, reason });
+        let _ = Draw { base: record_key, line: 1, amount: 1, code: None, unit: None };
+    }
+}
+
+fn reads_back<T: Canonical + PartialEq + core::fmt::Debug>(value: &T) {
+    let bytes = value.to_bytes();
+    assert_eq!(T::from_bytes(&bytes).as_ref(), Ok(value));
+    assert!(T::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+}
+
+#[test]
+fn two_countries_race_for_the_last_kilogram_and_exactly_one_wins() {
+    for order in [["CN", "SG"], ["SG", "CN"]] {
+        let mut world = opened();
+        world.tell("reserve origin-1 by CL amount=999");
+        let transactions = order
+            .map(|member| {
+                let (signer, key, act) = world.office_act_of(&format!("reserve origin-1 by {member} amount=1"));
+                world.transaction(&signer, key, vec![act])
+            })
+            .to_vec();
+        // Both in one block: the block's order decides, and every node sees the same one.
+        let executed = world.run(transactions);
+        let numbers: Vec<u16> = executed.outcomes.iter().map(|outcomes| outcomes.numbers()[0]).collect();
+        assert_eq!(numbers, [0, Refusal::QuantityExceeded.number()]);
+        is_sound(&world);
+        let first = world.use_name(order[0], "D1");
+        assert!(world.entry::<Use>(&key::use_of(&world.record_key("origin-1"), 1, &first)).is_some());
+    }
+}
+
+#[test]
+fn a_replay_of_uses_gives_the_same_bytes() {
+    let world = check(
+        "
+        issue   origin-1 by NZ until=2026-12-31
+        reserve origin-1 by CN amount=400
+        reserve origin-1 by CN amount=900
+        reserve origin-1 by SG amount=200              => refused QuantityExceeded
+        consume origin-1 by CN amount=500
+        ask     origin-1 by SG deadline=2026-06-01
+        answer  origin-1 by NZ to=SG confirmed=no
+        replace origin-2 for origin-1 by NZ shares=yes until=2026-12-31
+        issue   origin-3 by SG on=origin-2 flags=8 until=2026-12-31 draws=origin-2:1:100
+        release origin-2 by CN
+        deny    origin-2 by CN reason=3
+    ",
+    );
+    let fresh = World::founded();
+    let mut state = Memory(fresh.state.0.clone());
+    for (block, transactions) in &world.blocks[fresh.blocks.len()..] {
+        let executed = execute(block, &transactions.iter().collect::<Vec<_>>(), &state).unwrap();
+        state.0.extend(executed.changes);
+    }
+    assert_eq!(state.0, world.state.0);
+}
+
+#[test]
+fn none_of_it_changes_the_issuers_facts() {
+    let mut world = check("issue origin-1 by NZ");
+    let before = world.standing("origin-1");
+    world.tell(
+        "
+        present origin-1 by CN
+        reserve origin-1 by CN
+        consume origin-1 by CN
+        deny    origin-1 by CN reason=1
+        ask     origin-1 by SG deadline=2026-06-01
+        answer  origin-1 by NZ to=SG confirmed=no
+    ",
+    );
+    assert_eq!(world.standing("origin-1"), before);
+}
+
+#[test]
+fn a_refused_quantity_names_the_amounts() {
+    let mut world = check("issue origin-1 by NZ\nreserve origin-1 by SG amount=700\nconsume origin-1 by SG amount=200");
+    let (signer, key, act) = world.office_act_of("reserve origin-1 by CN amount=301");
+    let transaction = world.transaction(&signer, key, vec![act]);
+    let refused = crate::execute::precheck(&world.block, transaction.transaction(), &world.state).unwrap().remove(0).unwrap();
+    assert_eq!(refused.refusal.certex(), Some(5));
+    assert_eq!(refused.detail.as_deref(), Some("line 1: asked 301, available 300, reserved 500, consumed 200, times the factor"));
+}
+
+#[test]
+fn refusals_of_quantities_bear_the_numbers_of_certex() {
+    for refusal in Refusal::ALL {
+        let message = refusal.message();
+        let named = message.split("(CERTEX ").nth(1).and_then(|rest| rest.get(..2)).map(|digits| digits.parse::<u8>().unwrap());
+        assert_eq!(named, refusal.certex(), "{}", refusal.name());
+    }
+    let all: std::collections::BTreeSet<u8> = Refusal::ALL.iter().filter_map(|refusal| refusal.certex()).collect();
+    assert_eq!(all.into_iter().collect::<Vec<_>>(), [3, 4, 5, 6, 7, 10]);
+}
+
+#[test]
+fn a_line_remembers_when_it_was_used_up_and_when_not() {
+    let at = |height| Recorded { height: Height::new(height), time: Timestamp::from_millis(height * 1000) };
+    let with = |line: PoolLine, consumed, height| PoolLine { consumed, ..line }.moved(Some(10), at(height));
+    let mut line = PoolLine { number: 1, ..PoolLine::default() };
+    let mut truth = Vec::new();
+    // Used up at 1, given back at 2, used up at 3, …: more turns than are remembered.
+    for height in 1..=20_u64 {
+        let consumed = if height % 2 == 1 { 10 } else { 9 };
+        line = with(line, consumed, height);
+        assert!(line.turns.len() <= POOL_TURNS_MAX);
+        truth.push(consumed == 10);
+        assert_eq!(line.is_used_up(Some(10), Known::Now), consumed == 10);
+    }
+    for height in 1..POOL_TURNS_MAX as u64 {
+        assert_eq!(line.is_used_up(Some(10), Known::AtHeight(Height::new(height))), truth[height as usize - 1], "{height}");
+    }
+    assert!(!line.is_used_up(None, Known::Now));
+}
+
+#[test]
+fn a_suspended_certificate_is_not_used_whatever_its_kind() {
+    // No kind of today has both a suspension and quantities; the rule holds for the next one.
+    use crate::standing::{Standing, StandingAct, Verb};
+    let mut world = check("issue origin-1 by NZ\nreserve origin-1 by CN");
+    let place = key::standing(&world.record_key("origin-1"));
+    let mut standing: Standing = world.entry(&place).unwrap();
+    let act = |verb, effective| StandingAct {
+        verb,
+        effective: date(effective),
+        recorded: standing.issued,
+        reason: None,
+        key: KeyNumber::new(1),
+        until: None,
+        version: None,
+    };
+    let acts = [act(Verb::Suspend, "2026-03-01"), act(Verb::Reinstate, "2026-03-09")];
+    standing.acts.extend(acts);
+    world.state.0.insert(place, standing.to_bytes());
+    world.tell("reserve origin-1 by SG => refused UseOfSuspended\nconsume origin-1 by CN => refused UseOfSuspended");
+    world.tell("release origin-1 by CN\nwait 9 days\nreserve origin-1 by SG");
+    // A reinstatement under a key that was a thief's by then does not count.
+    world.tell("revoke-key 1 by NZ-origin as-of=2026-02-01\nreserve origin-1 by CL => refused UseUnderDoubtedKey");
+}
