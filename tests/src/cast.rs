@@ -1,5 +1,6 @@
 //! Documents and the authorities that issue them.
 
+use crate::programs::package;
 use contracts::kinds::RecordKind;
 use contracts::registry::Scope;
 use ledger::time::CalendarDate;
@@ -85,7 +86,7 @@ pub fn scope(text: &str) -> Scope {
 
 /// The conforming samples of the Andean Community that lie beside the checkout, by name; none if they are absent.
 pub fn andean_samples() -> Vec<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/standards/sps/samples/andean-intercom");
+    let folder = package().join("../../shared/standards/sps/samples/andean-intercom");
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let is_sample = |path: &PathBuf| {
         path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("cfe-") && name.ends_with(".xml"))

@@ -21,6 +21,12 @@ pub fn node() -> PathBuf {
     directory().join("symbolon-node")
 }
 
+/// Where this package lies, as cargo says when it runs a test: a test that was built for another clone, in a target
+/// directory that both share, builds and reads this one's files.
+pub(crate) fn package() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from)
+}
+
 fn directory() -> &'static Path {
     static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
     DIRECTORY.get_or_init(|| {
@@ -32,7 +38,7 @@ fn directory() -> &'static Path {
         let directory = test.ancestors().nth(2).expect("target/PROFILE").to_owned();
         let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         // The whole workspace's features, so that `make build` has done all of it already.
-        build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(package().join(".."));
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }
