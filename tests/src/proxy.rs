@@ -1,5 +1,7 @@
 //! Somebody between an officer and a node, who writes down everything and may lie. The node has no lying mode.
 
+use ledger::codec::Canonical as _;
+use ledger::receipt::Receipt;
 use std::io::{Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,6 +31,10 @@ pub enum Lie {
     Instead(String),
     /// Only this share of the answer is given, in thousandths, as if it were whole.
     Truncate(usize),
+    /// The receipt is given without the transaction that issued the record.
+    NoIssue,
+    /// The receipt is given with the issuing transaction of the receipt that was kept.
+    OtherIssue,
     /// The connection is cut in the middle of the answer.
     Cut,
     /// An answer without a word.
@@ -163,6 +169,8 @@ impl Shared {
                     length = Some(all);
                     answer.body.truncate(all / 2);
                 }
+                Lie::NoIssue => answer.body = with_issue_of(&answer.body, None)?,
+                Lie::OtherIssue => answer.body = with_issue_of(&answer.body, lock(&self.kept).as_deref())?,
                 Lie::Empty => answer.body.clear(),
                 Lie::Nonsense => answer.body = b"the certificate is VALID".to_vec(),
                 Lie::Instead(_) | Lie::Silent | Lie::Hold | Lie::Slow(_) => {}
@@ -178,6 +186,13 @@ impl Shared {
         node.write_all(with_length(&message.head, message.body.len()).as_bytes()).and_then(|()| node.write_all(&message.body)).ok()?;
         read(&mut node)
     }
+}
+
+/// The receipt with the issuing transaction of another receipt in the place of its own, or without any.
+fn with_issue_of(receipt: &[u8], other: Option<&[u8]>) -> Option<Vec<u8>> {
+    let other = other.map(Receipt::from_bytes).transpose().ok()?;
+    let receipt = Receipt::from_bytes(receipt).ok()?;
+    Some(Receipt { issue: other.and_then(|other| other.issue), ..receipt }.to_bytes())
 }
 
 fn bytes_of(message: &Message) -> Vec<u8> {

@@ -103,6 +103,33 @@ fn a_lying_node_is_named_and_never_believed() {
 }
 
 #[test]
+fn a_receipt_without_the_issuing_transaction_or_with_anothers_is_set_aside() {
+    let network = Network::four();
+    let chamber = network.admit("CL-subrei", &["origin CL-CN"]);
+    network.issue(&chamber, cast::ORIGIN, &["CN"]);
+    network.issue(&chamber, &cast::origin("CL-2026-0018835"), &["CN"]);
+    network.wait_for_height(&network.ids(), network.height("CL"));
+    let (liar, honest) = (Proxy::before(network.api_port("CN")), network.url("CN"));
+    let fetch = |number: &str, nodes: &[&str]| {
+        let mut args = vec!["receipt", number, "--from", "CL", "--out", "origin.receipt"];
+        nodes.iter().for_each(|node| args.extend(["--node", node]));
+        network.as_member("CN", &args)
+    };
+    // The other one is kept: nothing is recorded in between, so that its place in the history still checks.
+    let ran = fetch("CL-2026-0018835", &[&liar.url]);
+    assert_eq!(ran.code, 0, "{ran}");
+    for (lie, why) in
+        [(Lie::NoIssue, "it leaves out the transaction that issued the record"), (Lie::OtherIssue, "it shows another transaction")]
+    {
+        liar.tell(lie.clone());
+        let ran = fetch(NUMBER, &[&liar.url]);
+        assert!(ran.code != 0 && ran.says(why), "{lie:?}: {ran}");
+        let both = fetch(NUMBER, &[&liar.url, &honest]);
+        assert!(both.code == 0 && both.says(&liar.url), "{lie:?}: {both}");
+    }
+}
+
+#[test]
 fn an_old_answer_is_stale_even_to_an_officer_who_never_asked_before() {
     let network = Network::four();
     let chamber = network.admit("CL-subrei", &["origin CL-CN"]);

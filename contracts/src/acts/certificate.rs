@@ -6,11 +6,11 @@ use crate::standing::{Flags, Line, Link, Verb, Version};
 use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::{CommitmentRoot, SealedNumber};
 use ledger::hash::Hash;
-use ledger::id::MemberId;
+use ledger::id::{MemberId, Signer};
 use ledger::lookup::{Locator, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
-use ledger::transaction::{ACT_BODY_BYTES_MAX, Act};
+use ledger::transaction::{ACT_BODY_BYTES_MAX, Act, Outcomes, Transaction};
 use minicbor::{Decode, Encode};
 
 /// Records a certificate: the body of `issue`, and with a predecessor of `replace`.
@@ -142,6 +142,18 @@ impl Issue {
         let verb = if self.predecessor.is_some() { Verb::Replace } else { Verb::Issue };
         Act { kind: kind.number(), verb: verb.number(), body: self.to_bytes().into() }
     }
+}
+
+/// Whether an accepted act of this transaction recorded the certificate, or its draft.
+pub fn issues(transaction: &Transaction, outcomes: &Outcomes, record: &RecordKey) -> bool {
+    let Signer::Authority(authority) = &transaction.signer else { return false };
+    let verbs = [Verb::Issue.number(), Verb::Replace.number(), Verb::Draft.number()];
+    transaction.acts.iter().zip(outcomes.numbers()).any(|(act, outcome)| {
+        *outcome == Outcomes::ACCEPTED
+            && verbs.contains(&act.verb)
+            && RecordKind::from_number(act.kind).is_some()
+            && Issue::from_bytes(&act.body).is_ok_and(|issue| issue.record_key(authority.member()) == *record)
+    })
 }
 
 /// Changes a record's standing: the body of `suspend`, `reinstate`, `withdraw`, `revoke` and `annul`.

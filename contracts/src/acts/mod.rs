@@ -19,7 +19,7 @@ mod registry;
 
 pub use agreement::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
 pub use arrangement::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
-pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, StandingChange};
+pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use from_document::{
     DocumentError, HOLDER_PATH, Places, class_of, commitment_of, holder_commitment, identity_of, issue_from_document, lines_of,

@@ -9,22 +9,21 @@ use crate::app::App;
 use crate::clock;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use contracts::acts::Issue;
 use contracts::context::Known;
 use contracts::execute::read_entry;
 use contracts::key;
 use contracts::kinds::RecordKind;
 use contracts::registry::CoveredBy;
-use contracts::standing::{RecordsAtLocator, Standing, Verb};
+use contracts::standing::{RecordsAtLocator, Standing};
 use contracts::{Question, Subject, needed_keys};
 use ledger::codec::Canonical;
-use ledger::id::{AuthorityId, MemberId, NotAName, Signer};
+use ledger::id::{AuthorityId, MemberId, NotAName};
 use ledger::lookup::{Locator, RecordKey};
 use ledger::place::CountryCode;
 use ledger::receipt::{IssueProof, RECEIPT_VERSION, Receipt};
 use ledger::state::Fault;
 use ledger::time::{Height, Timestamp};
-use ledger::transaction::{DecodedTransaction, Outcomes};
+use ledger::transaction::DecodedTransaction;
 use ledger::tree::{BuildError, StateKey};
 use ledger_store::{TransactionPlace, View};
 use serde::Deserialize;
@@ -197,22 +196,12 @@ fn issue_proof(app: &App, view: &View<'_>, subject: &Subject, question: &Questio
     let block = app.store.block(height)?.ok_or_else(missing)?;
     let outcomes = app.store.outcomes(height)?.ok_or_else(missing)?;
     let mut transactions = (0_u32..).zip(block.transactions.into_iter().zip(outcomes));
-    let found = transactions.find(|(_, (wire, outcomes))| issues(app, wire, outcomes, &record));
+    let found = transactions.find(|(_, (wire, outcomes))| {
+        let decoded = DecodedTransaction::from_wire(wire.to_vec(), &app.network);
+        decoded.is_ok_and(|decoded| contracts::acts::issues(decoded.transaction(), outcomes, &record))
+    });
     let (index, (transaction, outcomes)) = found.ok_or_else(missing)?;
     let leaf = app.store.history_index(&TransactionPlace { height, index })?;
     let inclusion = view.inclusion(leaf).map_err(|error| Fault { what: error.to_string(), remedy: "run symbolon-node audit".into() })?;
     Ok(Some(IssueProof { height, index, transaction, outcomes, inclusion }))
-}
-
-/// Whether an accepted act of this transaction recorded the certificate.
-fn issues(app: &App, wire: &[u8], outcomes: &Outcomes, record: &RecordKey) -> bool {
-    let Ok(decoded) = DecodedTransaction::from_wire(wire.to_vec(), &app.network) else { return false };
-    let Signer::Authority(authority) = &decoded.transaction().signer else { return false };
-    let records = [Verb::Issue.number(), Verb::Replace.number()];
-    decoded.transaction().acts.iter().zip(outcomes.numbers()).any(|(act, outcome)| {
-        *outcome == Outcomes::ACCEPTED
-            && records.contains(&act.verb)
-            && RecordKind::from_number(act.kind).is_some()
-            && Issue::from_bytes(&act.body).is_ok_and(|issue| issue.record_key(authority.member()) == *record)
-    })
 }

@@ -138,7 +138,12 @@ pub fn receipt_for(profile: &Profile, record: &RecordKey, for_country: Option<Co
     question.for_country = for_country;
     let accept = |proven: &ledger::receipt::Proven| {
         let facts = Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string())?;
-        if facts.records.is_empty() { Err("it shows no such record".to_owned()) } else { Ok(()) }
+        let found = facts.records.first().ok_or("it shows no such record")?;
+        // The proof of the issue travels with the receipt for auditors; it is asked for, so it must be there and be the one.
+        let issue = proven.issue().ok_or("it leaves out the transaction that issued the record")?;
+        let is_meant = issue.height == found.standing.issued.height
+            && contracts::acts::issues(issue.transaction.transaction(), &issue.outcomes, record);
+        if is_meant { Ok(()) } else { Err("it shows another transaction as the one that issued the record".to_owned()) }
     };
     Ok(ask_own(profile, &asked(&about, &question, true), accept)?.receipt)
 }
