@@ -65,7 +65,7 @@ pub struct Recorded {
 pub struct Submitted {
     /// Its name.
     pub transaction: TransactionId,
-    /// The digest of its wire bytes.
+    /// The digest of the wire bytes that wait: another's, if the same transaction under another signature came first.
     pub wire_hash: WireHash,
     /// It was known before: it waits, or is recorded.
     pub known: bool,
@@ -165,7 +165,7 @@ pub struct App {
     tip: watch::Sender<Tip>,
     stop: watch::Sender<Option<Stop>>,
     outbox: mpsc::Sender<Arc<VerifiedTransaction>>,
-    waiters: Mutex<HashMap<WireHash, Vec<oneshot::Sender<Recorded>>>>,
+    waiters: Mutex<HashMap<TransactionId, Vec<oneshot::Sender<Recorded>>>>,
     passed_over: Mutex<Vec<MemberId>>,
     last_commit: Mutex<Option<std::time::Instant>>,
     interval_ms: AtomicU64,
@@ -329,12 +329,17 @@ impl App {
             }
         }
         let (id, wire_hash) = (transaction.id(), transaction.wire_hash());
-        let inserted = self.pool.insert(Arc::clone(&transaction), self.tip().height)?;
-        if inserted == Inserted::New {
-            // Full means that the network is slow; a proposal of ours still carries it.
-            let _ = self.outbox.try_send(transaction);
+        match self.pool.insert(Arc::clone(&transaction), self.tip().height)? {
+            Inserted::New => {
+                // Full means that the network is slow; a proposal of ours still carries it.
+                let _ = self.outbox.try_send(transaction);
+                Ok(Submitted { transaction: id, wire_hash, known: false })
+            }
+            Inserted::Known => {
+                let waiting = self.pool.get(&id).map_or(wire_hash, |waiting| waiting.wire_hash());
+                Ok(Submitted { transaction: id, wire_hash: waiting, known: true })
+            }
         }
-        Ok(Submitted { transaction: id, wire_hash, known: inserted == Inserted::Known })
     }
 
     /// Lets what another member told of wait, checked already. `true` if it is new here.
@@ -345,23 +350,24 @@ impl App {
         Ok(matches!(self.pool.insert(transaction, self.tip().height), Ok(Inserted::New)))
     }
 
-    /// Waits until the transaction is recorded and on disk here; `None` after `timeout`, or when the node stops.
+    /// Waits until the transaction is recorded and on disk here, under whichever of its signatures; `None` after
+    /// `timeout`, or when the node stops.
     ///
     /// # Errors
     /// [`Fault`] if the disk cannot be read.
-    pub async fn wait_for(&self, wire_hash: WireHash, timeout: Duration) -> Result<Option<Recorded>, Fault> {
+    pub async fn wait_for(&self, id: TransactionId, timeout: Duration) -> Result<Option<Recorded>, Fault> {
         let (sender, receiver) = oneshot::channel();
         {
             let mut waiters = lock(&self.waiters);
             if waiters.len() >= WAITERS_MAX {
                 drop(waiters);
-                return self.recorded_as(&wire_hash);
+                return self.recorded_under(&id);
             }
-            waiters.entry(wire_hash).or_default().push(sender);
+            waiters.entry(id).or_default().push(sender);
         }
         // Only now: what is recorded from here on is told to us.
-        if let Some(recorded) = self.recorded_as(&wire_hash)? {
-            self.forget_waiters(&wire_hash);
+        if let Some(recorded) = self.recorded_under(&id)? {
+            self.forget_waiters(&id);
             return Ok(Some(recorded));
         }
         let mut stop = self.stop.subscribe();
@@ -371,28 +377,30 @@ impl App {
             _ = stop.wait_for(Option::is_some) => None,
         };
         if answer.is_none() {
-            self.forget_waiters(&wire_hash);
+            self.forget_waiters(&id);
         }
         Ok(answer)
     }
 
+    /// Who waits for a transaction now.
+    #[cfg(test)]
+    pub(crate) fn waiting_for(&self, id: &TransactionId) -> usize {
+        lock(&self.waiters).get(id).map_or(0, Vec::len)
+    }
+
     /// Drops those who no longer listen.
-    fn forget_waiters(&self, wire_hash: &WireHash) {
+    fn forget_waiters(&self, id: &TransactionId) {
         let mut waiters = lock(&self.waiters);
-        if let Some(list) = waiters.get_mut(wire_hash) {
+        if let Some(list) = waiters.get_mut(id) {
             list.retain(|sender| !sender.is_closed());
             if list.is_empty() {
-                waiters.remove(wire_hash);
+                waiters.remove(id);
             }
         }
     }
 
-    /// What became of a transaction, if a block of the chain holds it.
-    ///
-    /// # Errors
-    /// [`Fault`] if the disk cannot be read.
-    pub fn recorded_as(&self, wire_hash: &WireHash) -> Result<Option<Recorded>, Fault> {
-        match self.store.transaction_by_wire_hash(wire_hash)? {
+    fn recorded_under(&self, id: &TransactionId) -> Result<Option<Recorded>, Fault> {
+        match self.store.transaction(id)? {
             Some(place) => self.recorded_at(&place),
             None => Ok(None),
         }
@@ -426,7 +434,7 @@ impl App {
             let mut waiters = lock(&self.waiters);
             if !waiters.is_empty() {
                 for one in recorded {
-                    for sender in waiters.remove(&one.wire_hash).unwrap_or_default() {
+                    for sender in waiters.remove(&one.transaction).unwrap_or_default() {
                         let _ = sender.send(one.clone());
                     }
                 }

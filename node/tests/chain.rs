@@ -3,19 +3,25 @@
 mod network_of_five;
 
 use bytes::Bytes;
+use contracts::acts::AdmitAuthority;
+use curve25519_dalek::scalar::clamp_integer;
+use curve25519_dalek::{EdwardsPoint, Scalar};
 use genesis::home::read_encryption_key;
 use ledger::block::{Block, BlockHash, transactions_root};
 use ledger::codec::Canonical;
 use ledger::hash::sha256;
-use ledger::id::MemberId;
-use ledger::key::SecretKey;
-use ledger::time::{Height, Timestamp};
-use ledger::transaction::WireHash;
+use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
+use ledger::key::{Domain, SecretKey, Signature};
+use ledger::place::CountryCode;
+use ledger::time::{CalendarDate, Height, Timestamp};
+use ledger::transaction::{Outcomes, SignedTransaction, TRANSACTION_VERSION, Transaction, WireHash};
 use ledger::vote::{VoteType, vote_bytes};
 use ledger_store::{Options, Store};
-use network_of_five::{Five, MEMBERS};
+use network_of_five::{Five, MEMBERS, governance};
+use sha2::{Digest as _, Sha512};
 use std::sync::Arc;
-use symbolon_node::app::{App, NodeSecrets};
+use std::time::Duration;
+use symbolon_node::app::{App, NodeSecrets, SubmitError};
 use symbolon_node::clock;
 use symbolon_node::config::Config;
 use symbolon_node::consensus::chain::{Body, Chain, Precommits, Proposed, Synced};
@@ -68,7 +74,10 @@ async fn the_same_block_is_proposed_again_after_a_crash_and_another_in_another_r
     assert_eq!(alone.chain.propose(FIRST, 0).unwrap().unwrap().hash, first.hash);
     drop(alone);
     let mut alone = open(&five, 1);
-    std::thread::sleep(std::time::Duration::from_millis(5));
+    // Another block would have another time by now.
+    while clock::now() <= first.block.header.time {
+        std::thread::yield_now();
+    }
     assert_eq!(alone.chain.propose(FIRST, 0).unwrap().unwrap().hash, first.hash);
     let known = alone.chain.started_round(FIRST, 0).unwrap();
     assert_eq!(known.iter().map(|one| (one.hash, one.valid)).collect::<Vec<_>>(), [(first.hash, true)]);
@@ -180,4 +189,58 @@ async fn bodies_for_the_next_height_wait_and_are_handed_back_bounded() {
     assert_eq!(kept, 3, "of one publisher, three");
     // A late body of a decided height says nothing.
     assert_eq!(alone.chain.receive(body(&first.block, 0, None, 1)).unwrap(), None);
+}
+
+/// Signs by hand with a nonce of its own: a second signature that checks as well as the usual one.
+fn sign_otherwise(transaction: &Transaction, seed: [u8; 32]) -> Bytes {
+    let body = transaction.to_bytes();
+    let mut signed_bytes = Domain::TRANSACTION.signed_bytes(&transaction.network, body.len());
+    signed_bytes.extend_from_slice(&body);
+    let secret = Scalar::from_bytes_mod_order(clamp_integer(Sha512::digest(seed)[..32].try_into().unwrap()));
+    let nonce = Scalar::from(7_u64);
+    let commitment = EdwardsPoint::mul_base(&nonce).compress().to_bytes();
+    let public = SecretKey::from_seed(&seed).public();
+    let challenge = Sha512::new().chain_update(commitment).chain_update(public.as_bytes()).chain_update(&signed_bytes).finalize();
+    let answer = nonce + Scalar::from_bytes_mod_order_wide(&challenge.into()) * secret;
+    let signature = Signature::ed25519([commitment, answer.to_bytes()].concat().try_into().unwrap());
+    SignedTransaction { body: body.into(), signature }.to_bytes().into()
+}
+
+#[tokio::test]
+async fn who_waits_for_a_transaction_is_told_when_it_is_recorded_under_another_signature() {
+    let five = Five::found(1000);
+    let (mut proposer, mut other) = (open(&five, 1), open(&five, 0));
+    let admit = AdmitAuthority {
+        authority: AuthorityId::parse("NZ-mpi").unwrap(),
+        country: CountryCode::parse("NZ").unwrap(),
+        name: "Ministry for Primary Industries".into(),
+        scopes: Vec::new(),
+        root_key: SecretKey::from_seed(&[100; 32]).public(),
+        effective: CalendarDate::parse("2020-01-01").unwrap(),
+    };
+    let transaction = Transaction {
+        version: TRANSACTION_VERSION,
+        network: five.founding.network_id(),
+        signer: Signer::Member(member(2)),
+        key: KeyNumber::ROOT,
+        expiry: Height::new(50),
+        acts: vec![admit.into_act()],
+    };
+    let usual: Bytes = transaction.sign(&governance(2)).to_bytes().into();
+    let by_hand = sign_otherwise(&transaction, [52; 32]);
+    let recorded = proposer.app.submit(usual.clone()).await.unwrap();
+    let waiting = other.app.submit(by_hand).await.unwrap();
+    assert_eq!(waiting.transaction, recorded.transaction, "one name");
+    assert_ne!(waiting.wire_hash, recorded.wire_hash, "two signatures");
+    let block = proposer.chain.propose(FIRST, 0).unwrap().unwrap();
+    assert!(other.chain.receive(body(&block.block, 0, None, 1)).unwrap().unwrap().valid);
+    let (waited, ()) = tokio::join!(other.app.wait_for(waiting.transaction, Duration::from_secs(30)), async {
+        other.chain.decided(&decide(&five, 1, block.hash)).unwrap();
+    });
+    let waited = waited.unwrap().expect("told of the outcome");
+    assert_eq!((waited.height, waited.wire_hash, waited.outcomes.numbers()), (FIRST, recorded.wire_hash, &[Outcomes::ACCEPTED][..]));
+    assert!(other.app.pool.is_empty(), "and it waits no longer");
+    // Whoever comes later is sent to the outcome by its name.
+    let later = other.app.submit(sign_otherwise(&transaction, [52; 32])).await.unwrap_err();
+    assert_eq!(later, SubmitError::OtherSignature(waiting.transaction));
 }

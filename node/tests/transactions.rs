@@ -15,7 +15,7 @@ use ledger::key::SecretKey;
 use ledger::lookup::{Locator, RecordTag};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Height, Timestamp};
-use ledger::transaction::{Act, Outcomes, TRANSACTION_VERSION, Transaction, WireHash};
+use ledger::transaction::{Act, Outcomes, TRANSACTION_VERSION, Transaction, TransactionId};
 use network_of_five::{Five, governance};
 use std::time::Duration;
 use symbolon_node::app::{Recorded, SubmitError};
@@ -72,7 +72,7 @@ fn issue(network: NetworkId, number: u64) -> bytes::Bytes {
 async fn record(five: &Five, index: usize, wire: bytes::Bytes) -> Recorded {
     let app = five.node(index).app();
     let submitted = app.submit(wire).await.unwrap();
-    let recorded = app.wait_for(submitted.wire_hash, Duration::from_secs(30)).await.unwrap();
+    let recorded = app.wait_for(submitted.transaction, Duration::from_secs(30)).await.unwrap();
     recorded.expect("recorded in time")
 }
 
@@ -96,18 +96,18 @@ async fn register(five: &Five) {
     let admitted = record(five, NZ, sign(network, "NZ", 0, &governance(NZ), vec![admit.into_act()])).await;
     assert_accepted(&admitted);
     // Only who has the block knows the key that it names.
-    assert_everywhere(five, &[0], &[admitted.wire_hash]).await;
+    assert_everywhere(five, &[0], &[admitted.transaction]).await;
     let name = NameKey { number: KeyNumber::new(1), key: secret(101).public(), valid_from: Timestamp::from_millis(0), valid_until: None };
     let named = record(five, 0, sign(network, "NZ-mpi", 0, &secret(100), vec![name.into_act()])).await;
-    assert_everywhere(five, &five.running(), &[named.wire_hash]).await;
+    assert_everywhere(five, &five.running(), &[named.transaction]).await;
 }
 
-async fn assert_everywhere(five: &Five, nodes: &[usize], hashes: &[WireHash]) {
+async fn assert_everywhere(five: &Five, nodes: &[usize], ids: &[TransactionId]) {
     for index in nodes {
         let app = five.node(*index).app();
-        for hash in hashes {
-            let recorded = app.wait_for(*hash, Duration::from_secs(30)).await.unwrap();
-            assert_accepted(&recorded.unwrap_or_else(|| panic!("{hash} is not on node {index}")));
+        for id in ids {
+            let recorded = app.wait_for(*id, Duration::from_secs(30)).await.unwrap();
+            assert_accepted(&recorded.unwrap_or_else(|| panic!("{id} is not on node {index}")));
         }
     }
 }
@@ -120,22 +120,22 @@ async fn what_is_submitted_at_any_node_is_recorded_at_all_with_a_proof() {
     }
     register(&five).await;
     let network = five.founding.network_id();
-    let mut hashes = Vec::new();
+    let mut ids = Vec::new();
     for number in 0..20 {
         // The follower (4) takes submissions as well.
         let recorded = record(&five, number as usize % 5, issue(network, number)).await;
         assert_accepted(&recorded);
-        hashes.push(recorded.wire_hash);
+        ids.push(recorded.transaction);
     }
     let bulk: Vec<_> = (100..500).map(|number| issue(network, number)).collect();
     for answer in five.node(1).app().submit_many(bulk).await {
-        hashes.push(answer.unwrap().wire_hash);
+        ids.push(answer.unwrap().transaction);
     }
-    assert_everywhere(&five, &[0, 1, 2, 3, 4], &hashes).await;
+    assert_everywhere(&five, &[0, 1, 2, 3, 4], &ids).await;
     five.assert_one_history(&[0, 1, 2, 3, 4]);
 
     let store = &five.node(3).app().store;
-    let place = store.transaction_by_wire_hash(&hashes[7]).unwrap().unwrap();
+    let place = store.transaction(&ids[7]).unwrap().unwrap();
     let leaf = store.history_index(&place).unwrap();
     assert!(store.view().unwrap().inclusion(leaf).is_ok());
     five.stop_all().await;
@@ -178,17 +178,17 @@ async fn every_acknowledged_record_survives_nodes_that_stop_and_start_under_load
     }
     register(&five).await;
     let network = five.founding.network_id();
-    let mut hashes = Vec::new();
+    let mut ids = Vec::new();
     for round in 0..4_usize {
         five.stop(round).await;
         let alive: Vec<usize> = (0..4).filter(|index| *index != round).collect();
         for number in 0..10_u64 {
             let at = alive[number as usize % 3];
-            hashes.push(record(&five, at, issue(network, round as u64 * 100 + number)).await.wire_hash);
+            ids.push(record(&five, at, issue(network, round as u64 * 100 + number)).await.transaction);
         }
         five.start(round).await;
     }
-    assert_everywhere(&five, &[0, 1, 2, 3], &hashes).await;
+    assert_everywhere(&five, &[0, 1, 2, 3], &ids).await;
     five.assert_one_history(&[0, 1, 2, 3]);
     five.stop_all().await;
 }

@@ -155,14 +155,14 @@ fn waiting(submitted: &Submitted) -> Value {
 }
 
 async fn decided(api: &Arc<Api>, submitted: &Submitted) -> Result<Value, Problem> {
-    match api.app.wait_for(submitted.wire_hash, DECIDED_WITHIN).await? {
+    match api.app.wait_for(submitted.transaction, DECIDED_WITHIN).await? {
         Some(recorded) => Ok(recorded_view(&recorded)),
         None if api.app.is_stopping() => Err(stopping().with("wire_hash", submitted.wire_hash.to_string())),
         None => {
             let detail = format!(
                 "not decided within {} s, and not lost: it waits until it expires. Ask GET /v1/transactions/{} for its outcome",
                 DECIDED_WITHIN.as_secs(),
-                submitted.wire_hash
+                submitted.transaction
             );
             let problem = Problem::new(Code::Undecided, detail);
             Err(problem.with("transaction_id", submitted.transaction.to_string()).with("wire_hash", submitted.wire_hash.to_string()))

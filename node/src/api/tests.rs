@@ -34,10 +34,10 @@ use ledger::vote::{VoteType, vote_bytes};
 use ledger_store::{Options, Store};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Instant;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 const TOKEN: &str = "the-token-of-these-tests";
 /// NZ among the members of `testing::founding`.
@@ -47,7 +47,7 @@ struct Running {
     app: Arc<App>,
     server: Server,
     founding: Founding,
-    deciding: Arc<AtomicBool>,
+    stop: watch::Sender<bool>,
     decider: Option<std::thread::JoinHandle<()>>,
     _home: tempfile::TempDir,
 }
@@ -65,10 +65,10 @@ impl Running {
         let secrets = NodeSecrets { node: node_secret(NZ), encryption: encryption(NZ) };
         let (app, mut outbox) = App::new(config, founding.clone(), Arc::new(store), secrets).unwrap();
         tokio::spawn(async move { while outbox.recv().await.is_some() {} });
-        let deciding = Arc::new(AtomicBool::new(true));
+        let (stop, stopped) = watch::channel(false);
         let decider = decides.then(|| {
-            let (app, deciding) = (Arc::clone(&app), Arc::clone(&deciding));
-            std::thread::spawn(move || decide(&app, &validators, &deciding))
+            let (app, runtime) = (Arc::clone(&app), tokio::runtime::Handle::current());
+            std::thread::spawn(move || decide(&app, &validators, stopped, &runtime))
         });
         if decides {
             app.watch_tip().wait_for(|tip| tip.height.get() >= 1).await.unwrap();
@@ -76,7 +76,7 @@ impl Running {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = Api::new(Arc::clone(&app), Token::from_file(TOKEN.as_bytes()).unwrap());
         let server = Server::serve(api, listener, None).unwrap();
-        Self { app, server, founding, deciding, decider, _home: home }
+        Self { app, server, founding, stop, decider, _home: home }
     }
 
     async fn client(&self) -> Client<TcpStream> {
@@ -86,7 +86,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.deciding.store(false, SeqCst);
+        self.stop.send_replace(true);
         if let Some(decider) = self.decider.take() {
             let _ = decider.join();
         }
@@ -94,11 +94,15 @@ impl Drop for Running {
 }
 
 /// Makes a first block, then one whenever something waits.
-fn decide(app: &Arc<App>, validators: &[SecretKey], deciding: &AtomicBool) {
+fn decide(app: &Arc<App>, validators: &[SecretKey], mut stop: watch::Receiver<bool>, runtime: &tokio::runtime::Handle) {
     let mut chain = Chain::open(Arc::clone(app)).unwrap();
-    while deciding.load(SeqCst) {
+    let mut arrivals = app.pool.arrivals();
+    while !*stop.borrow() {
+        arrivals.mark_unchanged();
         if app.tip().height.get() > 0 && app.pool.is_empty() {
-            std::thread::sleep(Duration::from_millis(2));
+            runtime.block_on(async {
+                tokio::select! { _ = arrivals.changed() => {}, _ = stop.changed() => {} }
+            });
             continue;
         }
         let height = chain.height();
@@ -628,14 +632,11 @@ async fn a_body_that_never_ends_is_cut() {
     let slow = room.read(endless(), 1000, Duration::from_millis(30), any).await;
     assert_eq!(slow.err().map(|problem| problem.code()), Some(Code::BodyTooSlow));
     // While one body holds the room, another finds none; afterwards it does.
-    let holder = {
-        let room = room.clone();
-        tokio::spawn(async move { room.read(endless(), 1024 * 1024, Duration::from_millis(200), any).await.is_ok() })
-    };
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut holder = Box::pin(room.read(endless(), 1024 * 1024, Duration::from_secs(600), any));
+    assert!(futures::poll!(&mut holder).is_pending());
     let second = room.read(Request::new("x".into()), 1024, Duration::from_secs(1), any).await;
     assert_eq!(second.err().map(|problem| problem.code()), Some(Code::Busy));
-    holder.await.unwrap();
+    drop(holder);
     assert_eq!(room.read(Request::new("x".into()), 1024, Duration::from_secs(1), any).await.unwrap().1.bytes, "x");
 }
 
@@ -652,8 +653,11 @@ async fn whoever_waits_when_the_node_stops_is_told() {
     assert_eq!(not_yet.code(), Code::NoBlockYet.as_str());
 
     let app = Arc::clone(&node.app);
+    let id = ledger::transaction::DecodedTransaction::from_wire(wire.clone(), &app.network).unwrap().id();
     let waiting = tokio::spawn(async move { client.submit(&wire, true).await });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    while app.waiting_for(&id) == 0 {
+        tokio::task::yield_now().await;
+    }
     let mut idle = node.client().await;
     assert_eq!(idle.get("/health").await.status, 200);
     let ready = idle.get("/ready").await;
