@@ -5,6 +5,7 @@
 
 use crate::checked::{AdmissionError, CHECKED_BYTES_MAX, Checked, NotChecked, SignatureChecker};
 use crate::config::Config;
+use crate::consensus::standstill::{Heard, Standstill};
 use crate::consensus::wake::Wake;
 use crate::network::{NetworkHandle, PeerStatus};
 use crate::pool::{Inserted, POOL_BYTES_MAX, Pool, PoolError};
@@ -126,6 +127,8 @@ pub struct Status {
     pub validator: bool,
     /// Validators whose turns are passed over because they missed their last ones.
     pub passed_over: Vec<MemberId>,
+    /// Nothing is decided any more.
+    pub standstill: Option<Standstill>,
     /// The other members.
     pub peers: Vec<PeerStatus>,
     /// Waiting transactions.
@@ -158,6 +161,8 @@ pub struct App {
     pub checked: Arc<Checked>,
     /// When to begin the next height.
     pub wake: Arc<Wake>,
+    /// Whose votes came.
+    pub heard: Arc<Heard>,
     signatures: SignatureChecker,
     node_key: SecretKey,
     encryption: EncryptionSecret,
@@ -167,6 +172,7 @@ pub struct App {
     outbox: mpsc::Sender<Arc<VerifiedTransaction>>,
     waiters: Mutex<HashMap<TransactionId, Vec<oneshot::Sender<Recorded>>>>,
     passed_over: Mutex<Vec<MemberId>>,
+    standstill: Mutex<Option<Standstill>>,
     last_commit: Mutex<Option<std::time::Instant>>,
     interval_ms: AtomicU64,
     /// Written by the engine's adapter.
@@ -208,6 +214,7 @@ impl App {
             signatures: SignatureChecker::start(Arc::clone(&checked)),
             checked,
             wake: Arc::default(),
+            heard: Arc::default(),
             node_key: secrets.node,
             encryption: secrets.encryption,
             peers: OnceLock::new(),
@@ -216,6 +223,7 @@ impl App {
             outbox,
             waiters: Mutex::default(),
             passed_over: Mutex::default(),
+            standstill: Mutex::default(),
             last_commit: Mutex::default(),
             interval_ms: AtomicU64::new(0),
             round: AtomicU64::new(0),
@@ -446,6 +454,10 @@ impl App {
         }
     }
 
+    pub(crate) fn set_standstill(&self, standstill: Option<Standstill>) {
+        *lock(&self.standstill) = standstill;
+    }
+
     /// The answer to an asker's nonce, signed with the node's key.
     pub fn signed_head(&self, nonce: [u8; 32]) -> SignedHead {
         let tip = self.tip();
@@ -472,6 +484,7 @@ impl App {
             catching_up: peers_tip > tip.height.get().saturating_add(1),
             validator: self.founding.validators().of(self.member).is_some() && self.config.validates,
             passed_over: lock(&self.passed_over).clone(),
+            standstill: lock(&self.standstill).clone(),
             peers: self.peers().map(NetworkHandle::peers).unwrap_or_default(),
             pool_transactions: self.pool.len(),
             pool_bytes: self.pool.bytes(),

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::consensus::log_seal;
 use crate::rules;
+use anyhow::ensure;
 use genesis::home::Home;
 use ledger::block::Block;
 use ledger::state::{Fault, StateRead};
@@ -18,6 +19,16 @@ use std::process::ExitCode;
 pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
     let (config, founding) = Config::read(home)?;
     let network = founding.network_id();
+    let ledger = home.directory().join(ledger_store::FOLDER);
+    if !ledger.exists() {
+        ensure!(
+            !log_seal::path(home.directory()).exists(),
+            "{} is missing, though the node of this home has run: restore it as docs/operate.md says under \"Backup, damage, loss\"",
+            ledger.display()
+        );
+        writeln!(std::io::stdout(), "NOTHING to audit: {} holds no ledger, because its node has not run yet", home.directory().display())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: 0 };
     let store = Store::open_with(home.directory(), network, options)?;
     let mut again = |block: &Block, state: &dyn StateRead| -> Result<Replayed, Fault> {

@@ -19,6 +19,7 @@
 //! propose_timeout_ms = 1000
 //! vote_timeout_ms = 300
 //! rebroadcast_ms = 2000
+//! standstill_ms = 15000                    # after so long without a block beside the heartbeat it is said who is missing
 //! log = "symbolon_node=info,warn"          # in the form of RUST_LOG
 //! ```
 
@@ -48,6 +49,8 @@ pub struct Config {
     pub member: MemberId,
     /// Whether the home holds a validator key of a founding validator.
     pub validates: bool,
+    /// Whether the founding file names a validator key of this member, and the home does not hold it.
+    pub misses_validator_key: bool,
     /// Where people and tools connect.
     pub api_listen: SocketAddr,
     /// Where members connect.
@@ -79,12 +82,14 @@ pub struct Pace {
     pub vote: Duration,
     /// Before votes are sent again.
     pub rebroadcast: Duration,
+    /// Without a block for this much longer than the heartbeat it is said that nothing is decided any more.
+    pub standstill: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
         let millis = Duration::from_millis;
-        Self { heartbeat: millis(5000), propose: millis(1000), vote: millis(300), rebroadcast: millis(2000) }
+        Self { heartbeat: millis(5000), propose: millis(1000), vote: millis(300), rebroadcast: millis(2000), standstill: millis(15_000) }
     }
 }
 
@@ -127,6 +132,7 @@ struct File {
     propose_timeout_ms: Option<u64>,
     vote_timeout_ms: Option<u64>,
     rebroadcast_ms: Option<u64>,
+    standstill_ms: Option<u64>,
     log: Option<String>,
 }
 
@@ -145,7 +151,8 @@ impl Config {
     pub fn read(home: &Home) -> Result<(Self, Founding), ConfigError> {
         let path = home.founding();
         let bytes = read(&path, genesis::FOUNDING_BYTES_MAX as u64)?;
-        let founding = Founding::from_bytes(&bytes).map_err(|error| ConfigError::Wrong { path, what: error.to_string() })?;
+        let founding = Founding::from_bytes(&bytes)
+            .map_err(|error| ConfigError::Wrong { path, what: format!("{error}; copy the founding file of your network there again") })?;
         let path = home.config();
         let text = String::from_utf8(read(&path, CONFIG_BYTES_MAX)?)
             .map_err(|_| ConfigError::Wrong { path: path.clone(), what: "it is not UTF-8".into() })?;
@@ -158,7 +165,11 @@ impl Config {
     /// # Errors
     /// What is wrong.
     pub fn parse(home: &Home, text: &str, founding: &Founding) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: File = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| text.get(..span.start).unwrap_or_default().matches('\n').count().saturating_add(1));
+            let place = line.map_or_else(String::new, |line| format!("line {line}: "));
+            format!("{place}{}; see \"node.toml\" in docs/operate.md", error.message().trim().replace('\n', ", "))
+        })?;
         let member = member(&file.member, founding)?;
         let peers = file
             .peers
@@ -186,10 +197,12 @@ impl Config {
             Some(value @ 20..=600_000) => Ok(Duration::from_millis(value)),
             Some(value) => Err(format!("{name} = {value} is not between 20 and 600000")),
         };
+        let (has_key, is_validator) = (home.validator_key().exists(), founding.validators().of(member).is_some());
         Ok(Self {
             home: home.clone(),
             member,
-            validates: home.validator_key().exists() && founding.validators().of(member).is_some(),
+            validates: has_key && is_validator,
+            misses_validator_key: is_validator && !has_key,
             api_listen,
             p2p_listen: address(&file.p2p_listen)?,
             peers,
@@ -202,6 +215,7 @@ impl Config {
                 propose: millis(file.propose_timeout_ms, pace.propose, "propose_timeout_ms")?,
                 vote: millis(file.vote_timeout_ms, pace.vote, "vote_timeout_ms")?,
                 rebroadcast: millis(file.rebroadcast_ms, pace.rebroadcast, "rebroadcast_ms")?,
+                standstill: millis(file.standstill_ms, pace.standstill, "standstill_ms")?,
             },
             log: file.log.unwrap_or_else(|| LOG.into()),
         })
@@ -214,7 +228,13 @@ fn mebibytes(count: u64) -> u64 {
 
 fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, ConfigError> {
     let unreadable = |cause: String| ConfigError::Unreadable { path: path.to_owned(), cause };
-    let length = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+    let length = std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            unreadable("it is missing: give the right --home, or make the home ready first with `symbolon network accept`".into())
+        }
+        _ => unreadable(error.to_string()),
+    })?;
+    let length = length.len();
     if length > bytes_max {
         return Err(unreadable(format!("it has {length} bytes, the most is {bytes_max}")));
     }
@@ -252,7 +272,7 @@ mod tests {
     fn the_least_is_enough() {
         let config = parse(PLAIN).unwrap();
         assert_eq!(config.member.as_str(), "CL");
-        assert!(!config.validates, "without a key");
+        assert!(!config.validates && config.misses_validator_key, "without a key");
         assert_eq!(config.pace, Pace::default());
     }
 

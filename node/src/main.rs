@@ -20,7 +20,10 @@ const EXIT_FAULT: u8 = 3;
 
 /// A member's node of a Symbolon network.
 #[derive(Parser)]
-#[command(version)]
+#[command(
+    version,
+    before_help = "Examples:\n  symbolon-node run --home home-NZ      runs New Zealand's node until SIGTERM or Ctrl-C\n  symbolon-node audit --home home-NZ    reads the whole ledger of the stopped node back\n\nA home is made with `symbolon network join` and `symbolon network accept`; docs/operate.md goes step by step.\nExit codes: 0 stopped when asked, or sound; 1 could not start, or not sound; 2 wrong use; 3 stopped because it could\nnot keep a promise. The reason is the last line on standard error."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -33,6 +36,9 @@ enum Command {
         /// The member's home.
         #[arg(long)]
         home: PathBuf,
+        /// The home has come from another machine, and never runs there again
+        #[arg(long)]
+        moved: bool,
     },
     /// Read the whole ledger of a stopped node back and recompute every hash, root and signature.
     Audit {
@@ -44,7 +50,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Run { home } => run(&Home::at(home)),
+        Command::Run { home, moved } => run(&Home::at(home), moved),
         Command::Audit { home } => audit::run(&Home::at(home)),
     };
     match done {
@@ -57,7 +63,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(home: &Home) -> anyhow::Result<ExitCode> {
+fn run(home: &Home, moved: bool) -> anyhow::Result<ExitCode> {
     let log = Config::read(home)?.0.log;
     let filter = std::env::var("RUST_LOG").unwrap_or(log);
     tracing_subscriber::fmt()
@@ -66,7 +72,7 @@ fn run(home: &Home) -> anyhow::Result<ExitCode> {
         .with_ansi(false)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let stopped = runtime.block_on(run_until_stopped(home));
+    let stopped = runtime.block_on(run_until_stopped(home, moved));
     runtime.shutdown_timeout(Duration::from_secs(1));
     match stopped? {
         Stop::Asked => Ok(ExitCode::SUCCESS),
@@ -77,11 +83,11 @@ fn run(home: &Home) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn run_until_stopped(home: &Home) -> anyhow::Result<Stop> {
+async fn run_until_stopped(home: &Home, moved: bool) -> anyhow::Result<Stop> {
     let mut terminate = signal(SignalKind::terminate()).context("signals")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
     let mut node = tokio::select! {
-        node = Node::start(home) => node?,
+        node = Node::start_where(home, moved) => node?,
         _ = terminate.recv() => return Ok(Stop::Asked),
         _ = interrupt.recv() => return Ok(Stop::Asked),
     };

@@ -1,19 +1,22 @@
 //! Starts a node, keeps its parts together, and stops them in order.
 
-use crate::api::Server;
+use crate::api::{Door, Server};
 use crate::app::{App, NodeSecrets, Stop};
 use crate::clock;
 use crate::config::Config;
 use crate::consensus::engine::Engine;
-use crate::consensus::log_seal;
+use crate::consensus::{log_seal, standstill};
 use crate::gossip;
+use crate::machine;
 use crate::network::{self, NetworkConfig, NetworkEvent, NetworkEvents, NetworkHandle, NodeKey, PeerEntry, PeerId};
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use genesis::Founding;
 use genesis::home::{Home, read_encryption_key, read_signing_key};
 use ledger::key::SecretKey;
 use ledger::state::Fault;
 use ledger_store::{Options, Store};
+use std::net::TcpListener;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -34,6 +37,14 @@ impl Node {
     /// # Errors
     /// One line that says what is wrong and what to do.
     pub async fn start(home: &Home) -> anyhow::Result<Self> {
+        Self::start_where(home, false).await
+    }
+
+    /// Starts the node of a home; `moved` says that it has come from another machine and runs there no more.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_where(home: &Home, moved: bool) -> anyhow::Result<Self> {
         let (config, founding) = Config::read(home)?;
         if clock::now() < clock::EARLIEST {
             bail!("this machine's clock says {}, which cannot be: set it (NTP) and start again", clock::now());
@@ -43,15 +54,21 @@ impl Node {
         let store = {
             let (directory, network) = (home.directory().to_owned(), founding.network_id());
             let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: config.disk_reserve_bytes };
-            let first_state = founding.first_state();
+            let (first_state, validates) = (founding.first_state(), config.validates);
             tokio::task::spawn_blocking(move || -> Result<_, Fault> {
                 let store = Store::open_with(&directory, network, options)?;
                 store.found(&first_state)?;
+                if validates {
+                    machine::check(&store, &directory, machine::this_one(), moved)?;
+                }
                 log_seal::open(&store, &log_seal::path(&directory))?;
                 Ok(Arc::new(store))
             })
             .await??
         };
+        // All that a person may have forgotten is asked for before anything votes, speaks or listens.
+        let door = Door::open(&config).await?;
+        check_members_port(&config.p2p_listen)?;
         let node = secrets.node.clone();
         let (app, outbox) = App::new(config, founding, store, NodeSecrets { node: secrets.node, encryption: secrets.encryption })?;
         let (network, events) = network::start(network_config(&app, &node)?).await?;
@@ -61,16 +78,25 @@ impl Node {
         let (inbox, heard) = mpsc::channel(gossip::INBOX_MAX);
         tasks.push(tokio::spawn(gossip::tell(network.clone(), outbox)));
         tasks.push(tokio::spawn(gossip::hear(Arc::clone(&app), network.clone(), heard)));
+        tasks.push(tokio::spawn(standstill::watch(Arc::clone(&app))));
         tasks.push(tokio::spawn(sort(events, engine.inlet(), network.clone(), inbox)));
         // Last, so that nobody is answered by half a node.
         let mut node = Self { app: Arc::clone(&app), network, engine: Some(engine), api: None, tasks };
-        match Server::start(Arc::clone(&app)).await {
+        match Server::start(Arc::clone(&app), door) {
             Ok(api) => node.api = Some(api),
             Err(error) => {
                 // What runs already is stopped in order, so that the reason is the last that is heard of it.
                 node.stop().await;
                 return Err(error);
             }
+        }
+        if app.config.misses_validator_key {
+            tracing::error!(
+                "{} is missing: {} is a validator of this network, and this node follows without a vote. \
+                 Put the key back and start again, unless the heights at which it may have voted are not decided yet",
+                app.config.home.validator_key().display(),
+                app.member
+            );
         }
         let tip = app.tip();
         tracing::info!(
@@ -134,21 +160,44 @@ struct Secrets {
 /// Reads the keys and compares each with what the founding file says of this member (rule 18 of the engine's page).
 fn read_secrets(home: &Home, config: &Config, founding: &Founding) -> anyhow::Result<Secrets> {
     let member = founding.member(config.member).context("this member is not in founding.cbor")?;
-    let node = read_signing_key(&home.node_key())?;
+    let present = |file: PathBuf| {
+        ensure!(file.exists(), "{} is missing: restore it from your copy of the home; nobody else has it", file.display());
+        Ok(file)
+    };
+    present(home.token())?;
+    let node = read_signing_key(&present(home.node_key())?)?;
     if node.public() != member.node_key {
-        bail!("keys/node.key is not the key that founding.cbor names for {}: restore the right file", config.member);
+        bail!(
+            "keys/node.key is not the key that founding.cbor names for {}: restore the right file, or the founding file of the network that this home is of",
+            config.member
+        );
     }
-    let encryption = read_encryption_key(&home.encryption_key())?;
+    let encryption = read_encryption_key(&present(home.encryption_key())?)?;
     if encryption.public() != member.encryption_key {
-        bail!("keys/encryption.key is not the key that founding.cbor names for {}: restore the right file", config.member);
+        bail!(
+            "keys/encryption.key is not the key that founding.cbor names for {}: restore the right file, or the founding file of the network that this home is of",
+            config.member
+        );
     }
     let validator = config.validates.then(|| read_signing_key(&home.validator_key())).transpose()?;
     if let Some(validator) = &validator
         && Some(validator.public()) != member.validator_key
     {
-        bail!("keys/validator.key is not the key that founding.cbor names for {}: restore the right file", config.member);
+        bail!(
+            "keys/validator.key is not the key that founding.cbor names for {}: restore the right file, or the founding file of the network that this home is of",
+            config.member
+        );
     }
     Ok(Secrets { node, validator, encryption })
+}
+
+/// The members' network would share its port with any other process that is ready to share it, such as a copy of this
+/// node; this asks for it alone.
+fn check_members_port(listen: &network::Address) -> anyhow::Result<()> {
+    let port = TcpListener::bind((listen.ip(), listen.port()));
+    port.map(drop).with_context(|| {
+        format!("the members' network cannot listen on {listen}: choose another p2p_listen in node.toml, or stop whoever has it")
+    })
 }
 
 fn network_config(app: &App, node: &SecretKey) -> anyhow::Result<NetworkConfig> {

@@ -50,5 +50,5 @@ pub use disk::DISK_RESERVE_BYTES;
 pub use memory::MemoryState;
 pub use notes::DOCUMENT_BYTES_MAX;
 pub use seal::END_BYTES;
-pub use store::{Options, Store, Tip, TransactionPlace, View};
+pub use store::{FOLDER, Options, Store, Tip, TransactionPlace, View};
 pub use tree::{CACHE_BYTES, TreeUpdate};

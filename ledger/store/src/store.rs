@@ -20,8 +20,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-/// The folder inside a home.
-const FOLDER: &str = "ledger";
+/// The folder inside a home that holds the ledger.
+pub const FOLDER: &str = "ledger";
 const LOCK: &str = "ledger.lock";
 const FORMAT: u32 = 1;
 pub(crate) const FORMAT_KEY: &[u8] = b"format";

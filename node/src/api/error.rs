@@ -60,6 +60,7 @@ codes! {
     BodyTooSlow 408 "body_too_slow" "the body came too slowly";
     IdempotencyConflict 409 "idempotency_conflict" "the Idempotency-Key was used with another body";
     OtherSignature 409 "other_signature" "the same transaction was submitted with another signature";
+    LengthRequired 411 "length_required" "the body's length must be said beforehand";
     BodyTooLarge 413 "body_too_large" "the body is too large";
     TooManyItems 413 "too_many_items" "too many items in one request";
     TargetTooLong 414 "target_too_long" "the address is too long";

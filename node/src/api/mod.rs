@@ -33,7 +33,7 @@ pub mod tls;
 pub mod token;
 
 pub use error::{Code, Problem};
-pub use server::Server;
+pub use server::{Door, Server};
 
 use crate::app::App;
 use axum::Json;

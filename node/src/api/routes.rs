@@ -67,6 +67,14 @@ async fn around(State(api): State<Arc<Api>>, request: Request, next: Next) -> Re
     let target_bytes = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let mut response = if target_bytes > TARGET_BYTES_MAX {
         Problem::new(Code::TargetTooLong, format!("path and query have more than {TARGET_BYTES_MAX} bytes; shorten them")).into_response()
+    } else if request.headers().contains_key(header::TRANSFER_ENCODING) {
+        // Where such a request ends, a proxy before the node may see otherwise, above all if it has a Content-Length too,
+        // of which nothing is left here. Nothing after it is read.
+        drain(request.into_body()).await;
+        let detail = "a request with Transfer-Encoding is not taken, whether or not it has a Content-Length; send the body with Content-Length alone";
+        let mut response = Problem::new(Code::LengthRequired, detail).into_response();
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
     } else {
         match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
             Ok(response) => response,

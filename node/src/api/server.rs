@@ -9,6 +9,7 @@ use super::routes::router;
 use super::token::Token;
 use super::{Api, HEADER_BYTES_MAX, HEADERS_MAX, Peer, tls};
 use crate::app::App;
+use crate::config::Config;
 use anyhow::Context as _;
 use axum::body::Body;
 use axum::extract::Request;
@@ -55,24 +56,39 @@ pub struct Server {
     listening: JoinHandle<()>,
 }
 
-impl Server {
-    /// Starts listening as `node.toml` says, with the token of the home.
+/// What must be at hand before a node starts anything: the token, the certificate and the port. Nobody is answered yet.
+pub struct Door {
+    token: Token,
+    tls: Option<TlsAcceptor>,
+    listener: TcpListener,
+}
+
+impl Door {
+    /// Takes all three as `node.toml` and the home have them.
     ///
     /// # Errors
     /// One line that says what is wrong and what to do: no usable token or TLS files, plain HTTP beyond loopback, or an
     /// address that cannot be had.
-    pub async fn start(app: Arc<App>) -> anyhow::Result<Self> {
-        let config = &app.config;
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
         tls::check_exposure(config.api_listen, config.tls.is_some(), config.behind_proxy)?;
         let path = config.home.token();
-        let token = read_secret(&path).with_context(|| format!("the member's token cannot be read from {}", path.display()))?;
-        let token = Token::from_file(&token).with_context(|| path.display().to_string())?;
+        let token = Token::from_file(&read_secret(&path)?).with_context(|| path.display().to_string())?;
         let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose()?;
         let listen = config.api_listen;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("the HTTP API cannot listen on {listen}: choose another api_listen in node.toml, or stop whoever has it")
         })?;
-        Self::serve(Api::new(app, token), listener, tls)
+        Ok(Self { token, tls, listener })
+    }
+}
+
+impl Server {
+    /// Answers at an open door.
+    ///
+    /// # Errors
+    /// As [`Self::serve`].
+    pub fn start(app: Arc<App>, door: Door) -> anyhow::Result<Self> {
+        Self::serve(Api::new(app, door.token), door.listener, door.tls)
     }
 
     /// Serves on a listener that is open already.
@@ -89,6 +105,7 @@ impl Server {
             service: TowerToHyperService::new(router(api)),
             counters,
             places: CONNECTIONS_MAX,
+            read_within: READ_WITHIN,
         };
         let listening = tokio::spawn(listen(desk, listener, tls, stopped));
         Ok(Self { address, stop, listening })
@@ -113,6 +130,7 @@ struct Desk {
     behind_proxy: bool,
     counters: Arc<Counters>,
     places: usize,
+    read_within: Duration,
 }
 
 async fn listen(desk: Desk, listener: TcpListener, tls: Option<TlsAcceptor>, mut stopped: watch::Receiver<bool>) {
@@ -141,11 +159,12 @@ async fn listen(desk: Desk, listener: TcpListener, tls: Option<TlsAcceptor>, mut
         let Ok(place) = place else { break };
         let (service, tls, stopped, counters) = (desk.service.clone(), tls.clone(), stopped.clone(), Arc::clone(&desk.counters));
         let first = Arc::new(silent.enter());
+        let read_within = desk.read_within;
         connections.spawn(async move {
             counters.connections.fetch_add(1, Relaxed);
             // A connection that breaks off concerns its client only.
             tokio::select! {
-                _ = connection(stream, peer.ip(), service, tls, stopped, Arc::clone(&first)) => {}
+                _ = connection(stream, peer.ip(), service, tls, read_within, stopped, Arc::clone(&first)) => {}
                 () = first.cut.notified() => {}
             }
             counters.connections.fetch_sub(1, Relaxed);
@@ -180,14 +199,15 @@ async fn connection(
     peer: IpAddr,
     service: Routes,
     tls: Option<TlsAcceptor>,
+    read_within: Duration,
     stopped: watch::Receiver<bool>,
     first: Arc<First>,
 ) -> io::Result<()> {
     match tls {
-        None => speak(stream, peer, service, stopped, first).await,
+        None => speak(Patient::new(stream, read_within), peer, service, stopped, first).await,
         Some(acceptor) => {
             let stream = tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await??;
-            speak(stream, peer, service, stopped, first).await
+            speak(Patient::new(stream, read_within), peer, service, stopped, first).await
         }
     }
 }
@@ -205,7 +225,7 @@ where
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_headers(HEADERS_MAX).max_header_size(HEADER_BYTES_MAX);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(Patient::new(stream)), answer));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), answer));
     let too_late = async {
         tokio::time::sleep(FIRST_HEAD_WITHIN).await;
         if first.is_heard() {
@@ -317,16 +337,17 @@ impl Drop for Share {
     }
 }
 
-/// A stream whose writes fail once the other end has taken nothing for [`READ_WITHIN`].
+/// A stream whose writes fail once the other end has taken nothing for `within`.
 struct Patient<S> {
     stream: S,
+    within: Duration,
     deadline: Pin<Box<Sleep>>,
     waiting: bool,
 }
 
 impl<S> Patient<S> {
-    fn new(stream: S) -> Self {
-        Self { stream, deadline: Box::pin(tokio::time::sleep(READ_WITHIN)), waiting: false }
+    fn new(stream: S, within: Duration) -> Self {
+        Self { stream, within, deadline: Box::pin(tokio::time::sleep(within)), waiting: false }
     }
 
     /// Passes on an attempt to write; a first one that must wait sets the deadline.
@@ -337,7 +358,7 @@ impl<S> Patient<S> {
         }
         if !self.waiting {
             self.waiting = true;
-            self.deadline.as_mut().reset(Instant::now() + READ_WITHIN);
+            self.deadline.as_mut().reset(Instant::now() + self.within);
         }
         ready!(self.deadline.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
@@ -388,7 +409,13 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let counters = Arc::new(Counters::default());
-        let desk = Desk { service: TowerToHyperService::new(routes), behind_proxy: false, counters: Arc::clone(&counters), places: PLACES };
+        let desk = Desk {
+            service: TowerToHyperService::new(routes),
+            behind_proxy: false,
+            counters: Arc::clone(&counters),
+            places: PLACES,
+            read_within: READ_WITHIN,
+        };
         let (stop, stopped) = watch::channel(false);
         let listening = tokio::spawn(listen(desk, listener, None, stopped));
         // One that has asked already keeps its place.
@@ -417,6 +444,45 @@ mod tests {
             let _ = stream.read_to_end(&mut rest).await;
         }
         assert!(began.elapsed() < HEAD_WITHIN / 2);
+        stop.send(true).unwrap();
+        listening.await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_client_that_stops_reading_its_answer_is_cut_and_a_slow_one_is_not() {
+        const ANSWER_BYTES: usize = 64 * 1024 * 1024;
+        let routes = axum::Router::new().route("/large", axum::routing::get(|| async { vec![7_u8; ANSWER_BYTES] }));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let counters = Arc::new(Counters::default());
+        let service = TowerToHyperService::new(routes);
+        let read_within = Duration::from_millis(300);
+        let desk = Desk { service, behind_proxy: false, counters: Arc::clone(&counters), places: 8, read_within };
+        let (stop, stopped) = watch::channel(false);
+        let listening = tokio::spawn(listen(desk, listener, None, stopped));
+        let ask = || async {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(b"GET /large HTTP/1.1\r\nhost: n\r\nconnection: close\r\n\r\n").await.unwrap();
+            stream.read_exact(&mut [0; 12]).await.unwrap();
+            stream
+        };
+        let mut stalled = ask().await;
+        // The place is free again although the client still holds the connection, and has not read its answer.
+        while counters.connections.load(Relaxed) > 0 {
+            tokio::task::yield_now().await;
+        }
+        let mut rest = Vec::new();
+        let _ = stalled.read_to_end(&mut rest).await;
+        assert!(rest.len() < ANSWER_BYTES, "cut in the middle");
+        // Who reads on, a piece at a time, gets all of it, though it takes longer in all.
+        let mut slow = ask().await;
+        let (mut read, mut piece) = (0, vec![0; 8 * 1024 * 1024]);
+        while let Ok(count) = slow.read(&mut piece).await
+            && count > 0
+        {
+            read += count;
+        }
+        assert!(read > ANSWER_BYTES);
         stop.send(true).unwrap();
         listening.await.unwrap();
     }

@@ -23,9 +23,22 @@ pub(super) async fn health() -> Response {
 
 /// `GET /ready`: whether answers of this node are worth asking for. 503 says why not.
 pub(super) async fn ready(State(api): State<Arc<Api>>) -> Response {
-    let reasons = not_ready(&api.app, &api.app.status());
+    let status = api.app.status();
+    let (reasons, warnings) = (not_ready(&api.app, &status), warnings(&api.app, &status));
     let code = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (code, json(&json!({ "ready": reasons.is_empty(), "reasons": reasons }))).into_response()
+    (code, json(&json!({ "ready": reasons.is_empty(), "reasons": reasons, "warnings": warnings }))).into_response()
+}
+
+/// What is wrong although the node's answers are worth asking for.
+fn warnings(app: &App, status: &Status) -> Vec<String> {
+    let mut warnings: Vec<String> = status.standstill.iter().map(ToString::to_string).collect();
+    if app.config.misses_validator_key {
+        warnings.push(format!(
+            "keys/validator.key is missing: {} is a validator, and this node has no vote; put the key back when the heights at which it may have voted are decided",
+            app.member
+        ));
+    }
+    warnings
 }
 
 /// Why the node is not ready; nothing if it is.
@@ -101,6 +114,8 @@ fn view(app: &App, status: &Status) -> Value {
         "peers_height": status.peers_tip,
         "catching_up": status.catching_up,
         "ready": not_ready(app, status).is_empty(),
+        "warnings": warnings(app, status),
+        "missing_votes": status.standstill.as_ref().map(|stands| stands.missing.iter().map(|member| member.as_str()).collect::<Vec<_>>()),
         "block_interval_ms": status.block_interval_ms,
         "passed_over": status.passed_over.iter().map(|member| member.as_str()).collect::<Vec<_>>(),
         "equivocations": status.equivocations,

@@ -33,6 +33,9 @@ pub fn check_exposure(listen: SocketAddr, has_tls: bool, behind_proxy: bool) -> 
 /// If a file cannot be read, holds nothing of its kind, or the two do not fit.
 pub fn acceptor(certificate: &Path, key: &Path) -> anyhow::Result<TlsAcceptor> {
     let read = |path: &Path| -> anyhow::Result<Vec<u8>> {
+        if !path.exists() {
+            bail!("{} is missing: put the PEM file there, or correct tls_certificate and tls_key in node.toml", path.display());
+        }
         let length = std::fs::metadata(path).with_context(|| path.display().to_string())?.len();
         if length > PEM_BYTES_MAX {
             bail!("{} has {length} bytes, a PEM file has at most {PEM_BYTES_MAX}", path.display());

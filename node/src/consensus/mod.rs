@@ -16,6 +16,7 @@ pub mod guard;
 pub mod log_seal;
 pub mod proposal;
 pub mod sign_once;
+pub mod standstill;
 pub mod turns;
 pub mod wake;
 

@@ -11,6 +11,7 @@ use ledger::place::CountryCode;
 use ledger::time::{Height, Timestamp};
 use std::net::TcpListener;
 use std::time::Duration;
+use symbolon_node::app::Status;
 use symbolon_node::run::Node;
 use tempfile::TempDir;
 
@@ -68,7 +69,7 @@ impl Five {
                 .collect();
             let config = format!(
                 "member = \"{letters}\"\napi_listen = \"127.0.0.1:{}\"\np2p_listen = \"127.0.0.1:{}\"\npeers = [\n{peers}]\n\
-                 heartbeat_ms = {heartbeat_ms}\ndisk_reserve_mib = 16\nlog = \"warn\"\n",
+                 heartbeat_ms = {heartbeat_ms}\nstandstill_ms = 1000\ndisk_reserve_mib = 16\nlog = \"warn\"\n",
                 ports[5 + index],
                 ports[index]
             );
@@ -111,14 +112,30 @@ impl Five {
         self.node(index).app().tip().height.get()
     }
 
-    pub async fn wait_for_height(&self, nodes: &[usize], height: u64, within: Duration) {
+    /// Whether all these nodes reach a height in this time.
+    pub async fn reaches(&self, nodes: &[usize], height: u64, within: Duration) -> bool {
         let all = async {
             for index in nodes {
                 let mut tip = self.node(*index).app().watch_tip();
                 tip.wait_for(|tip| tip.height.get() >= height).await.unwrap();
             }
         };
-        if tokio::time::timeout(within, all).await.is_err() {
+        tokio::time::timeout(within, all).await.is_ok()
+    }
+
+    pub async fn wait_for_status(&self, index: usize, what: &str, holds: impl Fn(&Status) -> bool) {
+        let app = self.node(index).app();
+        let until = async {
+            let mut tick = tokio::time::interval(Duration::from_millis(50));
+            while !holds(&app.status()) {
+                tick.tick().await;
+            }
+        };
+        assert!(tokio::time::timeout(Duration::from_secs(30), until).await.is_ok(), "{what}: {:#?}", app.status());
+    }
+
+    pub async fn wait_for_height(&self, nodes: &[usize], height: u64, within: Duration) {
+        if !self.reaches(nodes, height, within).await {
             let heights: Vec<_> = nodes.iter().map(|index| (MEMBERS[*index], self.node(*index).app().status())).collect();
             panic!("height {height} not reached: {heights:#?}");
         }

@@ -120,7 +120,7 @@ impl Engine {
         };
         let (chain, guard) = opened.await??;
         let members = members(app)?;
-        let shared = Shared::new(peers, members, app.member, checker.clone(), guard.clone(), Arc::clone(&app.wake));
+        let shared = Shared::new(peers, members, app.member, checker.clone(), guard.clone(), Arc::clone(&app.wake), Arc::clone(&app.heard));
         let network = shared.spawn().await.context("the engine's network")?;
         let (to_network, mut from_host) = mpsc::channel::<ToNetwork>(CHANNEL_MAX);
         tokio::spawn({

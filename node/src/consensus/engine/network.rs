@@ -7,6 +7,7 @@ use super::codec::Wire;
 use super::context::{Address, BlockId, Ctx, Electorate, Height, Part, Vote};
 use super::signing::{Checker, proposal_request, vote_request};
 use crate::consensus::guard::Guard;
+use crate::consensus::standstill::Heard;
 use crate::consensus::wake::Wake;
 use crate::network::{Channel, NetworkEvent, NetworkHandle, Offence, PeerId, RequestError, RequestId};
 use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent as Raised, NetworkMsg, NetworkRef, Status, Subscriber};
@@ -25,6 +26,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 /// How far above the height in progress messages are taken at all.
 const HEIGHTS_AHEAD_MAX: u64 = 8;
@@ -46,6 +48,7 @@ pub struct Shared {
     checker: Checker,
     guard: Option<Arc<Guard>>,
     wake: Arc<Wake>,
+    heard: Arc<Heard>,
     subscribers: Mutex<Subscribers>,
     connected: Mutex<BTreeSet<PeerId>>,
     electorate: RwLock<Option<Electorate>>,
@@ -66,6 +69,7 @@ impl Shared {
         checker: Checker,
         guard: Option<Arc<Guard>>,
         wake: Arc<Wake>,
+        heard: Arc<Heard>,
     ) -> Arc<Self> {
         Arc::new(Self {
             peers,
@@ -74,6 +78,7 @@ impl Shared {
             checker,
             guard,
             wake,
+            heard,
             subscribers: Mutex::default(),
             connected: Mutex::default(),
             electorate: RwLock::default(),
@@ -200,8 +205,13 @@ impl Shared {
             return Err(Fault("a vote with a bad signature", true));
         }
         self.wake.message_for(vote.message.height.0);
+        self.heard(&vote.message);
         self.raise(Raised::Vote(peer, vote));
         Ok(())
+    }
+
+    fn heard(&self, vote: &Vote) {
+        self.heard.vote(vote.validator.0, vote.height.0, Instant::now());
     }
 
     fn proposal(&self, peer: EnginePeer, proposal: SignedProposal<Ctx>) -> Result<(), Fault> {
@@ -342,6 +352,9 @@ impl Shared {
             SignedConsensusMsg::Proposal(proposal) => self.may_leave(&proposal.message.proposer, proposal_request(&proposal.message)).await,
         };
         if may && *message.signature() != super::context::Sig::WITHHELD {
+            if let SignedConsensusMsg::Vote(vote) = &message {
+                self.heard(&vote.message);
+            }
             self.send(Channel::Consensus, Codec::<SignedConsensusMsg<Ctx>>::encode(&Wire, &message));
         }
     }
@@ -352,6 +365,7 @@ impl Shared {
             if !may || vote.signature == super::context::Sig::WITHHELD {
                 return;
             }
+            self.heard(&vote.message);
         }
         self.send(Channel::Liveness, Codec::<LivenessMsg<Ctx>>::encode(&Wire, &message));
     }
