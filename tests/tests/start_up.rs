@@ -1,0 +1,111 @@
+//! Starts that cannot succeed: each ends by itself with code 1, and its last line names the place, the cause and the
+//! remedy.
+
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::Duration;
+use symbolon_tests::programs;
+use symbolon_tests::{Network, wait_until};
+
+/// Starts the node of a home that cannot run, and checks how it ends.
+fn fails(network: &Network, id: &str, what: &str, says: &[&str]) {
+    let mut child = network.command(id).spawn().unwrap();
+    let ended = wait_until(&format!("{what}: the node ends"), Duration::from_secs(20), || child.try_wait().unwrap());
+    let log = network.log(id);
+    assert_eq!(ended.code(), Some(1), "{what}: {log}");
+    assert!(!log.contains("panicked"), "{what}: {log}");
+    let last = log.lines().last().unwrap_or_default();
+    assert!(last.starts_with("symbolon-node: "), "{what}: {last}");
+    for part in says {
+        assert!(last.contains(part), "{what}: {last:?} should say {part:?}");
+    }
+}
+
+#[test]
+fn a_start_that_cannot_succeed_says_why_and_ends() {
+    let mut network = Network::of(&["CN", "NZ", "CL"], &[]).found();
+    let home = network.home("NZ");
+    let path = |file: std::path::PathBuf| file.display().to_string();
+
+    let (sound, said) = network.audit("NZ");
+    assert!(sound && said.contains("has not run yet") && !said.contains("DAMAGED"), "{said}");
+
+    let kept = network.directory().join("kept");
+    for (what, file, says) in [
+        ("before the home is accepted", home.founding(), "symbolon network accept"),
+        ("without its settings", home.config(), "symbolon network accept"),
+        ("without a token", home.token(), "restore"),
+        ("without its node key", home.node_key(), "restore"),
+        ("without its encryption key", home.encryption_key(), "restore"),
+    ] {
+        std::fs::rename(&file, &kept).unwrap();
+        fails(&network, "NZ", what, &[&path(file.clone()), "missing", says]);
+        std::fs::rename(&kept, &file).unwrap();
+    }
+
+    let settings = std::fs::read_to_string(home.config()).unwrap();
+    let tls = format!("tls_certificate = \"tls/certificate.pem\"\ntls_key = \"tls/key.pem\"\n{settings}");
+    std::fs::write(home.config(), tls).unwrap();
+    fails(&network, "NZ", "without its certificate", &["tls/certificate.pem", "missing", "node.toml"]);
+    std::fs::write(home.config(), format!("colour = 1\n{settings}")).unwrap();
+    fails(&network, "NZ", "with an unknown setting", &["node.toml", "colour"]);
+    std::fs::write(home.config(), settings).unwrap();
+
+    for (what, port, setting) in [
+        ("its port for people is taken", network.api_port("NZ"), "api_listen"),
+        ("its port for members is taken", network.p2p_port("NZ"), "p2p_listen"),
+    ] {
+        let taken = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        fails(&network, "NZ", what, &[&port.to_string(), setting]);
+        drop(taken);
+    }
+
+    // Another network of the same members: their keys are right, and the ledger is another's.
+    let mut args = vec!["network", "found", "--environment", "test", "--name", "Tests", "--out", "other.cbor"];
+    args.extend(["--member", "members/NZ.member.json", "--member", "members/CN.member.json"]);
+    let ran = network.symbolon(&args);
+    assert_eq!(ran.code, 0, "{ran}");
+    std::fs::rename(home.founding(), &kept).unwrap();
+    std::fs::copy(network.directory().join("other.cbor"), home.founding()).unwrap();
+    let settings = std::fs::read_to_string(home.config()).unwrap();
+    let (alone, _) = settings.split_once("[[peers]]").unwrap();
+    std::fs::write(home.config(), alone).unwrap();
+    fails(&network, "NZ", "with another network's founding file", &["of network", "founding file"]);
+    std::fs::write(home.founding(), b"founding").unwrap();
+    fails(&network, "NZ", "with a founding file that is none", &["founding.cbor"]);
+    std::fs::rename(&kept, home.founding()).unwrap();
+    std::fs::write(home.config(), settings).unwrap();
+
+    // After all that it starts; and not twice.
+    network.start("NZ");
+    wait_until("the node answers", Duration::from_secs(20), || (!network.status("NZ").is_null()).then_some(()));
+    fails(&network, "NZ", "a second time", &["in use", &path(home.directory().to_owned())]);
+    assert!(network.stop("NZ").success());
+    std::fs::remove_dir_all(home.directory().join("ledger")).unwrap();
+    let (sound, said) = network.audit("NZ");
+    assert!(!sound && said.contains("ledger is missing"), "{said}");
+}
+
+#[test]
+fn a_validator_without_its_key_says_so_wherever_it_is_asked() {
+    let mut network = Network::of(&["CN", "NZ", "CL", "SG"], &[]).found();
+    std::fs::remove_file(network.home("SG").validator_key()).unwrap();
+    for id in network.ids() {
+        network.start(&id);
+    }
+    network.wait_ready(&network.ids());
+    let log = network.log("SG");
+    assert!(log.lines().any(|line| line.contains("ERROR") && line.contains("validator.key is missing")), "{log}");
+    let warns = |page: &str| {
+        let page = symbolon_tests::get(&format!("{}{page}", network.url("SG")), None).json();
+        page["warnings"][0].as_str().is_some_and(|warning| warning.contains("validator.key is missing"))
+    };
+    assert!(warns("/ready") && warns("/v1/status"));
+    assert_eq!(network.status("CN")["warnings"], serde_json::json!([]));
+}
+
+#[test]
+fn help_begins_with_examples() {
+    let output = Command::new(programs::node()).arg("--help").output().unwrap();
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).starts_with("Examples:\n"));
+}
