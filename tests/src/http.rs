@@ -64,6 +64,11 @@ pub fn get(url: &str, token: Option<&str>) -> Answer {
     answer(request.call())
 }
 
+/// GET of canonical bytes.
+pub fn get_cbor(url: &str) -> Answer {
+    answer(agent(Duration::from_secs(10)).get(url).header("accept", "application/cbor").call())
+}
+
 /// POST, with the member's token where there is one.
 pub fn post(url: &str, token: Option<&str>, media_type: &str, body: &[u8]) -> Answer {
     post_with(url, token, media_type, body, &[], Duration::from_secs(40))
