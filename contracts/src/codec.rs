@@ -2,8 +2,8 @@
 
 use crate::destination::{Destination, Dossier, Use, UsesPage};
 use crate::registry::{
-    Agreement, Approvals, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, KeyOwner, Member, Notified,
-    Parameters, RecordedOn,
+    Agreement, AgreementsOf, Approvals, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, KeyOwner,
+    Member, Notified, Parameters, RecordedOn,
 };
 use crate::standing::{RecordsAtLocator, Standing};
 use ledger::codec::Canonical;
@@ -96,6 +96,7 @@ entries! {
     Standing = "standing";
     RecordsAtLocator = "locator entry";
     Agreement = "agreement entry";
+    AgreementsOf = "list of agreements";
     Notified = "list of notified authorities";
     RecordedOn = "count of a day";
     Dossier = "dossier";

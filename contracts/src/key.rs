@@ -58,6 +58,7 @@ const DESTINATION: Space = Space { byte: 16, class: STANDINGS };
 const USE: Space = Space { byte: 17, class: STANDINGS };
 const USES: Space = Space { byte: 18, class: STANDINGS };
 const RECORDED_ON: Space = Space { byte: 19, class: OTHER };
+const AGREEMENTS_OF: Space = Space { byte: 20, class: REGISTRY };
 
 /// How many bytes the entries of one record have in common: they lie side by side in the tree, so that one proof shows
 /// them all for little more than the standing alone, and the absence of the others costs nothing.
@@ -187,6 +188,11 @@ pub fn uses(pool: &RecordKey, line: u32, page: u32) -> StateKey {
 /// An [`Agreement`](crate::registry::Agreement).
 pub fn agreement(agreement: &AgreementId) -> StateKey {
     AGREEMENT.key(&[agreement.as_str().as_bytes()])
+}
+
+/// Which agreements a member has adopted, in any version and at any time: [`AgreementsOf`](crate::registry::AgreementsOf).
+pub fn agreements_of(member: MemberId) -> StateKey {
+    AGREEMENTS_OF.key(&[member.as_bytes()])
 }
 
 /// Which authorities a party has notified to the others of an agreement: [`Notified`](crate::registry::Notified).

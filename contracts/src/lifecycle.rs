@@ -172,6 +172,12 @@ pub fn changed(
     ensure(change.effective >= standing.issue_date, Refusal::EffectiveBeforeIssue)?;
     let latest = ctx.block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX);
     ensure(latest.is_none_or(|latest| change.effective <= latest), Refusal::EffectiveFarAhead)?;
+    ensure(change.version.is_some() == matches!(verb, Verb::CertifyCopy | Verb::Correct), Refusal::VersionNotExpected)?;
+    if let Some(version) = &change.version {
+        let known = standing.document_digest == version.document_digest || standing.form(&version.document_digest, Known::Now).is_some();
+        ensure(!known, Refusal::VersionKnown)?;
+        ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
+    }
     if let Verb::Suspend | Verb::Reinstate = verb {
         let last = standing.acts.last().map_or(standing.issue_date, |act| act.effective);
         ensure(change.effective >= last, Refusal::EffectiveOutOfOrder)?;

@@ -8,8 +8,9 @@ use crate::destination::facts::DEADLINE_DAYS_MAX;
 use crate::destination::pool::HOLD_DAYS_MAX;
 use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX};
 use crate::registry::{
-    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX,
-    AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, WORD_BYTES_MAX,
+    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX,
+    AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX,
+    WORD_BYTES_MAX,
 };
 use crate::standing::{BASES_MAX, LINES_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
@@ -153,6 +154,9 @@ refusals! {
     354 BaseOfAnotherAgreement "a back-to-back certificate rests on an original under the same agreement; name that one";
     355 NoDeclarations "the agreement knows no origin declarations of approved exporters; have a certificate issued";
     356 DeclarationOutOfScope "a scope with an authorisation number is for origin declarations under that number, and no other scope is; state the number, or ask the member to set the scopes";
+    357 VersionNotExpected "a certified copy and a correction name the other form of the document, and no other act does; add it, or leave it out";
+    358 VersionKnown "this form of the document is recorded already; there is nothing to do";
+    359 PresentedOrUsed "an importing country has recorded something about the certificate, or something of it is held or used; only an untouched one is cancelled: revoke or replace it";
     360 StillADraft "the certificate is a draft; issue it, cancel it or refuse it";
     361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused";
 
@@ -241,6 +245,7 @@ refusals! {
     615 AlreadyNotified "the authority is notified since then already; there is nothing to do";
     616 NotNotified "the authority is not notified; there is nothing to strike off";
     617 TooManyNotifications format!("a party has at most {NOTIFICATIONS_MAX} dated notifications under one agreement, half of them kept for striking off; use authorities that are notified");
+    618 TooManyAgreements format!("a member adopts at most {AGREEMENTS_MAX} agreements over the years; use one that it adopted");
 }
 
 impl Refusal {

@@ -386,6 +386,12 @@ impl Standing {
             .filter(move |act| verbs.contains(&act.verb) && known.covers(&act.recorded) && (act.verb.reaches_back() || act.effective <= on))
     }
 
+    /// The act that certified another form of the document, with this digest: a true copy or a correction, as known then.
+    pub fn form(&self, digest: &Hash, known: Known) -> Option<&StandingAct> {
+        let is = |act: &&StandingAct| act.version.is_some_and(|version| version.document_digest == *digest) && known.covers(&act.recorded);
+        self.acts.iter().find(is)
+    }
+
     /// The first day of validity.
     pub fn first_day(&self) -> CalendarDate {
         self.valid_from.unwrap_or(self.issue_date)

@@ -303,9 +303,10 @@ impl World {
                 act.verb = Verb::ALL.iter().find(|verb| verb.as_str() == words.plain[0]).unwrap().number();
                 (self.authority_of(by, kind), key.unwrap_or(1), act)
             }
-            "suspend" | "reinstate" | "withdraw" | "revoke" | "annul" | "cancel" | "refuse" => {
+            "suspend" | "reinstate" | "withdraw" | "revoke" | "annul" | "cancel" | "refuse" | "certify-copy" | "correct" => {
                 let kind = words.named.get("as").map_or_else(|| kind_of(name), |kind| kind_of(kind));
-                let verb = *Verb::ALL.iter().find(|verb| verb.as_str() == words.plain[0]).unwrap();
+                let word = words.plain[0].replace('-', " ");
+                let verb = *Verb::ALL.iter().find(|verb| verb.as_str() == word).unwrap();
                 let acts = self.entry::<Standing>(&key::standing(&self.record_key(name))).map_or(0, |standing| standing.acts.len() as u32);
                 let change = StandingChange {
                     record_key: self.record_key(name),
@@ -313,7 +314,10 @@ impl World {
                     reason: words.number("reason"),
                     follows: words.number("follows").unwrap_or(acts),
                     until: None,
-                    version: None,
+                    version: words
+                        .named
+                        .get("form")
+                        .map(|form| Version { document_digest: digest(form), commitment_root: CommitmentRoot::new([2; 32]) }),
                 };
                 (self.authority_of(by, kind), key.unwrap_or(1), change.into_act(kind, verb))
             }

@@ -6,16 +6,22 @@ use super::{Issue, IssuedLine};
 use crate::document::{AEO_STATUS_LIST, Document, Family, SPS_STATUS_LIST};
 use crate::kinds::RecordKind;
 use crate::kinds::aeo_status::AeoTerms;
+use crate::kinds::certificate_of_origin::{OriginTerms, criterion_code};
 use crate::kinds::sps_certificate::SpsTerms;
+use crate::registry::is_word;
 use crate::standing::{LINES_MAX, Link};
 use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::{CommitmentRoot, Seed, commit, field_commitment};
 use ledger::hash::{Hash, sha256};
 use ledger::id::AuthorityId;
 use ledger::lookup::{Identity, Locator, RecordTag};
+use ledger::time::CalendarDate;
 
 /// The path of the field that holds the trader identification number of an AEO status.
 pub const HOLDER_PATH: &str = "tin";
+
+/// The path of the field that holds the exporter's own signature on a certificate of origin.
+pub const SIGNATURE_PATH: &str = "exporter_signature";
 
 /// Where a document's record and its links lie, as the node of the authority's member computed them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,6 +50,12 @@ pub enum DocumentError {
     /// An amount has too many digits.
     #[error("the amount of line {line} has too many digits to be recorded; write at most 12")]
     Amount {
+        /// The line's place in the document, from 1.
+        line: u32,
+    },
+    /// A criterion does not begin with a code.
+    #[error("the origin criterion of line {line} does not begin with a code of printable ASCII characters; write its code, such as WO")]
+    Criterion {
         /// The line's place in the document, from 1.
         line: u32,
     },
@@ -145,6 +157,34 @@ pub fn lines_of(document: &Document, seed: &Seed) -> Result<Vec<IssuedLine>, Doc
     if lines.len() > LINES_MAX { Err(DocumentError::Lines(lines.len())) } else { Ok(lines) }
 }
 
+/// The commitment to the exporter's own signature.
+pub fn signature_commitment(seed: &Seed, signature: &str) -> Hash {
+    field_commitment(seed.salt(SIGNATURE_PATH), SIGNATURE_PATH, signature)
+}
+
+fn origin_terms(document: &Document, seed: &Seed) -> Result<OriginTerms, DocumentError> {
+    let date = |path: &str| document.value(path).and_then(|written| written.get(..10)).and_then(CalendarDate::parse);
+    let mut criteria = Vec::new();
+    for (number, line) in (1_u32..).zip(&document.lines) {
+        let Some(code) = line.criterion.as_deref().map(criterion_code) else { continue };
+        if !is_word(code) {
+            return Err(DocumentError::Criterion { line: number });
+        }
+        criteria.push(code.to_owned());
+    }
+    criteria.sort();
+    criteria.dedup();
+    let cumulates = |field: &crate::document::Field| field.path.starts_with("suppliers[") || field.path.contains("].accumulation[");
+    Ok(OriginTerms {
+        shipped: date("transport.departure_date"),
+        completed: date("declaration.date"),
+        criteria,
+        exporter_signature: document.value(SIGNATURE_PATH).map(|signature| signature_commitment(seed, signature)),
+        authorisation: document.value("authorisation").map(str::to_owned),
+        cumulates: document.fields.iter().any(cumulates),
+    })
+}
+
 fn terms_of(document: &Document, seed: &Seed) -> Result<Option<Bytes>, DocumentError> {
     if let Some(status) = &document.status
         && ![(SPS_STATUS_LIST, "70"), (AEO_STATUS_LIST, "valid")].contains(&(status.list, status.code.as_str()))
@@ -152,7 +192,7 @@ fn terms_of(document: &Document, seed: &Seed) -> Result<Option<Bytes>, DocumentE
         return Err(DocumentError::NotIssued { list: status.list.to_owned(), code: status.code.clone() });
     }
     Ok(match &document.family {
-        Family::Origin { .. } => None,
+        Family::Origin { .. } => Some(origin_terms(document, seed)?.to_bytes().into()),
         Family::Sps { .. } => Some(SpsTerms::ISSUED.to_bytes().into()),
         Family::Aeo { operator_type, roles, tin, consent_to_exchange, .. } => {
             let mut roles = roles.clone();

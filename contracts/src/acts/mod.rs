@@ -22,7 +22,8 @@ pub use arrangement::{ApplyArrangement, ResumeRecognition, SignArrangement, Susp
 pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use from_document::{
-    DocumentError, HOLDER_PATH, Places, class_of, commitment_of, holder_commitment, identity_of, issue_from_document, lines_of,
+    DocumentError, HOLDER_PATH, Places, SIGNATURE_PATH, class_of, commitment_of, holder_commitment, identity_of, issue_from_document,
+    lines_of, signature_commitment,
 };
 pub use registry::{AdmitAuthority, NameKey, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority};
 

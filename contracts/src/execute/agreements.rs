@@ -5,7 +5,7 @@ use crate::acts::{AdoptAgreement, AgreementVerb, LeaveAgreement, NotifyAuthority
 use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::Refusal;
-use crate::registry::{Agreement, AgreementId, Member, Notified, adoption};
+use crate::registry::{Agreement, AgreementId, AgreementsOf, Member, Notified, adoption};
 use ledger::codec::Canonical;
 use ledger::transaction::Act;
 
@@ -14,8 +14,11 @@ pub(super) fn writes_of(block: &BlockContext, member: &Member, act: &Act, ledger
         AgreementVerb::Adopt => {
             let body: AdoptAgreement = body(act)?;
             let place = key::agreement(&body.agreement);
+            let own = key::agreements_of(member.id);
+            let all: AgreementsOf = ledger.read(&own)?.unwrap_or_default();
             let adopted = adoption::adopted(body, ledger.read(&place)?, member, block)?;
-            Ok(vec![(place, adopted.to_bytes())])
+            let all = all.with(&adopted.id).ok_or(Refusal::TooManyAgreements)?;
+            Ok(vec![(place, adopted.to_bytes()), (own, all.to_bytes())])
         }
         AgreementVerb::Leave => {
             let body: LeaveAgreement = body(act)?;

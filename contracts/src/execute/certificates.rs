@@ -4,7 +4,7 @@ use super::{Overlay, Refused, Stop, Writes, body, pools};
 use crate::acts::{Issue, StandingChange};
 use crate::context::{BlockContext, Context, Known};
 use crate::key;
-use crate::kinds::RecordKind;
+use crate::kinds::{Others, RecordKind};
 use crate::lifecycle;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority};
@@ -50,7 +50,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     // The signer's member belongs to the key: what another member records under a copied tag lies elsewhere.
     let record = issue.record_key(ctx.authority.member());
     let bases = bases(&issue, record, ledger)?;
-    let agreement = agreement(kind, &issue, ctx, ledger)?;
+    let agreement = agreement(kind, issue.class.as_deref(), issue.country, ctx, ledger)?;
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, issue.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     lifecycle::may_record(kind, &issue, &bases, ctx)?;
@@ -87,18 +87,26 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     Ok(writes)
 }
 
+/// What others recorded about a certificate.
+fn others(record: &RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<Others, Stop> {
+    let dossier = ledger.read(&key::dossier(record))?.unwrap_or_default();
+    let shared_pool = standing.pool.map(|pool| ledger.read(&key::dossier(&pool))).transpose()?.flatten();
+    Ok(Others { dossier, shared_pool })
+}
+
 /// The agreement of a certificate whose kind has one, and the party to which its country belongs.
 fn agreement(
     kind: RecordKind,
-    issue: &Issue,
+    class: Option<&str>,
+    country: CountryCode,
     ctx: &Context<'_>,
     ledger: &mut Overlay<'_>,
 ) -> Result<Option<(Rc<Agreement>, CountryCode)>, Stop> {
-    let id = if kind.rules().is_under_agreement() { AgreementId::of_class(issue.class.as_deref()) } else { None };
+    let id = if kind.rules().is_under_agreement() { AgreementId::of_class(class) } else { None };
     let Some(id) = id else { return Ok(None) };
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
     let member = ledger.member(ctx.authority.member())?;
-    Ok(agreement.party_of(issue.country, member.as_deref()).map(|party| (agreement, party)))
+    Ok(agreement.party_of(country, member.as_deref()).map(|party| (agreement, party)))
 }
 
 fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<Standing>, Stop> {
@@ -119,14 +127,19 @@ fn recorded_already(issue: &Issue, record: RecordKey, standing: &Standing) -> St
     Stop::Refused(Refused { refusal, record: Some(record), recorded_digest: digest, detail: None })
 }
 
-fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     // A verb that the kind does not have is refused before its body is read.
     ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == verb), Refusal::VerbNotOfThisKind)?;
     let change: StandingChange = body(act)?;
     let place = key::standing(&change.record_key);
-    let standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
+    let standing: Standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
+    let others = others(&change.record_key, &standing, ledger)?;
+    let agreement = agreement(kind, standing.class.as_deref(), standing.country, ctx, ledger)?;
+    let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
+    let ctx = &Context { agreement, ..*ctx };
     let named = |refusal| Stop::Refused(Refused { record: Some(change.record_key), ..Refused::from(refusal) });
     let changed = lifecycle::changed(kind, verb, standing, &change, ctx).map_err(named)?;
+    kind.rules().may_change(verb, &others, ctx).map_err(named)?;
     let mut writes = vec![(place, changed.to_bytes())];
     if verb == Verb::Cancel {
         writes.extend(pools::draw_back(&changed, change.record_key, ctx, ledger)?);

@@ -10,7 +10,7 @@ pub mod sps_certificate;
 use crate::acts::Issue;
 use crate::codec::numbered;
 use crate::context::Context;
-use crate::destination::OfficeVerb;
+use crate::destination::{Dossier, OfficeVerb};
 use crate::document::DocumentKind;
 use crate::refusal::Refusal;
 use crate::standing::{Standing, Verb};
@@ -74,6 +74,15 @@ pub trait Rules: Sync {
     /// The [`Refusal`] of the first condition that fails.
     fn may_issue(&self, issue: &Issue, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal>;
 
+    /// Whether an act on a record may be done, beyond what all kinds have in common. `others` is what others recorded
+    /// about it.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the first condition that fails.
+    fn may_change(&self, _verb: Verb, _others: &Others, _: &Context<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
     /// Whether what is to be recorded says of itself that it is not issued yet.
     fn is_draft(&self, _: &Issue) -> bool {
         false
@@ -122,8 +131,29 @@ pub trait Rules: Sync {
         Term::of_document(case)
     }
 
+    /// What the importing side's own decision makes of the record, where it makes something.
+    fn decided(&self, _: &Case<'_>) -> Option<Said> {
+        None
+    }
+
     /// Adds what else a person should know of a record of this kind.
     fn flags(&self, _: &Case<'_>, _: &mut Vec<String>) {}
+}
+
+/// What others recorded about a certificate, as far as a rule on its issuer's acts needs it.
+#[derive(Clone, Debug, Default)]
+pub struct Others {
+    /// What lies beside its standing.
+    pub dossier: Dossier,
+    /// The dossier of the certificate that holds its pool, if that is another.
+    pub shared_pool: Option<Dossier>,
+}
+
+impl Others {
+    /// Whether any importing side recorded anything about it, or anything of its pool is held or used.
+    pub fn touched_it(&self) -> bool {
+        !self.dossier.members.is_empty() || self.dossier.is_in_use() || self.shared_pool.as_ref().is_some_and(Dossier::is_in_use)
+    }
 }
 
 /// One act that a kind has.

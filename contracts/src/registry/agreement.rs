@@ -24,6 +24,8 @@ pub const AGREEMENT_VERSIONS_MAX: usize = 8;
 pub const ADOPTIONS_MAX: usize = 192;
 /// How many dated notifications a party may record under one agreement; a withdrawal always fits.
 pub const NOTIFICATIONS_MAX: usize = 512;
+/// How many agreements a member may have adopted, in any version.
+pub const AGREEMENTS_MAX: usize = 256;
 /// The agreement that stands for certificates under none: chambers' non-preferential ones.
 pub const NON_PREFERENTIAL: &str = "NON-PREFERENTIAL";
 
@@ -276,6 +278,30 @@ impl Agreement {
         let applies = |act: &&Adoption| act.party == party && known.covers(&act.recorded) && act.effective <= on;
         let last = |version: &&AgreementVersion| version.adoptions.iter().rev().find(applies).is_some_and(|act| act.applies);
         self.versions.iter().rev().find(last).map(|version| &version.terms)
+    }
+}
+
+/// The agreements that a member has adopted, in any version and at any time, sorted; at most [`AGREEMENTS_MAX`].
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct AgreementsOf(#[n(0)] Vec<AgreementId>);
+
+impl AgreementsOf {
+    /// Their identifiers.
+    pub fn as_slice(&self) -> &[AgreementId] {
+        &self.0
+    }
+
+    /// With one more. `None` if there is no room.
+    pub fn with(mut self, id: &AgreementId) -> Option<Self> {
+        match self.0.binary_search(id) {
+            Ok(_) => Some(self),
+            Err(_) if self.0.len() >= AGREEMENTS_MAX => None,
+            Err(index) => {
+                self.0.insert(index, id.clone());
+                Some(self)
+            }
+        }
     }
 }
 

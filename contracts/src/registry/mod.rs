@@ -5,6 +5,7 @@
 
 pub(crate) mod adoption;
 mod agreement;
+mod agreement_file;
 mod approval;
 mod arrangement;
 mod authority;
@@ -13,9 +14,10 @@ mod member;
 pub(crate) mod rules;
 
 pub use agreement::{
-    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, Adoption, Agreement, AgreementId, AgreementTerms, AgreementVersion,
-    CRITERIA_MAX, CountedFrom, NON_PREFERENTIAL, NOTIFICATIONS_MAX, Notification, Notified, Span,
+    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, Adoption, Agreement, AgreementId, AgreementTerms,
+    AgreementVersion, AgreementsOf, CRITERIA_MAX, CountedFrom, NON_PREFERENTIAL, NOTIFICATIONS_MAX, Notification, Notified, Span,
 };
+pub use agreement_file::AgreementFile;
 pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals};
 pub use arrangement::{
     ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb,

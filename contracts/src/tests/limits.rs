@@ -141,6 +141,19 @@ fn a_notified_authority_can_always_be_struck_off() {
 }
 
 #[test]
+fn a_member_has_put_so_many_agreements_on_the_ledger() {
+    let mut list = AgreementsOf::default();
+    for index in 0..AGREEMENTS_MAX {
+        list = list.with(&AgreementId::parse(&format!("AGREEMENT {index}")).unwrap()).unwrap();
+    }
+    let one = AgreementId::parse("AGREEMENT 7").unwrap();
+    assert_eq!(list.clone().with(&one).unwrap().as_slice().len(), AGREEMENTS_MAX);
+    let mut world = World::founded();
+    world.state.0.insert(key::agreements_of(MemberId::parse("NZ").unwrap()), list.to_bytes());
+    world.tell("adopt RCEP by NZ => refused TooManyAgreements\nadopt RCEP by CN");
+}
+
+#[test]
 fn a_territory_is_no_party_through_its_member() {
     use ledger::place::CountryCode;
     let code = |text: &str| CountryCode::parse(text).unwrap();

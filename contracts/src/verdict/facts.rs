@@ -235,7 +235,9 @@ pub(super) enum Choice {
 pub(super) fn choose<'a>(standings: impl Iterator<Item = &'a Standing>, question: &Question) -> Choice {
     let fitting: Vec<(usize, &Standing)> = standings.enumerate().filter(|(_, standing)| fits(standing, question)).collect();
     if let Some(document) = &question.document {
-        let same = fitting.iter().find(|(_, standing)| standing.document_digest == document.digest);
+        let has =
+            |standing: &Standing| standing.document_digest == document.digest || standing.form(&document.digest, question.known).is_some();
+        let same = fitting.iter().find(|(_, standing)| has(standing));
         return same.or(fitting.first()).map_or(Choice::None, |(index, _)| Choice::One(*index));
     }
     match fitting.as_slice() {
@@ -377,7 +379,7 @@ fn record_facts(
     let mut is_whole = true;
     let mut key_of = |number| must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"));
     let mut keys: BTreeMap<KeyNumber, AuthorityKey> = BTreeMap::from([(standing.key, key_of(standing.key)?)]);
-    for act in standing.acts.iter().filter(|act| act.verb == Verb::Reinstate) {
+    for act in standing.acts.iter().filter(|act| act.verb == Verb::Reinstate || act.version.is_some()) {
         if let Entry::Vacant(place) = keys.entry(act.key) {
             match budget.checked_sub(1) {
                 Some(left) => *budget = left,

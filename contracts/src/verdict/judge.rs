@@ -205,7 +205,7 @@ impl<'a> Page<'a> {
         };
         let case = Case { facts: self.facts, record, question: self.question };
         self.flag(&case, issuer);
-        let altered = self.unaltered(standing);
+        let altered = self.unaltered(standing, issuer);
         let out_of_scope = self.issuer_in_scope(standing, issuer);
         let in_force = self.in_force(&case, issuer);
         let unrecognised = self.recognised(&case);
@@ -224,13 +224,22 @@ impl<'a> Page<'a> {
         })
     }
 
-    fn unaltered(&mut self, standing: &Standing) -> Option<Said> {
+    fn unaltered(&mut self, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
         let Some(document) = &self.question.document else {
             self.check(CheckName::Unaltered, CheckOutcome::NotMade, "no document was given to compare".to_owned());
             return None;
         };
         if document.digest == standing.document_digest {
             self.check(CheckName::Unaltered, CheckOutcome::Passed, "the document is the one recorded, byte for byte".to_owned());
+            return None;
+        }
+        // A copy or a correction that a thief certified does not count.
+        let counts =
+            |act: &&StandingAct| issuer.keys.get(&act.key).is_some_and(|key| key.holds(&act.recorded, self.question.known).is_ok());
+        if let Some(act) = standing.form(&document.digest, self.question.known).filter(counts) {
+            let form = if act.verb == Verb::Correct { "the corrected form" } else { "the certified true copy" };
+            self.flags.push(format!("the document is {form} of {}", act.effective));
+            self.check(CheckName::Unaltered, CheckOutcome::Passed, format!("the document is {form} recorded, byte for byte"));
             return None;
         }
         let changed = match document.changed_fields.as_slice() {
@@ -282,7 +291,7 @@ impl<'a> Page<'a> {
 
     fn in_force(&mut self, case: &Case<'_>, issuer: &IssuerFacts) -> Option<Said> {
         let term = case.record.standing.kind.rules().term(case);
-        let said = out_of_force(case.record, issuer, self.question, &term);
+        let said = out_of_force(case, issuer, &term);
         match &said {
             Some(said) => self.check(CheckName::InForce, CheckOutcome::Failed, said.sentence.clone()),
             None => {
@@ -398,7 +407,8 @@ fn acts_on<'a>(
 }
 
 /// Why a record is not in force on the date asked about, the first reason in the order of DOMAIN section 6.
-fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question, term: &Term) -> Option<Said> {
+fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Said> {
+    let (record, question) = (case.record, case.question);
     let (standing, on) = (&record.standing, question.on);
     let authority = &standing.authority;
     for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
@@ -406,7 +416,7 @@ fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question,
             return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
         }
     }
-    for verbs in [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw]] {
+    for verbs in [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
         for (key, beneath) in &record.beneath {
             if let Some(act) = beneath.acts_on(verbs, on, question.known).last() {
                 let what = format!("the certificate on which it rests (record {key}) was {}", act.verb.participle());
@@ -427,6 +437,9 @@ fn out_of_force(record: &RecordFacts, issuer: &IssuerFacts, question: &Question,
     if let Some(act) = turn.filter(|act| act.verb == Verb::Suspend) {
         let sentence = format!("{authority} suspended it from {} on", act.effective);
         return Some(Said::new(Word::Suspended, Reason::Suspension, sentence).because(format!("{authority} suspended it"), act.recorded));
+    }
+    if let Some(said) = standing.kind.rules().decided(case) {
+        return Some(said);
     }
     if standing.first_day() > on {
         let sentence = format!("valid only from {} on, and the question is about {on}", standing.first_day());

@@ -295,6 +295,8 @@ reasons! {
     Replacement = "replaced";
     /// A suspension.
     Suspension = "suspended";
+    /// The country of destination denied preference.
+    PreferenceDenied = "preference-denied";
     /// The validity lies ahead.
     ValidityAhead = "validity-ahead";
     /// The validity is over.

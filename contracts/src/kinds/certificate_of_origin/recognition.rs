@@ -5,7 +5,7 @@
 
 use super::OriginTerms;
 use crate::context::Known;
-use crate::destination::{DestinationAct, OfficeVerb};
+use crate::destination::{Destination, DestinationAct, OfficeVerb};
 use crate::registry::{Adoption, Agreement, AgreementTerms, Member};
 use crate::standing::{Flags, Standing};
 use crate::verdict::{AgreementFacts, Case, Reason, Recognised, Said, Term, Word};
@@ -205,6 +205,27 @@ pub(super) fn presented<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
     acts.filter(|act| act.verb == OfficeVerb::Present).filter(in_time).min_by_key(|act| act.date)
 }
 
+/// A member's last word on preference by the date asked about.
+fn preference<'a>(case: &Case<'a>, destination: &'a Destination) -> Option<&'a DestinationAct> {
+    let in_time = |act: &&DestinationAct| case.question.known.covers(&act.recorded) && act.date <= case.question.on;
+    let about = |act: &&DestinationAct| matches!(act.verb, OfficeVerb::GrantPreference | OfficeVerb::DenyPreference);
+    destination.as_slice().iter().rev().filter(in_time).find(about)
+}
+
+/// The importing member's last word on preference.
+fn own_preference<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
+    let reader = case.facts.reader.as_ref()?;
+    preference(case, case.record.destinations.get(&reader.id)?)
+}
+
+/// The importing member denied preference for all of it. A denial for some lines is a flag.
+pub(super) fn denied(case: &Case<'_>) -> Option<Said> {
+    let act = own_preference(case).filter(|act| act.verb == OfficeVerb::DenyPreference && act.lines.is_none())?;
+    let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+    let sentence = format!("{} denied preference on {}{reason}", act.by, act.date);
+    Some(Said::new(Word::Rejected, Reason::PreferenceDenied, sentence).because(format!("{} denied preference", act.by), act.recorded))
+}
+
 /// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
 fn judged_on(case: &Case<'_>) -> CalendarDate {
     presented(case).map_or(case.question.on, |act| act.date)
@@ -232,6 +253,14 @@ pub(super) fn term(case: &Case<'_>) -> Term {
             if let Some(until) = beneath.and_then(|(_, beneath)| last_day_of(beneath, terms)) {
                 no_later(until, "its original ends then".to_owned());
             }
+        }
+    }
+    // Late presentation may be excused; that is for the importing customs to decide.
+    if let Some(granted) = own_preference(case).filter(|act| act.verb == OfficeVerb::GrantPreference) {
+        let lodged = presented(case).map_or(granted.date, |act| act.date);
+        term.judged_on = lodged;
+        if term.until.is_some_and(|until| until < lodged) {
+            (term.until, term.by) = (Some(lodged), Some(format!("{} accepted the late presentation", granted.by)));
         }
     }
     term
@@ -267,14 +296,30 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
             }
         }
     }
-    if let Some(act) = presented(case) {
-        let until = term(case).until.filter(|until| *until < case.question.on);
-        flags.push(match until {
-            Some(until) if act.date <= until => {
-                format!("presented in time on {}; valid until {until}: what is presented now is late", act.date)
-            }
-            _ => format!("presented on {}", act.date),
+    let own = OriginTerms::of_standing(standing);
+    if own.cumulates {
+        flags.push("inputs of other parties count as originating (cumulation)".to_owned());
+    }
+    if let Some(number) = &own.authorisation {
+        flags.push(format!("an origin declaration under the authorisation {number}"));
+    }
+    for destination in case.record.destinations.values() {
+        let Some(act) = preference(case, destination) else { continue };
+        let what = if act.verb == OfficeVerb::GrantPreference { "granted" } else { "denied" };
+        let lines = act.lines.as_deref().map_or_else(String::new, |lines| {
+            let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+            format!(" for line {}", lines.join(", "))
         });
+        let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+        flags.push(format!("{} {what} preference{lines} on {}{reason}", act.by, act.date));
+    }
+    if let Some(act) = presented(case) {
+        let recorded = act.recorded.time.date();
+        let late = act.date.add_days(1).is_some_and(|next| recorded > next);
+        let recorded = if late { format!(" (recorded on {recorded})") } else { String::new() };
+        let until = term(case).until.filter(|until| act.date <= *until && *until < case.question.on);
+        let over = until.map_or_else(String::new, |until| format!("; valid until {until}: what is presented now is late"));
+        flags.push(format!("presented on {}{recorded}{over}", act.date));
     }
 }
 

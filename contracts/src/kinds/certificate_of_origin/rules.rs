@@ -4,7 +4,7 @@ use super::{OriginTerms, recognition};
 use crate::acts::Issue;
 use crate::context::{Context, Known};
 use crate::destination::OfficeVerb;
-use crate::kinds::{AllowedAct, RecordKind, Rules};
+use crate::kinds::{AllowedAct, Others, RecordKind, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::AgreementTerms;
 use crate::standing::{Flags, Standing, Verb};
@@ -15,10 +15,18 @@ pub struct CertificateOfOrigin;
 
 impl Rules for CertificateOfOrigin {
     /// Source: DOMAIN section 3.4. Revoked means found not originating, and may hit past use, so that a certificate which
-    /// was replaced can still be revoked. There is no suspension: doubt about origin is the importing side's
+    /// was replaced can still be revoked. Cancelled means unused, at the exporter's request. A certified copy and a correction
+    /// are other forms of the same certificate. There is no suspension: doubt about origin is the importing side's
     /// verification. There is no annulment: the effect back to the issue is a revocation dated so.
     fn acts(&self) -> &'static [AllowedAct] {
-        const { &[AllowedAct::in_force(Verb::Revoke).and_replaced()] }
+        const {
+            &[
+                AllowedAct::in_force(Verb::Revoke).and_replaced(),
+                AllowedAct::in_force(Verb::Cancel),
+                AllowedAct::in_force(Verb::CertifyCopy),
+                AllowedAct::in_force(Verb::Correct),
+            ]
+        }
     }
 
     /// Source: DOMAIN sections 3.3, 3.4 and 5.
@@ -41,6 +49,15 @@ impl Rules for CertificateOfOrigin {
         ctx.agreement.map_or(Ok(()), |agreement| under_agreement(issue, &terms, agreement))
     }
 
+    /// Source: DOMAIN sections 3.3 and 3.4.
+    fn may_change(&self, verb: Verb, others: &Others, ctx: &Context<'_>) -> Result<(), Refusal> {
+        match verb {
+            Verb::Cancel => ensure(!others.touched_it(), Refusal::PresentedOrUsed),
+            Verb::CertifyCopy => ensure(ctx.agreement.is_none_or(|agreement| agreement.copies), Refusal::NoCopies),
+            _ => Ok(()),
+        }
+    }
+
     /// Source: DOMAIN sections 3.3 and 6.
     fn recognised(&self, case: &Case<'_>) -> Result<Recognised, Said> {
         recognition::authorised(case)?;
@@ -50,6 +67,11 @@ impl Rules for CertificateOfOrigin {
     /// Source: DOMAIN section 3.3: presentation has to lie within the validity.
     fn term(&self, case: &Case<'_>) -> Term {
         recognition::term(case)
+    }
+
+    /// Source: DOMAIN section 3.4: preference granted, or denied with a reason.
+    fn decided(&self, case: &Case<'_>) -> Option<Said> {
+        recognition::denied(case)
     }
 
     fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {

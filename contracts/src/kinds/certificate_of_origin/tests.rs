@@ -1,11 +1,13 @@
 //! Stories of certificates of origin (DOMAIN section 3.4).
 
-use crate::acts::{Places, identity_of, issue_from_document};
+use super::OriginTerms;
+use crate::acts::{DocumentError, Places, identity_of, issue_from_document, signature_commitment};
 use crate::document::read_document;
 use crate::story::check;
 use ledger::commitment::Seed;
 use ledger::id::AuthorityId;
 use ledger::lookup::RecordTag;
+use ledger::time::CalendarDate;
 
 #[test]
 fn a_certificate_is_issued_and_replaced() {
@@ -87,9 +89,40 @@ fn a_document_becomes_an_act_that_is_recorded() {
     let document = read_document(bytes).unwrap();
     let places = Places { record_tag: RecordTag::new([9; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
     let issue = issue_from_document(&document, bytes, &Seed::new([3; 16]), places).unwrap();
+    let terms = OriginTerms::of(issue.terms.as_ref()).unwrap();
+    let expected = OriginTerms {
+        shipped: CalendarDate::parse("2026-03-12"),
+        completed: CalendarDate::parse("2026-03-06"),
+        criteria: vec!["RVC".to_owned(), "WO".to_owned()],
+        ..OriginTerms::default()
+    };
+    assert_eq!(terms, expected);
     let mut world = check("wait 2000 days");
     let act = issue.into_act(crate::kinds::RecordKind::CertificateOfOrigin);
     assert_eq!(world.submit("CL-origin", 1, vec![act]), [None]);
     let authority = AuthorityId::parse("CL-origin").unwrap();
     assert_eq!(identity_of(&document, &authority).authority, Some(authority));
+}
+
+#[test]
+fn a_declaration_carries_its_authorisation_and_the_exporters_signature_as_a_commitment() {
+    let example = include_str!("examples/cl-cn-origin.json");
+    let with = |more: &str| example.replacen("\"exporter\": {", &format!("{more}, \"exporter\": {{"), 1);
+    let terms = |text: &str, seed: u8| {
+        let document = read_document(text.as_bytes()).unwrap();
+        let places = Places { record_tag: RecordTag::new([9; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
+        let issue = issue_from_document(&document, text.as_bytes(), &Seed::new([seed; 16]), places)?;
+        Ok::<_, DocumentError>(OriginTerms::of(issue.terms.as_ref()).unwrap())
+    };
+    let signed = terms(&with(r#""authorisation": "CL/AE/17", "exporter_signature": "c2ln""#), 3).unwrap();
+    assert_eq!(signed.authorisation.as_deref(), Some("CL/AE/17"));
+    assert_eq!(signed.exporter_signature, Some(signature_commitment(&Seed::new([3; 16]), "c2ln")));
+    assert_ne!(signed.exporter_signature, Some(signature_commitment(&Seed::new([4; 16]), "c2ln")));
+    assert!(!signed.cumulates);
+    let suppliers = r#""suppliers": [{ "number": "7", "issuing_country": "NZ", "issue_date": "2026-01-01" }]"#;
+    assert!(terms(&with(suppliers), 3).unwrap().cumulates);
+    let accumulated = example.replacen("\"criterion\": \"WO\",", "\"criterion\": \"WO\", \"accumulation\": [\"NZ\"],", 1);
+    assert!(terms(&accumulated, 3).unwrap().cumulates);
+    let unreadable = example.replacen("\"WO\"", "\"完全获得\"", 1);
+    assert_eq!(terms(&unreadable, 3).unwrap_err(), DocumentError::Criterion { line: 1 });
 }

@@ -312,6 +312,95 @@ stories! {
         notify EU-dihk under=FRONLY by EU party=DE
     "
 
+    goods_that_were_lodged_in_time_stay_good "
+        adopt   RCEP by NZ validity=4m
+        adopt   RCEP by CN validity=4m
+        adopt   RCEP by SG validity=4m
+        issue   origin-1 by NZ class=RCEP
+        wait    120 days
+        present origin-1 by CN date=2026-06-29
+        verify  origin-1 for=CN on=2026-07-10          => Valid all-holds
+        verify  origin-1 for=SG on=2026-07-10          => Expired validity-over
+        verify  origin-1 on=2026-07-10                 => Expired validity-over
+        verify  origin-1 for=CN on=2026-07-10 known=2026-03-02  => Expired validity-over
+    "
+
+    what_is_lodged_late_is_late_whenever_it_is_asked_about "
+        adopt   RCEP by NZ validity=4m
+        adopt   RCEP by CN validity=4m
+        issue   origin-1 by NZ class=RCEP until=2026-06-15
+        wait    120 days
+        present origin-1 by CN date=2026-06-16
+        verify  origin-1 for=CN on=2026-06-15          => Valid all-holds
+        verify  origin-1 for=CN on=2026-06-29          => Expired validity-over
+    "
+
+    late_presentation_is_excused_by_the_importing_customs_alone "
+        adopt   RCEP by NZ validity=4m
+        adopt   RCEP by CN validity=4m
+        adopt   RCEP by SG validity=4m
+        issue   origin-1 by NZ class=RCEP
+        wait    130 days
+        present origin-1 by CN date=2026-07-08
+        present origin-1 by SG date=2026-07-08
+        verify  origin-1 for=CN                        => Expired validity-over
+        grant   origin-1 by CN
+        verify  origin-1 for=CN                        => Valid all-holds
+        verify  origin-1 for=SG                        => Expired validity-over
+    "
+
+    a_presentation_in_one_country_is_none_in_another_and_within_a_union_it_is "
+        adopt   PEM by CL validity=4m
+        adopt   PEM by EU validity=4m
+        issue   origin-1 by CL class=PEM
+        wait    100 days
+        admit   EU-hamburg by EU country=DE kinds=origin office=all
+        name-key 1 by EU-hamburg
+        present origin-1 by @EU-hamburg date=2026-06-01
+        verify  origin-1 for=FR on=2026-07-10          => Valid all-holds
+    "
+
+    goods_that_were_lodged_before_a_party_left_stay_good "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        issue    origin-1 by NZ class=RCEP
+        issue    origin-2 by NZ class=RCEP
+        wait     30 days
+        present  origin-1 by CN date=2026-03-30
+        denounce RCEP by CN effective=2026-06-01
+        verify   origin-1 for=CN on=2026-06-02         => Valid all-holds
+        verify   origin-2 for=CN on=2026-06-02         => NotRecognised agreement-left
+    "
+
+    denied_preference_is_a_rejection_there_and_a_flag_elsewhere "
+        adopt   RCEP by NZ
+        adopt   RCEP by CN
+        adopt   RCEP by SG
+        issue   origin-1 by NZ class=RCEP
+        wait    10 days
+        deny    origin-1 by CN reason=7 date=2026-03-08
+        verify  origin-1 for=CN                        => Rejected preference-denied
+        verify  origin-1 for=CN on=2026-03-07          => Valid all-holds
+        verify  origin-1 for=SG                        => Valid all-holds
+        verify  origin-1                               => Valid all-holds
+        revoke  origin-1 by NZ effective=2026-03-10
+        verify  origin-1 for=CN                        => Revoked revoked
+    "
+
+    a_denial_is_taken_back_by_a_grant "
+        issue   origin-1 by NZ class=RCEP
+        deny    origin-1 by CN reason=7
+        verify  origin-1 for=CN                        => Rejected preference-denied
+        grant   origin-1 by CN
+        verify  origin-1 for=CN                        => Valid all-holds
+    "
+
+    a_denial_for_one_line_leaves_the_others "
+        issue   origin-1 by NZ class=RCEP lines=2
+        deny    origin-1 by CN reason=7 lines=2
+        verify  origin-1 for=CN                        => Valid all-holds
+    "
+
     a_criterion_is_one_of_the_agreements "
         adopt RCEP by NZ criteria=CTC,PE,RVC,WO
         issue origin-1 by NZ class=RCEP criteria=PE,WO

@@ -80,6 +80,101 @@ stories! {
         verify origin-2                                => Revoked base-ended
     "
 
+    a_certified_copy_is_the_same_certificate_and_no_second_record "
+        issue        origin-1 by CL
+        certify-copy origin-1 by CL form=copy
+        verify       origin-1 document=origin-1        => Valid all-holds
+        verify       origin-1 document=copy            => Valid all-holds
+        verify       origin-1 document=other           => Altered other-document
+        issue        origin-1 by CL document=copy flags=2  => refused AlreadyRecordedOtherDocument
+        certify-copy origin-1 by CL form=copy          => refused VersionKnown
+        certify-copy origin-1 by CL form=origin-1      => refused VersionKnown
+        certify-copy origin-1 by CL                    => refused VersionNotExpected
+        certify-copy origin-1 by NZ form=copy-2        => refused AnotherAuthoritysRecord
+        revoke       origin-1 by CL form=copy-2        => refused VersionNotExpected
+        revoke       origin-1 by CL
+        verify       origin-1 document=copy            => Revoked revoked
+        certify-copy origin-1 by CL form=copy-2        => refused StandingEnded
+    "
+
+    a_copy_ends_with_its_original "
+        adopt        CLCN by CL
+        adopt        CLCN by CN
+        issue        origin-1 by CL
+        wait         100 days
+        certify-copy origin-1 by CL form=copy
+        verify       origin-1 document=copy for=CN on=2027-03-01  => Valid all-holds
+        verify       origin-1 document=copy for=CN on=2027-03-02  => Expired validity-over
+    "
+
+    where_an_agreement_knows_no_copies_none_is_certified "
+        adopt        CLCN by CL no=copies
+        issue        origin-1 by CL
+        certify-copy origin-1 by CL form=copy          => refused NoCopies
+        correct      origin-1 by CL form=corrected
+    "
+
+    both_forms_of_a_corrected_certificate_count "
+        issue   origin-1 by CL
+        verify  origin-1 document=corrected            => Altered other-document
+        wait    1 days
+        correct origin-1 by CL form=corrected
+        verify  origin-1 document=corrected            => Valid all-holds
+        verify  origin-1 document=origin-1             => Valid all-holds
+        verify  origin-1 document=corrected known=2026-03-02  => Altered other-document
+        correct origin-1 by CL form=again
+        verify  origin-1 document=again                => Valid all-holds
+        replace origin-2 for origin-1 by CL
+        correct origin-1 by CL form=third              => refused AlreadyReplaced
+        verify  origin-1 document=corrected            => Replaced replaced
+        correct sps-1 by CL form=x                     => refused VerbNotOfThisKind
+    "
+
+    what_a_thief_certified_is_no_form_of_the_certificate "
+        issue        origin-1 by CL key=0
+        name-key     2 by CL-origin
+        certify-copy origin-1 by CL form=good key=1
+        correct      origin-1 by CL form=forged key=2
+        revoke-key   2 by CL-origin as-of=2026-01-01
+        verify       origin-1 document=good            => Valid all-holds
+        verify       origin-1 document=forged          => Altered other-document
+        verify       origin-1                          => Valid all-holds
+    "
+
+    an_untouched_certificate_is_cancelled "
+        issue   origin-1 by CL
+        cancel  origin-1 by CL
+        verify  origin-1                               => Withdrawn cancelled
+        cancel  origin-1 by CL                         => refused StandingEnded
+        revoke  origin-1 by CL                         => refused StandingEnded
+        issue   origin-1 by CL                         => refused AlreadyRecorded
+        issue   origin-2 by CL flags=8 on=origin-1     => refused BaseEnded
+        issue   origin-3 by CN until=2026-12-31
+        issue   origin-4 by CL flags=8 on=origin-3 until=2026-12-31
+        cancel  origin-3 by CN
+        verify  origin-4                               => Withdrawn base-ended
+    "
+
+    what_was_presented_or_is_held_is_not_cancelled "
+        issue   origin-1 by CL
+        issue   origin-2 by CL
+        wait    1 days
+        present origin-1 by CN
+        cancel  origin-1 by CL                         => refused PresentedOrUsed
+        reserve origin-2 by CN
+        cancel  origin-2 by CL                         => refused PresentedOrUsed
+        revoke  origin-1 by CL
+    "
+
+    a_copy_draws_from_the_same_quantity "
+        issue        origin-1 by CL
+        certify-copy origin-1 by CL form=copy
+        reserve      origin-1 by CN amount=1000
+        consume      origin-1 by CN
+        verify       origin-1 document=origin-1        => Exhausted used-up
+        verify       origin-1 document=copy            => Exhausted used-up
+    "
+
     an_approved_exporter_makes_out_declarations_under_its_number_only "
         admit    NZ-kauri by NZ kinds=origin authorisation=NZ-AE-17 name=Kauri
         name-key 1 by NZ-kauri

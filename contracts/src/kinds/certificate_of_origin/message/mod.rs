@@ -10,15 +10,18 @@ mod tests;
 use crate::document::json::{
     Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
 };
-use crate::document::{CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, MediaType, ReadError, Reason};
+use crate::document::{CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, Link, MediaType, ReadError, Reason};
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/certificate-of-origin/1";
 
+/// How many suppliers' certificates a document names: with an original, as many as a record rests on.
+const SUPPLIERS_MAX: usize = crate::standing::BASES_MAX - 1;
+
 /// Editions of the Harmonized System.
 const HS_EDITIONS: [&str; 7] = ["HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "HS2022"];
 
-static CERTIFICATE: [Member; 24] = [
+static CERTIFICATE: [Member; 27] = [
     must("type", Shape::Only(TYPE)),
     must("number", Shape::Number),
     must("issuing_country", Shape::Country),
@@ -34,6 +37,8 @@ static CERTIFICATE: [Member; 24] = [
     may("third_party", Shape::Object(&PARTY)),
     may("replaces", Shape::Object(&REPLACES)),
     may("base", Shape::Object(&BASE)),
+    // The certificates of suppliers whose inputs are cumulated.
+    may("suppliers", Shape::List(&Shape::Object(&BASE), 1, SUPPLIERS_MAX)),
     must("exporter", Shape::Object(&PARTY)),
     must("importer", Shape::Object(&PARTY)),
     may("producer", Shape::Object(&PARTY)),
@@ -43,6 +48,10 @@ static CERTIFICATE: [Member; 24] = [
     may("invoices", Shape::List(&Shape::Object(&INVOICE), 0, 64)),
     may("remarks", Shape::List(&Shape::Text(STRING_BYTES_MAX), 0, 16)),
     must("declaration", Shape::Object(&SIGNING)),
+    // The exporter's own signature under the declaration, as text; on the ledger it is a commitment.
+    may("exporter_signature", Shape::Text(STRING_BYTES_MAX)),
+    // The number of an approved exporter's authorisation: then this is an origin declaration.
+    may("authorisation", Shape::Token(35)),
     must("certification", Shape::Object(&SIGNING)),
 ];
 
@@ -143,10 +152,20 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
         status: None,
         flags,
         predecessor,
-        bases: form.link("base")?.into_iter().collect(),
+        bases: bases(&form)?,
         lines: lines(&form)?,
         fields: form.fields,
     })
+}
+
+/// The original of a back-to-back certificate, then the suppliers' certificates.
+fn bases(form: &Form) -> Result<Vec<Link>, ReadError> {
+    let mut bases: Vec<Link> = form.link("base")?.into_iter().collect();
+    for index in 1..=SUPPLIERS_MAX {
+        let Some(link) = form.link(&format!("suppliers[{index}]"))? else { break };
+        bases.push(link);
+    }
+    Ok(bases)
 }
 
 fn lines(form: &Form) -> Result<Vec<Line>, ReadError> {

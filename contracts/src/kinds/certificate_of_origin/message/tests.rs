@@ -77,6 +77,21 @@ fn a_back_to_back_certificate_names_its_original_and_its_invoicing_party() {
 }
 
 #[test]
+fn suppliers_certificates_stand_behind_the_original() {
+    let supplier = |number: u32| format!(r#"{{ "number": "S-{number}", "issuing_country": "NZ", "issue_date": "2026-02-01" }}"#);
+    let with = |count: u32| {
+        let suppliers: Vec<String> = (1..=count).map(supplier).collect();
+        edited(BACK_TO_BACK, "\"exporter\": {", &format!("\"suppliers\": [{}], \"exporter\": {{", suppliers.join(",")))
+    };
+    let document = read(&with(7)).unwrap();
+    let numbers: Vec<&str> = document.bases.iter().map(|base| base.number.as_str()).collect();
+    assert_eq!(numbers, ["RCEP-CN-2026-77120093", "S-1", "S-2", "S-3", "S-4", "S-5", "S-6", "S-7"]);
+    assert_eq!(document.bases[7].issuing_country.unwrap().as_str(), "NZ");
+    assert_eq!(read(&with(8)).unwrap_err().reason, Reason::TooLarge);
+    assert_eq!(read(&with(0)).unwrap_err().reason, Reason::Empty);
+}
+
+#[test]
 fn a_replacement_names_its_predecessor() {
     let link = r#""replaces": { "number": " cl-2026-0018001", "issue_date": "2026-02-27", "reason": "consignee corrected" }, "exporter""#;
     let link = read(&edited(EXAMPLE, "\"exporter\"", link)).unwrap().predecessor.unwrap();
@@ -180,7 +195,7 @@ fn every_mandatory_member_is_missed() {
     let parts = [
         (
             "\"exporter\": {\n",
-            r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "valid_from": "2026-03-09", "remarks": ["x"], "transit_countries": ["SG"], "exporter": {"#,
+            r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "valid_from": "2026-03-09", "remarks": ["x"], "transit_countries": ["SG"], "suppliers": [{ "number": "7", "issuing_country": "NZ", "issue_date": "2026-01-01", "exporter": "x" }], "exporter_signature": "c2ln", "authorisation": "CL/AE/17", "exporter": {"#,
         ),
         ("\"criterion\": \"WO\",", r#""criterion": "WO", "accumulation": ["NZ"], "de_minimis": true, "tariff_differential": "*","#),
         ("\"mode\": \"sea\",", r#""mode": "sea", "route": "x","#),
@@ -191,10 +206,12 @@ fn every_mandatory_member_is_missed() {
         &full,
         &[
             "/agreement",
+            "/authorisation",
             "/certification/name",
             "/exporter/address",
             "/exporter/country",
             "/exporter/identifier",
+            "/exporter_signature",
             "/importer/address",
             "/importer/country",
             "/invoices",
@@ -214,6 +231,8 @@ fn every_mandatory_member_is_missed() {
             "/replaces",
             "/replaces/issue_date",
             "/replaces/reason",
+            "/suppliers",
+            "/suppliers/0/exporter",
             "/transit_countries",
             "/transport",
             "/transport/departure_date",
