@@ -89,8 +89,13 @@ impl Node {
     /// A node at `url`, asked with the member's `token`, its certificate checked against `roots` (PEM) where given.
     ///
     /// # Errors
-    /// If `roots` cannot be read.
+    /// If `url` is no address of HTTP, or `roots` cannot be read.
     pub fn new(url: &str, token: Option<String>, roots: Option<&Path>) -> anyhow::Result<Self> {
+        let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+        anyhow::ensure!(
+            ["http", "https"].contains(&scheme),
+            "{url}: a node's address begins with https://, or with http:// if it is on this computer; correct --node or profile.toml"
+        );
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -188,7 +193,7 @@ impl Node {
     }
 
     fn answer(&self, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Vec<u8>, NodeError> {
-        let silent = |error: ureq::Error| NodeError::Silent { url: self.url.clone(), cause: error.to_string() };
+        let silent = |error: ureq::Error| NodeError::Silent { url: self.url.clone(), cause: why_silent(&error) };
         let mut response = answer.map_err(silent)?;
         let status = response.status().as_u16();
         let bytes = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(silent)?;
@@ -214,4 +219,24 @@ impl Node {
     fn unreadable(&self, cause: impl core::fmt::Display) -> NodeError {
         NodeError::Unreadable { url: self.url.clone(), cause: cause.to_string() }
     }
+}
+
+/// Why nothing came back, in words that name a remedy where one is known.
+fn why_silent(error: &ureq::Error) -> String {
+    use std::io::ErrorKind;
+    let text = error.to_string();
+    let known = match error {
+        ureq::Error::Timeout(_) => Some("no answer came in time"),
+        ureq::Error::HostNotFound => Some("no computer of this name is known"),
+        ureq::Error::Io(io) if io.kind() == ErrorKind::ConnectionRefused => Some("nothing listens at this address and port"),
+        // What a TLS client makes of an answer in plain text, and the other way round.
+        _ if text.contains("InvalidContentType") => {
+            Some("the port speaks plain HTTP, not HTTPS: write http:// if the node is on this computer")
+        }
+        ureq::Error::Protocol(_) | ureq::Error::Http(_) => {
+            Some("what listens there does not speak HTTP; if it speaks HTTPS, write https://")
+        }
+        _ => None,
+    };
+    known.map_or_else(|| text.clone(), |known| format!("{known} ({text})"))
 }

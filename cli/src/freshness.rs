@@ -105,7 +105,10 @@ pub fn judge(own_clock: Timestamp, answered: Timestamp, own: &Head, others: &[He
         } else if head.block_time > answered.saturating_add_ms(limit_ms) {
             newer.push(head);
         } else if head.block_time.saturating_add_ms(limit_ms) < answered || head.block_time.saturating_add_ms(limit_ms) < now {
-            remarks.push(format!("the node of {} is behind, at block {}", head.member, head.height));
+            remarks.push(format!(
+                "the node of {} has no newer block than {} of {}, and confirms nothing",
+                head.member, head.height, head.block_time
+            ));
         } else {
             confirmed_by.push(head.member);
         }
@@ -151,7 +154,7 @@ pub fn judge(own_clock: Timestamp, answered: Timestamp, own: &Head, others: &[He
 
 fn disagreement(clock: Timestamp, now: Timestamp) -> Option<String> {
     let apart = clock.distance_ms(now);
-    let direction = if clock > now { "ahead" } else { "behind" };
+    let direction = if clock > now { "fast" } else { "slow" };
     (apart > CLOCK_TOLERANCE_MS).then(|| format!("{} {direction}", duration(apart)))
 }
 

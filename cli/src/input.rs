@@ -34,12 +34,15 @@ pub fn find(argument: &str) -> anyhow::Result<Given> {
     if path.is_file() {
         return kind_of(argument, read_bounded(path, limit())?);
     }
+    ensure!(!path.is_dir(), "{argument}: this is a directory; give one file in it, such as NUMBER.symbolon");
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    if path.exists()
-        || argument.starts_with(['/', '.', '~'])
+    if argument.starts_with(['/', '.', '~'])
+        || path.exists()
         || ["xml", "json", "cbor", "symbolon", "pdf", "png", "jpg"].contains(&ending.as_str())
     {
-        bail!("{argument}: there is no such file; give the file's path, or a certificate number with --from COUNTRY");
+        bail!(
+            "{argument}: there is no such file, or it is none that can be read; give the file's path, or a certificate number with --from COUNTRY"
+        );
     }
     Ok(Given::Number(CertificateNumber::parse(argument)?))
 }

@@ -4,7 +4,7 @@
 //! that did not set `NO_COLOR`. Every output names the network's environment, so that an exercise is never taken for
 //! the real thing.
 
-use contracts::document::escape_for_terminal;
+use contracts::document::{escape_for_terminal, is_unsafe_on_terminal};
 use genesis::Environment;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -90,7 +90,21 @@ pub fn json(mut value: serde_json::Value) {
     if let Some(object) = value.as_object_mut() {
         object.insert("version".into(), JSON_VERSION.into());
     }
-    write(&serde_json::to_string_pretty(&value).unwrap_or_default());
+    write(&harmless_json(&serde_json::to_string_pretty(&value).unwrap_or_default()));
+}
+
+/// JSON that says the same, its strings without a character that could fool a terminal's reader.
+fn harmless_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character == '\n' || !is_unsafe_on_terminal(character) {
+            out.push(character);
+        } else {
+            let mut units = [0; 2];
+            character.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    out
 }
 
 /// The last door: whatever somebody else wrote into a text, a name or a path, only line breaks and this program's own
@@ -152,6 +166,14 @@ mod tests {
             assert_eq!(plain, format!("{} WORD", mark.sign()));
             assert!(marked(mark, "WORD", true).contains(&plain));
         }
+    }
+
+    #[test]
+    fn json_says_the_same_without_what_fools_a_reader() {
+        let value = serde_json::json!({ "number": "PC\u{202e}1\u{1b}[2J\u{9b}\u{200b}\u{e0041}", "名": ["果\t"] });
+        let text = harmless_json(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(text.chars().all(|c| c == '\n' || !is_unsafe_on_terminal(c)) && text.contains("果"), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) mod xml;
 pub(crate) use error::quoted;
 pub use error::{Place, ReadError, Reason};
 pub use read::read_document;
-pub use terminal::escape_for_terminal;
+pub use terminal::{escape_for_terminal, is_unsafe_on_terminal};
 pub use value::is_no_value;
 
 use std::borrow::Cow;

@@ -493,6 +493,7 @@ impl World {
             country: words.named.get("country").map(|text| country(text)),
             issue_date: words.date("issued"),
             document: words.named.get("document").map(|text| DocumentCheck { digest: digest(text), changed_fields: words.list("changed") }),
+            finds_by_number: words.named.get("finds").map(|text| *text == "yes"),
             role: words.named.get("role").map(|text| text.to_string()),
             flow: words.number::<u16>("flow").map_or(Flow::Import, |number| Flow::from_number(number).unwrap()),
             is_holder: words.named.get("holder").map(|text| *text == "yes"),

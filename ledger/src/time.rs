@@ -102,6 +102,8 @@ impl core::fmt::Display for Timestamp {
 pub struct CalendarDate(u32);
 
 impl CalendarDate {
+    /// 1970-01-01.
+    pub const FIRST: Self = Self(0);
     /// 9999-12-31.
     pub const LAST: Self = Self(2_932_896);
 

@@ -10,7 +10,7 @@ use contracts::standing::Verb;
 use genesis::home::{read_encryption_key, read_signing_key, write_signing_key};
 use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
-use ledger::id::{AuthorityId, KeyNumber, Signer};
+use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::SecretKey;
 use ledger::lookup::{EncryptionSecret, Locator, RecordKey};
 use ledger::place::CountryCode;
@@ -45,6 +45,8 @@ pub struct Certificate {
     pub seed: Seed,
     /// Where its standing lies.
     pub record: RecordKey,
+    /// Whose authority recorded it.
+    pub member: MemberId,
     /// Where its readers find it.
     pub locators: Vec<Locator>,
     /// The signed transaction.
@@ -122,6 +124,14 @@ impl Network {
     /// # Panics
     /// If that is refused.
     pub fn admit(&self, id: &str, scopes: &[&str]) -> Authority {
+        self.admit_as(id, &format!("The authority {id}"), scopes)
+    }
+
+    /// As [`Self::admit`], with this name for people.
+    ///
+    /// # Panics
+    /// If that is refused.
+    pub fn admit_as(&self, id: &str, name: &str, scopes: &[&str]) -> Authority {
         let id = AuthorityId::parse(id).expect("an authority's name");
         let mut rng = rand::rng();
         let (root, official) = (SecretKey::generate(&mut rng), SecretKey::generate(&mut rng));
@@ -129,7 +139,7 @@ impl Network {
         let admit = AdmitAuthority {
             authority: id.clone(),
             country: CountryCode::parse(&member).expect("a country"),
-            name: format!("The authority {id}"),
+            name: name.to_owned(),
             scopes: scopes.iter().map(|text| cast::scope(text)).collect(),
             root_key: root.public(),
             effective: date(cast::SINCE),
@@ -183,7 +193,7 @@ impl Network {
         let issue = issue_from_document(&document, &original, &seed, places).expect("a document that can be recorded");
         let act = issue.into_act(RecordKind::from(document.kind));
         let wire = self.signed(authority, vec![act.clone()]);
-        (Certificate { document: Box::new(document), original, seed, record, locators, wire }, act)
+        (Certificate { document: Box::new(document), original, seed, record, member: own, locators, wire }, act)
     }
 
     /// Records a document for these readers through its member's node.

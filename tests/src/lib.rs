@@ -18,12 +18,14 @@
 //! | [`network`] | homes, profiles and processes under one temporary directory; nothing outlives it |
 //! | [`issuer`] | acts signed and submitted by the test itself, faster than a command each |
 //! | [`cast`] | documents and the authorities that issue them |
+//! | [`file`] | certificate files, every part of which can be doctored |
 //! | [`http`] | questions to a node, well-formed and not |
 //! | [`proxy`] | somebody between an officer and a node, who writes down everything and may lie |
 //! | [`wait`] | the one place where time passes |
 #![forbid(unsafe_code)]
 
 pub mod cast;
+pub mod file;
 pub mod http;
 pub mod issuer;
 pub mod network;
@@ -31,6 +33,7 @@ pub mod programs;
 pub mod proxy;
 pub mod wait;
 
+pub use file::CertificateFile;
 pub use http::{Answer, get, post};
 pub use issuer::{Authority, Certificate};
 pub use network::{Network, Ran};

@@ -29,6 +29,8 @@ pub enum Lie {
     Stale,
     /// Another question is asked in the place of the officer's: the answer is true, and answers something else.
     Instead(String),
+    /// This status and body, and the node never hears the question.
+    Invent(u16, String),
     /// Only this share of the answer is given, in thousandths, as if it were whole.
     Truncate(usize),
     /// The receipt is given without the transaction that issued the record.
@@ -139,6 +141,15 @@ impl Shared {
         let (about, lie) = lock(&self.lie).clone();
         let is_meant = asked.starts_with(about);
         let lie = if is_meant { lie } else { Lie::None };
+        if let Lie::Invent(status, body) = &lie {
+            let head = format!("HTTP/1.1 {status} As Invented\r\ncontent-type: application/json\r\n\r\n");
+            let invented = Message { head, body: body.clone().into_bytes() };
+            lock(&self.passed).push(Passed { asked, question: bytes_of(&question), answer: bytes_of(&invented) });
+            return officer
+                .write_all(with_length(&invented.head, body.len()).as_bytes())
+                .and_then(|()| officer.write_all(&invented.body))
+                .ok();
+        }
         let mut sent = Message { head: question.head.clone(), body: question.body.clone() };
         match &lie {
             Lie::Instead(other) => sent.body = other.clone().into_bytes(),
@@ -173,7 +184,7 @@ impl Shared {
                 Lie::OtherIssue => answer.body = with_issue_of(&answer.body, lock(&self.kept).as_deref())?,
                 Lie::Empty => answer.body.clear(),
                 Lie::Nonsense => answer.body = b"the certificate is VALID".to_vec(),
-                Lie::Instead(_) | Lie::Silent | Lie::Hold | Lie::Slow(_) => {}
+                Lie::Instead(_) | Lie::Invent(..) | Lie::Silent | Lie::Hold | Lie::Slow(_) => {}
             }
         }
         let length = length.unwrap_or(answer.body.len());

@@ -196,7 +196,7 @@ fn another_members_node_learns_nothing_from_a_verification() {
     for (args, code) in [
         (vec![NUMBER, "--from", "CL", "--on", ON], 0),
         (vec!["documents/origin.json", "--on", ON], 0),
-        (vec!["CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN"], 14),
+        (vec!["CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN", "--issued", "2026-03-09"], 14),
     ] {
         let ran = network.verify("CN", &args);
         assert_eq!(ran.code, code, "{ran}");

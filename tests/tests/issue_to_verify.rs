@@ -108,12 +108,13 @@ fn genuine_ones_are_valid(network: &Network) {
     let json = verdict(network, "CN", &format!("issued/CL-2026-0018834.symbolon --on {ON}"), 0, "valid").json();
     assert_eq!((json["version"].as_u64(), json["environment"].as_str(), json["fold"].as_str()), (Some(1), Some("test"), Some("VALID")));
     let names: Vec<&str> = json["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["unaltered", "issuer in scope", "in force", "recognised", "recorded", "fresh"]);
+    assert_eq!(names, ["unaltered", "issuer in scope", "in force", "recognised", "proven", "fresh"]);
     assert!(json["hold_against_the_consignment"].as_array().unwrap().iter().any(|line| line.as_str().unwrap().contains("10800")), "{json}");
 
     let text = network.verify("CN", &["issued/CL-2026-0018834.symbolon", "--on", ON]);
     assert!(text.stdout.starts_with("✔ VALID") && text.says("TEST network") && text.stdout.lines().count() <= 25, "{text}");
-    let plain = network.as_member("CN", &["verify", "CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN"]);
+    let plain = network
+        .as_member("CN", &["verify", "CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN", "--issued", "2026-03-09"]);
     assert_eq!(plain.code, 1, "without --detailed-exitcode NOT VALID is 1: {plain}");
 }
 
@@ -136,7 +137,13 @@ fn a_changed_byte_is_found(network: &Network) {
 }
 
 fn a_number_that_nobody_issued(network: &Network) {
-    verdict(network, "CN", "CL-2026-0099999 --from CL --kind origin --class CL-CN", 14, "not recorded");
+    let asked = "CL-2026-0099999 --from CL --kind origin --class CL-CN";
+    let open = verdict(network, "CN", asked, 3, "unknown");
+    assert!(open.says("since 2026-01-01 only") && open.says("--issued DATE"), "what would settle it is said: {open}");
+    verdict(network, "CN", &format!("{asked} --issued 2026-01-01"), 14, "not recorded");
+    verdict(network, "CN", &format!("{asked} --issued 2025-12-31"), 3, "unknown");
+    verdict(network, "CN", "CL-2026-0018834 --from CL --kind origin --class CL-NZ", 3, "ambiguous");
+    verdict(network, "CN", "CL-2026-0018834 --from CL --issued 2026-03-10", 3, "ambiguous");
     verdict(network, "CN", "NZL2026/MPI/0099999 --from NZ --kind sps", 3, "unknown");
     verdict(network, "CN", "AR-1 --from AR", 3, "unknown");
 }

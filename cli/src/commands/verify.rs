@@ -1,38 +1,39 @@
 //! `symbolon verify`: the officer's question, answered by what this program checked itself.
 
+mod file;
 mod hold;
+mod question;
 mod show;
+
+pub use question::{kind, timestamp};
 
 use crate::Common;
 use crate::certificate_file::CertificateFile;
 use crate::failure::Outcome;
 use crate::freshness::NotFresh;
 use crate::input::{self, Given};
-use crate::officer::{self, About, Checked, own_clock};
+use crate::officer::{self, About, Checked};
 use crate::profile::Profile;
-use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Issue, class_of, commitment_of};
+use anyhow::{Context as _, ensure};
+use contracts::acts::class_of;
 use contracts::context::{Known, Recorded};
-use contracts::document::{Document, changed_fields, read_document};
-use contracts::kinds::RecordKind;
-use contracts::registry::Flow;
+use contracts::document::{Document, DocumentKind, changed_fields, read_document};
 use contracts::standing::Standing;
 use contracts::verdict::{
-    CheckName, CheckOutcome, DocumentCheck, Facts, Freshness, Question, RecordFacts, RecordedBy, Subject, Verdict, verdict, without_facts,
+    CheckName, CheckOutcome, DocumentCheck, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, verdict,
+    without_facts,
 };
 use ledger::codec::Canonical as _;
 use ledger::hash::{Hash, sha256};
-use ledger::id::{AuthorityId, CertificateNumber, Signer};
+use ledger::id::CertificateNumber;
 use ledger::place::CountryCode;
 use ledger::receipt::{Proven, Receipt, Trust};
-use ledger::time::{CalendarDate, Height, Timestamp};
-use ledger::transaction::DecodedTransaction;
 use std::path::PathBuf;
 
 /// What to verify, and in which light.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon verify CL-2026-0018834 --from CL          a number and its issuing country\n  symbolon verify CL-2026-0018834.symbolon           a certificate file\n  symbolon verify certificate.xml                    a document: SPS XML or JSON\n  symbolon verify FILE.symbolon --offline            without a connection, as of the receipt in the file\n  symbolon verify FILE.symbolon --document shown.xml which fields of the document shown differ?\n  symbolon verify 123 --from NZ --on 2026-03-03 --known-at 2026-03-04T08:00:00Z",
+    before_help = "Examples:\n  symbolon verify CL-2026-0018834 --from CL          a number and its issuing country\n  symbolon verify CL-2026-0018834.symbolon           a certificate file\n  symbolon verify certificate.xml                    a document: SPS XML or JSON\n  symbolon verify FILE.symbolon --offline            without a connection, as of the receipt in the file\n  symbolon verify FILE.symbolon --document shown.xml which fields of the document shown differ?\n  symbolon verify CL-77 --from CL --kind origin --class CL-CN --issued 2026-03-09\n                                                     is it proven that no such certificate was issued?\n  symbolon verify 123 --from NZ --on 2026-03-03 --known-at 2026-03-04T08:00:00Z",
     after_help = "VALID means genuine, in force and unused; preference or entry is your decision.\nExit codes: 0 VALID, 1 NOT VALID, 2 wrong use or unreadable input, 3 CANNOT BE CONFIRMED;\nwith --detailed-exitcode: 10 altered, 11 not recognised or out of scope, 12 withdrawn, revoked or annulled, 13 expired or not\nyet valid, 14 not recorded, 15 suspended, 16 replaced, 17 exhausted, 18 rejected, 19 under verification, 20 stale, 21 no answer."
 )]
 pub struct Verify {
@@ -65,6 +66,9 @@ pub struct Verify {
     /// Only this issuing authority of a number
     #[arg(long, value_name = "XX-name")]
     authority: Option<String>,
+    /// The date of issue on the certificate whose number this is: without it an absence seldom proves anything
+    #[arg(long, value_name = "DATE")]
+    issued: Option<String>,
     /// AEO: the role in which the operator stands in the declaration, such as exporter
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
@@ -88,8 +92,14 @@ struct InHand {
 }
 
 impl InHand {
+    /// The document that is judged.
+    fn document(&self) -> Option<&Document> {
+        self.shown.as_ref().and_then(|(document, _)| document.as_ref()).or(self.original.as_ref())
+    }
+
     /// The document that is the recorded one, byte for byte: only that is a measure for the consignment.
-    fn as_recorded(&self, recorded: Option<Hash>) -> Option<&Document> {
+    fn as_recorded(&self, recorded: Option<&Standing>) -> Option<&Document> {
+        let recorded = recorded.map(|standing| standing.document_digest);
         let file = self.file.as_ref().filter(|file| recorded == Some(sha256(&file.original))).and(self.original.as_ref());
         let shown = self.shown.as_ref().filter(|(_, digest)| recorded == Some(*digest)).and_then(|(document, _)| document.as_ref());
         file.or(shown)
@@ -99,8 +109,8 @@ impl InHand {
 /// A verdict, and what led to it.
 struct Judged {
     verdict: Verdict,
-    /// The digest of the recorded document, if a record was found.
-    recorded: Option<Hash>,
+    /// What is recorded, if a record was found.
+    recorded: Option<Standing>,
     remarks: Vec<String>,
 }
 
@@ -110,7 +120,8 @@ struct Judged {
 /// If the input cannot be read, or the profile does not allow to ask.
 pub fn run(common: &Common, args: &Verify) -> Outcome {
     let profile = common.open()?;
-    let mut question = question(&profile, args)?;
+    let mut question = question::question(&profile, args)?;
+    let for_country = question.for_country;
     let found = match in_hand(&profile, args, &mut question) {
         // A node that keeps the look-up secret, or gives a wrong one, leaves the question open: that is a verdict as well.
         Err(error) => match error.downcast::<officer::NoLookup>() {
@@ -120,7 +131,7 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
         Ok(in_hand) if args.offline => Ok((offline(&profile, args, &in_hand, question)?, in_hand)),
         Ok(in_hand) => Ok((online(&profile, args, &in_hand, question)?, in_hand)),
     };
-    let (Judged { verdict, recorded, remarks }, in_hand) = match found {
+    let (Judged { verdict, recorded, mut remarks }, in_hand) = match found {
         Ok((judged, in_hand)) => (judged, Some(in_hand)),
         Err(judged) => (judged, None),
     };
@@ -134,10 +145,14 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
         )
         .into());
     }
+    remarks.extend(in_hand.as_ref().and_then(|in_hand| uninvolved(&profile, in_hand, for_country)));
+    remarks.extend(to_state(args, in_hand.as_ref(), &verdict));
     let number = in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref());
     let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number };
-    let hold =
-        in_hand.as_ref().map(|in_hand| hold::lines(&verdict, in_hand.as_recorded(recorded), in_hand.file.as_deref())).unwrap_or_default();
+    let hold = in_hand
+        .as_ref()
+        .map(|in_hand| hold::lines(&verdict, recorded.as_ref(), in_hand.as_recorded(recorded.as_ref()), in_hand.file.as_deref()))
+        .unwrap_or_default();
     if common.json {
         crate::output::json(show::json(&answer, &hold));
     } else {
@@ -146,64 +161,36 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
     Ok(verdict.exit_code(args.detailed_exitcode))
 }
 
-fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
-    let on = match &args.on {
-        None => own_clock().date(),
-        Some(text) => CalendarDate::parse(text).with_context(|| format!("--on {text}: no date; write it as 2026-03-09"))?,
-    };
-    let mut question = Question::on(on);
-    if let Some(text) = &args.known_at {
-        question.known =
-            known_at(text).with_context(|| format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z"))?;
+/// Says that the country for which it is judged has no part in the certificate, where the document tells.
+fn uninvolved(profile: &Profile, in_hand: &InHand, for_country: Option<CountryCode>) -> Option<String> {
+    let country = for_country?;
+    if profile.founding.member_for(country).is_none() {
+        return Some(format!("--for {country}: no member of this network covers {country}"));
     }
-    question.for_country = match &args.for_country {
-        Some(country) => Some(CountryCode::parse(country).context("--for")?),
-        None => {
-            profile.member().ok().and_then(|member| profile.founding.member(member)).and_then(|member| member.countries.first().copied())
-        }
-    };
-    question.kind = args.kind.as_deref().map(kind).transpose()?;
-    question.class = args.class.clone();
-    question.authority = args.authority.as_deref().map(AuthorityId::parse).transpose()?;
-    question.role = args.role.clone();
-    question.flow = if args.export { Flow::Export } else { Flow::Import };
-    Ok(question)
+    let document = in_hand.document()?;
+    let named: Vec<CountryCode> = document.destination_country.iter().chain(&document.transit_countries).copied().collect();
+    let covering = |country: CountryCode| profile.founding.member_for(country).map(|member| member.id);
+    let is_here = |other: &CountryCode| *other == country || covering(*other).is_some_and(|member| covering(country) == Some(member));
+    let is_uninvolved =
+        document.kind != DocumentKind::AeoStatus && !named.is_empty() && !named.iter().chain([&document.issuing_country]).any(is_here);
+    is_uninvolved.then(|| {
+        let named: Vec<&str> = named.iter().map(CountryCode::as_str).collect();
+        format!("{country} is neither destination nor transit: the document names {}", named.join(", "))
+    })
 }
 
-/// Reads the word for a kind.
-///
-/// # Errors
-/// If it is none.
-pub fn kind(text: &str) -> anyhow::Result<RecordKind> {
-    match text {
-        "origin" => Ok(RecordKind::CertificateOfOrigin),
-        "sps" => Ok(RecordKind::SpsCertificate),
-        "aeo" => Ok(RecordKind::AeoStatus),
-        _ => bail!("'{text}' is no kind of certificate; say origin, sps or aeo"),
-    }
-}
-
-fn known_at(text: &str) -> Option<Known> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
-        return text.parse().ok().map(|height| Known::AtHeight(Height::new(height)));
-    }
-    timestamp(text).map(Known::AtTime)
-}
-
-/// Reads a time in UTC, `2026-03-09T10:15:00Z` or with milliseconds; a date alone is its last moment.
-pub fn timestamp(text: &str) -> Option<Timestamp> {
-    let (date, clock) = match text.split_once('T') {
-        Some((date, clock)) => (CalendarDate::parse(date)?, clock.strip_suffix('Z')?),
-        None => (CalendarDate::parse(text)?, "23:59:59.999"),
-    };
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let parts: Vec<u64> = clock.split(':').map(|part| if part.len() == 2 { part.parse().ok() } else { None }).collect::<Option<_>>()?;
-    let [hours @ 0..=23, minutes @ 0..=59, seconds @ 0..=60] = parts[..] else { return None };
-    if fraction.is_empty() || fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let millis: u64 = format!("{fraction:0<3}").parse().ok()?;
-    Some(date.start_utc().saturating_add_ms(((hours * 60 + minutes) * 60 + seconds) * 1000 + millis))
+/// Which options would state what the answer asks for.
+fn to_state(args: &Verify, in_hand: Option<&InHand>, verdict: &Verdict) -> Option<String> {
+    let open = [Reason::NotCovered, Reason::SeveralRecords].contains(&verdict.reason);
+    let by_number = in_hand.is_some_and(|in_hand| in_hand.document().is_none() && matches!(in_hand.about, Subject::Number { .. }));
+    let options = [
+        (args.kind.is_none(), "--kind KIND"),
+        (args.class.is_none(), "--class NAME"),
+        (args.issued.is_none(), "--issued DATE"),
+        (args.authority.is_none() && verdict.reason == Reason::SeveralRecords, "--authority XX-name"),
+    ];
+    let missing: Vec<&str> = options.into_iter().filter_map(|(is_missing, option)| is_missing.then_some(option)).collect();
+    (open && by_number && !missing.is_empty()).then(|| format!("what the certificate says can be stated: {}", missing.join(", ")))
 }
 
 fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow::Result<InHand> {
@@ -212,12 +199,18 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
         args.document.is_none() || matches!(given, Given::Certificate(_)),
         "--document is compared with a certificate file; give NUMBER.symbolon first"
     );
+    ensure!(
+        args.issued.is_none() || matches!(given, Given::Number(_)),
+        "--issued states the date of issue of a number; {} says it itself: leave --issued out",
+        args.what
+    );
     match given {
         Given::Number(number) => {
             ensure!(!args.offline, "without a connection a number proves nothing; give the certificate file NUMBER.symbolon");
             let country =
                 args.from.as_deref().context("a number needs its issuing country: add --from XX (the country on the certificate)")?;
             let country = CountryCode::parse(country).context("--from")?;
+            question.finds_by_number = finds_by_number(profile, country, None);
             Ok(InHand { about: subject(profile, country, &number)?, file: None, shown: None, original: None, number: Some(number) })
         }
         Given::Document(document, bytes) => {
@@ -225,6 +218,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             ask_for_what_it_says(question, &document);
             let digest = sha256(&bytes);
             question.document = Some(DocumentCheck { digest, changed_fields: Vec::new() });
+            question.finds_by_number = finds_by_number(profile, document.issuing_country, Some(&document));
             let about = subject(profile, document.issuing_country, &document.number)?;
             Ok(InHand { about, file: None, number: Some(document.number.clone()), shown: Some((Some(*document), digest)), original: None })
         }
@@ -264,6 +258,18 @@ fn ask_for_what_it_says(question: &mut Question, document: &Document) {
     question.class = class_of(document);
     question.country = Some(document.issuing_country);
     question.issue_date = Some(document.issue_date.date);
+}
+
+/// Whether one's own member finds a certificate of that country by its number: its issuer does, and whom the document
+/// names. Of an operator's status the arrangements at its issue decide, which nobody here knows.
+fn finds_by_number(profile: &Profile, issued_by: CountryCode, document: Option<&Document>) -> Option<bool> {
+    let own = profile.member().ok()?;
+    let is_own = |country: &CountryCode| profile.founding.member_for(*country).is_some_and(|member| member.id == own);
+    if is_own(&issued_by) {
+        return Some(true);
+    }
+    let document = document.filter(|document| document.kind != DocumentKind::AeoStatus)?;
+    Some(document.destination_country.iter().chain(&document.transit_countries).any(is_own))
 }
 
 fn subject(profile: &Profile, country: CountryCode, number: &CertificateNumber) -> anyhow::Result<Subject> {
@@ -315,6 +321,15 @@ fn judged(
     mut question: Question,
     remarks: Vec<String>,
 ) -> anyhow::Result<Judged> {
+    let header = checked.proven.header();
+    if let Known::AtHeight(height) = question.known {
+        ensure!(
+            height <= header.height,
+            "--known-at {height}: there is no such block yet; the newest that is proven is {}, of {}",
+            header.height,
+            header.time
+        );
+    }
     let own = profile.member().ok();
     question.freshness = match &checked.freshness {
         None => Freshness::NotAsked,
@@ -325,41 +340,15 @@ fn judged(
     };
     question.recorded_by = recorded_by(&checked.proven, &profile.trust()?);
     let mut verdict = verdict(&checked.facts, &question);
-    look_at_file(&checked.facts, in_hand, &mut verdict);
+    file::look_at(&checked.facts, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
-    let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.document_digest);
+    let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
     Ok(Judged { verdict, recorded, remarks })
 }
 
 fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
     let validators = trust.validators_at(proven.header().height)?.as_slice().len();
     Some(RecordedBy { signers: proven.signers(), validators })
-}
-
-/// Says if the certificate file itself was changed: then it is no measure for a document, and opens no commitment.
-fn look_at_file(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
-    let (Some(file), Some(record)) = (&in_hand.file, facts.records.first()) else { return };
-    let compared = in_hand.shown.as_ref().is_some_and(|(shown, _)| shown.is_some());
-    if record.standing.document_digest != sha256(&file.original) {
-        if compared {
-            verdict.flags.push("the certificate file was changed itself; the named fields compare two changed documents".into());
-        }
-    } else if !is_its_transaction(file, &record.standing) {
-        verdict.flags.push("the transaction in the certificate file was changed: it is not the one that issued the record".into());
-    } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
-        verdict.flags.push("the seed in the certificate file was changed: it opens none of the recorded fields".into());
-    }
-}
-
-fn is_its_transaction(file: &CertificateFile, standing: &Standing) -> bool {
-    let Ok(decoded) = DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network) else { return false };
-    let Signer::Authority(authority) = &decoded.transaction().signer else { return false };
-    let act = usize::try_from(file.act).ok().and_then(|index| decoded.transaction().acts.get(index));
-    act.and_then(|act| Issue::from_bytes(&act.body).ok()).is_some_and(|issue| {
-        issue.record_key(authority.member()) == file.record_key
-            && issue.document_digest == standing.document_digest
-            && issue.commitment_root == standing.commitment_root
-    })
 }
 
 fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<Judged> {
@@ -384,6 +373,13 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
             nobody(profile, &question, true, vec![remark])
         }
         Ok(checked) => {
+            if let Known::AtTime(time) = question.known {
+                ensure!(
+                    time <= checked.proven.header().time,
+                    "--known-at {time}: the receipt in the file is of {}, and does not show what was recorded by then; ask without --offline",
+                    checked.proven.header().time
+                );
+            }
             if checked.proven.header().height > trust.newest() {
                 profile.observe(&steps, checked.proven.header())?;
             }
@@ -414,22 +410,4 @@ fn nobody(profile: &Profile, question: &Question, answered: bool, remarks: Vec<S
     let as_of = Recorded { height: trust.newest(), time: trust.newest_time() };
     let verdict = without_facts(answered, why.into(), question, as_of, profile.founding.environment());
     Ok(Judged { verdict, recorded: None, remarks })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_and_heights_are_read() {
-        assert_eq!(known_at("17"), Some(Known::AtHeight(Height::new(17))));
-        for (text, millis) in [("1970-01-02T00:00:00Z", 86_400_000), ("1970-01-01T01:02:03.5Z", 3_723_500), ("1970-01-01", 86_399_999)] {
-            assert_eq!(timestamp(text), Some(Timestamp::from_millis(millis)), "{text}");
-        }
-        for text in ["", "1970-01-01T25:00:00Z", "1970-01-01T1:00:00Z", "1970-01-01T01:00:00", "1970-01-01T01:00:00.1234Z", "x"] {
-            assert_eq!(timestamp(text), None, "{text}");
-        }
-        let shown = Timestamp::from_millis(1_800_000_000_123);
-        assert_eq!(timestamp(&shown.to_string()), Some(shown));
-    }
 }

@@ -189,9 +189,11 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
     screen.run(&args, Expect::bad("quantity"), 5)?;
 
     screen.chapter("A number that nobody issued");
-    screen.say("Chile's authority promised that all its certificates under CL-CN are recorded here: absence is proven.");
-    let args = ["verify", "CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN", "--profile", "profiles/CN"];
-    screen.run(&args, Expect::bad("Not recorded"), 9)?;
+    screen.say("Chile's authority promised that all its certificates under CL-CN since 2026 are recorded here: absence is proven.");
+    let asked = ["verify", "CL-2026-0099999", "--from", "CL", "--kind", "origin", "--class", "CL-CN", "--profile", "profiles/CN"];
+    screen.run(&[&asked[..], &["--issued", "2026-03-09"]].concat(), Expect::bad("Not recorded"), 9)?;
+    screen.say("The promise began in 2026: without the date of issue it may be an older one, and absence proves nothing.");
+    screen.run(&asked, Expect::unconfirmed("since 2026-01-01"), 5)?;
     screen.say("New Zealand's ministry promised no such thing: absence proves nothing.");
     screen.run(
         &["verify", "NZL2026/MPI/0099999", "--from", "NZ", "--kind", "sps", "--profile", "profiles/CN"],

@@ -10,21 +10,22 @@ use std::borrow::Cow;
 /// order mark, variation selectors and tags. A backslash is doubled, so that an escape cannot be imitated. Everything
 /// else, in any script, stays as it is. Source: ASSURANCE "Imports".
 pub fn escape_for_terminal(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|character| character == '\\' || is_unsafe(character)) {
+    if !text.chars().any(|character| character == '\\' || is_unsafe_on_terminal(character)) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len().saturating_add(16));
     for character in text.chars() {
         match character {
             '\\' => escaped.push_str("\\\\"),
-            _ if is_unsafe(character) => escaped.extend(character.escape_unicode()),
+            _ if is_unsafe_on_terminal(character) => escaped.extend(character.escape_unicode()),
             _ => escaped.push(character),
         }
     }
     Cow::Owned(escaped)
 }
 
-fn is_unsafe(character: char) -> bool {
+/// Whether a character could move a cursor, hide text or turn its direction: see [`escape_for_terminal`].
+pub fn is_unsafe_on_terminal(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

@@ -231,23 +231,8 @@ impl Authority {
         })
     }
 
-    /// Whether it could have recorded something that fits as much as is known of it: absent parts match any.
-    pub fn could_record(&self, kind: Option<RecordKind>, class: Option<&str>, date: CalendarDate, known: Known) -> bool {
-        self.fitting(kind, class, date, known).next().is_some()
-    }
-
-    /// Since when it promises that everything which fits is recorded here: the latest of the fitting scopes' dates.
-    /// `None` if a fitting scope promises nothing, or if the promise of one begins after the date.
-    pub fn covers(&self, kind: Option<RecordKind>, class: Option<&str>, date: CalendarDate, known: Known) -> Option<CalendarDate> {
-        let mut since = None;
-        for scope in self.fitting(kind, class, date, known) {
-            let promised = scope.coverage_since.filter(|promised| *promised <= date)?;
-            since = since.max(Some(promised));
-        }
-        since
-    }
-
-    fn fitting<'a>(
+    /// The scopes on a date that fit as much as is known: absent parts match any.
+    pub(super) fn fitting<'a>(
         &'a self,
         kind: Option<RecordKind>,
         class: Option<&'a str>,

@@ -9,6 +9,7 @@ mod agreement_file;
 mod approval;
 mod arrangement;
 mod authority;
+mod coverage;
 mod founding;
 mod member;
 pub(crate) mod rules;
@@ -28,6 +29,7 @@ pub use authority::{
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
     CLASSES_MAX, KeyOwner, ListedAuthority, OFFICIALS_MAX, OutOfScope, RecordedOn, RevokedKey, SCOPES_MAX, Scope,
 };
+pub use coverage::Coverage;
 pub use founding::founding_changes;
 pub use member::{COUNTRIES_MAX, CoveredBy, ENCRYPTION_KEYS_MAX, EncryptionKey, Environment, GOVERNANCE_KEYS_MAX, Member, Parameters};
 

@@ -59,7 +59,7 @@ fn what_was_recorded_later_was_not_known() {
         "
         verify  sps-1 on=2026-03-04                              => Valid all-holds
         verify  sps-1 on=2026-03-04 known=2026-03-04             => Unknown recorded-later
-        look    sps-1 by CN from=NZ kind=sps on=2026-03-04 known=2026-03-04  => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ kind=sps on=2026-03-04 issued=2026-03-03 known=2026-03-04  => NotRecorded all-authorities-cover
         look    sps-1 by CN from=NZ kind=sps on=2026-03-04 known=5           => Unknown authority-outside-this-ledger
         wait    5 days
         withdraw sps-1 by NZ effective=2026-03-03

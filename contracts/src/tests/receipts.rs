@@ -111,7 +111,7 @@ const QUESTIONS: [&str; 14] = [
     "verify sps-1 known=3",
     "look 7 by CN from=NZ kind=sps",
     "look 7 by CN from=NZ",
-    "look 8 by CN from=NZ kind=sps class=851",
+    "look 8 by CN from=NZ kind=sps class=851 issued=2026-02-01",
     "look 8 by CN from=NZ kind=sps",
     "look 8 by CN from=NZ authority=NZ-sps",
     "look 8 by CN from=DE kind=sps",

@@ -172,36 +172,124 @@ fn what_a_stolen_key_recorded_does_not_count_and_what_stood_before_does() {
 fn absence_proves_something_only_under_coverage() {
     check(
         "
-        look    sps-1 by CN from=NZ kind=sps             => NotRecorded all-authorities-cover
-        look    sps-1 by CN from=NZ authority=NZ-sps     => NotRecorded covering-authority-named
-        look    sps-1 by CN from=NZ                      => Unknown not-covered
-        look    origin-1 by CN from=NZ kind=origin       => Unknown not-covered
-        look    origin-1 by CN from=NZ authority=NZ-origin  => Unknown not-covered
-        look    sps-1 by CN from=NZ authority=NZ-none    => Unknown no-such-authority
-        look    sps-1 by CN from=DE kind=sps             => Unknown authority-outside-this-ledger
-        look    sps-1 by CN from=ZZ kind=sps             => Unknown country-outside-this-ledger
-        look    sps-1 by CN from=NZ kind=sps issued=2025-12-31  => Unknown not-covered
-        look    sps-1 by CN from=NZ kind=sps fresh=no    => Stale too-old
-        verify  sps-1 kind=sps                           => Unknown not-covered
+        look    sps-1 by CN from=NZ kind=sps issued=2026-02-01            => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ authority=NZ-sps issued=2026-02-01    => NotRecorded covering-authority-named
+        look    sps-1 by CN from=NZ issued=2026-02-01                     => Unknown not-covered
+        look    origin-1 by CN from=NZ kind=origin issued=2026-02-01      => Unknown not-covered
+        look    origin-1 by CN from=NZ authority=NZ-origin issued=2026-02-01  => Unknown not-covered
+        look    sps-1 by CN from=NZ authority=NZ-none                     => Unknown authority-outside-this-ledger
+        look    sps-1 by CN from=DE kind=sps                              => Unknown authority-outside-this-ledger
+        look    sps-1 by CN from=ZZ kind=sps                              => Unknown country-outside-this-ledger
+        look    sps-1 by CN from=NZ kind=sps issued=2025-12-31            => Unknown not-covered
+        look    sps-1 by CN from=NZ kind=sps issued=2019-12-31            => Unknown authority-outside-this-ledger
+        look    sps-1 by CN from=NZ kind=sps issued=2026-02-01 fresh=no   => Stale too-old
+        verify  sps-1 kind=sps                                            => Unknown not-covered
 
         # A second authority that could have issued it, and does not promise to record everything.
         admit   NZ-vet by NZ kinds=sps classes=853
-        look    sps-1 by CN from=NZ kind=sps             => Unknown not-covered
-        look    sps-1 by CN from=NZ kind=sps class=851   => NotRecorded all-authorities-cover
-        look    sps-1 by CN from=NZ kind=sps class=853   => Unknown not-covered
-        look    sps-1 by CN from=NZ authority=NZ-sps     => NotRecorded covering-authority-named
+        look    sps-1 by CN from=NZ kind=sps issued=2026-02-01            => Unknown not-covered
+        look    sps-1 by CN from=NZ kind=sps class=851 issued=2026-02-01  => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ kind=sps class=853 issued=2026-02-01  => Unknown not-covered
+        look    sps-1 by CN from=NZ authority=NZ-sps issued=2026-02-01    => NotRecorded covering-authority-named
         scopes  NZ-vet by NZ kinds=sps classes=853 covers=2026-02-01
-        look    sps-1 by CN from=NZ kind=sps class=853   => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=NZ kind=sps class=853 issued=2026-03-01  => NotRecorded all-authorities-cover
         look    sps-1 by CN from=NZ kind=sps class=853 issued=2026-01-15  => Unknown not-covered
 
         issue   sps-1 by NZ for=CN
-        look    sps-1 by CN from=NZ kind=sps             => Valid all-holds
-        look    sps-1 by CN from=NZ                      => Valid all-holds
-        look    sps-1 by SG from=NZ kind=sps             => NotRecorded all-authorities-cover
-    "
-        .replace("no-such-authority", "authority-outside-this-ledger")
-        .as_str(),
+        look    sps-1 by CN from=NZ kind=sps                              => Valid all-holds
+        look    sps-1 by CN from=NZ                                       => Valid all-holds
+        look    sps-1 by SG from=NZ kind=sps issued=2026-03-01            => NotRecorded all-authorities-cover
+    ",
     );
+}
+
+#[test]
+fn without_a_date_of_issue_absence_proves_something_only_if_it_does_of_every_date() {
+    let world = check(
+        "
+        # Scopes since 2020, promises since 2026: an older one may have been issued and not recorded.
+        look    sps-1 by CN from=NZ kind=sps class=851                    => Unknown not-covered
+        look    sps-1 by CN from=NZ kind=sps class=851 on=2027-01-01      => Unknown not-covered
+        look    sps-1 by CN from=NZ authority=NZ-sps kind=sps             => Unknown not-covered
+
+        # Whoever promises from the first date of the scope on has promised all.
+        admit   CL-vet by CL kinds=sps classes=853 from=2025-01-01 covers=2025-01-01
+        scopes  CL-sps by CL kinds=sps classes=851 from=2024-01-01 covers=2024-01-01 effective=2020-01-01
+        look    sps-1 by CN from=CL kind=sps                              => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=CL kind=sps class=853                    => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=CL kind=sps authority=CL-vet             => NotRecorded covering-authority-named
+        look    sps-1 by CN from=CL                                       => Unknown not-covered
+
+        # A promise that was taken back leaves a gap behind it.
+        scopes  CL-vet by CL kinds=sps classes=853 from=2025-01-01 effective=2025-06-01
+        look    sps-1 by CN from=CL kind=sps class=853                    => Unknown not-covered
+        look    sps-1 by CN from=CL kind=sps class=853 issued=2025-05-31  => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=CL kind=sps class=853 issued=2025-06-01  => Unknown not-covered
+        scopes  CL-vet by CL kinds=sps classes=853 from=2025-01-01 covers=2026-02-01 effective=2026-02-01
+        look    sps-1 by CN from=CL kind=sps class=853                    => Unknown not-covered
+        look    sps-1 by CN from=CL kind=sps class=853 issued=2026-02-01  => NotRecorded all-authorities-cover
+    ",
+    );
+    for (line, said) in [
+        ("look sps-1 by CN from=NZ kind=sps class=851", "of one since 2026-01-01 it would be proven"),
+        ("look sps-1 by CN from=CL kind=sps class=853", "everything it issues since 2026-02-01 only"),
+        ("look sps-1 by CN from=NZ", "absence would be proven of an SPS certificate issued since 2026-01-01"),
+        ("look sps-1 by CN from=NZ kind=sps class=851 issued=2025-12-31", "does not promise to record everything of 2025-12-31"),
+    ] {
+        let sentence = world.verdict_of(line).sentence;
+        assert!(sentence.contains(said), "{line}: {sentence}");
+    }
+}
+
+#[test]
+fn absence_says_nothing_of_what_whoever_asks_would_not_find() {
+    let world = check(
+        "
+        sign    CN-NZ by CN
+        sign    CN-NZ by NZ
+        apply   CN-NZ by CN
+        apply   CN-NZ by NZ
+        # Recorded before the arrangement, or without the holder's consent, a status leads to no number of the partner.
+        look    aeo-1 by CN from=NZ for=CN kind=aeo issued=2026-02-01             => Unknown not-covered
+        look    aeo-1 by NZ from=NZ for=NZ kind=aeo issued=2026-02-01 finds=yes   => NotRecorded all-authorities-cover
+        # A document that names another destination.
+        look    sps-1 by CN from=NZ kind=sps issued=2026-02-01 finds=no           => Unknown not-covered
+        look    sps-1 by CN from=NZ kind=sps issued=2026-02-01 finds=yes          => NotRecorded all-authorities-cover
+    ",
+    );
+    let sentence = world.verdict_of("look aeo-1 by CN from=NZ for=CN kind=aeo issued=2026-02-01").sentence;
+    assert!(sentence.contains("certificate file"), "{sentence}");
+}
+
+#[test]
+fn a_number_that_is_recorded_as_something_else_is_not_called_unrecorded() {
+    let world = check(
+        "
+        issue   sps-1 by NZ for=CN date=2026-02-01
+        look    sps-1 by CN from=NZ kind=sps class=851 issued=2026-02-01  => Valid all-holds
+        look    sps-1 by CN from=NZ kind=sps class=852 issued=2026-02-01  => Ambiguous recorded-otherwise
+        look    sps-1 by CN from=NZ kind=aeo                              => Ambiguous recorded-otherwise
+        look    sps-1 by CN from=NZ authority=NZ-aeo                      => Ambiguous recorded-otherwise
+        look    sps-1 by CN from=NZ kind=sps issued=2026-02-02            => Ambiguous recorded-otherwise
+        # What the document itself says of itself is not mistyped.
+        look    sps-1 by CN from=NZ kind=sps class=852 issued=2026-02-01 document=other  => NotRecorded all-authorities-cover
+        verify  sps-1 issued=2026-02-02 document=sps-1                    => Altered other-identity
+        verify  sps-1 issued=2026-02-01 document=sps-1                    => Valid all-holds
+    ",
+    );
+    let said = world.verdict_of("look sps-1 by CN from=NZ kind=sps class=852 issued=2026-02-01").sentence;
+    assert!(said.contains("the SPS certificate 851 of NZ-sps dated 2026-02-01"), "{said}");
+    let said = world.verdict_of("look sps-1 by CN from=NZ kind=sps class=852 issued=2026-02-01 document=other").sentence;
+    assert!(said.contains("the number is that of the SPS certificate 851"), "{said}");
+}
+
+#[test]
+fn an_operators_status_is_not_told_of_to_a_stranger_who_names_another_kind() {
+    let world = check("issue aeo-1 by NZ number=5 for=CL");
+    let present = world.verdict_of("look 5 by CL from=NZ for=CL kind=sps issued=2026-03-01");
+    let absent = world.verdict_of("look 6 by CL from=NZ for=CL kind=sps issued=2026-03-01");
+    assert_eq!((present.word, &present.sentence), (absent.word, &absent.sentence));
+    assert_eq!(present.word, Word::NotRecorded);
 }
 
 #[test]
@@ -215,7 +303,7 @@ fn several_records_with_one_number_are_told_apart() {
         look    77 by CN from=NZ kind=origin             => Valid all-holds
         look    77 by CN from=NZ document=origin-1       => Valid all-holds
         look    77 by CN from=NZ document=neither        => Altered other-document
-        look    77 by CN from=NZ kind=aeo                => NotRecorded all-authorities-cover
+        look    77 by CN from=NZ kind=aeo                => Ambiguous recorded-otherwise
     ",
     );
     assert_eq!(world.verdict_of("look 77 by CN from=NZ kind=sps").record, Some(world.record_key("sps-1")));

@@ -1,13 +1,13 @@
 //! From facts to a verdict. The first word that fits, in the order of DOMAIN section 6, is said.
 
+use super::absence;
 use super::facts::{Choice, choose, fits, is_meant};
 use super::{
-    Candidates, Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said,
-    Subject, Term, Verdict, Word,
+    Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said, Subject, Term,
+    Verdict, Word,
 };
 use crate::destination::PoolLine;
-use crate::kinds::RecordKind;
-use crate::registry::{Authority, OutOfScope};
+use crate::registry::OutOfScope;
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::time::CalendarDate;
 
@@ -68,7 +68,7 @@ impl<'a> Page<'a> {
             page.check(
                 CheckName::Recorded,
                 CheckOutcome::Passed,
-                format!("by {} of {} validators at {}", by.signers, by.validators, facts.at),
+                format!("by {} of {} validators, in block {}", by.signers, by.validators, facts.at.height),
             );
         } else {
             page.check(CheckName::Recorded, CheckOutcome::NotMade, "the signatures were not counted".to_owned());
@@ -121,9 +121,12 @@ impl<'a> Page<'a> {
     fn found(&self) -> Result<&'a RecordFacts, Box<Said>> {
         let (facts, question) = (self.facts, self.question);
         match (choose(facts.records.iter().map(|record| &record.standing), question), facts.subject) {
-            (Choice::One(index), _) => facts.records.get(index).ok_or_else(|| Box::new(self.no_such_record())),
+            (Choice::One(index), _) => match facts.records.get(index) {
+                None => Err(Box::new(self.no_such_record())),
+                Some(record) => absence::dated_otherwise(record, facts, question).map_or(Ok(record), |said| Err(Box::new(said))),
+            },
             (Choice::None, Subject::Record(_)) => Err(Box::new(self.no_such_record())),
-            (Choice::None, Subject::Number { .. }) => Err(Box::new(self.absent(question.kind, question.class.as_deref()))),
+            (Choice::None, Subject::Number { .. }) => Err(Box::new(absence::judge(facts, question))),
             (Choice::Several, _) => {
                 let several = facts.records.iter().filter(|record| fits(&record.standing, question));
                 let issuers: Vec<String> =
@@ -152,50 +155,6 @@ impl<'a> Page<'a> {
         Said::new(Word::Altered, Reason::OtherIdentity, sentence).because(what, record.standing.issued)
     }
 
-    /// What the absence of a record means: it proves something only under coverage.
-    fn absent(&self, kind: Option<RecordKind>, class: Option<&str>) -> Said {
-        let (facts, question) = (self.facts, self.question);
-        let outside = "that proves nothing of issuers outside this ledger";
-        let unknown = |reason, why: String| Said::new(Word::Unknown, reason, format!("{why}; {outside}"));
-        if facts.issuer.is_none() {
-            return unknown(Reason::NoSuchMember, "the issuing country is not covered by a member of this ledger".to_owned());
-        }
-        let Some(Candidates::All(candidates)) = &facts.candidates else {
-            return unknown(Reason::NotCovered, "too many authorities could have issued it: name one".to_owned());
-        };
-        let date = question.issue_date.unwrap_or(question.on);
-        let known = question.known;
-        let possible: Vec<&Authority> = candidates
-            .iter()
-            .filter(|authority| question.authority.is_some() || authority.could_record(kind, class, date, known))
-            .collect();
-        let Some(first) = possible.first() else {
-            let who =
-                question.authority.as_ref().map_or("no authority of that country".to_owned(), |named| format!("no authority {named}"));
-            return unknown(Reason::NoSuchAuthority, format!("{who} records such certificates here"));
-        };
-        let mut since = CalendarDate::from_days(0);
-        for authority in &possible {
-            match authority.covers(kind, class, date, known) {
-                Some(promised) => since = since.max(Some(promised)),
-                None => {
-                    let why = format!("nothing is recorded, and {} does not promise to record everything of {date}", authority.id);
-                    return unknown(Reason::NotCovered, why);
-                }
-            }
-        }
-        let reason = if question.authority.is_some() { Reason::CoveringAuthorityNamed } else { Reason::AllAuthoritiesCover };
-        let names: Vec<&str> = possible.iter().map(|authority| authority.id.as_str()).collect();
-        let since = since.map_or_else(String::new, |since| since.to_string());
-        let sentence = format!("not recorded, though {} records here everything it issues since {since}", names.join(", "));
-        let promise = first.acts.iter().rev().find(|act| known.covers(&act.recorded) && act.effective <= date && act.scopes.is_some());
-        let said = Said::new(Word::NotRecorded, reason, sentence);
-        match promise {
-            Some(act) => said.because(format!("the coverage of {}", first.id), act.recorded),
-            None => said,
-        }
-    }
-
     /// Makes all checks of a record, and says the first word that fits.
     fn judge(&mut self, record: &'a RecordFacts) -> Said {
         let standing = &record.standing;
@@ -218,7 +177,11 @@ impl<'a> Page<'a> {
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, sentence);
         }
         in_force.unwrap_or_else(|| {
-            let sentence = format!("genuine, in force and unused: {} of {}", standing.kind, standing.authority);
+            let what = format!("in force and unused: {} of {}", standing.kind, standing.authority);
+            let sentence = match &self.question.document {
+                Some(_) => format!("genuine, {what}"),
+                None => format!("recorded, {what}; no document was compared with it"),
+            };
             let what = format!("{} recorded it under its key {}", standing.authority, standing.key);
             Said::new(Word::Valid, Reason::AllHolds, sentence).because(what, standing.issued)
         })
@@ -226,9 +189,18 @@ impl<'a> Page<'a> {
 
     fn unaltered(&mut self, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
         let Some(document) = &self.question.document else {
-            self.check(CheckName::Unaltered, CheckOutcome::NotMade, "no document was given to compare".to_owned());
+            self.check(CheckName::Unaltered, CheckOutcome::NotMade, "no document was given: compare the one in hand".to_owned());
             return None;
         };
+        if document.digest == standing.document_digest
+            && let Some(written) = self.question.issue_date.filter(|written| *written != standing.issue_date)
+        {
+            // Whoever may issue on one day only would else record what is dated on another.
+            let what = format!("the document is dated {written}, the record {}", standing.issue_date);
+            self.check(CheckName::Unaltered, CheckOutcome::Failed, what.clone());
+            let sentence = format!("the document is not the one recorded: {what}");
+            return Some(Said::new(Word::Altered, Reason::OtherIdentity, sentence).because(what, standing.issued));
+        }
         if document.digest == standing.document_digest {
             self.check(CheckName::Unaltered, CheckOutcome::Passed, "the document is the one recorded, byte for byte".to_owned());
             return None;
@@ -425,8 +397,10 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
         }
     }
     if let Some(act) = acts_on(record, issuer, &[Verb::Replace], question).next() {
-        let successor = standing.successor.map_or_else(|| "its successor".to_owned(), |successor| format!("record {successor}"));
-        let sentence = format!("replaced from {} on: only {successor} counts", act.effective);
+        let sentence = format!(
+            "replaced from {} on: only its successor counts, whose number the holder or {authority} knows; verify that",
+            act.effective
+        );
         return Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded));
     }
     if standing.drafted.is_some() && !standing.acts.iter().any(|act| act.verb == Verb::Issue && question.known.covers(&act.recorded)) {

@@ -4,6 +4,7 @@
 //! Two dates belong to each question: valid on which date, known by when. Both are answered from today's state,
 //! since nothing dated is overwritten.
 
+mod absence;
 mod explain;
 mod facts;
 mod judge;
@@ -113,7 +114,7 @@ pub enum CheckName {
     InForce,
     /// It is recognised by whom it is shown to.
     Recognised,
-    /// How many validators signed the block that proves it.
+    /// How many validators signed the block that proves the answer, be it presence or absence.
     Recorded,
     /// How old the answer is.
     Fresh,
@@ -127,7 +128,7 @@ impl CheckName {
             Self::IssuerInScope => "issuer in scope",
             Self::InForce => "in force",
             Self::Recognised => "recognised",
-            Self::Recorded => "recorded",
+            Self::Recorded => "proven",
             Self::Fresh => "fresh",
         }
     }

@@ -42,10 +42,13 @@ pub struct Question {
     pub authority: Option<AuthorityId>,
     /// Its issuing country.
     pub country: Option<CountryCode>,
-    /// Its date of issue.
+    /// Its date of issue. Without it an absence proves something only if it does so of all dates.
     pub issue_date: Option<CalendarDate>,
     /// The document in hand, if there is one.
     pub document: Option<DocumentCheck>,
+    /// Whether whoever asks finds it by its number, as far as that is known: its issuing member does, and those whom the
+    /// document names as destination or transit.
+    pub finds_by_number: Option<bool>,
     /// AEO: the role in which the party stands in the declaration.
     pub role: Option<String>,
     /// AEO: which way the goods move, seen from the country for which it is judged.
@@ -71,6 +74,7 @@ impl Question {
             country: None,
             issue_date: None,
             document: None,
+            finds_by_number: None,
             role: None,
             flow: Flow::Import,
             is_holder: None,

@@ -9,7 +9,7 @@ pub enum Word {
     NoAnswerThatChecks,
     /// Nothing is recorded, and that proves nothing of issuers outside this ledger or before its coverage.
     Unknown,
-    /// Several records fit the question.
+    /// Several records fit the question, or what is recorded under the number is something else.
     Ambiguous,
     /// Nothing is recorded, and a covering authority is named or the only possible one.
     NotRecorded,
@@ -225,6 +225,8 @@ reasons! {
     NotCovered = "not-covered";
     /// Several records fit.
     SeveralRecords = "several-records";
+    /// Recorded under this number, and as something else than is asked for.
+    RecordedOtherwise = "recorded-otherwise";
     /// A covering authority is named.
     CoveringAuthorityNamed = "covering-authority-named";
     /// All authorities that could have issued it cover.
@@ -233,8 +235,10 @@ reasons! {
     RecordedLater = "recorded-later";
     /// The digest differs.
     OtherDocument = "other-document";
-    /// The document's country, kind, class or issuer is not the record's.
+    /// The document's country, kind, class, date or issuer is not the record's.
     OtherIdentity = "other-identity";
+    /// The certificate file around the document was changed.
+    FileChanged = "file-changed";
     /// The key was revoked as of a time before the recording.
     KeyRevokedBefore = "key-revoked-before-recording";
     /// No scope on the date.

@@ -2,15 +2,22 @@
 
 use crate::certificate_file::CertificateFile;
 use contracts::document::{Document, Family, Line, escape_for_terminal};
+use contracts::standing::Standing;
 use contracts::verdict::Verdict;
 
 /// How many characters of a text one line shows.
 const SHOWN_CHARS: usize = 70;
 
 /// The lines, without a document only what the ledger tells.
-pub fn lines(verdict: &Verdict, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<String> {
+pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<String> {
     let Some(document) = document else {
-        return verdict.lines.iter().map(|line| format!("line {}: {}", line.number, share(line))).collect();
+        let of = recorded.map(|standing| {
+            let class = standing.class.as_ref().map_or_else(String::new, |class| format!(" {}", cut(class)));
+            let until = standing.valid_until.map_or_else(String::new, |until| format!(", valid until {until}"));
+            format!("{}{class}, issued {} by {}{until}", standing.kind, standing.issue_date, standing.authority)
+        });
+        let lines = verdict.lines.iter().map(|line| format!("line {}: {}", line.number, share(line)));
+        return of.into_iter().chain(lines).collect();
     };
     let mut out = vec![format!(
         "number {}, issued {} by {} ({})",

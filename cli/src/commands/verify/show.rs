@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 /// How many lines an answer has at most.
 pub const LINES_MAX: usize = 25;
-const WIDTH: usize = 100;
+/// How many characters a line has at most, but for one long word.
+const WIDTH: usize = 80;
 
 /// What is shown.
 pub struct Answered<'a> {
@@ -38,42 +39,73 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
         format!("{}{}  {kind}{number}", marked(mark, verdict.headline(), colour), as_of(verdict)),
         banner(answer.founding.environment(), answer.founding.name()),
     ];
-    out.extend(wrapped(&escape_for_terminal(&sentence(&verdict.sentence)), WIDTH, "").lines().map(str::to_owned));
+    out.extend(broken(&escape_for_terminal(&sentence(&verdict.sentence)), ""));
     for check in &verdict.checks {
         let (mark, word) = match check.outcome {
             CheckOutcome::Passed => (Mark::Good, ""),
             CheckOutcome::Failed => (Mark::Bad, "no: "),
             CheckOutcome::NotMade => (Mark::Unknown, "not checked: "),
         };
-        let line = format!("{:<16} {word}{}", check.name.as_str(), escape_for_terminal(&check.detail));
-        out.push(format!("  {}", marked(mark, &line, colour)));
+        let mut detail = wrapped_lines(&format!("{word}{}", escape_for_terminal(&check.detail)), WIDTH - CHECK_INDENT).into_iter();
+        let first = format!("{:<16} {}", check.name.as_str(), detail.next().unwrap_or_default());
+        out.push(format!("  {}", marked(mark, &first, colour)));
+        out.extend(detail.map(|line| format!("{:CHECK_INDENT$}{line}", "")));
     }
-    if !verdict.flags.is_empty() {
-        out.push(format!("  note: {}", escape_for_terminal(&verdict.flags.join("; "))));
-    }
-    out.extend(answer.remarks.iter().take(4).map(|remark| format!("  note: {}", escape_for_terminal(remark))));
     let known = match verdict.known {
         Known::Now => String::new(),
         Known::AtHeight(height) => format!(", as known at block {height}"),
         Known::AtTime(time) => format!(", as known at {time}"),
     };
-    let as_of = if verdict.as_of.height.get() == 0 {
+    let block = if verdict.as_of.height.get() == 0 {
         "no block seen yet".to_owned()
     } else {
         format!("block {} of {}", verdict.as_of.height, verdict.as_of.time)
     };
-    out.push(format!("on {}{known}; {as_of}", verdict.on));
+    // One line is kept for the block, and two for what is held against the consignment.
+    let kept = if hold.is_empty() { 1 } else { 3 };
+    let flags = (!verdict.flags.is_empty()).then(|| verdict.flags.join("; "));
+    let notes = flags.iter().chain(answer.remarks).map(|note| format!("note: {}", escape_for_terminal(note)));
+    let notes: Vec<String> = notes.flat_map(|note| broken(&note, "  ")).collect();
+    let room = LINES_MAX.saturating_sub(out.len() + kept);
+    out.extend(fitting(notes, room));
+    out.push(format!("on {}{known}; {block}", verdict.on));
     if !hold.is_empty() {
         out.push("Hold against the consignment:".into());
-        let room = LINES_MAX.saturating_sub(out.len()).max(1);
-        let (shown, rest) = if hold.len() <= room { hold.split_at(hold.len()) } else { hold.split_at(room - 1) };
-        out.extend(shown.iter().map(|line| format!("  {line}")));
-        if !rest.is_empty() {
-            out.push(format!("  … {} more lines; --json shows all", rest.len()));
-        }
+        let lines = hold.iter().flat_map(|line| broken(line, "  ")).collect();
+        let room = LINES_MAX.saturating_sub(out.len());
+        out.extend(fitting(lines, room));
     }
     out.truncate(LINES_MAX);
     out.join("\n")
+}
+
+/// Where what a check found begins.
+const CHECK_INDENT: usize = 21;
+
+fn wrapped_lines(text: &str, width: usize) -> Vec<String> {
+    wrapped(text, width, "").lines().map(str::to_owned).collect()
+}
+
+/// A text as lines of the screen, all but the first indented by two more.
+fn broken(text: &str, indent: &str) -> Vec<String> {
+    let mut lines = wrapped_lines(text, WIDTH.saturating_sub(indent.len() + 2));
+    for (index, line) in lines.iter_mut().enumerate() {
+        let more = if index == 0 || indent.is_empty() { "" } else { "  " };
+        *line = format!("{indent}{more}{line}");
+    }
+    lines
+}
+
+/// As many lines as there is room for; the last says how many are missing.
+fn fitting(mut lines: Vec<String>, room: usize) -> Vec<String> {
+    if lines.len() > room {
+        let missing = lines.len() - room.saturating_sub(1);
+        lines.truncate(room.saturating_sub(1));
+        if room > 0 {
+            lines.push(format!("  … {missing} more lines; --json shows all"));
+        }
+    }
+    lines
 }
 
 /// What was not asked online is said to be of its block, beside the verdict itself.

@@ -1,0 +1,63 @@
+//! Whether a certificate file is the one that was handed over: docs/spec/certificate-file.md.
+
+use super::InHand;
+use crate::certificate_file::CertificateFile;
+use contracts::acts::{Issue, commitment_of};
+use contracts::standing::Verb;
+use contracts::verdict::{CheckName, CheckOutcome, Facts, Reason, RecordFacts, Verdict, Word};
+use ledger::codec::Canonical as _;
+use ledger::hash::sha256;
+use ledger::id::Signer;
+use ledger::transaction::DecodedTransaction;
+
+/// Finds out whether the parts of a certificate file belong together: one that was changed is never called valid, even
+/// around a genuine document, since whoever changed it wants something to be read out of it.
+pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
+    let (Some(file), Some(record)) = (&in_hand.file, facts.records.first()) else { return };
+    let compared = in_hand.shown.as_ref().is_some_and(|(shown, _)| shown.is_some());
+    let changed = if record.standing.document_digest != sha256(&file.original) {
+        if compared {
+            verdict.flags.push("the certificate file was changed itself: what it says of the document shown means nothing".into());
+        }
+        "the document in it is not the one recorded"
+    } else if !is_its_transaction(file, record) {
+        "the transaction in it is not the one that issued the record"
+    } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
+        "the seed in it opens none of the recorded fields"
+    } else {
+        return;
+    };
+    // What comes before in the order of verdicts stays said.
+    if verdict.word <= Word::Altered {
+        return;
+    }
+    verdict.word = Word::Altered;
+    verdict.reason = Reason::FileChanged;
+    verdict.sentence = format!("the certificate file was changed: {changed}; ask for the file again, or verify the document alone");
+    verdict.deciding = None;
+    if let Some(check) = verdict.checks.iter_mut().find(|check| check.name == CheckName::Unaltered) {
+        (check.outcome, check.detail) = (CheckOutcome::Failed, changed.to_owned());
+    }
+}
+
+/// Whether the transaction in the file issued the record: signed with the key that the record names, and its act says
+/// what the record says.
+fn is_its_transaction(file: &CertificateFile, record: &RecordFacts) -> bool {
+    let standing = &record.standing;
+    let key = record.issuer.as_ref().and_then(|issuer| issuer.keys.get(&standing.key));
+    let Some(key) = key else { return false };
+    let verified =
+        DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network).ok().and_then(|decoded| decoded.verify(&key.key).ok());
+    let Some(verified) = verified else { return false };
+    let transaction = verified.transaction();
+    let act = usize::try_from(file.act).ok().and_then(|index| transaction.acts.get(index));
+    let is_issue = |verb: u16| [Verb::Issue.number(), Verb::Replace.number()].contains(&verb);
+    let act = act.filter(|act| act.kind == standing.kind.number() && is_issue(act.verb));
+    transaction.signer == Signer::Authority(standing.authority.clone())
+        && transaction.key == standing.key
+        && act.and_then(|act| Issue::from_bytes(&act.body).ok()).is_some_and(|issue| {
+            issue.record_key(standing.authority.member()) == file.record_key
+                && issue.document_digest == standing.document_digest
+                && issue.commitment_root == standing.commitment_root
+        })
+}
