@@ -185,12 +185,12 @@ impl PoolLine {
         self.reserved.saturating_add(self.consumed)
     }
 
-    /// Whether the line was used up, as known then.
-    pub fn is_used_up(&self, certified: Option<u64>, known: Known) -> bool {
-        if self.last.is_none_or(|last| known.covers(&last)) {
+    /// Whether the line was used up by the movements that count.
+    pub fn is_used_up(&self, certified: Option<u64>, counts: impl Fn(&Recorded) -> bool) -> bool {
+        if self.last.is_none_or(|last| counts(&last)) {
             return certified.is_some_and(|certified| certified > 0 && self.consumed >= certified);
         }
-        self.turns.iter().filter(|turn| known.covers(turn)).count() % 2 == 1
+        self.turns.iter().filter(|turn| counts(turn)).count() % 2 == 1
     }
 
     /// With a movement recorded: the turns are kept true.
@@ -268,11 +268,6 @@ impl Dossier {
             self.users.push(PoolUser { by: by.clone(), times: 1, first: recorded, last: recorded });
         }
         self
-    }
-
-    /// Who had used it, as known then.
-    pub fn users_by(&self, known: Known) -> impl Iterator<Item = &PoolUser> {
-        self.users.iter().filter(move |user| known.covers(&user.first))
     }
 
     /// Whether anything of it is held or used.

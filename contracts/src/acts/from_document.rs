@@ -2,7 +2,7 @@
 //!
 //! Issuer and verifier use the same functions, so that the officer's tool can compute again what the record holds.
 
-use super::{Issue, IssuedLine};
+use super::{AmountScale, Issue, IssuedLine, unit_token};
 use crate::document::{AEO_STATUS_LIST, Document, Family, SPS_STATUS_LIST};
 use crate::kinds::RecordKind;
 use crate::kinds::aeo_status::AeoTerms;
@@ -133,25 +133,27 @@ pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, pl
     })
 }
 
-/// The lines as they stand on the ledger: amounts multiplied by the certificate's factor, codes and units as tokens.
+/// The lines as they stand on the ledger: amounts by their [`AmountScale`], codes and units as tokens.
 /// A line of totals only repeats the others, so that it has no amount of its own and is left out.
 ///
 /// # Errors
 /// [`DocumentError`] if there are too many, or an amount is too large.
 pub fn lines_of(document: &Document, seed: &Seed) -> Result<Vec<IssuedLine>, DocumentError> {
-    let factor = seed.amount_factor();
     let mut lines = Vec::with_capacity(document.lines.len());
     for (number, line) in (1_u32..).zip(&document.lines).filter(|(_, line)| !line.is_total) {
         let quantity = line.quantity.as_ref();
         let certified = match quantity {
-            Some(quantity) => Some(quantity.mantissa.checked_mul(factor).ok_or(DocumentError::Amount { line: number })?),
+            Some(quantity) => {
+                let amount = AmountScale::of(quantity, seed).to_ledger(quantity);
+                Some(amount.ok_or(DocumentError::Amount { line: number })?)
+            }
             None => None,
         };
         lines.push(IssuedLine {
             number,
             certified,
             code: line.code.as_ref().map(|code| seed.token(number, "code", &code.code)),
-            unit: quantity.and_then(|quantity| quantity.unit.as_ref()).map(|unit| seed.token(number, "unit", unit)),
+            unit: quantity.and_then(|quantity| quantity.unit.as_ref()).map(|unit| unit_token(seed, number, unit)),
         });
     }
     if lines.len() > LINES_MAX { Err(DocumentError::Lines(lines.len())) } else { Ok(lines) }

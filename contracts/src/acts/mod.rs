@@ -11,6 +11,7 @@
 //! ```
 
 mod agreement;
+mod amount;
 mod arrangement;
 mod certificate;
 mod destination;
@@ -18,6 +19,7 @@ mod from_document;
 mod registry;
 
 pub use agreement::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
+pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, declared_code_token, unit_token};
 pub use arrangement::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};

@@ -30,12 +30,12 @@ pub struct Behind<'a> {
     pub beneath: Option<&'a [Standing]>,
 }
 
-/// Whether a certificate may be used anew today: it is in force, and who recorded it is to be relied on. `in_time` says
-/// whether its last day does not count any more, since it was presented by then.
+/// Whether a certificate may be used anew today: it is in force, and who recorded it is to be relied on. `until` is the
+/// last day that counts; none if it was presented by then.
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails; all of them are CERTEX 04, "inappropriate status".
-pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, in_time: bool, ctx: &Context<'_>) -> Result<(), Refusal> {
+pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, until: Option<CalendarDate>, ctx: &Context<'_>) -> Result<(), Refusal> {
     let today = ctx.block.date();
     let is_signed = |act: &StandingAct| behind.keys.get(&act.key).is_some_and(|key| key.holds(&act.recorded, Known::Now).is_ok());
     let key_holds = behind.keys.get(&standing.key).is_some_and(|key| key.holds(&standing.issued, Known::Now).is_ok());
@@ -54,7 +54,7 @@ pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, in_time: bool, ctx:
     let turn = turns.find(|act| act.verb == Verb::Suspend || is_signed(act));
     ensure(turn.is_none_or(|act| act.verb == Verb::Reinstate), Refusal::UseOfSuspended)?;
     ensure(standing.first_day() <= ctx.block.latest_date(), Refusal::UseBeforeValidity)?;
-    ensure(in_time || standing.valid_until.is_none_or(|until| ctx.block.earliest_date() <= until), Refusal::UseOfExpired)
+    ensure(until.is_none_or(|until| ctx.block.earliest_date() <= until), Refusal::UseOfExpired)
 }
 
 /// Why nothing moves.
@@ -271,9 +271,4 @@ pub fn may_share(issue: &Issue, predecessor: &Standing, pool: &super::Dossier) -
         ensure(after.certified.is_none_or(|certified| certified >= taken), Refusal::PoolAmountBelowUse)?;
     }
     Ok(())
-}
-
-/// Whether a date of presentation is in time.
-pub fn is_in_time(standing: &Standing, presented: CalendarDate) -> bool {
-    standing.valid_until.is_none_or(|until| presented <= until)
 }

@@ -10,7 +10,7 @@ use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority};
 use crate::standing::{BASES_MAX, Link, RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
-use ledger::id::KeyNumber;
+use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::transaction::Act;
@@ -50,7 +50,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     // The signer's member belongs to the key: what another member records under a copied tag lies elsewhere.
     let record = issue.record_key(ctx.authority.member());
     let bases = bases(&issue, record, ledger)?;
-    let agreement = agreement(kind, issue.class.as_deref(), issue.country, ctx, ledger)?;
+    let agreement = agreement(kind, issue.class.as_deref(), issue.country, ctx.authority.member(), ledger)?;
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, issue.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     lifecycle::may_record(kind, &issue, &bases, ctx)?;
@@ -95,17 +95,17 @@ fn others(record: &RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Resu
 }
 
 /// The agreement of a certificate whose kind has one, and the party to which its country belongs.
-fn agreement(
+pub(super) fn agreement(
     kind: RecordKind,
     class: Option<&str>,
     country: CountryCode,
-    ctx: &Context<'_>,
+    issuer: MemberId,
     ledger: &mut Overlay<'_>,
 ) -> Result<Option<(Rc<Agreement>, CountryCode)>, Stop> {
     let id = if kind.rules().is_under_agreement() { AgreementId::of_class(class) } else { None };
     let Some(id) = id else { return Ok(None) };
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
-    let member = ledger.member(ctx.authority.member())?;
+    let member = ledger.member(issuer)?;
     Ok(agreement.party_of(country, member.as_deref()).map(|party| (agreement, party)))
 }
 
@@ -134,7 +134,7 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
     let place = key::standing(&change.record_key);
     let standing: Standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
     let others = others(&change.record_key, &standing, ledger)?;
-    let agreement = agreement(kind, standing.class.as_deref(), standing.country, ctx, ledger)?;
+    let agreement = agreement(kind, standing.class.as_deref(), standing.country, ctx.authority.member(), ledger)?;
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     let named = |refusal| Stop::Refused(Refused { record: Some(change.record_key), ..Refused::from(refusal) });

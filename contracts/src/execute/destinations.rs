@@ -2,7 +2,7 @@
 
 use super::{Overlay, Refused, Stop, Writes, body};
 use crate::acts::{Answer, OfficeAct, UseLine};
-use crate::context::{BlockContext, Context};
+use crate::context::{BlockContext, Context, Known};
 use crate::destination::pool::{Behind, Exceeded, NotMoved, Place};
 use crate::destination::{
     DESTINATIONS_MAX, Destination, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesPage, facts, pool,
@@ -16,6 +16,7 @@ use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
 use ledger::id::KeyNumber;
 use ledger::lookup::RecordKey;
+use ledger::time::CalendarDate;
 use ledger::transaction::Act;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,8 +74,9 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     let standing = standing_at(&act.record_key, ledger)?;
     facts::may_act(kind, verb, &standing, ctx.block.date(), ctx)?;
     if let OfficeVerb::Reserve | OfficeVerb::Consume = verb {
-        let in_time = verb == OfficeVerb::Consume || is_presented_in_time(&act.record_key, &standing, ctx, ledger)?;
-        may_be_used(&act.record_key, &standing, in_time, ctx, ledger)?;
+        // What is held was held in time.
+        let until = if verb == OfficeVerb::Reserve { last_day(&act.record_key, &standing, ctx, ledger)? } else { None };
+        may_be_used(&act.record_key, &standing, until, ctx, ledger)?;
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
     let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
@@ -148,22 +150,25 @@ impl From<Exceeded> for Stop {
     }
 }
 
-/// Whether a certificate whose last day is over was presented to an office of the signer's member by then: goods that
-/// were lodged in time stay good (DOMAIN section 3.3).
-fn is_presented_in_time(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<bool, Stop> {
-    if standing.valid_until.is_none_or(|until| ctx.block.earliest_date() <= until) {
-        return Ok(true);
-    }
+/// The last day of a certificate, if it still counts for the signer's member: goods that were lodged in time stay good,
+/// and late presentation is excused by granting preference (DOMAIN section 3.3).
+fn last_day(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
+    let issuer = standing.authority.member();
+    let agreement = super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)?;
+    let terms = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
+    let Some(until) = standing.kind.rules().last_day(standing, terms) else { return Ok(None) };
     let destination: Destination = ledger.read(&key::destination(record, ctx.authority.member()))?.unwrap_or_default();
-    let in_time = destination.as_slice().iter().any(|act| act.verb == OfficeVerb::Present && pool::is_in_time(standing, act.date));
-    Ok(in_time)
+    let presented = destination.as_slice().iter().any(|act| act.verb == OfficeVerb::Present && act.date <= until);
+    let preference = destination.last(&[OfficeVerb::GrantPreference, OfficeVerb::DenyPreference], CalendarDate::LAST, Known::Now);
+    let excused = preference.is_some_and(|act| act.verb == OfficeVerb::GrantPreference);
+    Ok((!presented && !excused).then_some(until))
 }
 
 /// Gathers what a certificate's use depends on, and judges it.
 pub(super) fn may_be_used(
     record: &RecordKey,
     standing: &Standing,
-    in_time: bool,
+    until: Option<CalendarDate>,
     ctx: &Context<'_>,
     ledger: &mut Overlay<'_>,
 ) -> Result<(), Stop> {
@@ -177,7 +182,7 @@ pub(super) fn may_be_used(
     }
     let beneath = beneath(record, standing, ledger)?;
     let behind = Behind { issuer: &issuer, keys: &keys, beneath: beneath.as_deref() };
-    Ok(pool::may_be_used(standing, &behind, in_time, ctx)?)
+    Ok(pool::may_be_used(standing, &behind, until, ctx)?)
 }
 
 /// The certificates beneath one; `None` if there are more than are followed.

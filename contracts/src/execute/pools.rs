@@ -37,7 +37,8 @@ pub(super) fn draw(issue: &Issue, verb: Verb, record: RecordKey, ctx: &Context<'
     for draw in draws {
         let standing: Standing = ledger.read(&key::standing(&draw.base))?.ok_or(Refusal::LinkNotRecorded)?;
         if judged != Some(draw.base) {
-            may_be_used(&draw.base, &standing, false, ctx, ledger)?;
+            let until = standing.kind.rules().last_day(&standing, ctx.agreement);
+            may_be_used(&draw.base, &standing, until, ctx, ledger)?;
             judged = Some(draw.base);
         }
         let root = standing.pool.unwrap_or(draw.base);

@@ -13,8 +13,10 @@ use crate::context::Context;
 use crate::destination::{Dossier, OfficeVerb};
 use crate::document::DocumentKind;
 use crate::refusal::Refusal;
+use crate::registry::AgreementTerms;
 use crate::standing::{Standing, Verb};
 use crate::verdict::{Case, Facts, Question, Recognised, Said, Term};
+use ledger::time::CalendarDate;
 
 numbered!(
     /// What kind of certificate a record is. One line a kind; numbers never change.
@@ -129,6 +131,12 @@ pub trait Rules: Sync {
     /// Until when the record counts, and on which date that is judged.
     fn term(&self, case: &Case<'_>) -> Term {
         Term::of_document(case)
+    }
+
+    /// The last day on which a record may be presented, as far as its issuer's side says: `agreement` holds the terms that
+    /// the issuing party applies.
+    fn last_day(&self, standing: &Standing, _agreement: Option<&AgreementTerms>) -> Option<CalendarDate> {
+        standing.valid_until
     }
 
     /// What the importing side's own decision makes of the record, where it makes something.

@@ -1,5 +1,6 @@
 //! Tests of the rules as a whole. Stories of one kind are with the kind.
 
+mod certex;
 mod limits;
 mod past;
 mod pools;

@@ -2,7 +2,7 @@
 //! certificate reads back as it was written.
 
 use crate::acts::{Answer, Draw, OfficeAct, UseLine};
-use crate::context::{Known, Recorded};
+use crate::context::Recorded;
 use crate::destination::*;
 use crate::execute::execute;
 use crate::key;
@@ -212,12 +212,12 @@ fn a_line_remembers_when_it_was_used_up_and_when_not() {
         line = with(line, consumed, height);
         assert!(line.turns.len() <= POOL_TURNS_MAX);
         truth.push(consumed == 10);
-        assert_eq!(line.is_used_up(Some(10), Known::Now), consumed == 10);
+        assert_eq!(line.is_used_up(Some(10), |_| true), consumed == 10);
     }
     for height in 1..POOL_TURNS_MAX as u64 {
-        assert_eq!(line.is_used_up(Some(10), Known::AtHeight(Height::new(height))), truth[height as usize - 1], "{height}");
+        assert_eq!(line.is_used_up(Some(10), |at| at.height <= Height::new(height)), truth[height as usize - 1], "{height}");
     }
-    assert!(!line.is_used_up(None, Known::Now));
+    assert!(!line.is_used_up(None, |_| true));
 }
 
 #[test]
@@ -243,4 +243,73 @@ fn a_suspended_certificate_is_not_used_whatever_its_kind() {
     world.tell("release origin-1 by CN\nwait 9 days\nreserve origin-1 by SG");
     // A reinstatement under a key that was a thief's by then does not count.
     world.tell("revoke-key 1 by NZ-origin as-of=2026-02-01\nreserve origin-1 by CL => refused UseUnderDoubtedKey");
+}
+
+#[test]
+fn a_used_up_certificate_names_who_used_it_and_when() {
+    let mut world = check(
+        "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=400
+        consume origin-1 by CN amount=100
+        consume origin-1 by CN
+    ",
+    );
+    let verdict = world.verdict_of("verify origin-1");
+    assert!(verdict.sentence.starts_with("recorded, in force and not used up: certificate of origin of NZ-origin"), "{}", verdict.sentence);
+    assert!(
+        verdict.flags.iter().any(|flag| flag.starts_with("used in part by CN-customs 2 times, last at height ")),
+        "{:?}",
+        verdict.flags
+    );
+    world.tell("reserve origin-1 by SG amount=600\nconsume origin-1 by SG");
+    let verdict = world.verdict_of("verify origin-1");
+    assert!(verdict.sentence.starts_with("its whole quantity is used up: by CN-customs 2 times, last at height "), "{}", verdict.sentence);
+    assert!(verdict.sentence.contains("; SG-customs at height "), "{}", verdict.sentence);
+    assert_eq!(verdict.deciding.unwrap().recorded.height, world.now().height.previous().unwrap());
+    // Before all of it the amounts are those of now, and the answer says so.
+    let before = world.verdict_of("verify origin-1 known=2026-03-01");
+    assert!(before.flags.iter().all(|flag| !flag.starts_with("used in part")), "{:?}", before.flags);
+}
+
+#[test]
+fn a_passed_deadline_and_acts_elsewhere_are_told() {
+    let world = check(
+        "
+        issue   sps-1 by NZ lines=3
+        present sps-1 by SG declaration=D1
+        present sps-1 by SG declaration=D2
+        accept-partially sps-1 by SG reason=4 lines=1,3
+        ask     sps-1 by CN deadline=2026-06-01
+        answer  sps-1 by NZ to=CN confirmed=no
+        ask     sps-1 by CL deadline=2026-06-01
+    ",
+    );
+    let verdict = world.verdict_of("verify sps-1 for=CL on=2026-06-02");
+    assert_eq!(
+        verdict.sentence,
+        "CL-customs asked NZ-sps on 2026-03-01 to verify it; the deadline 2026-06-01 passed without an answer: preference or entry may be refused"
+    );
+    for flag in [
+        "presented in SG on 2026-03-01, 2 times",
+        "accepted in part by SG on 2026-03-01, reason 4, lines 1, 3",
+        "not confirmed to CN on 2026-03-01",
+    ] {
+        assert!(verdict.flags.iter().any(|told| told == flag), "{flag}: {:?}", verdict.flags);
+    }
+    assert_eq!(world.verdict_of("verify sps-1 for=JP").flags.len(), 4);
+}
+
+#[test]
+fn a_back_to_back_certificate_that_draws_nothing_says_so() {
+    let world = check(
+        "
+        issue origin-1 by NZ until=2026-12-31
+        issue origin-2 by SG on=origin-1 flags=8 until=2026-12-31
+        issue origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:10
+    ",
+    );
+    let flag = "drew nothing from the quantity of its original".to_owned();
+    assert!(world.verdict_of("verify origin-2").flags.contains(&flag));
+    assert!(!world.verdict_of("verify origin-3").flags.contains(&flag));
 }

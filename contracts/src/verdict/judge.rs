@@ -4,7 +4,7 @@ use super::absence;
 use super::facts::{Choice, choose, fits, is_meant};
 use super::{
     Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said, Subject, Term,
-    Verdict, Word,
+    Verdict, Word, destinations,
 };
 use crate::destination::PoolLine;
 use crate::registry::OutOfScope;
@@ -177,7 +177,8 @@ impl<'a> Page<'a> {
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, sentence);
         }
         in_force.unwrap_or_else(|| {
-            let what = format!("in force and unused: {} of {}", standing.kind, standing.authority);
+            let unused = if destinations::is_used(&case) { "not used up" } else { "unused" };
+            let what = format!("in force and {unused}: {} of {}", standing.kind, standing.authority);
             let sentence = match &self.question.document {
                 Some(_) => format!("genuine, {what}"),
                 None => format!("recorded, {what}; no document was compared with it"),
@@ -310,9 +311,7 @@ impl<'a> Page<'a> {
         {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
         }
-        if record.pool().lines.iter().any(|line| line.consumed > 0) {
-            flags.push("used in part".to_owned());
-        }
+        destinations::flags(case, &mut flags);
         standing.kind.rules().flags(case, &mut flags);
         if let Some(act) = issuer.authority.suspended_on(question.on, known) {
             flags.push(format!("{} is suspended since {}", issuer.authority.id, act.effective));
@@ -412,7 +411,8 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
         let sentence = format!("{authority} suspended it from {} on", act.effective);
         return Some(Said::new(Word::Suspended, Reason::Suspension, sentence).because(format!("{authority} suspended it"), act.recorded));
     }
-    if let Some(said) = standing.kind.rules().decided(case) {
+    // What the country for which it is judged said itself.
+    if let Some(said) = standing.kind.rules().decided(case).or_else(|| destinations::said(case)) {
         return Some(said);
     }
     if standing.first_day() > on {
@@ -425,15 +425,7 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
         let sentence = format!("valid until {until} only{by}, and {judged} {}", term.judged_on);
         return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
     }
-    let pool = record.pool();
-    let used_up = |line: &crate::standing::Line| {
-        line.certified.is_some_and(|certified| certified > 0 && pool.line(line.number).consumed >= certified)
-    };
-    if !standing.lines.is_empty() && standing.lines.iter().all(used_up) {
-        let sentence = "its whole quantity is used up".to_owned();
-        return Some(Said::new(Word::Exhausted, Reason::UsedUp, sentence).because("the uses of its lines", standing.issued));
-    }
-    None
+    destinations::exhausted(record, question)
 }
 
 fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {

@@ -5,6 +5,7 @@
 //! since nothing dated is overwritten.
 
 mod absence;
+mod destinations;
 mod explain;
 mod facts;
 mod judge;

@@ -307,6 +307,12 @@ reasons! {
     ValidityOver = "validity-over";
     /// All lines are used up.
     UsedUp = "used-up";
+    /// The country for which it is judged rejected it.
+    RejectedHere = "rejected-by-this-country";
+    /// The issuer did not confirm it to the country for which it is judged.
+    NotConfirmed = "not-confirmed";
+    /// The country for which it is judged asked the issuer to verify it.
+    QuestionOpen = "question-open";
     /// The answer is too old.
     TooOld = "too-old";
 }

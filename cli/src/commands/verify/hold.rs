@@ -1,6 +1,7 @@
 //! What an officer holds against the consignment: parties and goods of the document, with what remains.
 
 use crate::certificate_file::CertificateFile;
+use contracts::acts::AmountScale;
 use contracts::document::{Document, Family, Line, escape_for_terminal};
 use contracts::standing::Standing;
 use contracts::verdict::Verdict;
@@ -62,13 +63,16 @@ fn goods(line: &Line) -> String {
 /// What remains of a line, in the certificate's own unit if its factor is known.
 fn remaining(standing: &contracts::verdict::LineLeft, line: &Line, file: Option<&CertificateFile>) -> String {
     let (Some(certified), Some(quantity), Some(file)) = (standing.certified, &line.quantity, file) else { return share(standing) };
-    let factor = file.seed.amount_factor();
-    if quantity.mantissa.checked_mul(factor) != Some(certified) {
+    let scale = AmountScale::of(quantity, &file.seed);
+    if scale.to_ledger(quantity) != Some(certified) {
         return share(standing);
     }
-    let used = standing.reserved.saturating_add(standing.consumed) / factor;
-    let left = contracts::document::Quantity { mantissa: quantity.mantissa.saturating_sub(used), ..quantity.clone() };
-    if used == 0 { "unused".into() } else { format!("remaining {left}, {} uses", standing.uses) }
+    let taken = standing.reserved.saturating_add(standing.consumed);
+    match scale.from_ledger(certified.saturating_sub(taken), quantity.unit.as_deref()) {
+        Some(_) if taken == 0 => "unused".into(),
+        Some(left) => format!("remaining {left}, {} uses", standing.uses),
+        None => share(standing),
+    }
 }
 
 /// What remains of a line as a share, which is all that the ledger tells.

@@ -9,6 +9,7 @@ use crate::refusal::{Refusal, ensure};
 use crate::registry::AgreementTerms;
 use crate::standing::{Flags, Standing, Verb};
 use crate::verdict::{Case, Recognised, Said, Term};
+use ledger::time::CalendarDate;
 
 /// The rules of certificates of origin.
 pub struct CertificateOfOrigin;
@@ -67,6 +68,11 @@ impl Rules for CertificateOfOrigin {
     /// Source: DOMAIN section 3.3: presentation has to lie within the validity.
     fn term(&self, case: &Case<'_>) -> Term {
         recognition::term(case)
+    }
+
+    /// Source: DOMAIN section 3.3: the earlier of what the document and what the agreement says.
+    fn last_day(&self, standing: &Standing, agreement: Option<&AgreementTerms>) -> Option<CalendarDate> {
+        recognition::last_day_of(standing, agreement)
     }
 
     /// Source: DOMAIN section 3.4: preference granted, or denied with a reason.

@@ -37,4 +37,4 @@ fn enough_stories_are_told() {
 }
 
 /// How many stories there are at least.
-const STORIES_MIN: usize = 117;
+const STORIES_MIN: usize = 125;

@@ -469,4 +469,60 @@ stories! {
         restart CN-customs by CN
         consume origin-1 by CN
     "
+
+    preference_is_denied_with_effect_in_that_country_alone "
+        issue  origin-1 by NZ
+        deny   origin-1 by CN reason=2
+        verify origin-1 for=CN                         => Rejected preference-denied
+        verify origin-1 for=SG                         => Valid all-holds
+        wait   3 days
+        grant  origin-1 by CN
+        verify origin-1 for=CN                         => Valid all-holds
+        verify origin-1 for=CN known=2026-03-03        => Rejected preference-denied
+    "
+
+    preference_for_some_lines_is_denied_without_effect_on_the_others "
+        issue  origin-1 by NZ lines=2
+        deny   origin-1 by CN reason=2 lines=2
+        verify origin-1 for=CN                         => Valid all-holds
+    "
+
+    a_certificate_was_exhausted_from_a_time_and_a_date_on "
+        issue   origin-1 by NZ
+        wait    3 days
+        reserve origin-1 by CN amount=1000
+        verify  origin-1                               => Valid all-holds
+        wait    3 days
+        consume origin-1 by CN
+        verify  origin-1                               => Exhausted used-up
+        verify  origin-1 known=2026-03-06              => Valid all-holds
+        verify  origin-1 on=2026-03-05                 => Valid all-holds
+        verify  origin-1 on=2026-03-06                 => Exhausted used-up
+        verify  origin-1 on=2026-03-07                 => Exhausted used-up
+    "
+
+    what_a_cancelled_back_to_back_certificate_drew_is_there_again "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        verify  origin-1                               => Exhausted used-up
+        wait    2 days
+        cancel  origin-2 by SG
+        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses by SG-origin
+        verify  origin-1                               => Valid all-holds
+        verify  origin-1 known=2026-03-02              => Exhausted used-up
+        issue   origin-3 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        reserve origin-3 by CN
+        cancel  origin-3 by CL                         => refused PresentedOrUsed
+    "
+
+    the_agreements_last_day_ends_new_uses "
+        adopt   CLCN by CL validity=12m
+        issue   origin-1 by CL
+        wait    367 days
+        reserve origin-1 by CN                         => refused UseOfExpired
+        present origin-1 by CN
+        reserve origin-1 by CN                         => refused UseOfExpired
+        grant   origin-1 by CN
+        reserve origin-1 by CN
+    "
 }

@@ -120,4 +120,97 @@ stories! {
         deny   origin-1 by CN                          => refused ReasonMissing
         deny   origin-1 by CN reason=2
     "
+
+    a_rejection_holds_for_the_country_that_rejected_and_is_a_flag_elsewhere "
+        issue  sps-1 by NZ
+        reject sps-1 by CN reason=7
+        verify sps-1 for=CN                            => Rejected rejected-by-this-country
+        verify sps-1 for=SG                            => Valid all-holds
+        verify sps-1                                   => Valid all-holds
+        verify sps-1 for=NZ                            => Valid all-holds
+    "
+
+    a_rejection_can_be_appealed_and_reversed "
+        issue  sps-1 by NZ
+        wait   2 days
+        reject sps-1 by CN reason=7
+        wait   2 days
+        accept sps-1 by CN
+        verify sps-1 for=CN                            => Valid all-holds
+        verify sps-1 for=CN on=2026-03-04              => Rejected rejected-by-this-country
+        verify sps-1 for=CN known=2026-03-04           => Rejected rejected-by-this-country
+        verify sps-1 for=CN known=2026-03-02           => Valid all-holds
+        verify sps-1 for=CN on=2026-03-02              => Valid all-holds
+    "
+
+    a_rejection_of_some_lines_is_no_rejection_of_the_certificate "
+        issue            sps-1 by NZ lines=3
+        reject           sps-1 by CN reason=7 lines=2
+        verify           sps-1 for=CN                  => Valid all-holds
+        accept-partially sps-1 by CN reason=7 lines=1,3
+        verify           sps-1 for=CN                  => Valid all-holds
+        reject           sps-1 by CN reason=7
+        verify           sps-1 for=CN                  => Rejected rejected-by-this-country
+    "
+
+    the_issuers_own_acts_are_said_before_the_destinations "
+        issue    sps-1 by NZ until=2026-03-31
+        reject   sps-1 by CN reason=7
+        verify   sps-1 for=CN on=2026-04-01            => Rejected rejected-by-this-country
+        withdraw sps-1 by NZ
+        verify   sps-1 for=CN                          => Withdrawn withdrawn
+    "
+
+    while_a_question_is_open_nothing_is_confirmed_there "
+        issue  sps-1 by NZ
+        verify sps-1 for=CN                            => Valid all-holds
+        wait   2 days
+        ask    sps-1 by CN deadline=2026-06-01
+        verify sps-1 for=CN                            => UnderVerification question-open
+        verify sps-1 for=CN on=2026-03-02              => Valid all-holds
+        verify sps-1 for=SG                            => Valid all-holds
+        verify sps-1 for=CN on=2026-06-02              => UnderVerification question-open
+        wait   5 days
+        answer sps-1 by NZ to=CN confirmed=yes
+        verify sps-1 for=CN                            => Valid all-holds
+        verify sps-1 for=CN known=2026-03-05           => UnderVerification question-open
+        verify sps-1 for=CN on=2026-03-05              => UnderVerification question-open
+    "
+
+    what_the_issuer_does_not_confirm_is_no_ground_in_the_country_that_asked "
+        issue  sps-1 by NZ
+        ask    sps-1 by CN deadline=2026-06-01
+        answer sps-1 by NZ to=CN confirmed=no reason=3
+        verify sps-1 for=CN                            => Rejected not-confirmed
+        verify sps-1 for=SG                            => Valid all-holds
+        ask    sps-1 by CN deadline=2026-07-01
+        verify sps-1 for=CN                            => Rejected not-confirmed
+        answer sps-1 by NZ to=CN confirmed=yes
+        verify sps-1 for=CN                            => Valid all-holds
+    "
+
+    after_an_answer_the_country_that_asked_decides_itself "
+        issue  sps-1 by NZ
+        ask    sps-1 by CN deadline=2026-06-01
+        answer sps-1 by NZ to=CN confirmed=no reason=3
+        accept sps-1 by CN
+        verify sps-1 for=CN                            => Valid all-holds
+    "
+
+    a_question_that_is_taken_back_leaves_nothing_behind "
+        issue  sps-1 by NZ
+        ask    sps-1 by CN deadline=2026-06-01
+        close  sps-1 by CN
+        verify sps-1 for=CN                            => Valid all-holds
+    "
+
+    the_offices_of_a_union_speak_for_all_its_countries "
+        issue    sps-1 by NZ
+        admit    EU-post by EU kinds=sps office=all country=DE
+        name-key 1 by EU-post
+        reject   sps-1 by @EU-post reason=7
+        verify   sps-1 for=FR                          => Rejected rejected-by-this-country
+        verify   sps-1 for=DE                          => Rejected rejected-by-this-country
+        verify   sps-1 for=CN                          => Valid all-holds
+    "
 }
