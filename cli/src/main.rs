@@ -84,6 +84,12 @@ enum Command {
     Revoke(commands::withdrawal::OnRecord),
     /// Void a certificate from the beginning
     Annul(commands::withdrawal::OnRecord),
+    /// Take back an unused certificate of origin, at the exporter's request
+    Cancel(commands::withdrawal::OnRecord),
+    /// Certify a true copy of a lost certificate of origin
+    CertifyCopy(commands::other_form::OtherForm),
+    /// Certify a correction by annotation of a certificate of origin
+    Correct(commands::other_form::OtherForm),
     /// Fetch a receipt, or renew the one in a certificate file
     Receipt(commands::receipt::ReceiptArgs),
     /// Show what was done to a certificate, and when
@@ -94,6 +100,9 @@ enum Command {
     /// Admit, suspend, reinstate and list issuing authorities
     #[command(subcommand)]
     Authority(commands::authority::AuthorityCommand),
+    /// Adopt, leave, list and show trade agreements, and notify authorities
+    #[command(subcommand)]
+    Agreement(commands::agreement::AgreementCommand),
     /// Sign, apply, suspend, resume, terminate and show mutual recognition arrangements
     #[command(subcommand)]
     Mra(commands::mra::Mra),
@@ -156,10 +165,14 @@ fn run(cli: Cli) -> Outcome {
         Command::Withdraw(args) => commands::withdrawal::run(common, Verb::Withdraw, &args),
         Command::Revoke(args) => commands::withdrawal::run(common, Verb::Revoke, &args),
         Command::Annul(args) => commands::withdrawal::run(common, Verb::Annul, &args),
+        Command::Cancel(args) => commands::withdrawal::run(common, Verb::Cancel, &args),
+        Command::CertifyCopy(args) => commands::other_form::run(common, Verb::CertifyCopy, &args),
+        Command::Correct(args) => commands::other_form::run(common, Verb::Correct, &args),
         Command::Receipt(args) => commands::receipt::run(common, &args),
         Command::History(args) => commands::history::run(common, &args),
         Command::Keys(command) => commands::keys::run(common, &command),
         Command::Authority(command) => commands::authority::run(common, &command),
+        Command::Agreement(command) => commands::agreement::run(common, &command),
         Command::Mra(command) => commands::mra::run(common, &command),
         Command::Network(command) => commands::network::run(common, &command),
         Command::Trust(command) => commands::trust::run(common, &command),

@@ -12,8 +12,8 @@ use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, ensure};
 use contracts::acts::{
-    ARRANGEMENT, AdmitAuthority, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RotateEncryptionKey,
-    SetScopes, SignArrangement, SuspendAuthority, SuspendRecognition, TerminateArrangement,
+    AGREEMENT, ARRANGEMENT, AdmitAuthority, AgreementVerb, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition,
+    RotateEncryptionKey, SetScopes, SignArrangement, SuspendAuthority, SuspendRecognition, TerminateArrangement,
 };
 use contracts::document::escape_for_terminal;
 use contracts::key;
@@ -167,6 +167,7 @@ pub fn described(act: &Act) -> Vec<String> {
     let read = match act.kind {
         REGISTRY => RegistryVerb::from_number(act.verb).map(|verb| on_registry(verb, &act.body)),
         ARRANGEMENT => ArrangementVerb::from_number(act.verb).map(|verb| on_arrangement(verb, &act.body)),
+        AGREEMENT => AgreementVerb::from_number(act.verb).map(|verb| crate::commands::agreement::described(verb, &act.body)),
         _ => None,
     };
     read.and_then(Result::ok).filter(|lines| !lines.is_empty()).unwrap_or_else(unknown)

@@ -23,7 +23,7 @@ use std::path::PathBuf;
 #[derive(clap::Subcommand)]
 #[command(
     before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority list NZ",
-    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE].\nKIND is origin, sps or aeo; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here."
+    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER].\nKIND is origin, sps or aeo; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else."
 )]
 pub enum AuthorityCommand {
     /// Admit an authority with its first scopes
@@ -152,7 +152,7 @@ pub fn date(text: Option<&str>) -> anyhow::Result<CalendarDate> {
     }
 }
 
-/// Reads `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]`.
+/// Reads `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE] [authorisation NUMBER]`.
 fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
     let mut words = text.split_whitespace();
     let kind = crate::commands::verify::kind(words.next().unwrap_or_default()).with_context(|| format!("--scope '{text}'"))?;
@@ -168,6 +168,10 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
             "from" => scope.from = date()?,
             "until" => scope.until = Some(date()?),
             "covers" => scope.coverage_since = Some(date()?),
+            "authorisation" => {
+                let number = words.next().with_context(|| format!("--scope '{text}': after 'authorisation' stands its number"))?;
+                scope.authorisation = Some(number.to_owned());
+            }
             class => {
                 class_in_form(kind, class).with_context(|| format!("--scope '{}'", escape_for_terminal(text)))?;
                 scope.classes.push(class.to_owned());
@@ -176,6 +180,10 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
     }
     scope.classes.sort();
     scope.classes.dedup();
+    ensure!(
+        scope.authorisation.is_none() || kind == RecordKind::CertificateOfOrigin,
+        "--scope '{text}': only origin declarations are made out under an authorisation"
+    );
     ensure!(scope.is_in_form(), "--scope '{text}': it ends before it begins, or a class is no plain word");
     Ok(scope)
 }
@@ -196,7 +204,7 @@ fn class_in_form(kind: RecordKind, class: &str) -> anyhow::Result<()> {
     let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte);
     ensure!(
         class.len() <= 32 && class.bytes().all(plain),
-        "'{shown}' is no agreement, document type or programme: these are 1 to 32 of A-Z, 0-9 and . _ / + -; the other words are from, until, covers"
+        "'{shown}' is no agreement, document type or programme: these are 1 to 32 of A-Z, 0-9 and . _ / + -; the other words are from, until, covers, authorisation"
     );
     Ok(())
 }
@@ -348,12 +356,12 @@ pub fn scope_text(scope: &Scope) -> String {
     words.push(format!("from {}", scope.from));
     words.extend(scope.until.map(|until| format!("until {until}")));
     words.extend(scope.coverage_since.map(|since| format!("covers {since}")));
+    words.extend(scope.authorisation.as_ref().map(|number| format!("authorisation {}", escape_for_terminal(number))));
     // What is not typed here yet, so that nothing of a scope is hidden from who signs it.
     let acts = scope.office.iter().flatten().map(|act| act.as_str()).collect::<Vec<_>>().join(", ");
     words.extend((!acts.is_empty()).then(|| format!("(office: {acts})")));
     words.extend(scope.daily_limit.map(|most| format!("(at most {most} a day)")));
     words.extend(scope.officials.map(|count| format!("({count} officials sign)")));
-    words.extend(scope.authorisation.as_ref().map(|number| format!("(approved exporter {})", escape_for_terminal(number))));
     words.join(" ")
 }
 
@@ -364,9 +372,12 @@ mod tests {
     #[test]
     fn a_scope_is_read_as_it_is_written() {
         let today = CalendarDate::parse("2026-03-09").unwrap();
-        for text in
-            ["origin from 2026-03-09", "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01", "aeo NZ-SES from 2026-03-09"]
-        {
+        for text in [
+            "origin from 2026-03-09",
+            "origin RCEP from 2026-03-09 authorisation NZ/AE/17",
+            "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01",
+            "aeo NZ-SES from 2026-03-09",
+        ] {
             assert_eq!(scope_text(&scope(text, today).unwrap()), text);
         }
         assert_eq!(scope("sps 853 851", today).unwrap().classes, ["851", "853"]);
@@ -375,6 +386,8 @@ mod tests {
             "tax",
             "sps from",
             "sps from tomorrow",
+            "sps from 2026-03-09 authorisation 17",
+            "origin authorisation",
             "sps from 2026-01-01 until 2025-01-01",
             "sps 850",
             "sps 851,853",

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod agreement;
 pub mod approvals;
 pub mod authority;
 pub mod completions;
@@ -9,6 +10,7 @@ pub mod issue;
 pub mod keys;
 pub mod mra;
 pub mod network;
+pub mod other_form;
 pub mod receipt;
 pub mod trust;
 pub mod verify;

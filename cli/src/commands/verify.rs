@@ -98,10 +98,14 @@ impl InHand {
     }
 
     /// The document that is the recorded one, byte for byte: only that is a measure for the consignment.
-    fn as_recorded(&self, recorded: Option<&Standing>) -> Option<&Document> {
-        let recorded = recorded.map(|standing| standing.document_digest);
+    /// So is a certified copy or a correction that the verdict found unaltered.
+    fn as_recorded(&self, recorded: Option<&Standing>, is_unaltered: bool) -> Option<&Document> {
+        let standing = recorded;
+        let recorded = standing.map(|standing| standing.document_digest);
+        let is_form = |digest: &Hash| is_unaltered && standing.is_some_and(|standing| standing.form(digest, Known::Now).is_some());
         let file = self.file.as_ref().filter(|file| recorded == Some(sha256(&file.original))).and(self.original.as_ref());
-        let shown = self.shown.as_ref().filter(|(_, digest)| recorded == Some(*digest)).and_then(|(document, _)| document.as_ref());
+        let shown = self.shown.as_ref().filter(|(_, digest)| recorded == Some(*digest) || is_form(digest));
+        let shown = shown.and_then(|(document, _)| document.as_ref());
         file.or(shown)
     }
 }
@@ -151,7 +155,9 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
     let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number };
     let hold = in_hand
         .as_ref()
-        .map(|in_hand| hold::lines(&verdict, recorded.as_ref(), in_hand.as_recorded(recorded.as_ref()), in_hand.file.as_deref()))
+        .map(|in_hand| {
+            hold::lines(&verdict, recorded.as_ref(), in_hand.as_recorded(recorded.as_ref(), is_recorded), in_hand.file.as_deref())
+        })
         .unwrap_or_default();
     if common.json {
         crate::output::json(show::json(&answer, &hold));

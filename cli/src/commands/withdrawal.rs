@@ -1,4 +1,4 @@
-//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `annul`: an authority changes the standing of its own record.
+//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `annul`, `cancel`: an authority changes the standing of its own record.
 
 use crate::Common;
 use crate::commands::authority::date;

@@ -7,7 +7,7 @@ use super::OriginTerms;
 use crate::context::Known;
 use crate::destination::{Destination, DestinationAct, OfficeVerb};
 use crate::registry::{Adoption, Agreement, AgreementTerms, Member};
-use crate::standing::{Flags, Standing};
+use crate::standing::{Flags, Standing, Verb};
 use crate::verdict::{AgreementFacts, Case, Reason, Recognised, Said, Term, Word};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -295,6 +295,10 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
                 flags.push(format!("{} knows no {what}", facts.agreement.id));
             }
         }
+    }
+    for act in standing.acts.iter().filter(|act| act.version.is_some() && case.question.known.covers(&act.recorded)) {
+        let what = if act.verb == Verb::Correct { "corrected by annotation" } else { "a true copy was certified" };
+        flags.push(format!("{what} on {}", act.effective));
     }
     let own = OriginTerms::of_standing(standing);
     if own.cumulates {

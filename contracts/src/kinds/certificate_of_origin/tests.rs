@@ -126,3 +126,58 @@ fn a_declaration_carries_its_authorisation_and_the_exporters_signature_as_a_comm
     let unreadable = example.replacen("\"WO\"", "\"完全获得\"", 1);
     assert_eq!(terms(&unreadable, 3).unwrap_err(), DocumentError::Criterion { line: 1 });
 }
+
+#[test]
+fn the_flags_tell_what_was_done_with_it_and_where() {
+    let world = check(
+        "
+        adopt        RCEP by NZ validity=4m no=third-party
+        adopt        RCEP by CN validity=4m no=third-party
+        adopt        RCEP by SG validity=4m no=third-party
+        issue        origin-1 by SG class=RCEP cumulates=yes
+        wait         10 days
+        certify-copy origin-1 by SG form=copy
+        correct      origin-1 by SG form=corrected
+        present      origin-1 by CN date=2026-03-05
+        grant        origin-1 by CN date=2026-03-06
+        deny         origin-1 by NZ reason=4 lines=1 date=2026-03-07
+    ",
+    );
+    let flags = |line: &str| world.verdict_of(line).flags;
+    let common = [
+        "a true copy was certified on 2026-03-11",
+        "corrected by annotation on 2026-03-11",
+        "inputs of other parties count as originating (cumulation)",
+        "CN-customs granted preference on 2026-03-06",
+        "NZ-customs denied preference for line 1 on 2026-03-07, reason 4",
+    ];
+    let elsewhere = flags("verify origin-1 on=2026-07-20 for=CL");
+    for flag in common {
+        assert!(elsewhere.iter().any(|one| one == flag), "{flag}: {elsewhere:?}");
+    }
+    let there = flags("verify origin-1 on=2026-07-20 for=CN");
+    let presented = "presented on 2026-03-05 (recorded on 2026-03-11); valid until 2026-07-01: what is presented now is late";
+    assert!(there.iter().any(|one| one == presented), "{there:?}");
+    assert!(elsewhere.iter().any(|one| one == "presented in CN on 2026-03-05"), "{elsewhere:?}");
+    let in_hand = flags("verify origin-1 document=corrected");
+    assert!(in_hand.iter().any(|one| one == "the document is the corrected form of 2026-03-11"), "{in_hand:?}");
+    let before = flags("verify origin-1 known=2026-03-02");
+    assert!(!before.iter().any(|one| one.contains("corrected") || one.contains("preference")), "{before:?}");
+}
+
+#[test]
+fn what_an_agreement_does_not_know_is_told_of_what_was_issued_before_it() {
+    let world = check(
+        "
+        issue origin-1 by NZ class=RCEP flags=5 shipped=2026-02-20
+        adopt RCEP by NZ no=third-party retroactive=none
+        adopt RCEP by CN no=third-party retroactive=none
+    ",
+    );
+    let flags = world.verdict_of("verify origin-1 for=CN").flags;
+    for flag in ["RCEP knows no invoices of third parties", "RCEP knows no retroactive issue"] {
+        assert!(flags.iter().any(|one| one == flag), "{flags:?}");
+    }
+    let unknown = world.verdict_of("verify origin-1 for=CN known=2026-03-01").flags;
+    assert!(!unknown.iter().any(|one| one.contains("knows no")), "{unknown:?}");
+}
