@@ -3,9 +3,9 @@
 use crate::destination::{Destination, Dossier, Use, UsesPage};
 use crate::registry::{
     Agreement, AgreementsOf, Approvals, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, KeyOwner,
-    Member, Notified, Parameters, RecordedOn,
+    Member, Notified, Parameters, Programme, RecordedOn,
 };
-use crate::standing::{RecordsAtLocator, Standing};
+use crate::standing::{RecordsAtLocator, SameGoods, Standing};
 use ledger::codec::Canonical;
 use ledger::tree::VALUE_BYTES_MAX;
 
@@ -99,6 +99,8 @@ entries! {
     AgreementsOf = "list of agreements";
     Notified = "list of notified authorities";
     RecordedOn = "count of a day";
+    Programme = "programme entry";
+    SameGoods = "list of certificates for the same goods";
     Dossier = "dossier";
     Destination = "destination entry";
     Use = "use entry";

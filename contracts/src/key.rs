@@ -59,6 +59,9 @@ const USE: Space = Space { byte: 17, class: STANDINGS };
 const USES: Space = Space { byte: 18, class: STANDINGS };
 const RECORDED_ON: Space = Space { byte: 19, class: OTHER };
 const AGREEMENTS_OF: Space = Space { byte: 20, class: REGISTRY };
+const PROGRAMME: Space = Space { byte: 30, class: REGISTRY };
+const FINGERPRINT: Space = Space { byte: 31, class: OTHER };
+const SAME_GOODS: Space = Space { byte: 32, class: STANDINGS };
 
 /// How many bytes the entries of one record have in common: they lie side by side in the tree, so that one proof shows
 /// them all for little more than the standing alone, and the absence of the others costs nothing.
@@ -205,6 +208,22 @@ pub fn recorded_on(authority: &AuthorityId, kind: RecordKind) -> StateKey {
     RECORDED_ON.key(&[&kind.number().to_be_bytes(), authority.as_str().as_bytes()])
 }
 
+/// A [`Programme`](crate::registry::Programme) of a member's authorised operators.
+pub fn programme(member: MemberId, programme: &str) -> StateKey {
+    PROGRAMME.key(&[member.as_bytes(), programme.as_bytes()])
+}
+
+/// The records with one fingerprint of goods, as far as one reading member sees:
+/// [`RecordsAtLocator`](crate::standing::RecordsAtLocator). Only authorities of `issuer` write here.
+pub fn fingerprint(issuer: MemberId, fingerprint: &Locator) -> StateKey {
+    FINGERPRINT.key(&[issuer.as_bytes(), fingerprint.as_bytes()])
+}
+
+/// Other certificates for the same goods: [`SameGoods`](crate::standing::SameGoods).
+pub fn same_goods(record: &RecordKey) -> StateKey {
+    SAME_GOODS.beside(record, &[])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,12 +252,12 @@ mod tests {
         let record = RecordKey::new([3; 32]);
         let nz = MemberId::parse("NZ").unwrap();
         let name = UseName { member: nz, declaration: Hash::new([1; 32]) };
-        let beside = [dossier(&record), destination(&record, nz), use_of(&record, 1, &name), uses(&record, 1, 0)];
+        let beside = [dossier(&record), destination(&record, nz), use_of(&record, 1, &name), uses(&record, 1, 0), same_goods(&record)];
         for key in &beside {
             assert_eq!(key.as_bytes()[..NEIGHBOUR_BYTES], standing(&record).as_bytes()[..NEIGHBOUR_BYTES]);
             assert_ne!(*key, standing(&record));
         }
-        assert_eq!(std::collections::BTreeSet::from(beside).len(), 4);
+        assert_eq!(std::collections::BTreeSet::from(beside).len(), 5);
     }
 
     #[test]

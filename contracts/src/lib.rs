@@ -12,6 +12,7 @@
 //! | [`registry`], [`standing`], [`key`] | what lies in the state, and where |
 //! | [`destination`] | what the importing side recorded, and the pool of quantity |
 //! | [`lifecycle`] | what all kinds of certificates have in common |
+//! | [`reliance`] | what a revoked key leaves standing |
 //! | [`refusal`] | why the rules said no, by number |
 //! | [`verdict`](mod@verdict) | facts and a question in, a verdict out |
 #![forbid(unsafe_code)]
@@ -38,6 +39,7 @@ pub mod kinds;
 pub mod lifecycle;
 pub mod refusal;
 pub mod registry;
+pub mod reliance;
 pub mod standing;
 #[cfg(test)]
 mod story;

@@ -40,6 +40,12 @@ pub fn may_record(kind: RecordKind, issue: &Issue, bases: &[Standing], ctx: &Con
     ensure(numbers.len() <= LINES_MAX && numbers.first() != Some(&0) && strictly_ascending(&numbers), Refusal::LinesNotInForm)?;
     ensure(issue.flags.are_known(), Refusal::UnknownFlags)?;
     ensure(issue.terms.as_ref().is_none_or(|terms| terms.len() <= TERMS_BYTES_MAX), Refusal::TermsNotInForm)?;
+    let fingerprints = issue.fingerprints.as_deref().unwrap_or(&[]);
+    ensure(fingerprints.len() <= LOCATORS_MAX && strictly_ascending(fingerprints), Refusal::FingerprintsNotInForm)?;
+    ensure(fingerprints.is_empty() || !issue.lines.is_empty(), Refusal::FingerprintsWithoutGoods)?;
+    // The number lies at the predecessor's standing: there is none without a predecessor here.
+    let replaces = matches!(issue.predecessor, Some(Link::Record(_)));
+    ensure(issue.successor_number.is_none() || replaces, Refusal::SuccessorNumberNotExpected)?;
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
     let itself = Link::Record(issue.record_key(ctx.authority.member()));
     ensure(!issue.bases.contains(&itself) && issue.predecessor != Some(itself), Refusal::LinkToItself)?;
@@ -178,9 +184,18 @@ pub fn changed(
         ensure(!known, Refusal::VersionKnown)?;
         ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
     }
-    if let Verb::Suspend | Verb::Reinstate = verb {
-        let last = standing.acts.last().map_or(standing.issue_date, |act| act.effective);
+    ensure(verb == Verb::Reassess || change.until.is_none(), Refusal::UntilNotExpected)?;
+    if verb == Verb::Reassess {
+        let last = standing.last_day_on(change.effective, Known::Now, |_| true);
+        ensure(last.is_none_or(|last| change.effective <= last), Refusal::ReassessedAfterExpiry)?;
+        ensure(change.until.is_none_or(|until| change.effective <= until), Refusal::ValidityEndsBeforeItBegins)?;
+    }
+    if let Verb::Suspend | Verb::Reinstate | Verb::Reassess = verb {
+        let turns = |act: &&StandingAct| matches!(act.verb, Verb::Suspend | Verb::Reinstate | Verb::Reassess);
+        let last = standing.acts.iter().rev().find(turns).map_or(standing.issue_date, |act| act.effective);
         ensure(change.effective >= last, Refusal::EffectiveOutOfOrder)?;
+    }
+    if let Verb::Suspend | Verb::Reinstate | Verb::Reassess | Verb::Reaffirm = verb {
         // The last two places are kept: one for a replacement, one for the act that ends the record.
         ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
     }

@@ -72,7 +72,10 @@ refusals! {
     110 MemberOnly "only a member does this; sign with a governance key of the member";
     111 AuthorityOnly "only an authority does this; sign with a key of the authority";
     112 RootKeyOnly "keys are named and revoked under the authority's root key; sign with key number 0";
-    113 AlreadyApproved "this governance key approved the act already; another governance key of the member has to sign it";
+    113 AlreadyApproved "this key approved the act already; another key of the member, or of another official of the authority, has to sign it";
+    114 AuthorityRevoked "the authority was revoked by its member; it records nothing any more: admit a new authority";
+    115 RootKeyIsNoOfficial "such acts need several officials, and the root key is none of them; sign with the officials' own keys";
+    116 DailyLimitReached "the authority has recorded as many certificates of this kind today as its member allows; wait for tomorrow (UTC), or ask the member for a higher limit";
 
     201 AuthorityExists "an authority with this name was admitted before; choose another name, or change its scopes";
     202 UnknownAuthority "no authority with this name; check the name, or admit it first";
@@ -159,6 +162,16 @@ refusals! {
     359 PresentedOrUsed "an importing country has recorded something about the certificate, or something of it is held or used; only an untouched one is cancelled: revoke or replace it";
     360 StillADraft "the certificate is a draft; issue it, cancel it or refuse it";
     361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused";
+    362 ReExportWithoutBase "a re-export certificate (657) rests on at least one other; name the original, marked if it is not on this ledger";
+    363 BaseOfAnotherType "an SPS certificate rests on SPS certificates, and a re-export certificate (657) on phytosanitary ones (851, 657); correct the link";
+    364 SuccessorNumberNotExpected "the number for the predecessor's readers goes with a replacement of a certificate on this ledger only; leave it out";
+    365 UntilNotExpected "only a reassessment sets another last day; leave it out";
+    366 ReassessedAfterExpiry "the status had expired by the date of the reassessment; grant a new one";
+    367 TypeNotOfProgramme "the programme has no such type on the date of the grant; correct the type, or ask the member to register it";
+    368 ValidityBeyondTerm "the status is valid for longer than the programme's term for its type; shorten the validity";
+    369 NothingToReaffirm "no key of the record was revoked as of a time before its use; there is nothing to stand by";
+    370 FingerprintsNotInForm format!("an act carries at most {LOCATORS_MAX} fingerprints of goods, sorted, none twice; take only the members that may look it up");
+    371 FingerprintsWithoutGoods "records without goods have no fingerprints of goods; leave them out";
 
     401 NotAParty "the member is not a party of the arrangement; only parties act on it";
     402 TermsDiffer "another party signed other terms under this name; agree on one text, or use another name";
@@ -179,6 +192,11 @@ refusals! {
     417 ArrangementMoved "the arrangement has changed since this act was made; read it again and decide anew";
     418 EffectiveBeforeLastAct "the act takes effect before the one that it follows; name a later date";
     419 ArrangementFarAhead "the act takes effect more than 366 days ahead, and no notice asks for that; record it when its time has come nearer";
+    420 ProgrammeNotInForm "a programme has a name and 1 to 16 sorted types of 1 to 35 printable ASCII characters, with terms of 1 to 240 months or none; correct it";
+    421 TooManyProgrammeVersions "the programme has so many versions that no other fits; register a new programme";
+    422 AmendmentNumber "the amendment is neither one that waits for signatures nor the next one; read the arrangement again for its number";
+    423 TooManyAmendments "the arrangement has no room for other terms (16 amendments, or 36 KiB); sign a new arrangement";
+    424 TermsUnchanged "the arrangement had these very terms before; change them, at least the digest of the text";
 
     501 OfficeOutOfScope "the authority has no office's scope for this act on such certificates on that date or today; ask its member to set its scopes";
     502 OwnMembersCertificate "a member does not import from itself; its offices act on other members' certificates, and on health entry documents (636) of its own";

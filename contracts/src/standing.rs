@@ -392,6 +392,24 @@ impl Standing {
         self.acts.iter().find(is)
     }
 
+    /// The last day of validity as asked about on a date: of the reassessments that had taken effect by then, and that
+    /// count, the one that was recorded last; or else what the document says. `None` if there is no end.
+    pub fn last_day_on(&self, on: CalendarDate, known: Known, counts: impl Fn(&StandingAct) -> bool) -> Option<CalendarDate> {
+        let reassessed = self.acts_on(&[Verb::Reassess], on, known).find(|act| act.until.is_some() && counts(act));
+        reassessed.and_then(|act| act.until).or(self.valid_until)
+    }
+
+    /// When it was first recorded, as a draft or at once.
+    pub fn first_recorded(&self) -> Recorded {
+        self.drafted.map_or(self.issued, |drafted| drafted.recorded)
+    }
+
+    /// Whether it was a draft by then and was not issued yet, as known then.
+    pub fn is_draft_then(&self, known: Known) -> bool {
+        let issued = |act: &StandingAct| act.verb == Verb::Issue && known.covers(&act.recorded);
+        self.drafted.is_some() && !self.acts.iter().any(issued)
+    }
+
     /// The first day of validity.
     pub fn first_day(&self) -> CalendarDate {
         self.valid_from.unwrap_or(self.issue_date)
@@ -418,5 +436,38 @@ impl RecordsAtLocator {
             self.0.push(record);
         }
         Some(self)
+    }
+}
+
+/// Another certificate with the same fingerprint of goods.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Same {
+    /// Its record.
+    #[n(0)]
+    pub record: RecordKey,
+    /// When the later one of the two was recorded.
+    #[n(1)]
+    pub recorded: Recorded,
+}
+
+/// Other certificates for the same goods, in the order of recording; at most [`RECORDS_AT_LOCATOR_MAX`], further ones
+/// are not listed. A warning, and never a verdict: two are in order under different agreements.
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct SameGoods(#[n(0)] Vec<Same>);
+
+impl SameGoods {
+    /// The others.
+    pub fn as_slice(&self) -> &[Same] {
+        &self.0
+    }
+
+    /// With one more, if there is room and it is not there already.
+    pub fn with(mut self, record: RecordKey, recorded: Recorded) -> Self {
+        if self.0.len() < RECORDS_AT_LOCATOR_MAX && self.0.iter().all(|same| same.record != record) {
+            self.0.push(Same { record, recorded });
+        }
+        self
     }
 }

@@ -14,6 +14,7 @@
 
 mod agreement;
 mod offices;
+mod registry;
 
 pub(crate) use agreement::any_terms;
 
@@ -204,6 +205,9 @@ impl World {
                 format!("{:?} {}", verdict.word, verdict.reason.code())
             }
             _ => {
+                if let Some(found) = registry::looked_at(self, &words, line) {
+                    return found;
+                }
                 let (signer, key, act) = self.act(&words);
                 self.submit_one(&signer, key, act)
             }
@@ -303,17 +307,16 @@ impl World {
                 act.verb = Verb::ALL.iter().find(|verb| verb.as_str() == words.plain[0]).unwrap().number();
                 (self.authority_of(by, kind), key.unwrap_or(1), act)
             }
-            "suspend" | "reinstate" | "withdraw" | "revoke" | "annul" | "cancel" | "refuse" | "certify-copy" | "correct" => {
+            word if registry::verb_of(word).is_some() => {
                 let kind = words.named.get("as").map_or_else(|| kind_of(name), |kind| kind_of(kind));
-                let word = words.plain[0].replace('-', " ");
-                let verb = *Verb::ALL.iter().find(|verb| verb.as_str() == word).unwrap();
+                let verb = registry::verb_of(word).unwrap();
                 let acts = self.entry::<Standing>(&key::standing(&self.record_key(name))).map_or(0, |standing| standing.acts.len() as u32);
                 let change = StandingChange {
                     record_key: self.record_key(name),
                     effective,
                     reason: words.number("reason"),
                     follows: words.number("follows").unwrap_or(acts),
-                    until: None,
+                    until: registry::until(words),
                     version: words
                         .named
                         .get("form")
@@ -378,6 +381,8 @@ impl World {
             "sign" => of_member(SignArrangement { arrangement: arrangement(), terms: terms(words, name), effective }.into_act()),
             "apply" => {
                 let terms_digest = known().map_or(Hash::new([0; 32]), |known| known.terms.digest());
+                let amended = words.number::<usize>("number").map(|number| known().unwrap().amendments()[number].terms.digest());
+                let terms_digest = amended.unwrap_or(terms_digest);
                 let terms_digest = if words.named.contains_key("terms") { Hash::new([1; 32]) } else { terms_digest };
                 of_member(ApplyArrangement { arrangement: arrangement(), terms_digest, effective }.into_act())
             }
@@ -389,7 +394,7 @@ impl World {
                 let verb = words.number("verb").unwrap();
                 (by.to_owned(), key.unwrap_or(0), Act { kind: name.parse().unwrap(), verb, body: vec![0xa0].into() })
             }
-            other => panic!("no such line: {other}"),
+            other => of_member(registry::act_of(self, words).unwrap_or_else(|| panic!("no such line: {other}"))),
         }
     }
 
@@ -462,8 +467,8 @@ impl World {
             terms,
             shares_pool: words.named.get("shares").map(|text| *text == "yes"),
             draws: self.draws(words),
-            fingerprints: None,
-            successor_number: None,
+            fingerprints: registry::fingerprints(words, &readers),
+            successor_number: registry::sealed(words),
         }
     }
 
@@ -526,13 +531,18 @@ fn scopes(words: &Words<'_>) -> Vec<Scope> {
     words
         .list("kinds")
         .iter()
-        .map(|kind| Scope {
-            classes: classes.clone(),
-            until: words.date("until"),
-            coverage_since: words.date("covers"),
-            authorisation: words.named.get("authorisation").map(|number| number.to_string()),
-            office: offices::scope(words, kind_of(kind)),
-            ..Scope::issuing(kind_of(kind), words.date("from").unwrap_or(date("2020-01-01")))
+        .map(|kind| {
+            registry::limited(
+                words,
+                Scope {
+                    classes: classes.clone(),
+                    until: words.date("until"),
+                    coverage_since: words.date("covers"),
+                    office: offices::scope(words, kind_of(kind)),
+                    authorisation: words.named.get("authorisation").map(|number| number.to_string()),
+                    ..Scope::issuing(kind_of(kind), words.date("from").unwrap_or(date("2020-01-01")))
+                },
+            )
         })
         .collect()
 }
@@ -559,6 +569,7 @@ fn terms(words: &Words<'_>, name: &str) -> Terms {
                     types: words.list("types"),
                     roles: words.list("roles"),
                     flow: words.number::<u16>("flow").map_or(Flow::Both, |number| Flow::from_number(number).unwrap()),
+                    benefits: registry::benefits(words),
                 });
             }
         }

@@ -50,8 +50,9 @@ fn made() -> Value {
         coverage_since: Some(day("2026-01-01")),
         ..Scope::issuing(RecordKind::SpsCertificate, day("2020-01-01"))
     };
-    let admission = AuthorityAct { verb: AuthorityVerb::Admit, effective: day("2026-01-01"), recorded, scopes: Some(vec![scope.clone()]) };
-    let suspension = AuthorityAct { verb: AuthorityVerb::Suspend, effective: day("2026-02-01"), recorded, scopes: None };
+    let admission =
+        AuthorityAct { verb: AuthorityVerb::Admit, effective: day("2026-01-01"), recorded, scopes: Some(vec![scope.clone()]), as_of: None };
+    let suspension = AuthorityAct { verb: AuthorityVerb::Suspend, effective: day("2026-02-01"), recorded, scopes: None, as_of: None };
     let authority =
         Authority { id: mpi.clone(), country, name: "Primary Industries".to_owned(), acts: vec![admission, suspension], keys: 2 };
     let member = Member {
@@ -80,12 +81,13 @@ fn made() -> Value {
             types: vec!["AEOS".to_owned()],
             roles: Vec::new(),
             flow: Flow::Import,
+            benefits: None,
         }],
         notice_days: 60,
         text_digest: Some(hash(0x11)),
     };
     let sign = ArrangementAct { verb: ArrangementVerb::Sign, by: cn, effective: day("2017-03-27"), recorded };
-    let arrangement = Arrangement { id: id.clone(), terms: terms.clone(), acts: vec![sign] };
+    let arrangement = Arrangement { id: id.clone(), terms: terms.clone(), acts: vec![sign], amendments: None };
     let line = IssuedLine { number: 1, certified: Some(1 << 40), code: Some(hash(0x66)), unit: Some(hash(0x77)) };
     let issue = Issue {
         record_tag: RecordTag::new([0x22; 32]),

@@ -12,12 +12,13 @@ use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, ensure};
 use contracts::acts::{
-    AGREEMENT, ARRANGEMENT, AdmitAuthority, AgreementVerb, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition,
-    RotateEncryptionKey, SetScopes, SignArrangement, SuspendAuthority, SuspendRecognition, TerminateArrangement,
+    AGREEMENT, ARRANGEMENT, AdmitAuthority, AgreementVerb, AmendArrangement, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority,
+    ResumeRecognition, RevokeAuthority, RotateEncryptionKey, SetProgramme, SetScopes, SignArrangement, SuspendAuthority,
+    SuspendRecognition, TerminateArrangement,
 };
 use contracts::document::escape_for_terminal;
 use contracts::key;
-use contracts::registry::{Approvals as Entry, ArrangementVerb, Member, Scope};
+use contracts::registry::{Approvals as Entry, ArrangementVerb, Member, ProgrammeType, Scope, Terms};
 use ledger::codec::{Canonical as _, Malformed};
 use ledger::hash::Hash;
 use ledger::id::{KeyNumber, Signer};
@@ -201,6 +202,15 @@ fn on_registry(verb: RegistryVerb, body: &[u8]) -> Result<Vec<String>, Malformed
             let ReinstateAuthority { authority, effective, .. } = ReinstateAuthority::from_bytes(body)?;
             vec![format!("{authority} is reinstated from {effective} on")]
         }
+        RegistryVerb::RevokeAuthority => {
+            let RevokeAuthority { authority, as_of, .. } = RevokeAuthority::from_bytes(body)?;
+            vec![format!("{authority} is revoked for good as of {as_of}: what it recorded from then on is not to be relied on")]
+        }
+        RegistryVerb::SetProgramme => {
+            let SetProgramme { programme, effective, types, .. } = SetProgramme::from_bytes(body)?;
+            let line = format!("the programme {} has these types from {effective} on", escape_for_terminal(&programme));
+            std::iter::once(line).chain(types.iter().map(type_text)).collect()
+        }
         RegistryVerb::RotateEncryptionKey => {
             let RotateEncryptionKey { version, key } = RotateEncryptionKey::from_bytes(body)?;
             vec![format!("the member's encryption key {version} is {}", hex::encode(key.as_bytes()))]
@@ -209,15 +219,29 @@ fn on_registry(verb: RegistryVerb, body: &[u8]) -> Result<Vec<String>, Malformed
     })
 }
 
+fn type_text(one: &ProgrammeType) -> String {
+    let term = one.months.map_or("without an end".to_owned(), |months| format!("valid for {months} months at most"));
+    format!("type {}, {term}", escape_for_terminal(&one.name))
+}
+
+fn with_terms(line: String, terms: &Terms) -> Vec<String> {
+    let recognitions = terms.recognitions.iter().map(|one| {
+        let benefits: Vec<String> = one.benefits.iter().flatten().map(ToString::to_string).collect();
+        let benefits = if benefits.is_empty() { String::new() } else { format!(": {}", benefits.join(", ")) };
+        format!("{} recognises {} of {}, {}{benefits}", one.recognising, escape_for_terminal(&one.programme), one.recognised, one.flow)
+    });
+    std::iter::once(line).chain(recognitions).collect()
+}
+
 fn on_arrangement(verb: ArrangementVerb, body: &[u8]) -> Result<Vec<String>, Malformed> {
     Ok(match verb {
         ArrangementVerb::Sign => {
             let SignArrangement { arrangement, terms, effective } = SignArrangement::from_bytes(body)?;
-            let line = format!("{arrangement} is signed as of {effective}, terms {}", terms.digest());
-            let recognitions = terms.recognitions.iter().map(|one| {
-                format!("{} recognises {} of {}, {}", one.recognising, escape_for_terminal(&one.programme), one.recognised, one.flow)
-            });
-            std::iter::once(line).chain(recognitions).collect()
+            with_terms(format!("{arrangement} is signed as of {effective}, terms {}", terms.digest()), &terms)
+        }
+        ArrangementVerb::Amend => {
+            let AmendArrangement { arrangement, number, terms, effective } = AmendArrangement::from_bytes(body)?;
+            with_terms(format!("amendment {number} of {arrangement} is signed as of {effective}, terms {}", terms.digest()), &terms)
         }
         ArrangementVerb::Apply => {
             let ApplyArrangement { arrangement, terms_digest, effective } = ApplyArrangement::from_bytes(body)?;

@@ -11,7 +11,9 @@ use anyhow::{Context as _, ensure};
 use contracts::acts::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
-use contracts::registry::{Arrangement, ArrangementId, ArrangementVerb, ArrangementsBetween, Flow, Recognition, Terms};
+use contracts::registry::{
+    Arrangement, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, Recognition, Terms,
+};
 use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
@@ -26,7 +28,7 @@ const TERMS_BYTES_MAX: u64 = 256 * 1024;
 #[derive(clap::Subcommand)]
 #[command(
     before_help = "Examples:\n  symbolon mra sign cn-nz.json           every party signs the same terms\n  symbolon mra apply CN-NZ-2026          and puts them into operation itself\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra show CN-NZ-2026",
-    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90,\n\"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [],\n\"flow\": \"import\", \"export\" or \"both\"}]}; no types or roles: all."
+    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90,\n\"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [],\n\"flow\": \"import\", \"export\" or \"both\",\n\"benefits\": [\"priority lane\", \"inspection rate 20\"] or left out}]}; no types or roles: all."
 )]
 pub enum Mra {
     /// Sign the terms of an arrangement
@@ -101,6 +103,8 @@ struct RecognitionFile {
     #[serde(default)]
     roles: Vec<String>,
     flow: String,
+    #[serde(default)]
+    benefits: Vec<String>,
 }
 
 /// Runs the command.
@@ -174,6 +178,28 @@ fn arrangement_id(text: &str) -> anyhow::Result<ArrangementId> {
     })
 }
 
+/// Benefits as a file of terms names them: `priority lane`, or `inspection rate 20` for 20 % of the ordinary one.
+fn benefits(texts: &[String]) -> anyhow::Result<Option<Vec<Benefit>>> {
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    let benefit = |text: &String| -> anyhow::Result<Benefit> {
+        let named = BenefitKind::ALL.iter().find_map(|kind| text.strip_prefix(kind.as_str()).map(|rest| (*kind, rest.trim())));
+        let (kind, rest) = named.with_context(|| {
+            let known: Vec<&str> = BenefitKind::ALL.iter().map(|kind| kind.as_str()).collect();
+            format!("benefit '{}': say one of {}", escape_for_terminal(text), known.join(", "))
+        })?;
+        let percent = match rest {
+            "" => None,
+            rest => Some(rest.trim_end_matches('%').trim().parse().with_context(|| format!("{kind}: a whole number of percent"))?),
+        };
+        Ok(Benefit { kind, percent })
+    };
+    let mut benefits = texts.iter().map(benefit).collect::<anyhow::Result<Vec<_>>>()?;
+    benefits.sort();
+    Ok(Some(benefits))
+}
+
 fn current(profile: &Profile, text: &str) -> anyhow::Result<(ArrangementId, Arrangement)> {
     let id = arrangement_id(text)?;
     let entry = entry(profile, contracts::key::arrangement(&id))?
@@ -204,6 +230,7 @@ fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
             types: sorted(one.types),
             roles: sorted(one.roles),
             flow,
+            benefits: benefits(&one.benefits)?,
         })
     };
     let recognitions = file.recognitions.into_iter().map(recognition).collect::<anyhow::Result<Vec<_>>>().with_context(place)?;

@@ -6,11 +6,15 @@ use crate::officer::{About, Question, ask_own};
 use crate::profile::Profile;
 use anyhow::bail;
 use contracts::acts::{
-    ARRANGEMENT, AdmitAuthority, ApplyArrangement, NameKey, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeKey,
-    RotateEncryptionKey, SetScopes, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition, TerminateArrangement,
+    ARRANGEMENT, AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, REGISTRY, RegistryVerb, ReinstateAuthority,
+    ResumeRecognition, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, SignArrangement, StandingChange,
+    SuspendAuthority, SuspendRecognition, TerminateArrangement,
 };
 use contracts::key;
-use contracts::registry::{Approvals, Arrangement, ArrangementId, ArrangementVerb, Authority, AuthorityKey, AuthorityVerb, Member, Scope};
+use contracts::registry::{
+    Approvals, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, Authority, AuthorityKey, AuthorityVerb, Member, Programme,
+    Scope,
+};
 use contracts::standing::{Standing, Verb};
 use ledger::codec::{Canonical, encode};
 use ledger::hash::{Hash, sha256};
@@ -138,6 +142,20 @@ fn of_member(member: MemberId, act: &Act) -> anyhow::Result<Effect> {
             let ReinstateAuthority { authority, effective, follows } = ReinstateAuthority::from_bytes(body)?;
             on_authority(&authority, AuthorityVerb::Reinstate, effective, None, follows)
         }
+        Some(RegistryVerb::RevokeAuthority) => {
+            let RevokeAuthority { authority, as_of, follows } = RevokeAuthority::from_bytes(body)?;
+            Effect::at(key::authority(&authority), move |entry: Authority| {
+                let act = entry.acts.get(usize::try_from(follows).ok()?)?;
+                (act.verb == AuthorityVerb::Revoke && act.as_of == Some(as_of)).then_some(act.recorded.height)
+            })
+        }
+        Some(RegistryVerb::SetProgramme) => {
+            let SetProgramme { programme, effective, types, follows } = SetProgramme::from_bytes(body)?;
+            Effect::at(key::programme(member, &programme), move |entry: Programme| {
+                let version = entry.versions.get(usize::try_from(follows).ok()?)?;
+                (version.effective == effective && version.types == types).then_some(version.recorded.height)
+            })
+        }
         Some(RegistryVerb::RotateEncryptionKey) => {
             let rotation = RotateEncryptionKey::from_bytes(body)?;
             Effect::at(key::member(member), move |entry: Member| {
@@ -205,6 +223,10 @@ fn on_arrangement(by: MemberId, act: &Act) -> anyhow::Result<Effect> {
             let ApplyArrangement { arrangement, terms_digest, effective } = ApplyArrangement::from_bytes(body)?;
             (arrangement, effective, None, Some(terms_digest))
         }
+        ArrangementVerb::Amend => {
+            let AmendArrangement { arrangement, terms, effective, .. } = AmendArrangement::from_bytes(body)?;
+            (arrangement, effective, None, Some(terms.digest()))
+        }
         ArrangementVerb::Suspend => {
             let SuspendRecognition { arrangement, effective, follows } = SuspendRecognition::from_bytes(body)?;
             (arrangement, effective, Some(follows), None)
@@ -219,12 +241,15 @@ fn on_arrangement(by: MemberId, act: &Act) -> anyhow::Result<Effect> {
         }
     };
     Ok(Effect::at(key::arrangement(&id), move |entry: Arrangement| {
-        if terms.is_some_and(|terms| entry.terms.digest() != terms) {
-            return None;
-        }
+        // What names terms is recorded with them: the first ones, or an amendment's.
+        let amended = terms.filter(|terms| entry.terms.digest() != *terms);
+        let acts: &[ArrangementAct] = match amended {
+            None => &entry.acts,
+            Some(terms) => &entry.amendments().iter().find(|one| one.terms.digest() == terms)?.acts,
+        };
         // A suspension says which acts it follows, and so its place; the others a party does once.
         let from = follows.map_or(Some(0), |follows| usize::try_from(follows).ok())?;
-        let mut acts = entry.acts.get(from..)?.iter();
+        let mut acts = acts.get(from..)?.iter();
         let act = acts.find(|act| follows.is_some() || (act.verb == verb && act.by == by))?;
         (act.verb == verb && act.by == by && act.effective == effective).then_some(act.recorded.height)
     }))

@@ -27,11 +27,30 @@ pub struct ApplyArrangement {
     /// The arrangement.
     #[n(0)]
     pub arrangement: ArrangementId,
-    /// [`Terms::digest`].
+    /// [`Terms::digest`] of the first terms, or of an amendment's.
     #[n(1)]
     pub terms_digest: Hash,
     /// From which date on.
     #[n(2)]
+    pub effective: CalendarDate,
+}
+
+/// A party signs other terms for an arrangement that all have signed. The first signature puts them on the ledger; the
+/// others sign the same. They are in force once every party of them has applied them.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct AmendArrangement {
+    /// The arrangement.
+    #[n(0)]
+    pub arrangement: ArrangementId,
+    /// Which amendment, from 0: how many the arrangement has, or one that waits for signatures.
+    #[n(1)]
+    pub number: u32,
+    /// The terms as amended; parties may join.
+    #[n(2)]
+    pub terms: Terms,
+    /// The date of the signature.
+    #[n(3)]
     pub effective: CalendarDate,
 }
 

@@ -20,14 +20,16 @@ mod registry;
 
 pub use agreement::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
 pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, declared_code_token, unit_token};
-pub use arrangement::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
+pub use arrangement::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use from_document::{
     DocumentError, HOLDER_PATH, Places, SIGNATURE_PATH, class_of, commitment_of, holder_commitment, identity_of, issue_from_document,
     lines_of, signature_commitment,
 };
-pub use registry::{AdmitAuthority, NameKey, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority};
+pub use registry::{
+    AdmitAuthority, NameKey, ReinstateAuthority, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, SuspendAuthority,
+};
 
 use crate::codec::numbered;
 use ledger::codec::Canonical;
@@ -63,12 +65,16 @@ numbered!(
         SuspendAuthority = 3, "suspend authority";
         /// A member ends the suspension: [`ReinstateAuthority`].
         ReinstateAuthority = 4, "reinstate authority";
+        /// A member revokes an authority as of a time: [`RevokeAuthority`].
+        RevokeAuthority = 5, "revoke authority";
         /// An authority names a key, signed by its root key: [`NameKey`].
         NameKey = 10, "name key";
         /// An authority revokes a key, signed by its root key: [`RevokeKey`].
         RevokeKey = 11, "revoke key";
         /// A member changes its encryption key: [`RotateEncryptionKey`].
         RotateEncryptionKey = 20, "rotate encryption key";
+        /// A member registers a programme of its authorised operators: [`SetProgramme`].
+        SetProgramme = 30, "set programme";
     }
 );
 
@@ -94,6 +100,8 @@ bodies! {
     SetScopes = "change of scopes", REGISTRY, RegistryVerb::SetScopes;
     SuspendAuthority = "suspension of an authority", REGISTRY, RegistryVerb::SuspendAuthority;
     ReinstateAuthority = "reinstatement of an authority", REGISTRY, RegistryVerb::ReinstateAuthority;
+    RevokeAuthority = "revocation of an authority", REGISTRY, RegistryVerb::RevokeAuthority;
+    SetProgramme = "terms of a programme", REGISTRY, RegistryVerb::SetProgramme;
     NameKey = "naming of a key", REGISTRY, RegistryVerb::NameKey;
     RevokeKey = "revocation of a key", REGISTRY, RegistryVerb::RevokeKey;
     RotateEncryptionKey = "change of encryption key", REGISTRY, RegistryVerb::RotateEncryptionKey;
@@ -104,5 +112,6 @@ bodies! {
     AdoptAgreement = "adoption of an agreement", AGREEMENT, AgreementVerb::Adopt;
     LeaveAgreement = "leaving of an agreement", AGREEMENT, AgreementVerb::Leave;
     NotifyAuthority = "notification of an authority", AGREEMENT, AgreementVerb::Notify;
+    AmendArrangement = "amendment of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Amend;
     TerminateArrangement = "termination of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Terminate;
 }

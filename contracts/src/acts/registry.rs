@@ -1,6 +1,6 @@
 //! The bodies of acts on the registry.
 
-use crate::registry::Scope;
+use crate::registry::{ProgrammeType, Scope};
 use ledger::id::{AuthorityId, KeyNumber};
 use ledger::key::PublicKey;
 use ledger::lookup::EncryptionPublic;
@@ -77,6 +77,39 @@ pub struct ReinstateAuthority {
     pub effective: CalendarDate,
     /// How many dated acts the authority's entry has.
     #[n(2)]
+    pub follows: u32,
+}
+
+/// A member revokes an authority for good, as of a time.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct RevokeAuthority {
+    /// The authority.
+    #[n(0)]
+    pub authority: AuthorityId,
+    /// What it recorded at this time or later is not to be relied on; not after the block's time.
+    #[n(1)]
+    pub as_of: Timestamp,
+    /// How many dated acts the authority's entry has.
+    #[n(2)]
+    pub follows: u32,
+}
+
+/// A member registers a programme of its authorised operators, or gives it new terms.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct SetProgramme {
+    /// The programme: the class of its statuses.
+    #[n(0)]
+    pub programme: String,
+    /// From which date of grant on.
+    #[n(1)]
+    pub effective: CalendarDate,
+    /// Its types, sorted by name, 1 to [`crate::registry::TYPES_MAX`].
+    #[n(2)]
+    pub types: Vec<ProgrammeType>,
+    /// How many versions the programme's entry has: 0 for a new one.
+    #[n(3)]
     pub follows: u32,
 }
 

@@ -7,9 +7,10 @@
 
 use super::{OfficeVerb, PoolLine, USE_ACTS_MAX, USES_PER_LINE_MAX, Use, UseAct};
 use crate::acts::{Draw, Issue, UseLine};
-use crate::context::{Context, Known};
+use crate::context::{Context, Known, Recorded};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Authority, AuthorityKey};
+use crate::reliance::{self, Reliance};
 use crate::standing::{Line, Standing, StandingAct, Verb};
 use ledger::hash::Hash;
 use ledger::id::KeyNumber;
@@ -26,8 +27,9 @@ pub struct Behind<'a> {
     pub issuer: &'a Authority,
     /// The keys of its issue and of its acts, by number.
     pub keys: &'a BTreeMap<KeyNumber, AuthorityKey>,
-    /// The certificates beneath it; `None` if there are more than are followed.
-    pub beneath: Option<&'a [Standing]>,
+    /// The certificates beneath it, and whether who recorded each is to be relied on; `None` if there are more than are
+    /// followed.
+    pub beneath: Option<&'a [(Standing, bool)]>,
 }
 
 /// Whether a certificate may be used anew today: it is in force, and who recorded it is to be relied on. `until` is the
@@ -37,17 +39,18 @@ pub struct Behind<'a> {
 /// The [`Refusal`] of the first condition that fails; all of them are CERTEX 04, "inappropriate status".
 pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, until: Option<CalendarDate>, ctx: &Context<'_>) -> Result<(), Refusal> {
     let today = ctx.block.date();
-    let is_signed = |act: &StandingAct| behind.keys.get(&act.key).is_some_and(|key| key.holds(&act.recorded, Known::Now).is_ok());
-    let key_holds = behind.keys.get(&standing.key).is_some_and(|key| key.holds(&standing.issued, Known::Now).is_ok());
-    let is_reaffirmed = || standing.acts.iter().any(|act| act.verb == Verb::Reaffirm && is_signed(act));
-    ensure(key_holds || is_reaffirmed(), Refusal::UseUnderDoubtedKey)?;
+    let relied = |key, recorded: &Recorded| !matches!(reliance::of(standing, key, recorded, behind.keys, Known::Now), Reliance::InDoubt(_));
+    let is_signed = |act: &StandingAct| relied(act.key, &act.recorded);
+    ensure(relied(standing.key, &standing.issued), Refusal::UseUnderDoubtedKey)?;
+    ensure(behind.issuer.holds(&standing.issued, Known::Now).is_ok(), Refusal::UseOfUnscopedIssuer)?;
     let dated = standing.issue_date;
     let scope = behind.issuer.may_record(standing.kind, standing.class.as_deref(), dated, Known::Now);
     ensure(scope.is_ok() && behind.issuer.suspended_on(dated, Known::Now).is_none(), Refusal::UseOfUnscopedIssuer)?;
     let has = |standing: &Standing, verbs| standing.acts_on(verbs, today, Known::Now).next().is_some();
     ensure(!has(standing, &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel, Verb::Refuse]), Refusal::UseOfEnded)?;
     let beneath = behind.beneath.ok_or(Refusal::UseOnFallenBase)?;
-    ensure(!beneath.iter().any(|base| has(base, &[Verb::Annul, Verb::Revoke, Verb::Withdraw])), Refusal::UseOnFallenBase)?;
+    let fallen = |base: &Standing| has(base, &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel]);
+    ensure(beneath.iter().all(|(base, is_relied_on)| *is_relied_on && !fallen(base)), Refusal::UseOnFallenBase)?;
     ensure(!has(standing, &[Verb::Replace]), Refusal::UseOfReplaced)?;
     // A reinstatement under a key that was a thief's by then does not count.
     let mut turns = standing.acts_on(&[Verb::Suspend, Verb::Reinstate], today, Known::Now);

@@ -1,11 +1,11 @@
 //! Acts of members on arrangements.
 
 use super::{Overlay, Stop, Writes, body};
-use crate::acts::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
+use crate::acts::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Arrangement, ArrangementId, ArrangementVerb, ArrangementsBetween, Member, rules};
+use crate::registry::{Arrangement, ArrangementId, ArrangementVerb, ArrangementsBetween, Member, Terms, rules};
 use ledger::codec::Canonical;
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
@@ -17,9 +17,14 @@ pub(super) fn writes_of(block: &BlockContext, member: &Member, act: &Act, ledger
     let (id, effective, follows): (ArrangementId, CalendarDate, Option<u32>) = match verb {
         ArrangementVerb::Sign => return sign(block, member.id, body(act)?, ledger),
         ArrangementVerb::Apply => {
-            let ApplyArrangement { arrangement, terms_digest, effective } = body(act)?;
-            ensure(known(&arrangement, ledger)?.terms.digest() == terms_digest, Refusal::TermsDiffer)?;
-            (arrangement, effective, None)
+            let body: ApplyArrangement = body(act)?;
+            let applied = rules::applied(&body, known(&body.arrangement, ledger)?, member.id, block)?;
+            return Ok(vec![(key::arrangement(&body.arrangement), applied.to_bytes())]);
+        }
+        ArrangementVerb::Amend => {
+            let body: AmendArrangement = body(act)?;
+            let (known, terms) = (known(&body.arrangement, ledger)?, body.terms.clone());
+            return written(rules::amendment_signed(body, known, member.id, block)?, &terms, member.id, ledger);
         }
         ArrangementVerb::Suspend => {
             let SuspendRecognition { arrangement, effective, follows } = body(act)?;
@@ -45,12 +50,18 @@ fn known(id: &ArrangementId, ledger: &Overlay<'_>) -> Result<Arrangement, Stop> 
 fn sign(block: &BlockContext, member: MemberId, body: SignArrangement, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     let place = key::arrangement(&body.arrangement);
     let signed = rules::signed(body, ledger.read(&place)?, member, block)?;
-    for party in &signed.terms.parties {
+    let terms = signed.terms.clone();
+    written(signed, &terms, member, ledger)
+}
+
+/// The entries of an arrangement of which a party signed these terms.
+fn written(signed: Arrangement, terms: &Terms, member: MemberId, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    for party in &terms.parties {
         ensure(ledger.member(*party)?.is_some(), Refusal::PartyNotAMember)?;
     }
-    let mut writes = vec![(place, signed.to_bytes())];
+    let mut writes = vec![(key::arrangement(&signed.id), signed.to_bytes())];
     // Each party fills its own lists only, so that nobody else can fill them up.
-    let recognised = signed.terms.recognitions.iter().filter(|one| one.recognising == member).map(|one| one.recognised);
+    let recognised = terms.recognitions.iter().filter(|one| one.recognising == member).map(|one| one.recognised);
     for recognised in recognised.collect::<BTreeSet<_>>() {
         let place = key::arrangements_between(member, recognised);
         let between: ArrangementsBetween = ledger.read(&place)?.unwrap_or_default();

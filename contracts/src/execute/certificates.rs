@@ -1,6 +1,6 @@
 //! Acts of authorities on certificates.
 
-use super::{Overlay, Refused, Stop, Writes, body, pools};
+use super::{Decided, Overlay, Refused, Stop, Writes, body, destinations, pools, programmes, registry, same_goods};
 use crate::acts::{Issue, StandingChange};
 use crate::context::{BlockContext, Context, Known};
 use crate::key;
@@ -8,9 +8,10 @@ use crate::kinds::{Others, RecordKind};
 use crate::lifecycle;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority};
+use crate::reliance::{self, Reliance};
 use crate::standing::{BASES_MAX, Link, RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
-use ledger::id::{KeyNumber, MemberId};
+use ledger::id::{KeyNumber, MemberId, Signer};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::transaction::Act;
@@ -25,7 +26,7 @@ pub(super) fn writes_of(
     ledger: &mut Overlay<'_>,
 ) -> Result<Writes, Stop> {
     let ctx = Context { block, authority, key, agreement: None };
-    match Verb::from_number(act.verb).ok_or(Refusal::UnknownVerb)? {
+    let (writes, officials) = match Verb::from_number(act.verb).ok_or(Refusal::UnknownVerb)? {
         Verb::Issue => record(kind, Verb::Issue, body(act)?, &ctx, ledger),
         Verb::Replace => record(kind, Verb::Replace, body(act)?, &ctx, ledger),
         Verb::Draft => {
@@ -34,10 +35,11 @@ pub(super) fn writes_of(
             record(kind, Verb::Draft, body(act)?, &ctx, ledger)
         }
         verb => change(kind, verb, act, &ctx, ledger),
-    }
+    }?;
+    registry::approved(block, &Signer::Authority(authority.id.clone()), officials, key, act, ledger, writes)
 }
 
-fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     match verb {
         Verb::Replace => ensure(issue.predecessor.is_some(), Refusal::PredecessorMissing)?,
         _ => ensure(issue.predecessor.is_none(), Refusal::PredecessorNotExpected)?,
@@ -54,6 +56,17 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, issue.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     lifecycle::may_record(kind, &issue, &bases, ctx)?;
+    let today = ctx.block.date().max(issue.issue_date);
+    // Drafts prepare: they count when they are issued, and are signed by several then.
+    let scope = match verb {
+        Verb::Draft => None,
+        _ => ctx.authority.scope_of(kind, issue.class.as_deref(), today, issue.issue_date),
+    };
+    let officials = programmes::officials(scope, ctx.key)?;
+    if kind.rules().is_under_programme() {
+        let from = issue.valid_from.unwrap_or(issue.issue_date);
+        programmes::within_programme(issue.class.as_deref(), issue.terms.as_ref(), from, issue.valid_until, ctx, ledger)?;
+    }
     let place = key::standing(&record);
     let draft = match ledger.read::<Standing>(&place)? {
         None => None,
@@ -78,13 +91,17 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         let records = records.with(record).ok_or(Refusal::LocatorFull)?;
         writes.push((place, records.to_bytes()));
     }
+    if verb != Verb::Draft {
+        writes.extend(same_goods::writes_of(&issue, record, ctx, ledger)?);
+        writes.extend(programmes::counted(kind, scope, ctx, ledger)?);
+    }
     let mut standing = match draft {
         Some(draft) => lifecycle::issued_from(draft, issue, ctx),
         None => lifecycle::recorded(kind, verb, issue, ctx),
     };
     standing.pool = shared;
     writes.push((place, standing.to_bytes()));
-    Ok(writes)
+    Ok((writes, officials))
 }
 
 /// What others recorded about a certificate.
@@ -127,7 +144,7 @@ fn recorded_already(issue: &Issue, record: RecordKey, standing: &Standing) -> St
     Stop::Refused(Refused { refusal, record: Some(record), recorded_digest: digest, detail: None })
 }
 
-fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     // A verb that the kind does not have is refused before its body is read.
     ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == verb), Refusal::VerbNotOfThisKind)?;
     let change: StandingChange = body(act)?;
@@ -138,11 +155,29 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     let named = |refusal| Stop::Refused(Refused { record: Some(change.record_key), ..Refused::from(refusal) });
+    let before = (verb == Verb::Reaffirm).then(|| standing.clone());
     let changed = lifecycle::changed(kind, verb, standing, &change, ctx).map_err(named)?;
+    if let Some(before) = before {
+        ensure(is_in_doubt(&before, ledger)?, Refusal::NothingToReaffirm).map_err(named)?;
+    }
+    if verb == Verb::Reassess && kind.rules().is_under_programme() {
+        let until = changed.last_day_on(change.effective, Known::Now, |_| true);
+        programmes::within_programme(changed.class.as_deref(), changed.terms.as_ref(), change.effective, until, ctx, ledger)?;
+    }
+    let scope = ctx.authority.scope_of(kind, changed.class.as_deref(), ctx.block.date(), changed.issue_date);
+    let officials = programmes::officials(scope, ctx.key)?;
     kind.rules().may_change(verb, &others, ctx).map_err(named)?;
     let mut writes = vec![(place, changed.to_bytes())];
     if verb == Verb::Cancel {
         writes.extend(pools::draw_back(&changed, change.record_key, ctx, ledger)?);
     }
-    Ok(writes)
+    Ok((writes, officials))
+}
+
+/// Whether something of a standing was recorded under a key that may have been a thief's, and nobody stood by it since.
+fn is_in_doubt(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
+    let keys = destinations::keys_of(standing, ledger)?;
+    let in_doubt = |key, recorded| matches!(reliance::of(standing, key, recorded, &keys, Known::Now), Reliance::InDoubt(_));
+    let mut favourable = standing.acts.iter().filter(|act| reliance::needs_its_key(act.verb) && act.verb != Verb::Reaffirm);
+    Ok(in_doubt(standing.key, &standing.issued) || favourable.any(|act| in_doubt(act.key, &act.recorded)))
 }

@@ -1,6 +1,6 @@
 //! Acts of the importing side's offices on certificates, and the issuers' answers. None of them writes a standing.
 
-use super::{Overlay, Refused, Stop, Writes, body};
+use super::{Decided, Overlay, Refused, Stop, Writes, body, programmes, registry};
 use crate::acts::{Answer, OfficeAct, UseLine};
 use crate::context::{BlockContext, Context, Known};
 use crate::destination::pool::{Behind, Exceeded, NotMoved, Place};
@@ -10,11 +10,12 @@ use crate::destination::{
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::Authority;
-use crate::standing::{Link, Standing, Verb};
+use crate::registry::{Authority, AuthorityKey};
+use crate::reliance::{self, Reliance};
+use crate::standing::{Link, Standing};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
-use ledger::id::KeyNumber;
+use ledger::id::{KeyNumber, Signer};
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
 use ledger::transaction::Act;
@@ -32,11 +33,22 @@ pub(super) fn writes_of(
     // A verb that the kind does not have is refused before its body is read.
     ensure(kind.rules().office_acts().contains(&verb), Refusal::VerbNotOfThisKind)?;
     let ctx = Context { block, authority, key, agreement: None };
-    match verb {
+    let (writes, officials) = match verb {
         OfficeVerb::Answer => answer(kind, &body(act)?, &ctx, ledger),
         _ if verb.is_use() => use_line(kind, verb, &body(act)?, &ctx, ledger),
         _ => fact(kind, verb, body(act)?, &ctx, ledger),
-    }
+    }?;
+    registry::approved(block, &Signer::Authority(authority.id.clone()), officials, key, act, ledger, writes)
+}
+
+/// How many officials of an office have to sign an act on a certificate.
+fn officials(verb: OfficeVerb, standing: &Standing, ctx: &Context<'_>) -> Result<u32, Refusal> {
+    let (class, today) = (standing.class.as_deref(), ctx.block.date());
+    let scope = match verb {
+        OfficeVerb::Answer => ctx.authority.scope_of(standing.kind, class, today, standing.issue_date),
+        _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now),
+    };
+    programmes::officials(scope, ctx.key)
 }
 
 fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> {
@@ -44,7 +56,7 @@ fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Sto
 }
 
 /// A fact of the importing side.
-fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Decided, Stop> {
     let (record, member) = (act.record_key, ctx.authority.member());
     let standing = standing_at(&record, ledger)?;
     facts::may_act(kind, verb, &standing, act.date, ctx)?;
@@ -58,19 +70,19 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
         dossier.members.insert(index, member);
         writes.push((key::dossier(&record), dossier.to_bytes()));
     }
-    Ok(writes)
+    Ok((writes, officials(verb, &standing, ctx)?))
 }
 
-fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Decided, Stop> {
     let standing = standing_at(&answer.record_key, ledger)?;
     let place = key::destination(&answer.record_key, answer.asked_by);
     let destination: Destination = ledger.read(&place)?.unwrap_or_default();
     let destination = facts::answered(kind, answer, &standing, destination, ctx)?;
-    Ok(vec![(place, destination.to_bytes())])
+    Ok((vec![(place, destination.to_bytes())], officials(OfficeVerb::Answer, &standing, ctx)?))
 }
 
 /// Moves a quantity in the pool that the certificate draws from.
-fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     let standing = standing_at(&act.record_key, ledger)?;
     facts::may_act(kind, verb, &standing, ctx.block.date(), ctx)?;
     if let OfficeVerb::Reserve | OfficeVerb::Consume = verb {
@@ -88,7 +100,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     if verb == OfficeVerb::Consume {
         change.used_by(ctx);
     }
-    Ok(change.into_writes())
+    Ok((change.into_writes(), officials(verb, &standing, ctx)?))
 }
 
 /// What becomes of one pool: its dossier once, its uses and their pages.
@@ -173,20 +185,33 @@ pub(super) fn may_be_used(
     ledger: &mut Overlay<'_>,
 ) -> Result<(), Stop> {
     let issuer = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
-    let mut keys = BTreeMap::new();
-    let signed = standing.acts.iter().filter(|act| matches!(act.verb, Verb::Reinstate | Verb::Reaffirm)).map(|act| act.key);
-    for number in signed.chain([standing.key]) {
-        if let Some(key) = ledger.authority_key(&standing.authority, number)? {
-            keys.insert(number, key.as_ref().clone());
-        }
-    }
+    let keys = keys_of(standing, ledger)?;
     let beneath = beneath(record, standing, ledger)?;
     let behind = Behind { issuer: &issuer, keys: &keys, beneath: beneath.as_deref() };
     Ok(pool::may_be_used(standing, &behind, until, ctx)?)
 }
 
-/// The certificates beneath one; `None` if there are more than are followed.
-fn beneath(record: &RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<Option<Vec<Standing>>, Stop> {
+/// The keys on which a standing rests.
+pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<BTreeMap<KeyNumber, AuthorityKey>, Stop> {
+    let mut keys = BTreeMap::new();
+    for number in reliance::keys_of(standing) {
+        if let Some(key) = ledger.authority_key(&standing.authority, number)? {
+            keys.insert(number, AuthorityKey::clone(&key));
+        }
+    }
+    Ok(keys)
+}
+
+/// Whether who recorded a certificate is to be relied on.
+fn is_relied_on(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
+    let keys = keys_of(standing, ledger)?;
+    let issuer = ledger.authority(&standing.authority)?;
+    let in_doubt = matches!(reliance::of(standing, standing.key, &standing.issued, &keys, Known::Now), Reliance::InDoubt(_));
+    Ok(!in_doubt && issuer.is_some_and(|issuer| issuer.holds(&standing.issued, Known::Now).is_ok()))
+}
+
+/// The certificates beneath one, and whether each is relied on; `None` if there are more than are followed.
+fn beneath(record: &RecordKey, standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<Vec<(Standing, bool)>>, Stop> {
     let records = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().collect::<Vec<_>>();
     let mut seen = BTreeSet::from([*record]);
     let mut waiting = records(standing);
@@ -200,7 +225,8 @@ fn beneath(record: &RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Res
         }
         let standing = standing_at(&next, ledger)?;
         waiting.extend(records(&standing));
-        found.push(standing);
+        let is_relied_on = is_relied_on(&standing, ledger)?;
+        found.push((standing, is_relied_on));
     }
     Ok(Some(found))
 }

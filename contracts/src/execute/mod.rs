@@ -9,7 +9,9 @@ mod certificates;
 mod destinations;
 mod overlay;
 mod pools;
+mod programmes;
 mod registry;
+mod same_goods;
 
 use crate::acts::{AGREEMENT, ARRANGEMENT, REGISTRY};
 use crate::context::BlockContext;
@@ -147,6 +149,9 @@ impl From<Fault> for Stop {
 /// The entries that an act writes. Nothing is written before all its conditions hold.
 type Writes = Vec<(StateKey, Vec<u8>)>;
 
+/// What an act of an authority writes, and how many officials have to sign it.
+type Decided = (Writes, u32);
+
 /// Who signs, with a key that signs at the block's time.
 enum Signing {
     Member(Rc<Member>, KeyNumber),
@@ -192,12 +197,12 @@ fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Ov
         ARRANGEMENT => {
             let Signing::Member(member, key) = signing else { return Err(Refusal::MemberOnly.into()) };
             let writes = arrangements::writes_of(block, member, act, ledger)?;
-            registry::approved(block, member, *key, act, ledger, writes)
+            registry::approved(block, &Signer::Member(member.id), member.threshold, *key, act, ledger, writes)
         }
         AGREEMENT => {
             let Signing::Member(member, key) = signing else { return Err(Refusal::MemberOnly.into()) };
             let writes = agreements::writes_of(block, member, act, ledger)?;
-            registry::approved(block, member, *key, act, ledger, writes)
+            registry::approved(block, &Signer::Member(member.id), member.threshold, *key, act, ledger, writes)
         }
         kind => {
             let kind = RecordKind::from_number(kind).ok_or(Refusal::UnknownKind)?;
@@ -226,6 +231,9 @@ fn signing(block: &BlockContext, signer: &Signer, number: KeyNumber, ledger: &mu
             }
             if !key.is_in_window(block.time) {
                 return Err(Refusal::KeyOutsideWindow.into());
+            }
+            if authority.revoked(crate::context::Known::Now).is_some() {
+                return Err(Refusal::AuthorityRevoked.into());
             }
             // A suspension works as soon as its date has begun anywhere.
             if authority.suspended_on(block.latest_date(), crate::context::Known::Now).is_some() {

@@ -1,7 +1,10 @@
 //! Acts of members on authorities and on themselves, and of authorities on their keys.
 
 use super::{Overlay, Signing, Stop, Writes, body};
-use crate::acts::{AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, RevokeKey, RotateEncryptionKey, SetScopes, SuspendAuthority};
+use crate::acts::{
+    AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes,
+    SuspendAuthority,
+};
 use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::{Refusal, ensure};
@@ -28,7 +31,7 @@ pub(super) fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledg
         (_, Signing::Authority(..)) => Err(Refusal::MemberOnly.into()),
         (_, Signing::Member(member, key)) => {
             let writes = of_member(block, member, verb, act, ledger)?;
-            approved(block, member, *key, act, ledger, writes)
+            approved(block, &Signer::Member(member.id), member.threshold, *key, act, ledger, writes)
         }
     }
 }
@@ -41,17 +44,28 @@ fn of_member(block: &BlockContext, member: &Member, verb: RegistryVerb, act: &Ac
             let rotated = rules::rotated(&body, member.clone(), block)?;
             return Ok(vec![(key::member(member.id), rotated.to_bytes())]);
         }
+        RegistryVerb::SetProgramme => {
+            let body: SetProgramme = body(act)?;
+            let place = key::programme(member.id, &body.programme);
+            let programme = rules::programme_set(body, ledger.read(&place)?, member.id, block)?;
+            return Ok(vec![(place, programme.to_bytes())]);
+        }
+        RegistryVerb::RevokeAuthority => {
+            let RevokeAuthority { authority, as_of, follows } = body(act)?;
+            let effective = block.date();
+            OnAuthority { authority, verb: AuthorityVerb::Revoke, effective, scopes: None, as_of: Some(as_of), follows }
+        }
         RegistryVerb::SetScopes => {
             let SetScopes { authority, effective, scopes, follows } = body(act)?;
-            OnAuthority { authority, verb: AuthorityVerb::SetScopes, effective, scopes: Some(scopes), follows }
+            OnAuthority { authority, verb: AuthorityVerb::SetScopes, effective, scopes: Some(scopes), as_of: None, follows }
         }
         RegistryVerb::SuspendAuthority => {
             let SuspendAuthority { authority, effective, follows } = body(act)?;
-            OnAuthority { authority, verb: AuthorityVerb::Suspend, effective, scopes: None, follows }
+            OnAuthority { authority, verb: AuthorityVerb::Suspend, effective, scopes: None, as_of: None, follows }
         }
         RegistryVerb::ReinstateAuthority => {
             let ReinstateAuthority { authority, effective, follows } = body(act)?;
-            OnAuthority { authority, verb: AuthorityVerb::Reinstate, effective, scopes: None, follows }
+            OnAuthority { authority, verb: AuthorityVerb::Reinstate, effective, scopes: None, as_of: None, follows }
         }
         RegistryVerb::NameKey | RegistryVerb::RevokeKey => return Err(Refusal::AuthorityOnly.into()),
     };
@@ -114,25 +128,26 @@ fn revoke_key(block: &BlockContext, authority: &Authority, body: &RevokeKey, led
     Ok(vec![(key::authority_key(&authority.id, body.number), key.to_bytes())])
 }
 
-/// An act of a member whose threshold is above one takes effect with the last approval; before that, only the approval
-/// is written.
+/// An act that needs several keys of its signer takes effect with the last approval; before that, only the approval is
+/// written. `needed` is a member's threshold, or how many officials an authority's scope asks for.
 pub(super) fn approved(
     block: &BlockContext,
-    member: &Member,
+    signer: &Signer,
+    needed: u32,
     key: KeyNumber,
     act: &Act,
     ledger: &Overlay<'_>,
     mut writes: Writes,
 ) -> Result<Writes, Stop> {
-    if member.threshold <= 1 {
+    if needed <= 1 {
         return Ok(writes);
     }
-    let place = key::approvals(&Signer::Member(member.id), &sha256(&encode(act)));
+    let place = key::approvals(signer, &sha256(&encode(act)));
     let approvals: Approvals = ledger.read(&place)?.unwrap_or_default();
     let approvals = approvals.still_waiting(block);
     ensure(!approvals.has(key), Refusal::AlreadyApproved)?;
     let approvals = approvals.with(key, block.recorded());
-    if u32::try_from(approvals.as_slice().len()).is_ok_and(|count| count < member.threshold) {
+    if u32::try_from(approvals.as_slice().len()).is_ok_and(|count| count < needed) {
         return Ok(vec![(place, approvals.to_bytes())]);
     }
     writes.push((place, Approvals::default().to_bytes()));

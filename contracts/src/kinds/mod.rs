@@ -107,6 +107,11 @@ pub trait Rules: Sync {
         false
     }
 
+    /// Whether the class of such a record is a programme, whose types and terms its member may have registered.
+    fn is_under_programme(&self) -> bool {
+        false
+    }
+
     /// Whether absence of this kind is shown to strangers like presence without recognition (DESIGN section 4).
     fn is_answered_to_partners_only(&self) -> bool {
         false

@@ -26,6 +26,10 @@ pub const TERMS_OF_ARRANGEMENT_BYTES_MAX: usize = 32 * 1024;
 pub const ARRANGEMENT_ACTS_MAX: usize = 256;
 /// How many arrangements one member may have signed that recognise the operators of one other.
 pub const ARRANGEMENTS_BETWEEN_MAX: usize = 16;
+/// How many amendments an arrangement may have.
+pub const AMENDMENTS_MAX: usize = 16;
+/// The most bytes of an arrangement's entry with its amendments; the rest of the tree's limit is kept for its acts.
+pub const AMENDED_BYTES_MAX: usize = 36 * 1024;
 /// The longest notice of termination, in days.
 pub const NOTICE_DAYS_MAX: u32 = 3 * 366;
 
@@ -88,6 +92,54 @@ impl Flow {
     }
 }
 
+numbered!(
+    /// What recognition grants an operator.
+    BenefitKind {
+        /// Fewer checks of documents.
+        FewerDocumentChecks = 1, "fewer document checks";
+        /// A lower rate of inspection.
+        InspectionRate = 2, "inspection rate";
+        /// Inspection before others.
+        PriorityInspection = 3, "priority inspection";
+        /// A lane of its own.
+        PriorityLane = 4, "priority lane";
+        /// A liaison officer.
+        LiaisonOfficer = 5, "liaison officer";
+        /// Clearance before others after trade was disrupted.
+        PriorityAfterDisruption = 6, "priority after disruption of trade";
+    }
+);
+
+/// One benefit.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, Ord, PartialEq, PartialOrd)]
+#[cbor(map)]
+pub struct Benefit {
+    /// What is granted.
+    #[n(0)]
+    pub kind: BenefitKind,
+    /// Of an inspection rate: how many percent of the ordinary one, at most 100.
+    #[n(1)]
+    pub percent: Option<u8>,
+}
+
+impl Benefit {
+    fn is_in_form(&self) -> bool {
+        match self.kind {
+            BenefitKind::InspectionRate => self.percent.is_none_or(|percent| percent <= 100),
+            _ => self.percent.is_none(),
+        }
+    }
+}
+
+impl core::fmt::Display for Benefit {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.percent {
+            Some(percent) => write!(out, "{} {percent} % of the ordinary one", self.kind),
+            None => write!(out, "{}", self.kind),
+        }
+    }
+}
+
 /// One direction of recognition.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
@@ -110,6 +162,17 @@ pub struct Recognition {
     /// For which flow of goods.
     #[n(5)]
     pub flow: Flow,
+    /// What it grants, ascending by kind, none twice; absent if the terms do not say.
+    #[n(6)]
+    pub benefits: Option<Vec<Benefit>>,
+}
+
+impl Recognition {
+    fn benefits_in_form(&self) -> bool {
+        let Some(benefits) = &self.benefits else { return true };
+        let kinds: Vec<BenefitKind> = benefits.iter().map(|benefit| benefit.kind).collect();
+        !kinds.is_empty() && strictly_ascending(&kinds) && benefits.iter().all(Benefit::is_in_form)
+    }
 }
 
 /// What the parties agree on. Every party signs the same.
@@ -151,7 +214,40 @@ impl Terms {
                     && is_word(&one.programme)
                     && are_words(&one.types, TYPES_MAX)
                     && are_words(&one.roles, TYPES_MAX)
+                    && one.benefits_in_form()
             })
+    }
+
+    /// Whether an operator of this programme and type, in one of these roles, is inside these terms for that flow.
+    ///
+    /// # Errors
+    /// [`Unrecognised`] names what does not fit, the nearest recognition counting.
+    pub fn recognises(
+        &self,
+        recognising: MemberId,
+        authority: &Authority,
+        programme: &str,
+        operator_type: &str,
+        roles: &[&str],
+        flow: Flow,
+    ) -> Result<&Recognition, Unrecognised> {
+        let recognised = authority.member();
+        let mut nearest = Unrecognised::Programme;
+        for one in &self.recognitions {
+            if one.recognising != recognising || one.recognised != recognised || one.programme != programme {
+                continue;
+            }
+            if !one.types.is_empty() && !one.types.iter().any(|covered| covered == operator_type) {
+                nearest = if nearest == Unrecognised::Programme { Unrecognised::Type } else { nearest };
+            } else if !one.roles.is_empty() && !one.roles.iter().any(|covered| roles.contains(&covered.as_str())) {
+                nearest = if nearest == Unrecognised::Flow { nearest } else { Unrecognised::Role };
+            } else if !one.flow.includes(flow) {
+                nearest = Unrecognised::Flow;
+            } else {
+                return Ok(one);
+            }
+        }
+        Err(nearest)
     }
 }
 
@@ -168,6 +264,8 @@ numbered!(
         Resume = 4, "resume";
         /// Leaves, with notice: ends its own recognition and that of its operators.
         Terminate = 5, "terminate";
+        /// Signs other terms, which take the place of those before once all have applied them.
+        Amend = 6, "amend";
     }
 );
 
@@ -202,6 +300,60 @@ pub struct Arrangement {
     /// What they did, in the order of recording; at most [`ARRANGEMENT_ACTS_MAX`].
     #[n(2)]
     pub acts: Vec<ArrangementAct>,
+    /// Other terms, in the order in which they were first signed; at most [`AMENDMENTS_MAX`].
+    #[n(3)]
+    pub amendments: Option<Vec<Amendment>>,
+}
+
+/// Other terms of an arrangement. They are in force from the latest date on which a party of them applied them; questions
+/// about earlier dates are answered by the terms before.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Amendment {
+    /// The terms as amended. Every party of them signs and applies them; parties may join.
+    #[n(0)]
+    pub terms: Terms,
+    /// Who signed ([`ArrangementVerb::Amend`]) and applied them, in the order of recording.
+    #[n(1)]
+    pub acts: Vec<ArrangementAct>,
+}
+
+impl Amendment {
+    /// Whether a party recorded an act.
+    pub fn has(&self, verb: ArrangementVerb, by: MemberId) -> bool {
+        self.acts.iter().any(|act| act.verb == verb && act.by == by)
+    }
+
+    /// The act that put the terms into operation by a date, as known then.
+    ///
+    /// # Errors
+    /// Which party had not signed or applied.
+    fn operates(&self, on: CalendarDate, known: Known) -> Result<&ArrangementAct, Unrecognised> {
+        in_operation(&self.terms.parties, &self.acts, ArrangementVerb::Amend, on, known)
+    }
+}
+
+/// The application that came last into effect, if by the date every party had signed and applied, as known then.
+fn in_operation<'a>(
+    parties: &[MemberId],
+    acts: &'a [ArrangementAct],
+    signing: ArrangementVerb,
+    on: CalendarDate,
+    known: Known,
+) -> Result<&'a ArrangementAct, Unrecognised> {
+    let find = |verb: ArrangementVerb, by: MemberId| {
+        acts.iter().rev().find(|act| act.verb == verb && act.by == by && known.covers(&act.recorded) && act.effective <= on)
+    };
+    for party in parties {
+        find(signing, *party).ok_or(Unrecognised::NotSigned(*party))?;
+    }
+    let mut decisive: Option<&ArrangementAct> = None;
+    for party in parties {
+        let applied = find(ArrangementVerb::Apply, *party).ok_or(Unrecognised::NotApplied(*party))?;
+        decisive = decisive.filter(|act| act.effective >= applied.effective).or(Some(applied));
+    }
+    // Terms without parties are not in form.
+    decisive.ok_or(Unrecognised::Direction)
 }
 
 /// Why an arrangement gives no recognition: the conditions of DOMAIN section 4.4, from the third on, in their order.
@@ -244,6 +396,47 @@ impl Arrangement {
         self.acts.iter().rev().filter(in_time).find(|act| act.by == by && verbs.contains(&act.verb))
     }
 
+    /// The amendments, in the order in which they were first signed.
+    pub fn amendments(&self) -> &[Amendment] {
+        self.amendments.as_deref().unwrap_or(&[])
+    }
+
+    /// Whether a member is a party of the first terms or of an amendment's.
+    pub fn is_party(&self, member: MemberId) -> bool {
+        self.all_terms().any(|terms| terms.parties.binary_search(&member).is_ok())
+    }
+
+    /// Whether a member signed the first terms or an amendment's.
+    pub fn has_signed(&self, member: MemberId) -> bool {
+        self.has(ArrangementVerb::Sign, member) || self.amendments().iter().any(|one| one.has(ArrangementVerb::Amend, member))
+    }
+
+    /// Whether a member applied the first terms or an amendment's.
+    pub fn has_applied(&self, member: MemberId) -> bool {
+        self.has(ArrangementVerb::Apply, member) || self.amendments().iter().any(|one| one.has(ArrangementVerb::Apply, member))
+    }
+
+    /// All terms that were ever signed, the first ones first.
+    pub fn all_terms(&self) -> impl Iterator<Item = &Terms> {
+        core::iter::once(&self.terms).chain(self.amendments().iter().map(|one| &one.terms))
+    }
+
+    /// The terms in force on a date, as known then, with the act that put them into operation: of the amendments that every
+    /// party had signed and applied the last one, or else the first terms.
+    ///
+    /// # Errors
+    /// Who had not signed or applied the first terms.
+    pub fn terms_on(&self, on: CalendarDate, known: Known) -> Result<(&Terms, &ArrangementAct), Unrecognised> {
+        let amended = self.amendments().iter().rev().find_map(|one| one.operates(on, known).ok().map(|act| (&one.terms, act)));
+        match amended {
+            Some(amended) => Ok(amended),
+            None => {
+                let first = in_operation(&self.terms.parties, &self.acts, ArrangementVerb::Sign, on, known)?;
+                Ok((&self.terms, first))
+            }
+        }
+    }
+
     /// Whether it is in operation from `recognised` to `recognising` on a date, as known then: every party signed and
     /// applied, neither of the two left, the recognising one has not suspended. Gives the act that put it into
     /// operation last.
@@ -257,18 +450,17 @@ impl Arrangement {
         on: CalendarDate,
         known: Known,
     ) -> Result<&ArrangementAct, Unrecognised> {
-        use ArrangementVerb::{Apply, Resume, Sign, Suspend, Terminate};
-        if !self.terms.recognitions.iter().any(|one| one.recognising == recognising && one.recognised == recognised) {
-            return Err(Unrecognised::Direction);
-        }
-        let mut decisive = None;
-        for party in &self.terms.parties {
-            self.last_on(&[Sign], *party, on, known).ok_or(Unrecognised::NotSigned(*party))?;
-        }
-        for party in &self.terms.parties {
-            let applied = self.last_on(&[Apply], *party, on, known).ok_or(Unrecognised::NotApplied(*party))?;
-            decisive = decisive.filter(|act: &&ArrangementAct| act.effective >= applied.effective).or(Some(applied));
-        }
+        use ArrangementVerb::{Resume, Suspend, Terminate};
+        let directs = |terms: &Terms| terms.recognitions.iter().any(|one| one.recognising == recognising && one.recognised == recognised);
+        let decisive = match self.terms_on(on, known) {
+            Ok((terms, act)) if directs(terms) => act,
+            Err(why) if directs(&self.terms) => return Err(why),
+            _ => {
+                // Perhaps an amendment on its way will recognise them.
+                let waiting = self.amendments().iter().rev().filter(|one| directs(&one.terms));
+                return Err(waiting.filter_map(|one| one.operates(on, known).err()).next().unwrap_or(Unrecognised::Direction));
+            }
+        };
         for party in [recognising, recognised] {
             if let Some(act) = self.last_on(&[Terminate], party, on, known) {
                 return Err(Unrecognised::Terminated(party, act.recorded));
@@ -277,40 +469,8 @@ impl Arrangement {
         match self.last_on(&[Suspend, Resume], recognising, on, known) {
             Some(act) if act.verb == Suspend => Err(Unrecognised::Suspended(recognising, act.recorded)),
             Some(resumed) => Ok(resumed),
-            None => decisive.ok_or(Unrecognised::NotApplied(recognising)),
+            None => Ok(decisive),
         }
-    }
-
-    /// Whether an operator of this programme and type, in one of these roles, is inside the terms for that flow.
-    ///
-    /// # Errors
-    /// [`Unrecognised`] names what does not fit, the nearest recognition counting.
-    pub fn recognises(
-        &self,
-        recognising: MemberId,
-        authority: &Authority,
-        programme: &str,
-        operator_type: &str,
-        roles: &[&str],
-        flow: Flow,
-    ) -> Result<&Recognition, Unrecognised> {
-        let recognised = authority.member();
-        let mut nearest = Unrecognised::Programme;
-        for one in &self.terms.recognitions {
-            if one.recognising != recognising || one.recognised != recognised || one.programme != programme {
-                continue;
-            }
-            if !one.types.is_empty() && !one.types.iter().any(|covered| covered == operator_type) {
-                nearest = if nearest == Unrecognised::Programme { Unrecognised::Type } else { nearest };
-            } else if !one.roles.is_empty() && !one.roles.iter().any(|covered| roles.contains(&covered.as_str())) {
-                nearest = if nearest == Unrecognised::Flow { nearest } else { Unrecognised::Role };
-            } else if !one.flow.includes(flow) {
-                nearest = Unrecognised::Flow;
-            } else {
-                return Ok(one);
-            }
-        }
-        Err(nearest)
     }
 }
 

@@ -20,7 +20,7 @@ pub const SCOPES_MAX: usize = 16;
 pub const CLASSES_MAX: usize = 32;
 /// How many officials a scope may ask for.
 pub const OFFICIALS_MAX: u8 = 8;
-/// How many dated acts an authority may have; a suspension always fits.
+/// How many dated acts an authority may have; a suspension and a revocation always fit.
 pub const AUTHORITY_ACTS_MAX: usize = 64;
 /// How many keys an authority may name over the years, the root key included.
 pub const AUTHORITY_KEYS_MAX: u32 = 1 << 16;
@@ -107,6 +107,8 @@ numbered!(
         Suspend = 3, "suspend";
         /// Ends the suspension.
         Reinstate = 4, "reinstate";
+        /// Revokes it as of a time, for good: what it recorded from then on is not to be relied on.
+        Revoke = 5, "revoke";
     }
 );
 
@@ -126,6 +128,9 @@ pub struct AuthorityAct {
     /// The scopes from then on, of an admission or a change of scopes.
     #[n(3)]
     pub scopes: Option<Vec<Scope>>,
+    /// Of a revocation: what was recorded at this time or later is not to be relied on.
+    #[n(4)]
+    pub as_of: Option<Timestamp>,
 }
 
 /// A body that issues: ministry, chamber, plant-protection or veterinary service, AEO office.
@@ -184,6 +189,28 @@ impl Authority {
     pub fn is_suspended(&self) -> bool {
         let turns = |act: &&AuthorityAct| matches!(act.verb, AuthorityVerb::Suspend | AuthorityVerb::Reinstate);
         self.acts.iter().rev().find(turns).is_some_and(|act| act.verb == AuthorityVerb::Suspend)
+    }
+
+    /// The revocation of its authorisation, as known then. It is the last act of all.
+    pub fn revoked(&self, known: Known) -> Option<RevokedKey> {
+        let act = self.acts.last().filter(|act| act.verb == AuthorityVerb::Revoke && known.covers(&act.recorded))?;
+        act.as_of.map(|as_of| RevokedKey { as_of, recorded: act.recorded })
+    }
+
+    /// Whether something that it recorded is to be relied on, as known then: it was recorded before the time as of which
+    /// the authorisation was revoked.
+    ///
+    /// # Errors
+    /// The revocation.
+    pub fn holds(&self, recorded: &Recorded, known: Known) -> Result<(), RevokedKey> {
+        self.revoked(known).filter(|revoked| recorded.time >= revoked.as_of).map_or(Ok(()), Err)
+    }
+
+    /// The scope that an act on a certificate of this kind and class is counted under on a date: one that is in force, or
+    /// else, for an old certificate, the one of its date of issue.
+    pub fn scope_of(&self, kind: RecordKind, class: Option<&str>, today: CalendarDate, issued: CalendarDate) -> Option<&Scope> {
+        let on = |date| self.may_record(kind, class, date, Known::Now).ok();
+        on(today).or_else(|| on(issued))
     }
 
     /// Whether it may record a certificate of this kind and class that bears this date, as known then.
@@ -316,14 +343,14 @@ pub struct AuthorityKey {
     pub revoked: Option<RevokedKey>,
 }
 
-/// The revocation of a key as of a time.
+/// The revocation of a key, or of a whole authorisation, as of a time.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct RevokedKey {
-    /// What was recorded at this time or later under the key is not to be relied on: the key may have been a thief's.
+    /// What was recorded at this time or later is not to be relied on: the key may have been a thief's.
     #[n(0)]
     pub as_of: Timestamp,
-    /// When the revocation was recorded; from then on the key signs nothing.
+    /// When the revocation was recorded; from then on nothing is signed.
     #[n(1)]
     pub recorded: Recorded,
 }

@@ -12,6 +12,7 @@ mod authority;
 mod coverage;
 mod founding;
 mod member;
+mod programme;
 pub(crate) mod rules;
 
 pub use agreement::{
@@ -21,9 +22,9 @@ pub use agreement::{
 pub use agreement_file::AgreementFile;
 pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals};
 pub use arrangement::{
-    ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb,
-    ArrangementsBetween, Flow, NOTICE_DAYS_MAX, PARTIES_MAX, RECOGNITIONS_MAX, Recognition, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX,
-    Terms, Unrecognised,
+    AMENDED_BYTES_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Amendment, Arrangement,
+    ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, NOTICE_DAYS_MAX, PARTIES_MAX,
+    RECOGNITIONS_MAX, Recognition, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
 };
 pub use authority::{
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
@@ -32,6 +33,7 @@ pub use authority::{
 pub use coverage::Coverage;
 pub use founding::founding_changes;
 pub use member::{COUNTRIES_MAX, CoveredBy, ENCRYPTION_KEYS_MAX, EncryptionKey, Environment, GOVERNANCE_KEYS_MAX, Member, Parameters};
+pub use programme::{PROGRAMME_VERSIONS_MAX, Programme, ProgrammeType, ProgrammeVersion, TERM_MONTHS_MAX};
 
 /// The most bytes of a name for people.
 pub const NAME_BYTES_MAX: usize = 256;

@@ -2,16 +2,19 @@
 //! entry or a refusal out.
 
 use super::{
-    ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, Arrangement, ArrangementAct, ArrangementVerb, Authority, AuthorityAct,
-    AuthorityKey, AuthorityVerb, ENCRYPTION_KEYS_MAX, EncryptionKey, Member, RevokedKey, SCOPES_MAX, Scope, is_name,
+    AMENDED_BYTES_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, Amendment, Arrangement,
+    ArrangementAct, ArrangementVerb, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, ENCRYPTION_KEYS_MAX, EncryptionKey, Member,
+    PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey, SCOPES_MAX, Scope, is_name, is_word, programme,
 };
-use crate::acts::{AdmitAuthority, NameKey, RevokeKey, RotateEncryptionKey, SignArrangement};
-use crate::context::BlockContext;
+use crate::acts::{
+    AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, RevokeKey, RotateEncryptionKey, SetProgramme, SignArrangement,
+};
+use crate::context::{BlockContext, Known};
 use crate::lifecycle::EFFECTIVE_DAYS_AHEAD_MAX;
 use crate::refusal::{Refusal, ensure};
 use ledger::codec::Canonical;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
-use ledger::time::CalendarDate;
+use ledger::time::{CalendarDate, Timestamp};
 
 /// The most bytes of an authority's entry before a suspension; the rest of the tree's limit is kept for that.
 const AUTHORITY_BYTES_MAX: usize = 48 * 1024;
@@ -33,7 +36,8 @@ pub(crate) fn admitted(body: &AdmitAuthority, member: &Member, block: &BlockCont
     ensure(not_far_ahead(body.effective, block), Refusal::EffectiveTooFarAhead)?;
     body.root_key.checked().map_err(|_| Refusal::WeakKey)?;
     let recorded = block.recorded();
-    let admission = AuthorityAct { verb: AuthorityVerb::Admit, effective: body.effective, recorded, scopes: Some(body.scopes.clone()) };
+    let admission =
+        AuthorityAct { verb: AuthorityVerb::Admit, effective: body.effective, recorded, scopes: Some(body.scopes.clone()), as_of: None };
     let authority =
         Authority { id: body.authority.clone(), country: body.country, name: body.name.clone(), acts: vec![admission], keys: 1 };
     let root = AuthorityKey { key: body.root_key, valid_from: block.time, valid_until: None, named: recorded, revoked: None };
@@ -46,6 +50,7 @@ pub(crate) struct OnAuthority {
     pub verb: AuthorityVerb,
     pub effective: CalendarDate,
     pub scopes: Option<Vec<Scope>>,
+    pub as_of: Option<Timestamp>,
     pub follows: u32,
 }
 
@@ -53,19 +58,24 @@ pub(crate) struct OnAuthority {
 pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId, block: &BlockContext) -> Result<Authority, Refusal> {
     ensure(authority.member() == member, Refusal::AuthorityOfAnotherMember)?;
     ensure(usize::try_from(act.follows) == Ok(authority.acts.len()), Refusal::RegistryMoved)?;
+    ensure(authority.revoked(Known::Now).is_none(), Refusal::AuthorityRevoked)?;
     ensure(act.scopes.as_deref().is_none_or(scopes_in_form), Refusal::ScopesNotInForm)?;
+    ensure(act.as_of.is_none_or(|as_of| as_of <= block.time), Refusal::RevokedAsOfFuture)?;
     match act.verb {
         AuthorityVerb::Suspend => ensure(!authority.is_suspended(), Refusal::AuthorityAlreadySuspended)?,
         AuthorityVerb::Reinstate => ensure(authority.is_suspended(), Refusal::AuthorityNotSuspended)?,
-        AuthorityVerb::Admit | AuthorityVerb::SetScopes => {}
+        AuthorityVerb::Admit | AuthorityVerb::SetScopes | AuthorityVerb::Revoke => {}
     }
     let admitted = authority.acts.first().map(|act| act.effective);
-    ensure(admitted.is_none_or(|admitted| act.effective >= admitted), Refusal::EffectiveBeforeAdmission)?;
+    let ends = act.verb == AuthorityVerb::Revoke;
+    ensure(ends || admitted.is_none_or(|admitted| act.effective >= admitted), Refusal::EffectiveBeforeAdmission)?;
     ensure(not_far_ahead(act.effective, block), Refusal::EffectiveTooFarAhead)?;
     let suspends = act.verb == AuthorityVerb::Suspend;
-    authority.acts.push(AuthorityAct { verb: act.verb, effective: act.effective, recorded: block.recorded(), scopes: act.scopes });
-    let room = authority.acts.len() < AUTHORITY_ACTS_MAX && authority.to_bytes().len() <= AUTHORITY_BYTES_MAX;
-    ensure(room || suspends, Refusal::TooManyAuthorityActs)?;
+    let recorded = block.recorded();
+    authority.acts.push(AuthorityAct { verb: act.verb, effective: act.effective, recorded, scopes: act.scopes, as_of: act.as_of });
+    // The last two places are kept: one for a suspension, one for the revocation.
+    let room = authority.acts.len() < AUTHORITY_ACTS_MAX.saturating_sub(1) && authority.to_bytes().len() <= AUTHORITY_BYTES_MAX;
+    ensure(room || suspends || ends, Refusal::TooManyAuthorityActs)?;
     Ok(authority)
 }
 
@@ -108,7 +118,7 @@ pub(crate) fn signed(
     ensure(body.terms.is_in_form(), Refusal::TermsOfArrangementNotInForm)?;
     ensure(body.terms.parties.contains(&member), Refusal::NotAParty)?;
     let arrangement = match known {
-        None => Arrangement { id: body.arrangement, terms: body.terms, acts: Vec::new() },
+        None => Arrangement { id: body.arrangement, terms: body.terms, acts: Vec::new(), amendments: None },
         Some(known) => {
             ensure(known.terms.digest() == body.terms.digest(), Refusal::TermsDiffer)?;
             ensure(!known.has(ArrangementVerb::Sign, member), Refusal::AlreadySigned)?;
@@ -116,6 +126,80 @@ pub(crate) fn signed(
         }
     };
     dated(arrangement, ArrangementVerb::Sign, member, body.effective, None, block)
+}
+
+/// The arrangement once a party applied the first terms or an amendment's: the body names them by their digest.
+pub(crate) fn applied(
+    body: &ApplyArrangement,
+    arrangement: Arrangement,
+    member: MemberId,
+    block: &BlockContext,
+) -> Result<Arrangement, Refusal> {
+    use ArrangementVerb::{Amend, Apply, Sign};
+    if arrangement.terms.digest() == body.terms_digest {
+        still_a_party(&arrangement, member)?;
+        ensure(arrangement.has(Sign, member), Refusal::NotSigned)?;
+        ensure(arrangement.terms.parties.iter().all(|party| arrangement.has(Sign, *party)), Refusal::NotSignedByAll)?;
+        ensure(!arrangement.has(Apply, member), Refusal::AlreadyApplied)?;
+        return dated(arrangement, Apply, member, body.effective, None, block);
+    }
+    let number = arrangement.amendments().iter().position(|one| one.terms.digest() == body.terms_digest);
+    let number = number.ok_or(Refusal::TermsDiffer)?;
+    still_a_party(&arrangement, member)?;
+    amended(arrangement, number, Apply, member, body.effective, block, |amendment| {
+        ensure(amendment.has(Amend, member), Refusal::NotSigned)?;
+        ensure(amendment.terms.parties.iter().all(|party| amendment.has(Amend, *party)), Refusal::NotSignedByAll)?;
+        ensure(!amendment.has(Apply, member), Refusal::AlreadyApplied)
+    })
+}
+
+/// The arrangement once a party signed other terms.
+pub(crate) fn amendment_signed(
+    body: AmendArrangement,
+    mut arrangement: Arrangement,
+    member: MemberId,
+    block: &BlockContext,
+) -> Result<Arrangement, Refusal> {
+    use ArrangementVerb::{Amend, Sign, Terminate};
+    ensure(body.terms.is_in_form(), Refusal::TermsOfArrangementNotInForm)?;
+    ensure(body.terms.parties.contains(&member), Refusal::NotAParty)?;
+    ensure(!arrangement.has(Terminate, member), Refusal::AlreadyTerminated)?;
+    ensure(arrangement.terms.parties.iter().all(|party| arrangement.has(Sign, *party)), Refusal::NotSignedByAll)?;
+    let number = usize::try_from(body.number).map_err(|_| Refusal::AmendmentNumber)?;
+    if number == arrangement.amendments().len() {
+        ensure(number < AMENDMENTS_MAX, Refusal::TooManyAmendments)?;
+        let digest = body.terms.digest();
+        ensure(arrangement.all_terms().all(|terms| terms.digest() != digest), Refusal::TermsUnchanged)?;
+        arrangement.amendments.get_or_insert_default().push(Amendment { terms: body.terms, acts: Vec::new() });
+        ensure(arrangement.to_bytes().len() <= AMENDED_BYTES_MAX, Refusal::TooManyAmendments)?;
+    } else {
+        let known = arrangement.amendments().get(number).ok_or(Refusal::AmendmentNumber)?;
+        ensure(known.terms.digest() == body.terms.digest(), Refusal::TermsDiffer)?;
+    }
+    amended(arrangement, number, Amend, member, body.effective, block, |amendment| {
+        ensure(!amendment.has(Amend, member), Refusal::AlreadySigned)
+    })
+}
+
+fn amended(
+    mut arrangement: Arrangement,
+    number: usize,
+    verb: ArrangementVerb,
+    by: MemberId,
+    effective: CalendarDate,
+    block: &BlockContext,
+    may: impl FnOnce(&Amendment) -> Result<(), Refusal>,
+) -> Result<Arrangement, Refusal> {
+    let amendment = arrangement.amendments.as_mut().and_then(|all| all.get_mut(number)).ok_or(Refusal::AmendmentNumber)?;
+    may(amendment)?;
+    ensure(not_far_ahead(effective, block), Refusal::ArrangementFarAhead)?;
+    amendment.acts.push(ArrangementAct { verb, by, effective, recorded: block.recorded() });
+    Ok(arrangement)
+}
+
+fn still_a_party(arrangement: &Arrangement, member: MemberId) -> Result<(), Refusal> {
+    ensure(arrangement.is_party(member), Refusal::NotAParty)?;
+    ensure(!arrangement.has(ArrangementVerb::Terminate, member), Refusal::AlreadyTerminated)
 }
 
 /// The arrangement after another act of a party; `follows` where the act names how many it follows.
@@ -127,26 +211,21 @@ pub(crate) fn moved(
     follows: Option<u32>,
     block: &BlockContext,
 ) -> Result<Arrangement, Refusal> {
-    use ArrangementVerb::{Apply, Resume, Sign, Suspend, Terminate};
-    ensure(arrangement.terms.parties.contains(&member), Refusal::NotAParty)?;
-    ensure(!arrangement.has(Terminate, member), Refusal::AlreadyTerminated)?;
-    let applied = arrangement.has(Apply, member);
+    use ArrangementVerb::{Amend, Apply, Resume, Sign, Suspend, Terminate};
+    still_a_party(&arrangement, member)?;
     let suspended = arrangement.last(&[Suspend, Resume], member).is_some_and(|act| act.verb == Suspend);
     match verb {
-        Sign => {}
-        Apply => {
-            ensure(arrangement.has(Sign, member), Refusal::NotSigned)?;
-            ensure(arrangement.terms.parties.iter().all(|party| arrangement.has(Sign, *party)), Refusal::NotSignedByAll)?;
-            ensure(!applied, Refusal::AlreadyApplied)?;
-        }
+        // These have bodies of their own.
+        Sign | Apply | Amend => return Err(Refusal::UnknownVerb),
         Suspend => {
-            ensure(applied, Refusal::NotApplied)?;
+            ensure(arrangement.has_applied(member), Refusal::NotApplied)?;
             ensure(!suspended, Refusal::RecognitionAlreadySuspended)?;
         }
         Resume => ensure(suspended, Refusal::RecognitionNotSuspended)?,
         Terminate => {
-            ensure(arrangement.has(Sign, member), Refusal::NotSigned)?;
-            let earliest = block.date().add_days(arrangement.terms.notice_days);
+            ensure(arrangement.has_signed(member), Refusal::NotSigned)?;
+            let terms = arrangement.terms_on(block.date(), Known::Now).map_or(&arrangement.terms, |(terms, _)| terms);
+            let earliest = block.date().add_days(terms.notice_days);
             ensure(earliest.is_some_and(|earliest| effective >= earliest), Refusal::NoticeTooShort)?;
         }
     }
@@ -176,4 +255,20 @@ fn dated(
 /// Whether a key number was ever given.
 pub(crate) fn has_key(authority: &Authority, number: KeyNumber) -> bool {
     number.get() < authority.keys
+}
+
+/// The programme once its member gave it terms. `known` is what it has.
+pub(crate) fn programme_set(
+    body: SetProgramme,
+    known: Option<Programme>,
+    member: MemberId,
+    block: &BlockContext,
+) -> Result<Programme, Refusal> {
+    ensure(is_word(&body.programme) && programme::types_in_form(&body.types), Refusal::ProgrammeNotInForm)?;
+    let mut programme = known.unwrap_or(Programme { name: body.programme, member, versions: Vec::new() });
+    ensure(usize::try_from(body.follows) == Ok(programme.versions.len()), Refusal::RegistryMoved)?;
+    ensure(programme.versions.len() < PROGRAMME_VERSIONS_MAX, Refusal::TooManyProgrammeVersions)?;
+    ensure(not_far_ahead(body.effective, block), Refusal::EffectiveTooFarAhead)?;
+    programme.versions.push(ProgrammeVersion { effective: body.effective, recorded: block.recorded(), types: body.types });
+    Ok(programme)
 }

@@ -37,11 +37,14 @@ fn a_locator_holds_sixteen_records() {
 #[test]
 fn an_authority_can_always_be_suspended() {
     let mut world = World::founded();
-    for _ in 1..AUTHORITY_ACTS_MAX - 1 {
+    for _ in 1..AUTHORITY_ACTS_MAX - 2 {
         world.tell("scopes NZ-sps by NZ kinds=sps");
     }
     world.tell("scopes NZ-sps by NZ kinds=sps => refused TooManyAuthorityActs\nstop NZ-sps by NZ");
     world.tell("restart NZ-sps by NZ => refused TooManyAuthorityActs");
+    world.tell("revoke-authority NZ-sps by NZ");
+    let id = AuthorityId::parse("NZ-sps").unwrap();
+    assert_eq!(world.entry::<Authority>(&key::authority(&id)).unwrap().acts.len(), AUTHORITY_ACTS_MAX);
 
     // The same with few acts of many bytes.
     let classes: Vec<String> = (0..CLASSES_MAX).map(|index| format!("{index:0>35}")).collect();
@@ -102,6 +105,41 @@ fn arrangements_between_two_members_are_few_and_can_always_be_left() {
     world.tell("hold CN-NZ-0 by NZ\nleave CN-NZ-0 by NZ effective=2026-06-01\nleave CN-NZ-0 by CN effective=2026-06-01");
     let arrangement: Arrangement = world.entry(&key::arrangement(&ArrangementId::parse("CN-NZ-0").unwrap())).unwrap();
     assert!(arrangement.acts.len() <= ARRANGEMENT_ACTS_MAX);
+}
+
+#[test]
+fn an_arrangement_has_so_many_amendments_and_a_programme_so_many_versions() {
+    let mut world = check("sign CN-NZ-1 by CN\nsign CN-NZ-1 by NZ");
+    for number in 0..AMENDMENTS_MAX {
+        world.tell(&format!("amend CN-NZ-1 by CN number={number} types=T{number}\namend CN-NZ-1 by NZ number={number} types=T{number}"));
+        world.tell(&format!("apply CN-NZ-1 by CN number={number}\napply CN-NZ-1 by NZ number={number}"));
+    }
+    world.tell(&format!("amend CN-NZ-1 by CN number={AMENDMENTS_MAX} types=X => refused TooManyAmendments"));
+    let arrangement: Arrangement = world.entry(&key::arrangement(&ArrangementId::parse("CN-NZ-1").unwrap())).unwrap();
+    assert!(arrangement.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
+
+    // The same with few amendments of many bytes.
+    let words: Vec<String> = (0..TYPES_MAX).map(|index| format!("{index:0>35}")).collect();
+    let parties = "parties=CL,CN,EU,NZ,SG";
+    let large = format!("types={} roles={} {parties}", words.join(","), words.join(","));
+    world.tell(&format!("sign CL-LARGE by CL {parties}\nsign CL-LARGE by CN {parties}\nsign CL-LARGE by EU {parties}"));
+    world.tell(&format!("sign CL-LARGE by NZ {parties}\nsign CL-LARGE by SG {parties}"));
+    world.tell(&format!("amend CL-LARGE by CL number=0 {large}"));
+    world.tell(&format!("amend CL-LARGE by CL number=1 {large} programme=OTHER => refused TooManyAmendments"));
+
+    for _ in 0..PROGRAMME_VERSIONS_MAX {
+        world.tell("programme SES by NZ types=A");
+    }
+    world.tell("programme SES by NZ types=A => refused TooManyProgrammeVersions");
+}
+
+#[test]
+fn a_fingerprint_holds_sixteen_records_and_never_stands_in_the_way() {
+    let mut world = World::founded();
+    for index in 0..=RECORDS_AT_LOCATOR_MAX + 1 {
+        world.tell(&format!("issue origin-{index} by NZ goods=same"));
+    }
+    world.tell("flags origin-17 says=same_goods => yes\nflags origin-0 says=same_goods => yes");
 }
 
 #[test]

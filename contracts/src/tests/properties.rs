@@ -170,7 +170,7 @@ proptest! {
 
     #[test]
     fn an_authority_reads_back(id in authority_id(), country in country(), scopes in vec(scope(), 0..4), at in recorded(), day in day(), keys in any::<u32>()) {
-        let act = |verb, scopes| AuthorityAct { verb, effective: day, recorded: at, scopes };
+        let act = |verb, scopes| AuthorityAct { verb, effective: day, recorded: at, scopes, as_of: None };
         let acts = vec![act(AuthorityVerb::Admit, Some(scopes.clone())), act(AuthorityVerb::Suspend, None)];
         reads_back(&Authority { id: id.clone(), country, name: "An Authority".into(), acts, keys });
         reads_back(&AuthoritiesOf::default().with(&id, country, &scopes).unwrap());

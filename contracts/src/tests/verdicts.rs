@@ -321,8 +321,8 @@ fn a_certificate_stands_only_while_the_one_beneath_it_stands() {
         verify  sps-3                                    => Valid all-holds
         withdraw sps-1 by NZ effective=2026-03-05
         verify  sps-2 on=2026-03-04                      => Valid all-holds
-        verify  sps-2 on=2026-03-05                      => Withdrawn base-ended
-        verify  sps-3 on=2026-03-05                      => Withdrawn base-ended
+        verify  sps-2 on=2026-03-05                      => UnderVerification base-ended
+        verify  sps-3 on=2026-03-05                      => UnderVerification base-ended
         revoke  origin-1 by CN effective=2026-03-05
         verify  origin-2 on=2026-03-05                   => Revoked base-ended
     ",
@@ -331,13 +331,13 @@ fn a_certificate_stands_only_while_the_one_beneath_it_stands() {
 
 #[test]
 fn a_certificate_on_more_others_than_are_followed_is_not_called_valid() {
-    let mut world = check("issue sps-0 by NZ class=657");
+    let mut world = check("issue sps-0 by NZ");
     let most = crate::verdict::BENEATH_MAX;
     for index in 1..=most + 1 {
         world.tell(&format!("issue sps-{index} by NZ class=657 on=sps-{}", index - 1));
     }
     world.tell(&format!("verify sps-{most} => Valid all-holds\nverify sps-{} => NoAnswerThatChecks nothing-checks", most + 1));
-    world.tell(&format!("withdraw sps-{most} by NZ\nverify sps-{} => Withdrawn base-ended", most + 1));
+    world.tell(&format!("withdraw sps-{most} by NZ\nverify sps-{} => UnderVerification base-ended", most + 1));
 }
 
 #[test]

@@ -68,6 +68,10 @@ impl Story<'_> {
                 },
                 AuthorityVerb::Suspend => "nothing that it dates from then on counts",
                 AuthorityVerb::Reinstate => "it may record again",
+                AuthorityVerb::Revoke => match authority.holds(&standing.issued, self.question.known) {
+                    Ok(()) => "what it recorded before stands",
+                    Err(_) => "this certificate was recorded after that: it is not to be relied on",
+                },
             };
             self.tell(act.recorded, act.effective, authority.member(), format!("{} {}", act.verb, authority.id), effect);
         }
@@ -174,13 +178,14 @@ impl Story<'_> {
     fn arrangements(&mut self, facts: &Facts) {
         let Some(between) = &facts.arrangements else { return };
         for arrangement in &between.arrangements {
-            for act in &arrangement.acts {
+            for act in arrangement.acts.iter().chain(arrangement.amendments().iter().flat_map(|amendment| &amendment.acts)) {
                 let effect = match act.verb {
                     ArrangementVerb::Sign => "signed is not applied".to_owned(),
                     ArrangementVerb::Apply => "in operation once every party applies it".to_owned(),
                     ArrangementVerb::Suspend => format!("{} recognises nobody under it", act.by),
                     ArrangementVerb::Resume => format!("{} recognises again under it", act.by),
                     ArrangementVerb::Terminate => format!("it ends for {}", act.by),
+                    ArrangementVerb::Amend => "other terms once every party applies them".to_owned(),
                 };
                 self.tell(act.recorded, act.effective, act.by, format!("{} {}", act.verb, arrangement.id), effect);
             }

@@ -4,7 +4,7 @@
 //! a receipt which leaves out an entry that the verdict needs is noticed and named, and never yields VALID.
 
 use super::{Question, Subject};
-use crate::context::Recorded;
+use crate::context::{Known, Recorded};
 use crate::destination::{Destination, Dossier};
 use crate::key;
 use crate::kinds::RecordKind;
@@ -12,7 +12,8 @@ use crate::registry::{
     Agreement, AgreementId, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, ListedAuthority, Member,
     Notified, Parameters,
 };
-use crate::standing::{RecordsAtLocator, Standing, Verb};
+use crate::reliance::{self, Reliance};
+use crate::standing::{RecordsAtLocator, SameGoods, Standing, StandingAct};
 use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
@@ -28,8 +29,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const CANDIDATES_MAX: usize = 128;
 /// How many certificates beneath a record are followed, the ones beneath those included.
 pub const BENEATH_MAX: usize = 32;
-/// How many entries one answer follows from the records that fit: certificates beneath them, keys of reinstatements.
-pub const FOLLOWED_MAX: usize = 128;
+/// How many entries one answer follows from the records that fit: certificates beneath them with their authorities and
+/// keys, and keys of later acts.
+pub const FOLLOWED_MAX: usize = 96;
 
 /// Why a receipt does not answer the question: its maker's fault.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -114,6 +116,10 @@ pub struct RecordFacts {
     pub issuer: Option<IssuerFacts>,
     /// The certificates beneath it that stand on this ledger, and those beneath them; at most [`BENEATH_MAX`].
     pub beneath: Vec<(RecordKey, Standing)>,
+    /// The authorities and keys behind the certificates beneath it.
+    pub beneath_issuers: BTreeMap<RecordKey, IssuerFacts>,
+    /// Other certificates for the same goods.
+    pub same_goods: SameGoods,
     /// What others recorded about it; `None` if nobody did, or if it does not fit the question.
     pub dossier: Option<Dossier>,
     /// The dossier of the certificate that holds its pool, if that is another.
@@ -150,8 +156,17 @@ pub struct AgreementFacts {
 pub struct IssuerFacts {
     /// The authority.
     pub authority: Authority,
-    /// The keys of the issue and of all reinstatements, by number.
+    /// The keys of the issue and of all acts that give something, by number.
     pub keys: BTreeMap<KeyNumber, AuthorityKey>,
+}
+
+impl IssuerFacts {
+    /// Whether an act on the standing counts, as known then: what gives something counts if its key and its authority do.
+    pub fn counts(&self, standing: &Standing, act: &StandingAct, known: Known) -> bool {
+        !reliance::needs_its_key(act.verb)
+            || (self.authority.holds(&act.recorded, known).is_ok()
+                && !matches!(reliance::of(standing, act.key, &act.recorded, &self.keys, known), Reliance::InDoubt(_)))
+    }
 }
 
 impl Facts {
@@ -249,7 +264,7 @@ pub(super) fn choose<'a>(standings: impl Iterator<Item = &'a Standing>, question
 
 /// Whether a record is one that the question can mean: what is known of the document in hand, but for its digest, fits.
 pub(super) fn fits(standing: &Standing, question: &Question) -> bool {
-    question.known.covers(&standing.issued) && is_meant(standing, question)
+    question.known.covers(&standing.first_recorded()) && is_meant(standing, question)
 }
 
 /// As [`fits`], whenever it was recorded.
@@ -364,6 +379,8 @@ fn record_facts(
             standing,
             issuer: None,
             beneath: Vec::new(),
+            beneath_issuers: BTreeMap::new(),
+            same_goods: SameGoods::default(),
             dossier: None,
             shared_pool: None,
             destinations: BTreeMap::new(),
@@ -379,8 +396,8 @@ fn record_facts(
     let mut is_whole = true;
     let mut key_of = |number| must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"));
     let mut keys: BTreeMap<KeyNumber, AuthorityKey> = BTreeMap::from([(standing.key, key_of(standing.key)?)]);
-    for act in standing.acts.iter().filter(|act| act.verb == Verb::Reinstate || act.version.is_some()) {
-        if let Entry::Vacant(place) = keys.entry(act.key) {
+    for number in reliance::keys_of(&standing) {
+        if let Entry::Vacant(place) = keys.entry(number) {
             match budget.checked_sub(1) {
                 Some(left) => *budget = left,
                 None => {
@@ -388,11 +405,13 @@ fn record_facts(
                     break;
                 }
             }
-            place.insert(key_of(act.key)?);
+            place.insert(key_of(number)?);
         }
     }
-    let (beneath, beneath_is_whole) = beneath(get, record, &standing, budget)?;
+    let (beneath, beneath_issuers, beneath_is_whole) = beneath(get, record, &standing, budget)?;
     is_whole &= beneath_is_whole;
+    let what = || format!("the certificates for the same goods as record {record}");
+    let same_goods = read(get, &key::same_goods(&record), &what)?.unwrap_or_default();
     let dossier: Option<Dossier> = read(get, &key::dossier(&record), &|| format!("the dossier of record {record}"))?;
     let shared_pool = match &standing.pool {
         Some(pool) => read(get, &key::dossier(pool), &|| format!("the dossier of record {pool}"))?,
@@ -412,7 +431,19 @@ fn record_facts(
     }
     let agreement = agreement(get, &standing)?;
     let issuer = Some(IssuerFacts { authority, keys });
-    Ok(RecordFacts { key: record, standing, issuer, beneath, dossier, shared_pool, destinations, agreement, is_whole })
+    Ok(RecordFacts {
+        key: record,
+        standing,
+        issuer,
+        beneath,
+        beneath_issuers,
+        same_goods,
+        dossier,
+        shared_pool,
+        destinations,
+        agreement,
+        is_whole,
+    })
 }
 
 /// The agreement of a record whose kind has one, if it stands on this ledger, with the authorities that the issuing
@@ -431,25 +462,38 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
     Ok(Some(AgreementFacts { agreement, party, notified: notified.unwrap_or_default() }))
 }
 
+/// The certificates beneath a record, and who stands behind each.
+type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, IssuerFacts>, bool);
+
 /// The certificates beneath a record, the nearest first. Links lead to records that were there before, so that there is
 /// no circle. Says as well whether these are all.
-fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut usize) -> Result<(Vec<(RecordKey, Standing)>, bool), Gap> {
+fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut usize) -> Result<Beneath, Gap> {
     let mut seen = BTreeSet::from([top]);
     let mut waiting: Vec<RecordKey> = standing.bases.iter().filter_map(|link| link.record().copied()).rev().collect();
-    let mut found = Vec::new();
+    let (mut found, mut issuers) = (Vec::new(), BTreeMap::new());
     while let Some(next) = waiting.pop() {
         if !seen.insert(next) {
             continue;
         }
-        match budget.checked_sub(1).filter(|_| found.len() < BENEATH_MAX) {
-            Some(left) => *budget = left,
-            None => return Ok((found, false)),
+        if found.len() >= BENEATH_MAX || *budget == 0 {
+            return Ok((found, issuers, false));
         }
+        *budget = budget.saturating_sub(1);
         let standing = record_at(get, &next)?.ok_or_else(|| Gap::Absent { what: format!("the record {next}") })?;
+        let numbers = reliance::keys_of(&standing);
+        let Some(left) = budget.checked_sub(numbers.len().saturating_add(1)) else { return Ok((found, issuers, false)) };
+        *budget = left;
+        let id = &standing.authority;
+        let authority: Authority = must(get, &key::authority(id), &|| format!("the authority {id}"))?;
+        let mut keys = BTreeMap::new();
+        for number in numbers {
+            keys.insert(number, must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
+        }
         waiting.extend(standing.bases.iter().filter_map(|link| link.record().copied()).rev());
+        issuers.insert(next, IssuerFacts { authority, keys });
         found.push((next, standing));
     }
-    Ok((found, true))
+    Ok((found, issuers, true))
 }
 
 fn candidates(get: &mut Get<'_>, issuer: MemberId, country: CountryCode, question: &Question) -> Result<Candidates, Gap> {

@@ -1,14 +1,18 @@
 //! From facts to a verdict. The first word that fits, in the order of DOMAIN section 6, is said.
 
 use super::absence;
+use super::beneath;
 use super::facts::{Choice, choose, fits, is_meant};
 use super::{
     Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said, Subject, Term,
     Verdict, Word, destinations,
 };
+use crate::context::Recorded;
 use crate::destination::PoolLine;
-use crate::registry::OutOfScope;
+use crate::registry::{Benefit, OutOfScope};
+use crate::reliance::{self, Reliance};
 use crate::standing::{Link, Standing, StandingAct, Verb};
+use ledger::hash::Hash;
 use ledger::time::CalendarDate;
 
 /// What a verifier concludes from the facts. Pure: the same facts and the same question give the same verdict.
@@ -40,6 +44,8 @@ pub fn without_facts(
         record: None,
         kind: None,
         successor: None,
+        successor_number: None,
+        benefits: Vec::new(),
         lines: Vec::new(),
         on: question.on,
         known: question.known,
@@ -57,13 +63,14 @@ struct Page<'a> {
     question: &'a Question,
     checks: Vec<Check>,
     flags: Vec<String>,
+    benefits: Vec<Benefit>,
     record: Option<&'a RecordFacts>,
 }
 
 impl<'a> Page<'a> {
     fn new(facts: &'a Facts, question: &'a Question) -> Self {
         let checks = CHECKS.map(|name| Check { name, outcome: CheckOutcome::NotMade, detail: "not reached".to_owned() }).to_vec();
-        let mut page = Self { facts, question, checks, flags: Vec::new(), record: None };
+        let mut page = Self { facts, question, checks, flags: Vec::new(), benefits: Vec::new(), record: None };
         if let Some(by) = question.recorded_by {
             page.check(
                 CheckName::Recorded,
@@ -146,7 +153,7 @@ impl<'a> Page<'a> {
         };
         if is_meant(&record.standing, self.question) {
             // What was not there then is answered as it was answered then.
-            let issued = record.standing.issued;
+            let issued = record.standing.first_recorded();
             let sentence = format!("nothing lay at this record key by then; the certificate was recorded at {issued}");
             return Said::new(Word::Unknown, Reason::RecordedLater, sentence).because("the recording", issued);
         }
@@ -162,6 +169,9 @@ impl<'a> Page<'a> {
             // `Facts` holds the issuer of every record that fits.
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the facts are not whole".to_owned());
         };
+        if standing.is_draft_then(self.question.known) {
+            return self.draft(record, issuer);
+        }
         let case = Case { facts: self.facts, record, question: self.question };
         self.flag(&case, issuer);
         let altered = self.unaltered(standing, issuer);
@@ -188,12 +198,32 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// A certificate that was not issued by then: nothing else of it counts, and what it became since is not told.
+    fn draft(&mut self, record: &RecordFacts, issuer: &IssuerFacts) -> Said {
+        let standing = &record.standing;
+        let drafted =
+            standing.drafted.map_or((standing.document_digest, standing.issued), |drafted| (drafted.document_digest, drafted.recorded));
+        let altered = self.unaltered_since(drafted.0, drafted.1, standing, issuer);
+        let ended = ended_by_its_authority(record, issuer, self.question);
+        let said = ended.unwrap_or_else(|| {
+            let sentence = "a draft: it is not issued yet".to_owned();
+            Said::new(Word::NotYetValid, Reason::Draft, sentence).because("the draft", drafted.1)
+        });
+        self.check(CheckName::InForce, CheckOutcome::Failed, said.sentence.clone());
+        altered.unwrap_or(said)
+    }
+
     fn unaltered(&mut self, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
+        self.unaltered_since(standing.document_digest, standing.issued, standing, issuer)
+    }
+
+    fn unaltered_since(&mut self, digest: Hash, recorded: Recorded, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
         let Some(document) = &self.question.document else {
             self.check(CheckName::Unaltered, CheckOutcome::NotMade, "no document was given: compare the one in hand".to_owned());
             return None;
         };
-        if document.digest == standing.document_digest
+        if document.digest == digest
+            && digest == standing.document_digest
             && let Some(written) = self.question.issue_date.filter(|written| *written != standing.issue_date)
         {
             // Whoever may issue on one day only would else record what is dated on another.
@@ -202,13 +232,13 @@ impl<'a> Page<'a> {
             let sentence = format!("the document is not the one recorded: {what}");
             return Some(Said::new(Word::Altered, Reason::OtherIdentity, sentence).because(what, standing.issued));
         }
-        if document.digest == standing.document_digest {
+        if document.digest == digest {
             self.check(CheckName::Unaltered, CheckOutcome::Passed, "the document is the one recorded, byte for byte".to_owned());
             return None;
         }
         // A copy or a correction that a thief certified does not count.
-        let counts =
-            |act: &&StandingAct| issuer.keys.get(&act.key).is_some_and(|key| key.holds(&act.recorded, self.question.known).is_ok());
+        let known = self.question.known;
+        let counts = |act: &&StandingAct| issuer.counts(standing, act, known);
         if let Some(act) = standing.form(&document.digest, self.question.known).filter(counts) {
             let form = if act.verb == Verb::Correct { "the corrected form" } else { "the certified true copy" };
             self.flags.push(format!("the document is {form} of {}", act.effective));
@@ -221,12 +251,17 @@ impl<'a> Page<'a> {
         };
         self.check(CheckName::Unaltered, CheckOutcome::Failed, changed.clone());
         let sentence = format!("the document is not the one recorded: {changed}");
-        Some(Said::new(Word::Altered, Reason::OtherDocument, sentence).because("the digest of the document", standing.issued))
+        Some(Said::new(Word::Altered, Reason::OtherDocument, sentence).because("the digest of the document", recorded))
     }
 
     fn issuer_in_scope(&mut self, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
         let (authority, known, date) = (&issuer.authority, self.question.known, standing.issue_date);
-        let said = if let Some(Err(revoked)) = issuer.keys.get(&standing.key).map(|key| key.holds(&standing.issued, known)) {
+        let reliance = reliance::of(standing, standing.key, &standing.issued, &issuer.keys, known);
+        let said = if let Err(revoked) = authority.holds(&standing.issued, known) {
+            let sentence = format!("{} was revoked as of {}, and the certificate was recorded after that", authority.id, revoked.as_of);
+            let what = format!("{} revoked {}", authority.member(), authority.id);
+            Some(Said::new(Word::IssuerOutOfScope, Reason::AuthorityRevokedBefore, sentence).because(what, revoked.recorded))
+        } else if let Reliance::InDoubt(revoked) = reliance {
             let sentence = format!(
                 "key {} of {} was revoked as of {}, and the certificate was recorded after that: it may be a thief's",
                 standing.key, authority.id, revoked.as_of
@@ -280,6 +315,7 @@ impl<'a> Page<'a> {
         match case.record.standing.kind.rules().recognised(case) {
             Err(said) => Some(self.not_recognised(said)),
             Ok(found) => {
+                self.benefits = found.benefits;
                 self.check(CheckName::Recognised, found.outcome, found.detail);
                 None
             }
@@ -303,12 +339,26 @@ impl<'a> Page<'a> {
                 Link::NotOnThisLedger => "rests on a certificate that is not on this ledger".to_owned(),
             });
         }
+        flags.extend(beneath::replaced(record, question));
+        if let Reliance::Reaffirmed(act) = reliance::of(standing, standing.key, &standing.issued, &issuer.keys, known) {
+            let when = act.recorded.time.date();
+            flags.push(format!(
+                "its key {} was revoked as of a time before its recording; reaffirmed on {when} under key {}",
+                standing.key, act.key
+            ));
+        }
+        for same in record.same_goods.as_slice().iter().filter(|same| known.covers(&same.recorded)) {
+            let record = same.record;
+            flags.push(format!(
+                "another certificate for the same goods: record {record} (in order only under another agreement, and if one is claimed)"
+            ));
+        }
         let dated = standing.issued.time.date();
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
         }
-        for act in standing.acts.iter().filter(|act| known.covers(&act.recorded) && !act.verb.reaches_back() && act.effective > question.on)
-        {
+        let dated = |act: &&StandingAct| known.covers(&act.recorded) && !act.verb.reaches_back() && act.verb != Verb::Reaffirm;
+        for act in standing.acts.iter().filter(dated).filter(|act| act.effective > question.on) {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
         }
         destinations::flags(case, &mut flags);
@@ -346,6 +396,8 @@ impl<'a> Page<'a> {
             record: self.record.map(|record| record.key),
             kind: standing.map(|standing| standing.kind),
             successor: standing.filter(replaced).and_then(|standing| standing.successor),
+            successor_number: standing.filter(replaced).and_then(|standing| standing.successor_number),
+            benefits: if said.word == Word::Valid { self.benefits } else { Vec::new() },
             lines: self.record.map(lines_left).unwrap_or_default(),
             on: self.question.on,
             known: self.question.known,
@@ -372,9 +424,27 @@ fn acts_on<'a>(
     verbs: &'static [Verb],
     question: &'a Question,
 ) -> impl Iterator<Item = &'a StandingAct> {
-    record.standing.acts_on(verbs, question.on, question.known).filter(move |act| {
-        act.verb != Verb::Reinstate || issuer.keys.get(&act.key).is_some_and(|key| key.holds(&act.recorded, question.known).is_ok())
-    })
+    acts_of(&record.standing, verbs, question).filter(move |act| issuer.counts(&record.standing, act, question.known))
+}
+
+/// The acts on a standing that had taken effect on the date asked about, as known by then, latest first.
+pub(super) fn acts_of<'a>(
+    standing: &'a Standing,
+    verbs: &'static [Verb],
+    question: &'a Question,
+) -> impl Iterator<Item = &'a StandingAct> + use<'a> {
+    standing.acts_on(verbs, question.on, question.known)
+}
+
+/// The act of its authority that ended a record by the date asked about.
+fn ended_by_its_authority(record: &RecordFacts, issuer: &IssuerFacts, question: &Question) -> Option<Said> {
+    let authority = &record.standing.authority;
+    for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
+        if let Some(act) = acts_on(record, issuer, verbs, question).last() {
+            return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
+        }
+    }
+    None
 }
 
 /// Why a record is not in force on the date asked about, the first reason in the order of DOMAIN section 6.
@@ -382,18 +452,9 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
     let (record, question) = (case.record, case.question);
     let (standing, on) = (&record.standing, question.on);
     let authority = &standing.authority;
-    for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
-        if let Some(act) = acts_on(record, issuer, verbs, question).last() {
-            return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
-        }
-    }
-    for verbs in [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
-        for (key, beneath) in &record.beneath {
-            if let Some(act) = beneath.acts_on(verbs, on, question.known).last() {
-                let what = format!("the certificate on which it rests (record {key}) was {}", act.verb.participle());
-                return Some(ended(act, &what, true));
-            }
-        }
+    let ended = ended_by_its_authority(record, issuer, question).or_else(|| beneath::ended_with_its_base(record, question));
+    if ended.is_some() {
+        return ended;
     }
     if let Some(act) = acts_on(record, issuer, &[Verb::Replace], question).next() {
         let sentence = format!(
@@ -401,10 +462,6 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
             act.effective
         );
         return Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded));
-    }
-    if standing.drafted.is_some() && !standing.acts.iter().any(|act| act.verb == Verb::Issue && question.known.covers(&act.recorded)) {
-        let sentence = "a draft: it is not issued yet".to_owned();
-        return Some(Said::new(Word::NotYetValid, Reason::Draft, sentence).because("the draft", standing.issued));
     }
     let turn = acts_on(record, issuer, &[Verb::Suspend, Verb::Reinstate], question).next();
     if let Some(act) = turn.filter(|act| act.verb == Verb::Suspend) {
@@ -414,6 +471,9 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
     // What the country for which it is judged said itself.
     if let Some(said) = standing.kind.rules().decided(case).or_else(|| destinations::said(case)) {
         return Some(said);
+    }
+    if let Some(doubtful) = beneath::doubtful_with_its_base(record, question) {
+        return Some(doubtful);
     }
     if standing.first_day() > on {
         let sentence = format!("valid only from {} on, and the question is about {on}", standing.first_day());
@@ -428,7 +488,7 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
     destinations::exhausted(record, question)
 }
 
-fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
+pub(super) fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
     let (word, reason) = match act.verb {
         Verb::Annul => (Word::Annulled, Reason::Annulment),
         Verb::Refuse => (Word::Annulled, Reason::RefusedByIssuer),

@@ -5,6 +5,7 @@
 //! since nothing dated is overwritten.
 
 mod absence;
+mod beneath;
 mod destinations;
 mod explain;
 mod facts;
@@ -25,7 +26,8 @@ pub use word::{Fold, Reason, Word};
 
 use crate::context::{Known, Recorded};
 use crate::kinds::RecordKind;
-use crate::registry::Environment;
+use crate::registry::{Benefit, Environment};
+use ledger::commitment::SealedNumber;
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
 
@@ -51,6 +53,10 @@ pub struct Verdict {
     pub kind: Option<RecordKind>,
     /// The certificate that replaced it.
     pub successor: Option<RecordKey>,
+    /// The number of that certificate, for whoever holds this one's seed.
+    pub successor_number: Option<SealedNumber>,
+    /// What the recognition of an AEO status grants, if it is due.
+    pub benefits: Vec<Benefit>,
     /// Its lines, with what remains of each.
     pub lines: Vec<LineLeft>,
     /// The date asked about.
@@ -72,6 +78,13 @@ impl Verdict {
     /// The first line of an answer: `VALID`, `NOT VALID`, `NOT RECOGNISED` (of an AEO status) or `CANNOT BE CONFIRMED`.
     pub fn headline(&self) -> &'static str {
         if self.word == Word::NotRecognised && self.reason.is_recognition() { "NOT RECOGNISED" } else { self.fold().as_str() }
+    }
+
+    /// Which of the six conditions of recognition failed, of an AEO status that is not recognised or not in force.
+    /// Source: DOMAIN section 4.4.
+    pub fn failed_condition(&self) -> Option<u8> {
+        let is_aeo = self.kind == Some(RecordKind::AeoStatus) || self.reason.is_recognition();
+        self.reason.condition().filter(|_| is_aeo)
     }
 
     /// The exit code: 0, 1 or 3, and the table's own with `detailed`.

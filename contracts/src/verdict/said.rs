@@ -2,6 +2,7 @@
 
 use super::{CheckOutcome, DecidingFact, Facts, Question, Reason, RecordFacts, Word};
 use crate::context::Recorded;
+use crate::registry::Benefit;
 use ledger::time::CalendarDate;
 
 /// One record, and what is asked about it.
@@ -48,17 +49,19 @@ pub struct Recognised {
     pub outcome: CheckOutcome,
     /// What was found, in words.
     pub detail: String,
+    /// What recognition grants, where it grants something.
+    pub benefits: Vec<Benefit>,
 }
 
 impl Recognised {
     /// It holds.
     pub fn passed(detail: impl Into<String>) -> Self {
-        Self { outcome: CheckOutcome::Passed, detail: detail.into() }
+        Self { outcome: CheckOutcome::Passed, detail: detail.into(), benefits: Vec::new() }
     }
 
     /// It was not made.
     pub fn not_made(detail: impl Into<String>) -> Self {
-        Self { outcome: CheckOutcome::NotMade, detail: detail.into() }
+        Self { outcome: CheckOutcome::NotMade, detail: detail.into(), benefits: Vec::new() }
     }
 }
 

@@ -241,6 +241,8 @@ reasons! {
     FileChanged = "file-changed";
     /// The key was revoked as of a time before the recording.
     KeyRevokedBefore = "key-revoked-before-recording";
+    /// The authority was revoked as of a time before the recording.
+    AuthorityRevokedBefore = "authority-revoked-before-recording";
     /// No scope on the date.
     ScopePeriod = "scope-period";
     /// No scope for the kind.
@@ -318,21 +320,51 @@ reasons! {
 }
 
 impl Reason {
-    /// Whether it is one of the conditions of recognition of an AEO.
+    /// Whether it is one of the conditions of recognition of an AEO, from the third on: the status may be genuine, the
+    /// benefit is not due.
     pub const fn is_recognition(self) -> bool {
-        matches!(
-            self,
+        matches!(self.condition(), Some(3..=6))
+    }
+
+    /// Which of the six conditions under which a foreign operator is recognised it is. Source: DOMAIN section 4.4.
+    pub const fn condition(self) -> Option<u8> {
+        Some(match self {
+            // The record exists, its issuer administers the programme, the signature holds.
+            Self::NoSuchMember
+            | Self::NoSuchAuthority
+            | Self::NotCovered
+            | Self::CoveringAuthorityNamed
+            | Self::AllAuthoritiesCover
+            | Self::RecordedLater
+            | Self::OtherDocument
+            | Self::OtherIdentity
+            | Self::KeyRevokedBefore
+            | Self::AuthorityRevokedBefore
+            | Self::ScopePeriod
+            | Self::ScopeKind
+            | Self::ScopeClass
+            | Self::AuthoritySuspended => 1,
+            // The status is in force on the date of the declaration.
+            Self::Annulment
+            | Self::Revocation
+            | Self::Withdrawal
+            | Self::Replacement
+            | Self::Suspension
+            | Self::ValidityAhead
+            | Self::ValidityOver => 2,
+            // An arrangement is applied and not suspended on that date.
             Self::NoArrangement
-                | Self::ArrangementNotSigned
-                | Self::ArrangementNotApplied
-                | Self::ArrangementSuspended
-                | Self::ArrangementTerminated
-                | Self::ProgrammeOutOfScope
-                | Self::TypeOutOfScope
-                | Self::RoleOutOfScope
-                | Self::FlowOutOfScope
-                | Self::NoConsent
-                | Self::OtherHolder
-        )
+            | Self::ArrangementNotSigned
+            | Self::ArrangementNotApplied
+            | Self::ArrangementSuspended
+            | Self::ArrangementTerminated => 3,
+            // Programme, type, role and flow are within its terms.
+            Self::ProgrammeOutOfScope | Self::TypeOutOfScope | Self::RoleOutOfScope | Self::FlowOutOfScope => 4,
+            // The holder consented to the exchange.
+            Self::NoConsent => 5,
+            // The declaration names the holder.
+            Self::OtherHolder => 6,
+            _ => return None,
+        })
     }
 }

@@ -3,8 +3,9 @@
 //! The first two (the record exists and is genuine; the status is in force on the date) are judged for every kind.
 
 use super::AeoTerms;
-use crate::registry::{Arrangement, ArrangementAct, Unrecognised};
+use crate::registry::{Arrangement, ArrangementAct, Benefit, Terms, Unrecognised};
 use crate::verdict::{Case, DecidingFact, Facts, Question, Reason, RecordFacts, Said, Word};
+use std::collections::BTreeMap;
 
 /// How the reader stands to the issuer.
 pub(super) enum Partnership<'a> {
@@ -12,8 +13,27 @@ pub(super) enum Partnership<'a> {
     NotAsked,
     /// The reader's own operator: no arrangement is needed.
     Domestic,
-    /// Arrangements in operation on the date, each with the act that decides.
-    Partners(Vec<(&'a Arrangement, &'a ArrangementAct)>),
+    /// Arrangements in operation on the date.
+    Partners(Vec<Partner<'a>>),
+}
+
+/// An arrangement in operation on the date.
+pub(super) struct Partner<'a> {
+    /// The arrangement.
+    pub arrangement: &'a Arrangement,
+    /// Its terms on the date.
+    pub terms: &'a Terms,
+    /// The act that decides.
+    pub act: &'a ArrangementAct,
+}
+
+/// What recognition rests on and grants.
+#[derive(Default)]
+pub(super) struct Due {
+    /// The fact that decides, if there is an arrangement.
+    pub deciding: Option<DecidingFact>,
+    /// What it grants, by all arrangements that recognise the status.
+    pub benefits: Vec<Benefit>,
 }
 
 /// The third condition: an arrangement is in operation in this direction on the date. Whoever has none gets the same
@@ -29,7 +49,10 @@ pub(super) fn partnership<'a>(facts: &'a Facts, question: &Question) -> Result<P
     let mut nearest: Option<(&Arrangement, Unrecognised)> = None;
     for arrangement in &arranged.arrangements {
         match arrangement.operates(recognising, recognised, question.on, question.known) {
-            Ok(act) => operating.push((arrangement, act)),
+            Ok(act) => {
+                let terms = arrangement.terms_on(question.on, question.known).map_or(&arrangement.terms, |(terms, _)| terms);
+                operating.push(Partner { arrangement, terms, act });
+            }
             Err(why) if nearest.is_none_or(|(_, before)| rank(why) > rank(before)) => nearest = Some((arrangement, why)),
             Err(_) => {}
         }
@@ -72,17 +95,17 @@ fn rank(why: Unrecognised) -> u8 {
 }
 
 /// The fourth to the sixth condition: type, role and flow within the terms; consent; the declaration's party.
-/// Gives what decides, in words.
-pub(super) fn recognised(partnership: &Partnership<'_>, case: &Case<'_>, terms: &AeoTerms) -> Result<Option<DecidingFact>, Said> {
+/// Gives what decides and what is due.
+pub(super) fn recognised(partnership: &Partnership<'_>, case: &Case<'_>, terms: &AeoTerms) -> Result<Due, Said> {
     let Case { facts, record, question } = *case;
-    let deciding = match partnership {
-        Partnership::NotAsked | Partnership::Domestic => None,
+    let due = match partnership {
+        Partnership::NotAsked | Partnership::Domestic => Due::default(),
         Partnership::Partners(partners) => {
-            let deciding = within_terms(partners, facts, record, terms, question)?;
+            let due = within_terms(partners, facts, record, terms, question)?;
             if !terms.consent_to_exchange {
                 return Err(failed(Reason::NoConsent, "the holder has not consented to the exchange with partners".to_owned(), None));
             }
-            Some(deciding)
+            due
         }
     };
     if question.is_holder == Some(false) {
@@ -91,31 +114,36 @@ pub(super) fn recognised(partnership: &Partnership<'_>, case: &Case<'_>, terms: 
     if let Some(role) = question.role.as_ref().filter(|role| !terms.roles.contains(role)) {
         return Err(failed(Reason::RoleOutOfScope, format!("the holder is not certified as {role}"), None));
     }
-    Ok(deciding)
+    Ok(due)
 }
 
-fn within_terms(
-    partners: &[(&Arrangement, &ArrangementAct)],
-    facts: &Facts,
-    record: &RecordFacts,
-    terms: &AeoTerms,
-    question: &Question,
-) -> Result<DecidingFact, Said> {
+fn within_terms(partners: &[Partner<'_>], facts: &Facts, record: &RecordFacts, terms: &AeoTerms, question: &Question) -> Result<Due, Said> {
     let programme = record.standing.class.as_deref().unwrap_or_default();
     let roles: Vec<&str> = match &question.role {
         Some(role) => vec![role],
         None => terms.roles.iter().map(String::as_str).collect(),
     };
-    let mut nearest = None;
-    for (arrangement, act) in partners {
+    let (mut nearest, mut deciding) = (None, None);
+    let mut benefits: BTreeMap<_, Benefit> = BTreeMap::new();
+    for Partner { arrangement, terms: agreed, act } in partners {
         let (Some(issuer), Some(reader)) = (&record.issuer, &facts.reader) else { continue };
-        match arrangement.recognises(reader.id, &issuer.authority, programme, &terms.operator_type, &roles, question.flow) {
-            Ok(_) => {
+        match agreed.recognises(reader.id, &issuer.authority, programme, &terms.operator_type, &roles, question.flow) {
+            Ok(recognition) => {
+                for benefit in recognition.benefits.iter().flatten() {
+                    // Of two rates the lower one is due.
+                    let better = benefits.get(&benefit.kind).is_none_or(|known| benefit.percent < known.percent);
+                    if better {
+                        benefits.insert(benefit.kind, *benefit);
+                    }
+                }
                 let what = format!("{} recognises operators of {} under {}", reader.id, issuer.authority.member(), arrangement.id);
-                return Ok(DecidingFact { what, recorded: act.recorded });
+                deciding = deciding.or(Some(DecidingFact { what, recorded: act.recorded }));
             }
             Err(why) => nearest = Some((arrangement, why)),
         }
+    }
+    if deciding.is_some() {
+        return Ok(Due { deciding, benefits: benefits.into_values().collect() });
     }
     let named = |reason, what: String| match nearest {
         Some((arrangement, _)) => failed(reason, format!("the arrangement {} does not cover {what}", arrangement.id), None),

@@ -6,8 +6,8 @@ use crate::acts::Issue;
 use crate::context::Context;
 use crate::kinds::{AllowedAct, Rules};
 use crate::refusal::{Refusal, ensure};
-use crate::standing::{Flags, Standing, Verb};
-use crate::verdict::{Case, Facts, Question, Reason, Recognised, Said, Word};
+use crate::standing::{Flags, Standing, StandingAct, Verb};
+use crate::verdict::{Case, Facts, Question, Reason, Recognised, Said, Term, Word};
 use ledger::codec::Canonical;
 
 /// The rules of AEO statuses.
@@ -24,6 +24,8 @@ impl Rules for AeoStatus {
                 AllowedAct::in_force(Verb::Withdraw).and_suspended(),
                 AllowedAct::in_force(Verb::Revoke).and_suspended(),
                 AllowedAct::in_force(Verb::Annul).and_suspended().and_replaced(),
+                AllowedAct::in_force(Verb::Reassess).and_suspended(),
+                AllowedAct::in_force(Verb::Reaffirm).and_suspended().and_replaced(),
             ]
         }
     }
@@ -37,6 +39,10 @@ impl Rules for AeoStatus {
         ensure(issue.lines.is_empty(), Refusal::LinesNotOfThisKind)?;
         ensure(issue.flags == Flags::NONE, Refusal::FlagsNotOfThisKind)?;
         ensure(issue.bases.is_empty(), Refusal::BaseNotOfThisKind)
+    }
+
+    fn is_under_programme(&self) -> bool {
+        true
     }
 
     fn is_answered_to_partners_only(&self) -> bool {
@@ -54,13 +60,23 @@ impl Rules for AeoStatus {
         let terms = case.record.standing.terms.as_ref().and_then(|terms| AeoTerms::from_bytes(terms).ok());
         // No record without such terms passes the rules of this kind.
         let terms = terms.ok_or_else(|| Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms"))?;
-        let deciding = recognition::recognised(&partnership, case, &terms)?;
-        Ok(match (partnership, deciding) {
+        let due = recognition::recognised(&partnership, case, &terms)?;
+        let found = match (partnership, due.deciding) {
             (Partnership::NotAsked, _) => Recognised::not_made("name the country for which it is judged"),
             (Partnership::Domestic, _) => Recognised::passed("an operator of one's own"),
             (Partnership::Partners(_), Some(fact)) => Recognised::passed(fact.what),
             (Partnership::Partners(_), None) => Recognised::passed("by arrangement"),
-        })
+        };
+        Ok(Recognised { benefits: due.benefits, ..found })
+    }
+
+    /// Source: DOMAIN section 4.2: a reassessment leaves the status as it is, or sets another last day.
+    fn term(&self, case: &Case<'_>) -> Term {
+        let standing = &case.record.standing;
+        let counts =
+            |act: &StandingAct| case.record.issuer.as_ref().is_some_and(|issuer| issuer.counts(standing, act, case.question.known));
+        let until = standing.last_day_on(case.question.on, case.question.known, counts);
+        Term { until, ..Term::of_document(case) }
     }
 
     fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {

@@ -6,5 +6,5 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use record::{DOCUMENT_TYPES, SpsTerms};
+pub use record::{DOCUMENT_TYPES, PHYTOSANITARY, RE_EXPORT, SpsTerms};
 pub use rules::SpsCertificate;

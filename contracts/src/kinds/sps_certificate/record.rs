@@ -5,7 +5,11 @@ use minicbor::{Decode, Encode};
 
 /// The document types of SPS certificates, UN/EDIFACT 1001: phytosanitary, phytosanitary re-export, sanitary,
 /// veterinary, health, inspection. Source: DOMAIN section 2.1.
-pub const DOCUMENT_TYPES: [&str; 6] = ["851", "657", "852", "853", "636", "856"];
+pub const DOCUMENT_TYPES: [&str; 6] = [PHYTOSANITARY, RE_EXPORT, "852", "853", "636", "856"];
+/// A phytosanitary certificate for export.
+pub const PHYTOSANITARY: &str = "851";
+/// A phytosanitary certificate for re-export, on top of another one.
+pub const RE_EXPORT: &str = "657";
 
 /// The status that the document states, with its list: in list 1373 the same digits mean something else.
 /// Source: DOMAIN section 2.2.

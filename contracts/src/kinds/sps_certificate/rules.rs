@@ -1,10 +1,10 @@
 //! What holds for SPS certificates alone.
 
-use super::{DOCUMENT_TYPES, SpsTerms};
+use super::{DOCUMENT_TYPES, PHYTOSANITARY, RE_EXPORT, SpsTerms};
 use crate::acts::Issue;
 use crate::context::Context;
 use crate::destination::OfficeVerb;
-use crate::kinds::{AllowedAct, Rules};
+use crate::kinds::{AllowedAct, RecordKind, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, Verb};
 use ledger::codec::Canonical;
@@ -20,6 +20,7 @@ impl Rules for SpsCertificate {
             &[
                 AllowedAct::in_force(Verb::Draft),
                 AllowedAct::in_force(Verb::Withdraw),
+                AllowedAct::in_force(Verb::Reaffirm).and_replaced(),
                 AllowedAct::on_draft(Verb::Cancel),
                 AllowedAct::on_draft(Verb::Refuse),
             ]
@@ -57,13 +58,18 @@ impl Rules for SpsCertificate {
     }
 
     /// Source: DOMAIN sections 2.1, 2.2 and 2.3.
-    fn may_issue(&self, issue: &Issue, _: &[Standing], _: &Context<'_>) -> Result<(), Refusal> {
+    fn may_issue(&self, issue: &Issue, bases: &[Standing], _: &Context<'_>) -> Result<(), Refusal> {
         let document_type = issue.class.as_deref().ok_or(Refusal::ClassMissing)?;
         ensure(DOCUMENT_TYPES.contains(&document_type), Refusal::UnknownDocumentType)?;
         let terms = issue.terms.as_ref().ok_or(Refusal::TermsMissing)?;
         let terms = SpsTerms::from_bytes(terms).map_err(|_| Refusal::TermsNotInForm)?;
         ensure(terms == SpsTerms::ISSUED || terms.is_draft(), Refusal::StatusNotIssued)?;
         ensure(!issue.lines.is_empty(), Refusal::NoGoods)?;
-        ensure(issue.flags == Flags::NONE, Refusal::FlagsNotOfThisKind)
+        ensure(issue.flags == Flags::NONE, Refusal::FlagsNotOfThisKind)?;
+        // A re-export certificate is a new certificate of another country on top of an older one of plants.
+        ensure(document_type != RE_EXPORT || !issue.bases.is_empty(), Refusal::ReExportWithoutBase)?;
+        ensure(bases.iter().all(|base| base.kind == RecordKind::SpsCertificate), Refusal::BaseOfAnotherType)?;
+        let of_plants = |base: &Standing| base.class.as_deref().is_some_and(|class| [PHYTOSANITARY, RE_EXPORT].contains(&class));
+        ensure(document_type != RE_EXPORT || bases.iter().all(of_plants), Refusal::BaseOfAnotherType)
     }
 }

@@ -48,7 +48,8 @@ fn it_has_neither_suspension_nor_revocation_nor_annulment() {
 #[test]
 fn every_document_type_of_the_kind_is_recorded() {
     for document_type in super::DOCUMENT_TYPES {
-        check(&format!("issue sps-1 by NZ class={document_type}\nverify sps-1 class={document_type} => Valid all-holds"));
+        let on = if document_type == super::RE_EXPORT { "on=elsewhere" } else { "" };
+        check(&format!("issue sps-1 by NZ class={document_type} {on}\nverify sps-1 class={document_type} => Valid all-holds"));
     }
 }
 

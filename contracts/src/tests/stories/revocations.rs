@@ -1,10 +1,424 @@
-//! Keys and authorisations revoked as of a time, quotas, and acts that need two officials.
+//! Keys and authorisations revoked as of a time, quotas, acts that need two officials, and duplicates.
 
 stories! {
     what_was_recorded_before_the_theft_stands "
         issue      sps-1 by NZ
         wait       10 days
         revoke-key 1 by NZ-sps as-of=2026-03-05
-        verify     sps-1                               => Valid all-holds
+        verify     sps-1                                 => Valid all-holds
+    "
+
+    what_was_recorded_after_the_theft_does_not_count "
+        wait       10 days
+        issue      sps-1 by NZ
+        wait       10 days
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+        issue      sps-2 by NZ                           => refused KeyRevoked
+    "
+
+    nobody_was_wrong_before_the_theft_was_known "
+        wait       10 days
+        issue      sps-1 by NZ
+        wait       10 days
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        verify     sps-1 on=2026-03-12 known=2026-03-15  => Valid all-holds
+        verify     sps-1 on=2026-03-12                   => SignatureFails key-revoked-before-recording
+    "
+
+    the_honest_ones_are_restored_under_a_new_key "
+        wait       10 days
+        issue      sps-1 by NZ
+        issue      sps-2 by NZ
+        wait       10 days
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        name-key   2 by NZ-sps
+        reaffirm   sps-1 by NZ key=2
+        verify     sps-1                                 => Valid all-holds
+        verify     sps-1 on=2026-03-12                   => Valid all-holds
+        flags      sps-1 says=reaffirmed                 => yes
+        verify     sps-2                                 => SignatureFails key-revoked-before-recording
+        flags      sps-2 says=reaffirmed                 => no
+    "
+
+    a_reaffirmation_is_known_from_its_recording_on "
+        wait       10 days
+        issue      sps-1 by NZ
+        wait       10 days
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        name-key   2 by NZ-sps
+        wait       10 days
+        reaffirm   sps-1 by NZ key=2
+        verify     sps-1 on=2026-03-12 known=2026-03-15  => Valid all-holds
+        verify     sps-1 on=2026-03-12 known=2026-03-25  => SignatureFails key-revoked-before-recording
+        verify     sps-1 on=2026-03-12                   => Valid all-holds
+    "
+
+    there_must_be_something_to_stand_by "
+        issue      sps-1 by NZ
+        wait       10 days
+        issue      sps-2 by NZ
+        name-key   2 by NZ-sps
+        reaffirm   sps-1 by NZ key=2                     => refused NothingToReaffirm
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        reaffirm   sps-1 by NZ key=2                     => refused NothingToReaffirm
+        reaffirm   sps-2 by NZ key=1                     => refused KeyRevoked
+        reaffirm   sps-2 by CL                           => refused AnotherAuthoritysRecord
+        reaffirm   sps-2 by NZ key=2
+        reaffirm   sps-2 by NZ key=2                     => refused NothingToReaffirm
+    "
+
+    a_thief_does_not_reaffirm "
+        wait       10 days
+        issue      sps-1 by NZ
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        name-key   2 by NZ-sps
+        wait       10 days
+        reaffirm   sps-1 by NZ key=2
+        wait       10 days
+        revoke-key 2 by NZ-sps as-of=2026-03-15
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+        name-key   3 by NZ-sps
+        reaffirm   sps-1 by NZ key=3
+        verify     sps-1                                 => Valid all-holds
+    "
+
+    a_reaffirmed_certificate_can_still_be_withdrawn_or_replaced "
+        wait       10 days
+        issue      sps-1 by NZ
+        issue      sps-2 by NZ
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        name-key   2 by NZ-sps
+        reaffirm   sps-1 by NZ key=2
+        reaffirm   sps-2 by NZ key=2
+        withdraw   sps-1 by NZ key=2
+        verify     sps-1                                 => Withdrawn withdrawn
+        replace    sps-3 for sps-2 by NZ key=2
+        verify     sps-2                                 => Replaced replaced
+        verify     sps-3                                 => Valid all-holds
+    "
+
+    a_reinstatement_by_a_thief_does_not_count_until_it_is_reaffirmed "
+        issue      aeo-1 by NZ
+        suspend    aeo-1 by NZ
+        wait       10 days
+        reinstate  aeo-1 by NZ
+        verify     aeo-1                                 => Valid all-holds
+        revoke-key 1 by NZ-aeo as-of=2026-03-05
+        verify     aeo-1                                 => Suspended suspended
+        name-key   2 by NZ-aeo
+        reaffirm   aeo-1 by NZ key=2
+        verify     aeo-1                                 => Valid all-holds
+    "
+
+    a_longer_validity_by_a_thief_does_not_count "
+        issue      aeo-1 by NZ until=2026-03-31
+        wait       10 days
+        reassess   aeo-1 by NZ until=2029-03-31
+        verify     aeo-1 on=2026-04-15                   => Valid all-holds
+        revoke-key 1 by NZ-aeo as-of=2026-03-05
+        verify     aeo-1 on=2026-04-15                   => Expired validity-over
+    "
+
+    what_only_takes_away_counts_under_whatever_key "
+        issue      sps-1 by NZ
+        wait       10 days
+        withdraw   sps-1 by NZ
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        verify     sps-1                                 => Withdrawn withdrawn
+    "
+
+    an_authority_is_revoked_as_of_a_time "
+        issue            sps-1 by NZ
+        wait             10 days
+        issue            sps-2 by NZ
+        wait             10 days
+        revoke-authority NZ-sps by NZ as-of=2026-03-05
+        verify           sps-1                           => Valid all-holds
+        verify           sps-2                           => IssuerOutOfScope authority-revoked-before-recording
+        verify           sps-2 known=2026-03-20          => Valid all-holds
+        issue            sps-3 by NZ                     => refused AuthorityRevoked
+        withdraw         sps-1 by NZ                     => refused AuthorityRevoked
+        name-key 2 by NZ-sps                             => refused AuthorityRevoked
+    "
+
+    the_revocation_of_an_authority_is_final "
+        revoke-authority NZ-none by NZ                   => refused UnknownAuthority
+        revoke-authority CL-sps by NZ                    => refused AuthorityOfAnotherMember
+        revoke-authority NZ-sps by NZ-sps                => refused MemberOnly
+        revoke-authority NZ-sps by NZ as-of=2027-01-01   => refused RevokedAsOfFuture
+        revoke-authority NZ-sps by NZ follows=0          => refused RegistryMoved
+        revoke-authority NZ-sps by NZ
+        revoke-authority NZ-sps by NZ                    => refused AuthorityRevoked
+        scopes           NZ-sps by NZ kinds=sps          => refused AuthorityRevoked
+        restart          NZ-sps by NZ                    => refused AuthorityRevoked
+        stop             NZ-sps by NZ                    => refused AuthorityRevoked
+        admit            NZ-sps by NZ kinds=sps          => refused AuthorityExists
+    "
+
+    a_suspended_authority_can_be_revoked "
+        stop             NZ-sps by NZ
+        revoke-authority NZ-sps by NZ as-of=2026-02-01
+        issue            sps-1 by NZ                     => refused AuthorityRevoked
+    "
+
+    another_authority_stands_in_for_a_revoked_one "
+        wait             10 days
+        issue            sps-1 by NZ
+        revoke-authority NZ-sps by NZ as-of=2026-03-05
+        admit            NZ-new by NZ kinds=sps
+        replace          sps-2 for sps-1 by NZ-new key=0 => refused AnotherAuthoritysRecord
+        replace          sps-2 for elsewhere by NZ-new key=0
+        verify           sps-2                           => Valid all-holds
+    "
+
+    a_re_export_on_a_thiefs_certificate_is_doubtful "
+        wait       10 days
+        issue      sps-1 by NZ
+        issue      sps-2 by CL class=657 on=sps-1
+        wait       10 days
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        verify     sps-2                                 => UnderVerification base-ended
+        verify     sps-2 known=2026-03-20                => Valid all-holds
+        name-key   2 by NZ-sps
+        reaffirm   sps-1 by NZ key=2
+        verify     sps-2                                 => Valid all-holds
+    "
+
+    a_back_to_back_certificate_falls_with_a_thiefs_original "
+        wait       10 days
+        issue      origin-1 by CN until=2027-01-01
+        issue      origin-2 by SG flags=8 on=origin-1 until=2027-01-01
+        revoke-key 1 by CN-origin as-of=2026-03-05
+        verify     origin-2                              => SignatureFails base-ended
+    "
+
+    a_re_export_on_a_revoked_authority_is_doubtful "
+        wait             10 days
+        issue            sps-1 by NZ
+        issue            sps-2 by CL class=657 on=sps-1
+        revoke-authority NZ-sps by NZ as-of=2026-03-05
+        verify           sps-2                           => UnderVerification base-ended
+        sentence         sps-2 says=ask_CL-sps           => yes
+    "
+
+    a_day_has_so_many_certificates "
+        scopes NZ-sps by NZ kinds=sps daily=2
+        issue  sps-1 by NZ
+        issue  sps-2 by NZ
+        issue  sps-3 by NZ                               => refused DailyLimitReached
+        replace sps-3 for sps-1 by NZ                    => refused DailyLimitReached
+        withdraw sps-1 by NZ
+        wait   24 hours
+        issue  sps-3 by NZ
+        replace sps-4 for sps-2 by NZ
+        issue  sps-5 by NZ                               => refused DailyLimitReached
+    "
+
+    a_refused_certificate_is_not_counted "
+        scopes NZ-sps by NZ kinds=sps daily=1
+        issue  sps-1 by NZ lines=0                       => refused NoGoods
+        issue  sps-1 by NZ
+        issue  sps-2 by NZ                               => refused DailyLimitReached
+    "
+
+    drafts_are_counted_when_they_are_issued "
+        scopes NZ-sps by NZ kinds=sps daily=1
+        draft  sps-1 by NZ
+        draft  sps-2 by NZ
+        issue  sps-1 by NZ
+        issue  sps-2 by NZ                               => refused DailyLimitReached
+    "
+
+    a_limit_is_an_authoritys_own_and_a_kinds_own "
+        admit  NZ-both by NZ kinds=sps,aeo daily=1
+        issue  sps-1 by NZ-both key=0
+        issue  aeo-1 by NZ-both key=0
+        issue  sps-2 by NZ-both key=0                    => refused DailyLimitReached
+        issue  sps-2 by NZ
+    "
+
+    a_higher_limit_works_at_once "
+        scopes NZ-sps by NZ kinds=sps daily=1
+        issue  sps-1 by NZ
+        issue  sps-2 by NZ                               => refused DailyLimitReached
+        scopes NZ-sps by NZ kinds=sps daily=2
+        issue  sps-2 by NZ
+        scopes NZ-sps by NZ kinds=sps
+        issue  sps-3 by NZ
+    "
+
+    two_officials_sign_what_needs_two "
+        name-key 2 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        issue    sps-1 by NZ key=1
+        verify   sps-1                                   => Unknown not-covered
+        issue    sps-1 by NZ key=1                       => refused AlreadyApproved
+        issue    sps-1 by NZ key=0                       => refused RootKeyIsNoOfficial
+        issue    sps-1 by NZ key=2
+        verify   sps-1                                   => Valid all-holds
+        issue    sps-1 by NZ key=1                       => refused AlreadyRecorded
+    "
+
+    two_officials_sign_every_later_act_as_well "
+        name-key 2 by NZ-sps
+        issue    sps-1 by NZ
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        withdraw sps-1 by NZ key=1
+        verify   sps-1                                   => Valid all-holds
+        withdraw sps-1 by NZ key=0                       => refused RootKeyIsNoOfficial
+        withdraw sps-1 by NZ key=2
+        verify   sps-1                                   => Withdrawn withdrawn
+    "
+
+    officials_must_sign_the_very_same_act "
+        name-key 2 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        issue    sps-1 by NZ key=1
+        issue    sps-1 by NZ key=2 document=other
+        verify   sps-1                                   => Unknown not-covered
+        issue    sps-1 by NZ key=1 document=other
+        verify   sps-1 document=other                    => Valid all-holds
+        verify   sps-1 document=sps-1                    => Altered other-document
+    "
+
+    an_officials_approval_waits_for_90_days "
+        name-key 2 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        issue    sps-1 by NZ key=1 date=2026-03-01
+        wait     91 days
+        issue    sps-1 by NZ key=2 date=2026-03-01
+        verify   sps-1                                   => Unknown not-covered
+        issue    sps-1 by NZ key=1 date=2026-03-01
+        verify   sps-1                                   => Valid all-holds
+    "
+
+    three_officials_and_a_limit_of_the_day "
+        name-key 2 by NZ-sps
+        name-key 3 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=3 daily=1
+        issue    sps-1 by NZ key=1
+        issue    sps-2 by NZ key=1
+        issue    sps-1 by NZ key=2
+        issue    sps-1 by NZ key=3
+        issue    sps-2 by NZ key=2                       => refused DailyLimitReached
+        wait     24 hours
+        issue    sps-2 by NZ key=2 date=2026-03-01
+    "
+
+    a_draft_is_one_officials_and_its_issue_is_twos "
+        name-key 2 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        draft    sps-1 by NZ key=1
+        verify   sps-1                                   => NotYetValid draft
+        issue    sps-1 by NZ key=1
+        verify   sps-1                                   => NotYetValid draft
+        issue    sps-1 by NZ key=2
+        verify   sps-1                                   => Valid all-holds
+    "
+
+    officials_are_a_matter_of_each_class "
+        name-key 2 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps classes=851 officials=2
+        issue    sps-2 by NZ class=852                   => refused ClassOutOfScope
+        scopes   NZ-sps by NZ kinds=sps officials=9      => refused ScopesNotInForm
+        scopes   NZ-sps by NZ kinds=sps officials=1      => refused ScopesNotInForm
+    "
+
+    two_certificates_for_the_same_goods_warn_of_each_other "
+        admit  NZ-other by NZ kinds=origin
+        issue  origin-1 by NZ goods=invoice-7
+        flags  origin-1 says=same_goods                  => no
+        issue  origin-2 by NZ-other key=0 goods=invoice-7 class=OTHER
+        verify origin-1                                  => Valid all-holds
+        verify origin-2                                  => Valid all-holds
+        flags  origin-1 says=same_goods                  => yes
+        flags  origin-2 says=same_goods                  => yes
+        issue  origin-3 by NZ goods=invoice-8
+        flags  origin-3 says=same_goods                  => no
+    "
+
+    a_replacement_is_no_duplicate "
+        issue   origin-1 by NZ goods=invoice-7
+        replace origin-2 for origin-1 by NZ goods=invoice-7
+        flags   origin-2 says=same_goods                 => no
+        replace origin-3 for origin-2 by NZ goods=invoice-7
+        flags   origin-3 says=same_goods                 => no
+    "
+
+    what_was_revoked_is_no_duplicate_of_what_follows "
+        issue   origin-1 by NZ goods=invoice-7
+        revoke  origin-1 by NZ
+        issue   origin-2 by NZ goods=invoice-7
+        flags   origin-2 says=same_goods                 => no
+    "
+
+    a_duplicate_is_known_from_its_recording_on "
+        issue   origin-1 by NZ goods=invoice-7
+        wait    10 days
+        issue   origin-2 by NZ goods=invoice-7
+        flags   origin-1 says=same_goods                 => yes
+        flags   origin-1 says=same_goods known=2026-03-05  => no
+    "
+
+    goods_of_another_member_are_compared_under_other_secrets "
+        issue   origin-1 by NZ goods=invoice-7
+        issue   origin-2 by CL goods=invoice-7
+        flags   origin-1 says=same_goods                 => no
+    "
+
+    fingerprints_have_a_form "
+        issue   origin-1 by NZ goods=invoice-7 twice=1   => refused FingerprintsNotInForm
+        issue   aeo-1 by NZ goods=invoice-7              => refused FingerprintsWithoutGoods
+    "
+
+    what_a_thief_recorded_is_not_used_anew_until_it_is_reaffirmed "
+        admit      CN-desk by CN kinds=sps office=reserve,consume
+        wait       10 days
+        issue      sps-1 by NZ
+        reserve    sps-1 by @CN-desk key=0 amount=400 declaration=A
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        reserve    sps-1 by @CN-desk key=0 amount=100 declaration=B  => refused UseUnderDoubtedKey
+        consume    sps-1 by @CN-desk key=0 amount=400 declaration=A  => refused UseUnderDoubtedKey
+        name-key   2 by NZ-sps
+        reaffirm   sps-1 by NZ key=2
+        consume    sps-1 by @CN-desk key=0 amount=400 declaration=A
+        verify     sps-1                                 => Valid all-holds
+    "
+
+    what_a_revoked_authority_recorded_is_not_used_anew "
+        admit            CN-desk by CN kinds=sps office=reserve,consume
+        issue            sps-1 by NZ
+        wait             10 days
+        issue            sps-2 by NZ
+        consume          sps-2 by @CN-desk key=0 amount=400 declaration=A  => refused NothingHeld
+        reserve          sps-2 by @CN-desk key=0 amount=400 declaration=A
+        revoke-authority NZ-sps by NZ as-of=2026-03-05
+        consume          sps-2 by @CN-desk key=0 amount=400 declaration=A  => refused UseOfUnscopedIssuer
+        reserve          sps-1 by @CN-desk key=0 amount=400 declaration=A
+    "
+
+    what_rests_on_a_thiefs_certificate_is_not_used_anew "
+        admit      CN-desk by CN kinds=sps office=reserve,consume
+        wait       10 days
+        issue      sps-1 by NZ
+        issue      sps-2 by CL class=657 on=sps-1
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        reserve    sps-2 by @CN-desk key=0 amount=100 declaration=A  => refused UseOnFallenBase
+        name-key   2 by NZ-sps
+        reaffirm   sps-1 by NZ key=2
+        reserve    sps-2 by @CN-desk key=0 amount=100 declaration=A
+    "
+
+    an_office_may_need_two_officials_as_well "
+        admit      CN-desk by CN kinds=sps office=reserve officials=2
+        name-key   1 by CN-desk
+        name-key   2 by CN-desk
+        issue      sps-1 by NZ
+        reserve    sps-1 by @CN-desk key=0 amount=600 declaration=A  => refused RootKeyIsNoOfficial
+        reserve    sps-1 by @CN-desk key=1 amount=600 declaration=A
+        reserve    sps-1 by @CN-desk key=1 amount=600 declaration=B
+        reserve    sps-1 by @CN-desk key=2 amount=600 declaration=A
+        reserve    sps-1 by @CN-desk key=2 amount=600 declaration=B  => refused QuantityExceeded
     "
 }

@@ -213,4 +213,138 @@ stories! {
         verify   sps-1 for=DE                          => Rejected rejected-by-this-country
         verify   sps-1 for=CN                          => Valid all-holds
     "
+
+    a_re_export_rests_on_at_least_one_other "
+        issue  sps-1 by CL class=657                   => refused ReExportWithoutBase
+        issue  sps-1 by CL class=657 on=elsewhere
+        verify sps-1                                   => Valid all-holds
+        flags  sps-1 says=not_on_this_ledger           => yes
+    "
+
+    a_re_export_rests_on_certificates_of_plants "
+        issue  sps-1 by NZ class=853
+        issue  origin-1 by NZ
+        issue  sps-2 by CL class=657 on=sps-1          => refused BaseOfAnotherType
+        issue  sps-2 by CL class=657 on=origin-1       => refused BaseOfAnotherType
+        issue  sps-2 by CL class=853 on=origin-1       => refused BaseOfAnotherType
+        issue  sps-2 by CL class=853 on=sps-1
+        issue  sps-3 by NZ
+        issue  sps-4 by CL class=657 on=sps-3
+        issue  sps-5 by SG class=657 on=sps-4,elsewhere
+        verify sps-5                                   => Valid all-holds
+    "
+
+    a_re_export_turns_doubtful_when_its_base_falls "
+        issue     sps-1 by NZ
+        issue     sps-2 by CL class=657 on=sps-1
+        wait      5 days
+        withdraw  sps-1 by NZ effective=2026-03-04
+        verify    sps-2 on=2026-03-03                  => Valid all-holds
+        verify    sps-2 on=2026-03-04                  => UnderVerification base-ended
+        verify    sps-2 on=2026-03-04 known=2026-03-05 => Valid all-holds
+        sentence  sps-2 says=withdrawn_from_2026-03-04 => yes
+        sentence  sps-2 says=ask_CL-sps                => yes
+    "
+
+    doubt_goes_up_the_chain "
+        issue     sps-1 by NZ
+        issue     sps-2 by CL class=657 on=sps-1
+        issue     sps-3 by SG class=657 on=sps-2
+        withdraw  sps-1 by NZ
+        verify    sps-3                                => UnderVerification base-ended
+        sentence  sps-3 says=ask_SG-sps                => yes
+        withdraw  sps-3 by SG
+        verify    sps-3                                => Withdrawn withdrawn
+    "
+
+    a_base_that_falls_is_no_base_for_another "
+        issue     sps-1 by NZ
+        withdraw  sps-1 by NZ
+        issue     sps-2 by CL class=657 on=sps-1       => refused BaseEnded
+    "
+
+    a_base_that_was_replaced_is_told "
+        issue     sps-1 by NZ
+        issue     sps-2 by CL class=657 on=sps-1
+        replace   sps-3 for sps-1 by NZ
+        verify    sps-2                                => Valid all-holds
+        flags     sps-2 says=was_replaced_by_record    => yes
+    "
+
+    doubt_does_not_hide_what_is_certain "
+        issue     sps-1 by NZ
+        issue     sps-2 by CL class=657 on=sps-1
+        withdraw  sps-1 by NZ
+        replace   sps-3 for sps-2 by CL class=657 on=elsewhere
+        verify    sps-2                                => Replaced replaced
+        verify    sps-3                                => Valid all-holds
+    "
+
+    a_health_certificate_on_another_turns_doubtful_as_well "
+        issue     sps-1 by NZ class=636
+        issue     sps-2 by CL class=852 on=sps-1
+        withdraw  sps-1 by NZ
+        verify    sps-2                                => UnderVerification base-ended
+    "
+
+    a_replaced_certificate_tells_its_readers_the_successors_number "
+        issue     sps-1 by NZ
+        successor sps-1                                => none
+        replace   sps-2 for sps-1 by NZ tells=NZ-2026-2
+        verify    sps-1                                => Replaced replaced
+        successor sps-1                                => NZ-2026-2
+        successor sps-2                                => none
+        withdraw  sps-2 by NZ
+        successor sps-1                                => NZ-2026-2
+    "
+
+    a_successors_number_is_known_from_its_recording_on "
+        issue     sps-1 by NZ
+        wait      5 days
+        replace   sps-2 for sps-1 by NZ tells=NZ-2026-2
+        successor sps-1 known=2026-03-03               => none
+    "
+
+    a_number_for_the_predecessors_readers_needs_a_predecessor "
+        issue     sps-1 by NZ tells=NZ-2026-1          => refused SuccessorNumberNotExpected
+        replace   sps-1 for elsewhere by NZ tells=NZ-2026-1  => refused SuccessorNumberNotExpected
+        draft     sps-1 by NZ tells=NZ-2026-1          => refused SuccessorNumberNotExpected
+        replace   sps-1 for elsewhere by NZ
+    "
+
+    digits_of_another_list_are_not_the_status "
+        issue     sps-1 by NZ terms=1373               => refused StatusNotIssued
+        issue     sps-1 by NZ terms=rejected           => refused StatusNotIssued
+        draft     sps-1 by NZ terms=1373               => refused NotADraft
+    "
+
+    replaced_and_withdrawn_on_the_day_of_the_original "
+        issue     sps-1 by NZ
+        replace   sps-2 for sps-1 by NZ
+        withdraw  sps-2 by NZ
+        verify    sps-1                                => Replaced replaced
+        verify    sps-2                                => Withdrawn withdrawn
+        replace   sps-3 for sps-2 by NZ                => refused StandingEnded
+    "
+
+    a_draft_was_a_draft_whatever_became_of_it "
+        draft     sps-1 by NZ document=draft
+        verify    sps-1 document=draft                 => NotYetValid draft
+        verify    sps-1 document=other                 => Altered other-document
+        wait      5 days
+        issue     sps-1 by NZ
+        verify    sps-1                                => Valid all-holds
+        verify    sps-1 known=2026-03-03               => NotYetValid draft
+        verify    sps-1 document=draft known=2026-03-03  => NotYetValid draft
+        verify    sps-1 document=sps-1 known=2026-03-03  => Altered other-document
+        verify    sps-1 document=sps-1                 => Valid all-holds
+        verify    sps-1 known=2026-02-27               => Unknown recorded-later
+    "
+
+    what_expires_in_doubt_stays_in_doubt "
+        issue     sps-1 by NZ until=2026-03-31
+        issue     sps-2 by CL class=657 on=sps-1 until=2026-03-31
+        withdraw  sps-1 by NZ
+        verify    sps-2 on=2026-04-30                  => UnderVerification base-ended
+    "
 }

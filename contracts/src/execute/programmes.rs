@@ -1,0 +1,47 @@
+//! What the registry asks of a certificate beyond its scope: the terms of a programme of authorised operators, the
+//! authority's limit of a day, and how many officials have to sign.
+
+use super::{Overlay, Stop, Writes};
+use crate::context::Context;
+use crate::key;
+use crate::kinds::RecordKind;
+use crate::kinds::aeo_status::AeoTerms;
+use crate::refusal::{Refusal, ensure};
+use crate::registry::{Programme, RecordedOn, Scope};
+use ledger::codec::{Bytes, Canonical};
+use ledger::id::KeyNumber;
+use ledger::time::CalendarDate;
+
+/// Whether a status is of a type and within a term that its programme has from a date of grant or reassessment on. A
+/// programme that its member did not register asks nothing.
+pub(super) fn within_programme(
+    class: Option<&str>,
+    terms: Option<&Bytes>,
+    from: CalendarDate,
+    until: Option<CalendarDate>,
+    ctx: &Context<'_>,
+    ledger: &Overlay<'_>,
+) -> Result<(), Stop> {
+    let Some(programme) = class else { return Ok(()) };
+    let Some(programme) = ledger.read::<Programme>(&key::programme(ctx.authority.member(), programme))? else { return Ok(()) };
+    let terms = terms.and_then(|terms| AeoTerms::from_bytes(terms).ok()).ok_or(Refusal::TermsMissing)?;
+    let granted = programme.type_on(&terms.operator_type, from).ok_or(Refusal::TypeNotOfProgramme)?;
+    Ok(ensure(granted.holds(from, until), Refusal::ValidityBeyondTerm)?)
+}
+
+/// Counts one more certificate of the day, if the scope limits them.
+pub(super) fn counted(kind: RecordKind, scope: Option<&Scope>, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let Some(limit) = scope.and_then(|scope| scope.daily_limit) else { return Ok(Writes::new()) };
+    let place = key::recorded_on(&ctx.authority.id, kind);
+    let date = ctx.block.date();
+    let before = ledger.read::<RecordedOn>(&place)?.filter(|before| before.date == date).map_or(0, |before| before.count);
+    ensure(before < limit, Refusal::DailyLimitReached)?;
+    Ok(vec![(place, RecordedOn { date, count: before.saturating_add(1) }.to_bytes())])
+}
+
+/// How many officials have to sign under the scope. The root key names the officials and is none of them.
+pub(super) fn officials(scope: Option<&Scope>, key: KeyNumber) -> Result<u32, Refusal> {
+    let needed = scope.and_then(|scope| scope.officials).map_or(1, u32::from);
+    ensure(needed <= 1 || key != KeyNumber::ROOT, Refusal::RootKeyIsNoOfficial)?;
+    Ok(needed)
+}

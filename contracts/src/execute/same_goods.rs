@@ -1,0 +1,54 @@
+//! Fingerprints of goods: a certificate whose fingerprint another one has already is marked, and so is the other.
+//!
+//! A warning, never a refusal: two certificates for one consignment are in order under different agreements, of which one
+//! is claimed (DOMAIN section 3.5).
+
+use super::{Overlay, Stop, Writes};
+use crate::acts::Issue;
+use crate::context::Context;
+use crate::key;
+use crate::standing::{Life, Link, RecordsAtLocator, SameGoods, Standing};
+use ledger::codec::Canonical;
+use ledger::lookup::RecordKey;
+use std::collections::BTreeSet;
+
+/// The entries that the fingerprints of a new certificate write.
+pub(super) fn writes_of(issue: &Issue, record: RecordKey, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let mut writes = Writes::new();
+    let mut others: BTreeSet<RecordKey> = BTreeSet::new();
+    for fingerprint in issue.fingerprints.iter().flatten() {
+        let place = key::fingerprint(ctx.authority.member(), fingerprint);
+        let records: RecordsAtLocator = ledger.read(&place)?.unwrap_or_default();
+        others.extend(records.as_slice());
+        // A full list stays as it is: whoever comes later is still compared with those on it.
+        if let Some(records) = records.with(record) {
+            writes.push((place, records.to_bytes()));
+        }
+    }
+    others.remove(&record);
+    let mut own = SameGoods::default();
+    for other in others {
+        if is_its_own_history(issue, other) || !is_alive(other, ledger)? {
+            continue;
+        }
+        own = own.with(other, ctx.block.recorded());
+        let place = key::same_goods(&other);
+        let theirs: SameGoods = ledger.read(&place)?.unwrap_or_default();
+        writes.push((place, theirs.with(record, ctx.block.recorded()).to_bytes()));
+    }
+    if !own.as_slice().is_empty() {
+        writes.push((key::same_goods(&record), own.to_bytes()));
+    }
+    Ok(writes)
+}
+
+/// What a certificate replaces or rests on is for the same goods by its nature.
+fn is_its_own_history(issue: &Issue, other: RecordKey) -> bool {
+    issue.predecessor == Some(Link::Record(other)) || issue.bases.contains(&Link::Record(other))
+}
+
+/// Whether the other could still be claimed: it was not replaced and did not end.
+fn is_alive(other: RecordKey, ledger: &Overlay<'_>) -> Result<bool, Stop> {
+    let standing: Option<Standing> = ledger.read(&key::standing(&other))?;
+    Ok(standing.is_some_and(|standing| !matches!(standing.life(), Life::Replaced | Life::Ended(_))))
+}

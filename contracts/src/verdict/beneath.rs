@@ -1,0 +1,84 @@
+//! The certificates on which a record rests: what it means when one of them falls.
+
+use super::judge::{acts_of, ended};
+use super::{Question, Reason, RecordFacts, Said, Word};
+use crate::context::Recorded;
+use crate::kinds::RecordKind;
+use crate::reliance::{self, Reliance};
+use crate::standing::{Standing, Verb};
+use ledger::lookup::RecordKey;
+
+/// How a certificate beneath fell.
+enum Fall {
+    /// By an act of its issuer.
+    Ended(crate::standing::StandingAct),
+    /// Its key, or its authority, was revoked as of a time before its recording.
+    InDoubt(String, Recorded),
+}
+
+/// The certificate beneath that fell first, if one did by the date asked about, as known then.
+fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a RecordKey, &'a Standing, Fall)> {
+    const ENDINGS: [&[Verb]; 4] = [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]];
+    for verbs in ENDINGS {
+        for (key, beneath) in &record.beneath {
+            if let Some(act) = beneath.acts_on(verbs, question.on, question.known).last() {
+                return Some((key, beneath, Fall::Ended(*act)));
+            }
+        }
+    }
+    for (key, beneath) in &record.beneath {
+        let Some(issuer) = record.beneath_issuers.get(key) else { continue };
+        if let Err(revoked) = issuer.authority.holds(&beneath.issued, question.known) {
+            let why = format!("recorded after {}, as of which {} was revoked", revoked.as_of, beneath.authority);
+            return Some((key, beneath, Fall::InDoubt(why, revoked.recorded)));
+        }
+        if let Reliance::InDoubt(revoked) = reliance::of(beneath, beneath.key, &beneath.issued, &issuer.keys, question.known) {
+            let why =
+                format!("recorded under key {} of {} after {}, as of which it was revoked", beneath.key, beneath.authority, revoked.as_of);
+            return Some((key, beneath, Fall::InDoubt(why, revoked.recorded)));
+        }
+    }
+    None
+}
+
+/// A certificate of origin does not stand without its base: the goods were found not originating, or nobody certified them.
+pub(super) fn ended_with_its_base(record: &RecordFacts, question: &Question) -> Option<Said> {
+    if record.standing.kind == RecordKind::SpsCertificate {
+        return None;
+    }
+    let (key, _, fall) = fallen(record, question)?;
+    let beneath = format!("the certificate on which it rests (record {key}) was");
+    Some(match fall {
+        Fall::Ended(act) => ended(&act, &format!("{beneath} {}", act.verb.participle()), true),
+        Fall::InDoubt(why, recorded) => {
+            let what = format!("{beneath} {why}");
+            Said::new(Word::SignatureFails, Reason::BaseEnded, what.clone()).because(what, recorded)
+        }
+    })
+}
+
+/// An SPS certificate turns doubtful when its base falls: the re-exporting office has seen the goods, and only it can say
+/// whether they are still fit.
+pub(super) fn doubtful_with_its_base(record: &RecordFacts, question: &Question) -> Option<Said> {
+    let standing = &record.standing;
+    if standing.kind != RecordKind::SpsCertificate {
+        return None;
+    }
+    let (key, _, fall) = fallen(record, question)?;
+    let beneath = format!("the certificate on which it rests (record {key}) was");
+    let (what, recorded) = match fall {
+        Fall::Ended(act) => (format!("{beneath} {} from {} on", act.verb.participle(), act.effective), act.recorded),
+        Fall::InDoubt(why, recorded) => (format!("{beneath} {why}"), recorded),
+    };
+    let sentence = format!("{what}: ask {} whether this one still stands", standing.authority);
+    Some(Said::new(Word::UnderVerification, Reason::BaseEnded, sentence).because(what, recorded))
+}
+
+/// The certificates beneath that were replaced by the date: they still stand, under another number.
+pub(super) fn replaced<'a>(record: &'a RecordFacts, question: &'a Question) -> impl Iterator<Item = String> + 'a {
+    record.beneath.iter().filter_map(move |(key, beneath)| {
+        let act = acts_of(beneath, &[Verb::Replace], question).next()?;
+        let successor = beneath.successor.map_or_else(String::new, |successor| format!(" by record {successor}"));
+        Some(format!("record {key}, on which it rests, was replaced{successor} from {} on", act.effective))
+    })
+}
