@@ -70,6 +70,8 @@ impl Common {
 enum Command {
     /// Verify a certificate: by number, certificate file or document
     Verify(commands::verify::Verify),
+    /// Tell the story of a certificate: each act, who, when, what it changed, and the verdict
+    Explain(commands::verify::Explain),
     /// Issue certificates from documents (SPS XML, JSON)
     Issue(commands::issue::Issue),
     /// Issue a certificate in the place of an earlier one
@@ -158,6 +160,7 @@ fn run(cli: Cli) -> Outcome {
     let common = &cli.common;
     match cli.command {
         Command::Verify(args) => commands::verify::run(common, &args),
+        Command::Explain(args) => commands::verify::explain(common, &args),
         Command::Issue(args) => commands::issue::issue(common, &args),
         Command::Replace(args) => commands::issue::replace(common, &args),
         Command::Suspend(args) => commands::withdrawal::run(common, Verb::Suspend, &args),

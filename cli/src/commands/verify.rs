@@ -4,6 +4,7 @@ mod file;
 mod hold;
 mod question;
 mod show;
+mod story;
 
 pub use question::{kind, timestamp};
 
@@ -20,7 +21,7 @@ use contracts::context::{Known, Recorded};
 use contracts::document::{Document, DocumentKind, changed_fields, read_document};
 use contracts::standing::Standing;
 use contracts::verdict::{
-    CheckName, CheckOutcome, DocumentCheck, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, verdict,
+    CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, verdict,
     without_facts,
 };
 use ledger::codec::Canonical as _;
@@ -115,7 +116,28 @@ struct Judged {
     verdict: Verdict,
     /// What is recorded, if a record was found.
     recorded: Option<Standing>,
+    /// What happened to it.
+    story: Vec<Event>,
     remarks: Vec<String>,
+}
+
+/// Tells the story of a certificate: `symbolon explain`.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon explain CL-2026-0018834.symbolon\n  symbolon explain CL-2026-0018834 --from CL --for CN --on 2026-03-09\n  symbolon explain FILE.symbolon --known-at 2026-03-04",
+    after_help = "Each act that bears on the certificate: when it was recorded, by whom, what it\nchanged; then the verdict with its reasons. Exit codes as those of verify."
+)]
+pub struct Explain {
+    #[command(flatten)]
+    verify: Verify,
+}
+
+/// Runs `symbolon explain`.
+///
+/// # Errors
+/// As [`run`].
+pub fn explain(common: &Common, args: &Explain) -> Outcome {
+    answer(common, &args.verify, true)
 }
 
 /// Runs the command.
@@ -123,6 +145,10 @@ struct Judged {
 /// # Errors
 /// If the input cannot be read, or the profile does not allow to ask.
 pub fn run(common: &Common, args: &Verify) -> Outcome {
+    answer(common, args, false)
+}
+
+fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     let profile = common.open()?;
     let mut question = question::question(&profile, args)?;
     let for_country = question.for_country;
@@ -135,7 +161,7 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
         Ok(in_hand) if args.offline => Ok((offline(&profile, args, &in_hand, question)?, in_hand)),
         Ok(in_hand) => Ok((online(&profile, args, &in_hand, question)?, in_hand)),
     };
-    let (Judged { verdict, recorded, mut remarks }, in_hand) = match found {
+    let (Judged { verdict, recorded, story, mut remarks }, in_hand) = match found {
         Ok((judged, in_hand)) => (judged, Some(in_hand)),
         Err(judged) => (judged, None),
     };
@@ -160,9 +186,14 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
         })
         .unwrap_or_default();
     if common.json {
-        crate::output::json(show::json(&answer, &hold));
+        let mut json = show::json(&answer, &hold);
+        if tells_story && let Some(object) = json.as_object_mut() {
+            object.insert("story".to_owned(), story::json(&story));
+        }
+        crate::output::json(json);
     } else {
-        crate::output::result(&show::text(&answer, &hold, crate::output::colour_on_stdout()));
+        let page = show::text(&answer, &hold, crate::output::colour_on_stdout());
+        crate::output::result(&if tells_story { format!("{}\n{page}", story::text(&story)) } else { page });
     }
     Ok(verdict.exit_code(args.detailed_exitcode))
 }
@@ -349,7 +380,8 @@ fn judged(
     file::look_at(&checked.facts, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
-    Ok(Judged { verdict, recorded, remarks })
+    let story = contracts::verdict::explain(&checked.facts, &question);
+    Ok(Judged { verdict, recorded, story, remarks })
 }
 
 fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
@@ -415,5 +447,5 @@ fn nobody(profile: &Profile, question: &Question, answered: bool, remarks: Vec<S
     };
     let as_of = Recorded { height: trust.newest(), time: trust.newest_time() };
     let verdict = without_facts(answered, why.into(), question, as_of, profile.founding.environment());
-    Ok(Judged { verdict, recorded: None, remarks })
+    Ok(Judged { verdict, recorded: None, story: Vec::new(), remarks })
 }
