@@ -55,6 +55,11 @@ impl Signing {
         Ok(Self { signer: owner.signer, number, secret, height: entries.height })
     }
 
+    /// The newest block that was proven when the key was opened: what is signed now is recorded later.
+    pub fn height(&self) -> Height {
+        self.height
+    }
+
     /// The key of an authority: the one given, else the profile's.
     ///
     /// # Errors

@@ -92,6 +92,24 @@ enum Command {
     CertifyCopy(commands::other_form::OtherForm),
     /// Certify a correction by annotation of a certificate of origin
     Correct(commands::other_form::OtherForm),
+    /// Record that a certificate was presented to your office
+    Present(commands::office::Present),
+    /// Hold a quantity of a certificate for a declaration
+    Reserve(commands::office::Reserve),
+    /// Use up what is held for a declaration
+    Consume(commands::office::Consume),
+    /// Give back what is held for a declaration
+    Release(commands::office::Release),
+    /// List who holds and used what of a certificate
+    Uses(commands::office::Uses),
+    /// Accept a consignment, or grant preference
+    Accept(commands::office::Accept),
+    /// Reject a consignment, or deny preference
+    Reject(commands::office::Reject),
+    /// Ask the issuer to verify a certificate
+    Ask(commands::office::Ask),
+    /// Answer another member's question about your certificate
+    Answer(commands::office::AnswerArgs),
     /// Fetch a receipt, or renew the one in a certificate file
     Receipt(commands::receipt::ReceiptArgs),
     /// Show what was done to a certificate, and when
@@ -171,6 +189,15 @@ fn run(cli: Cli) -> Outcome {
         Command::Cancel(args) => commands::withdrawal::run(common, Verb::Cancel, &args),
         Command::CertifyCopy(args) => commands::other_form::run(common, Verb::CertifyCopy, &args),
         Command::Correct(args) => commands::other_form::run(common, Verb::Correct, &args),
+        Command::Present(args) => commands::office::present(common, &args),
+        Command::Reserve(args) => commands::office::reserve(common, &args),
+        Command::Consume(args) => commands::office::consume(common, &args),
+        Command::Release(args) => commands::office::release(common, &args),
+        Command::Uses(args) => commands::office::uses(common, &args),
+        Command::Accept(args) => commands::office::accept(common, &args),
+        Command::Reject(args) => commands::office::reject(common, &args),
+        Command::Ask(args) => commands::office::ask(common, &args),
+        Command::Answer(args) => commands::office::answer(common, &args),
         Command::Receipt(args) => commands::receipt::run(common, &args),
         Command::History(args) => commands::history::run(common, &args),
         Command::Keys(command) => commands::keys::run(common, &command),

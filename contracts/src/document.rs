@@ -270,6 +270,14 @@ pub struct Quantity {
     pub unit: Option<String>,
 }
 
+impl Quantity {
+    /// Reads an amount as people write it: digits with a point before the fraction, not below zero, at most
+    /// [`QUANTITY_DIGITS_MAX`] digits.
+    pub fn parse(amount: &str, unit: Option<&str>) -> Option<Self> {
+        value::quantity(amount, unit).ok()
+    }
+}
+
 impl core::fmt::Display for Quantity {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let scale = usize::from(self.scale);

@@ -10,6 +10,7 @@ use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{AdmitAuthority, ReinstateAuthority, SetScopes, SuspendAuthority};
 use contracts::context::Known;
+use contracts::destination::OfficeVerb;
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::registry::{APPROVAL_DAYS_MAX, AuthoritiesOf, Authority, Scope};
@@ -23,7 +24,7 @@ use std::path::PathBuf;
 #[derive(clap::Subcommand)]
 #[command(
     before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority list NZ",
-    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER].\nKIND is origin, sps or aeo; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else."
+    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [office ACTS].\nKIND is origin, sps or aeo; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire."
 )]
 pub enum AuthorityCommand {
     /// Admit an authority with its first scopes
@@ -152,7 +153,7 @@ pub fn date(text: Option<&str>) -> anyhow::Result<CalendarDate> {
     }
 }
 
-/// Reads `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE] [authorisation NUMBER]`.
+/// Reads `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE] [authorisation NUMBER] [office ACTS]`.
 fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
     let mut words = text.split_whitespace();
     let kind = crate::commands::verify::kind(words.next().unwrap_or_default()).with_context(|| format!("--scope '{text}'"))?;
@@ -172,6 +173,10 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
                 let number = words.next().with_context(|| format!("--scope '{text}': after 'authorisation' stands its number"))?;
                 scope.authorisation = Some(number.to_owned());
             }
+            "office" => {
+                let acts = words.next().with_context(|| format!("--scope '{text}': after 'office' stand its acts, or all"))?;
+                scope.office = Some(office_acts(kind, acts).with_context(|| format!("--scope '{}'", escape_for_terminal(text)))?);
+            }
             class => {
                 class_in_form(kind, class).with_context(|| format!("--scope '{}'", escape_for_terminal(text)))?;
                 scope.classes.push(class.to_owned());
@@ -184,8 +189,35 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
         scope.authorisation.is_none() || kind == RecordKind::CertificateOfOrigin,
         "--scope '{text}': only origin declarations are made out under an authorisation"
     );
-    ensure!(scope.is_in_form(), "--scope '{text}': it ends before it begins, or a class is no plain word");
+    ensure!(
+        scope.is_in_form(),
+        "--scope '{text}': it ends before it begins, a class is no plain word, or an office promises that everything is recorded"
+    );
     Ok(scope)
+}
+
+/// The acts of an office on certificates of a kind: `all`, or some with commas between and hyphens in them.
+fn office_acts(kind: RecordKind, text: &str) -> anyhow::Result<Vec<OfficeVerb>> {
+    let all: Vec<OfficeVerb> = kind.rules().office_acts().iter().filter(|act| **act != OfficeVerb::Answer).copied().collect();
+    if text == "all" && !all.is_empty() {
+        return Ok(all);
+    }
+    let names: Vec<String> = all.iter().map(|act| hyphened(*act)).collect();
+    let one = |word: &str| {
+        let found = names.iter().position(|name| name == word).and_then(|index| all.get(index).copied());
+        found.with_context(|| {
+            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            format!("'{}' is no act of an office on {kind}s; they are: {known}", escape_for_terminal(word))
+        })
+    };
+    let mut acts = text.split(',').map(one).collect::<anyhow::Result<Vec<_>>>()?;
+    acts.sort();
+    acts.dedup();
+    Ok(acts)
+}
+
+fn hyphened(act: OfficeVerb) -> String {
+    act.as_str().replace(' ', "-")
 }
 
 /// UN/EDIFACT 1001, the document types of SPS certificates: of no other type is one ever recorded.
@@ -358,8 +390,8 @@ pub fn scope_text(scope: &Scope) -> String {
     words.extend(scope.coverage_since.map(|since| format!("covers {since}")));
     words.extend(scope.authorisation.as_ref().map(|number| format!("authorisation {}", escape_for_terminal(number))));
     // What is not typed here yet, so that nothing of a scope is hidden from who signs it.
-    let acts = scope.office.iter().flatten().map(|act| act.as_str()).collect::<Vec<_>>().join(", ");
-    words.extend((!acts.is_empty()).then(|| format!("(office: {acts})")));
+    let acts = scope.office.iter().flatten().map(|act| hyphened(*act)).collect::<Vec<_>>().join(",");
+    words.extend((!acts.is_empty()).then(|| format!("office {acts}")));
     words.extend(scope.daily_limit.map(|most| format!("(at most {most} a day)")));
     words.extend(scope.officials.map(|count| format!("({count} officials sign)")));
     words.join(" ")
@@ -375,12 +407,16 @@ mod tests {
         for text in [
             "origin from 2026-03-09",
             "origin RCEP from 2026-03-09 authorisation NZ/AE/17",
+            "sps from 2026-03-09 office present,accept,reject,reserve",
             "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01",
             "aeo NZ-SES from 2026-03-09",
         ] {
             assert_eq!(scope_text(&scope(text, today).unwrap()), text);
         }
         assert_eq!(scope("sps 853 851", today).unwrap().classes, ["851", "853"]);
+        let office = |text: &str| scope(text, today).unwrap().office.unwrap();
+        assert_eq!(office("origin office reserve,present"), [OfficeVerb::Present, OfficeVerb::Reserve]);
+        assert!(office("origin office all").len() == 10 && !office("origin office all").contains(&OfficeVerb::Answer));
         for wrong in [
             "",
             "tax",
@@ -396,6 +432,11 @@ mod tests {
             "origin 9.3.2026",
             "origin CL-CN form 2020-01-01",
             "aeo nz-ses",
+            "sps office",
+            "sps office inspect",
+            "sps covers 2026-01-01 office all",
+            "aeo office all",
+            "origin office accept",
         ] {
             assert!(scope(wrong, today).is_err(), "{wrong}");
         }

@@ -10,6 +10,7 @@ pub mod issue;
 pub mod keys;
 pub mod mra;
 pub mod network;
+pub mod office;
 pub mod other_form;
 pub mod receipt;
 pub mod trust;

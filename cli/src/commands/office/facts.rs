@@ -1,0 +1,278 @@
+//! `symbolon present`, `accept`, `reject`, `ask` and `answer`.
+
+use super::{InHand, OnCertificate, office};
+use crate::Common;
+use crate::commands::authority::date;
+use crate::commands::keys::say;
+use crate::failure::Outcome;
+use crate::issuer::{Signing, read_entry, submit_one, until_shown};
+use crate::officer::{About, Question, ask_own};
+use crate::profile::Profile;
+use crate::record::{Which, find};
+use crate::registry::entry;
+use anyhow::{Context as _, ensure};
+use contracts::acts::{Answer, OfficeAct, declaration_commitment};
+use contracts::context::Known;
+use contracts::destination::{Destination, OfficeVerb};
+use contracts::document::escape_for_terminal;
+use contracts::kinds::RecordKind;
+use ledger::id::{AuthorityId, MemberId};
+use ledger::lookup::RecordKey;
+use ledger::time::{CalendarDate, Height};
+use ledger::transaction::Act;
+use std::path::PathBuf;
+
+/// Which certificate was presented, when, and with which declaration.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon present CL-2026-0018834.symbolon --declaration 26CN0001\n  symbolon present CL-2026-0018834.symbolon --date 2026-03-09"
+)]
+pub struct Present {
+    #[command(flatten)]
+    on: OnCertificate,
+    /// On which date it was lodged [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// The declaration's reference; only a commitment to it is recorded
+    #[arg(long, value_name = "MRN")]
+    declaration: Option<String>,
+}
+
+/// What is accepted.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4",
+    after_help = "Of a certificate of origin, preference is granted. With --lines, the other\nlines of an SPS certificate are not accepted, which has a reason."
+)]
+pub struct Accept {
+    #[command(flatten)]
+    on: OnCertificate,
+    #[command(flatten)]
+    decision: Decision,
+}
+
+/// What is rejected, and why.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon reject PC-2026-0001.symbolon --reason 7\n  symbolon reject CL-2026-0018834.symbolon --reason 2 --lines 2",
+    after_help = "Of a certificate of origin, preference is denied. The issuer's word is\nunchanged, and a later 'accept' takes a rejection back."
+)]
+pub struct Reject {
+    #[command(flatten)]
+    on: OnCertificate,
+    #[command(flatten)]
+    decision: Decision,
+}
+
+/// A decision.
+#[derive(clap::Args)]
+struct Decision {
+    /// On which date [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Your own code for the reason; what it means is not on the ledger
+    #[arg(long, value_name = "CODE")]
+    reason: Option<u16>,
+    /// Only these lines
+    #[arg(long, value_name = "N,N", value_delimiter = ',')]
+    lines: Vec<u32>,
+}
+
+/// What is asked of the issuer.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon ask CL-2026-0018834.symbolon --deadline 2026-09-09\n  symbolon ask CL-2026-0018834.symbolon --extend --deadline 2026-12-09\n  symbolon ask CL-2026-0018834.symbolon --close"
+)]
+pub struct Ask {
+    #[command(flatten)]
+    on: OnCertificate,
+    /// By when the issuer is to answer
+    #[arg(long, value_name = "DATE", required_unless_present = "close", conflicts_with = "close")]
+    deadline: Option<String>,
+    /// Extend the deadline of the open question
+    #[arg(long, conflicts_with = "close")]
+    extend: bool,
+    /// Take the open question back
+    #[arg(long)]
+    close: bool,
+    /// Your own code for the reason; what it means is not on the ledger
+    #[arg(long, value_name = "CODE")]
+    reason: Option<u16>,
+}
+
+/// Which question is answered, and how.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon answer CL-2026-0018834.symbolon --to CN --confirmed yes\n  symbolon answer CL-2026-0018834 --to CN --confirmed no --reason 3"
+)]
+pub struct AnswerArgs {
+    #[command(flatten)]
+    which: Which,
+    /// The member that asked
+    #[arg(long, value_name = "MEMBER")]
+    to: String,
+    /// Whether you confirm the certificate
+    #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"])]
+    confirmed: String,
+    /// Your own code for the reason; what it means is not on the ledger
+    #[arg(long, value_name = "CODE")]
+    reason: Option<u16>,
+    /// The key file that signs [default: the profile's]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// Records a presentation.
+///
+/// # Errors
+/// If the certificate is not found, or profile, key or node fail.
+pub fn present(common: &Common, args: &Present) -> Outcome {
+    let fact = Fact { date: date(args.date.as_deref())?, declaration: args.declaration.clone(), ..Fact::default_on(&args.on) };
+    record(common, fact, |_| (OfficeVerb::Present, "presented"))
+}
+
+/// Records an acceptance, or that preference is granted.
+///
+/// # Errors
+/// As [`present`].
+pub fn accept(common: &Common, args: &Accept) -> Outcome {
+    let some = !args.decision.lines.is_empty();
+    record(common, args.decision.fact(&args.on)?, |kind| match (kind, some) {
+        (RecordKind::CertificateOfOrigin, _) => (OfficeVerb::GrantPreference, "preference granted for"),
+        (_, false) => (OfficeVerb::Accept, "accepted"),
+        (_, true) => (OfficeVerb::AcceptPartially, "accepted in part"),
+    })
+}
+
+/// Records a rejection, or that preference is denied.
+///
+/// # Errors
+/// As [`present`].
+pub fn reject(common: &Common, args: &Reject) -> Outcome {
+    record(common, args.decision.fact(&args.on)?, |kind| match kind {
+        RecordKind::CertificateOfOrigin => (OfficeVerb::DenyPreference, "preference denied for"),
+        _ => (OfficeVerb::Reject, "rejected"),
+    })
+}
+
+/// Asks the issuer, extends the deadline or takes the question back.
+///
+/// # Errors
+/// As [`present`].
+pub fn ask(common: &Common, args: &Ask) -> Outcome {
+    let deadline = args.deadline.as_deref().map(|text| date(Some(text))).transpose()?;
+    let fact = Fact { deadline, reason: args.reason, ..Fact::default_on(&args.on) };
+    let verb = match (args.close, args.extend) {
+        (true, _) => (OfficeVerb::CloseQuestion, "question closed about"),
+        (_, true) => (OfficeVerb::ExtendDeadline, "deadline extended of the question about"),
+        _ => (OfficeVerb::Ask, "the issuer is asked to verify"),
+    };
+    record(common, fact, |_| verb)
+}
+
+/// What an office records.
+struct Fact<'a> {
+    on: &'a OnCertificate,
+    date: CalendarDate,
+    reason: Option<u16>,
+    deadline: Option<CalendarDate>,
+    declaration: Option<String>,
+    lines: Option<Vec<u32>>,
+}
+
+impl<'a> Fact<'a> {
+    fn default_on(on: &'a OnCertificate) -> Self {
+        Self { on, date: crate::officer::own_clock().date(), reason: None, deadline: None, declaration: None, lines: None }
+    }
+}
+
+impl Decision {
+    fn fact<'a>(&self, on: &'a OnCertificate) -> anyhow::Result<Fact<'a>> {
+        let mut lines = self.lines.clone();
+        lines.sort_unstable();
+        lines.dedup();
+        let lines = (!lines.is_empty()).then_some(lines);
+        Ok(Fact { date: date(self.date.as_deref())?, reason: self.reason, lines, ..Fact::default_on(on) })
+    }
+}
+
+fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeVerb, &'static str)) -> Outcome {
+    let profile = common.open()?;
+    let (signing, authority, member) = office(&profile, fact.on)?;
+    let in_hand = InHand::open(&profile, &fact.on.file)?;
+    let (record_key, kind) = (in_hand.found.key, in_hand.found.standing.kind);
+    let (verb, what) = verb(kind);
+    let known: Destination = entry(&profile, contracts::key::destination(&record_key, member))?.unwrap_or_default();
+    let act = OfficeAct {
+        record_key,
+        date: fact.date,
+        reason: fact.reason,
+        deadline: fact.deadline,
+        declaration: fact.declaration.as_deref().map(|reference| declaration_commitment(&in_hand.file.seed, reference.trim(), None)),
+        lines: fact.lines,
+        follows: u32::try_from(known.as_slice().len()).unwrap_or(u32::MAX),
+    };
+    let place = known.as_slice().len();
+    let done = format!("{what} {} on {}", escape_for_terminal(&in_hand.found.name), fact.date);
+    finish(common, &profile, &signing, Sent { act: act.into_act(kind, verb), verb, record_key, member, by: authority, place }, &done)
+}
+
+/// Answers a question.
+///
+/// # Errors
+/// If the certificate or the question is not found, or profile, key or node fail.
+pub fn answer(common: &Common, args: &AnswerArgs) -> Outcome {
+    let profile = common.open()?;
+    let (signing, authority) = Signing::of_authority(&profile, args.key.as_deref())?;
+    let asked_by = MemberId::parse(&args.to).context("--to")?;
+    let found = find(&profile, &args.which, Some(&authority))?;
+    let known: Destination = entry(&profile, contracts::key::destination(&found.key, asked_by))?.unwrap_or_default();
+    let its_question = || -> anyhow::Result<()> {
+        let open = known.open_question(CalendarDate::LAST, Known::Now);
+        ensure(open.is_some(), format!("{asked_by} has no open question about {}", escape_for_terminal(&found.name)))
+    };
+    its_question()?;
+    let confirmed = args.confirmed == "yes";
+    let date = crate::officer::own_clock().date();
+    let answer = Answer { record_key: found.key, asked_by, confirmed, date, reason: args.reason };
+    let (verb, kind) = (OfficeVerb::Answer, found.standing.kind);
+    let place = known.as_slice().len();
+    let sent = Sent { act: answer.into_act(kind, verb), verb, record_key: found.key, member: asked_by, by: authority, place };
+    let what = if confirmed { "confirmed" } else { "not confirmed" };
+    finish(common, &profile, &signing, sent, &format!("{} {what} to {asked_by}", escape_for_terminal(&found.name)))
+}
+
+fn ensure(condition: bool, why: String) -> anyhow::Result<()> {
+    ensure!(condition, "{why}");
+    Ok(())
+}
+
+/// An act on what a member recorded, and where it will stand.
+struct Sent {
+    act: Act,
+    verb: OfficeVerb,
+    record_key: RecordKey,
+    member: MemberId,
+    by: AuthorityId,
+    place: usize,
+}
+
+/// Submits the act, believes it when it is proven, and says what became of it.
+fn finish(common: &Common, profile: &Profile, signing: &Signing, sent: Sent, done: &str) -> Outcome {
+    let mut became = submit_one(profile, signing, sent.act)?;
+    if became.number == 0 {
+        let key = contracts::key::destination(&sent.record_key, sent.member);
+        let question = Question::about(About::Keys(vec![key]));
+        let shown = until_shown(|| {
+            let asked = ask_own(profile, &question, |proven| {
+                let entry: Option<Destination> = read_entry(proven, &key)?;
+                let act = entry.as_ref().and_then(|entry| entry.as_slice().get(sent.place));
+                let act = act.filter(|act| act.verb == sent.verb && act.by == sent.by && act.key == signing.number);
+                act.map(|act| act.recorded.height).ok_or_else(|| "the ledger does not show the act".to_owned())
+            })?;
+            Ok::<Height, anyhow::Error>(asked.facts)
+        })?;
+        became.height = shown.get();
+    }
+    Ok(say(common, profile, became.height, became.number, &became.message, done))
+}

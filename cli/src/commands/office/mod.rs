@@ -1,0 +1,77 @@
+//! What offices of the importing side record about a certificate: `symbolon present`, `accept`, `reject`, `ask`,
+//! `reserve`, `consume`, `release`, `uses`; and the issuer's `answer`.
+//!
+//! An office has the certificate file: its seed opens amounts, codes and units, and hides the declaration's reference.
+
+mod facts;
+mod quantity;
+mod uses;
+
+pub use facts::{Accept, AnswerArgs, Ask, Present, Reject, accept, answer, ask, present, reject};
+pub use quantity::{Consume, Release, Reserve, consume, release, reserve};
+pub use uses::{Uses, uses};
+
+use crate::certificate_file::CertificateFile;
+use crate::input::{self, Given};
+use crate::issuer::Signing;
+use crate::profile::Profile;
+use crate::record::{Found, Which, find};
+use anyhow::{Context as _, bail};
+use contracts::acts::AmountScale;
+use contracts::document::{Document, Line, read_document};
+use contracts::standing::Line as StandingLine;
+use ledger::id::{AuthorityId, MemberId};
+use std::path::PathBuf;
+
+/// Which certificate, and who signs.
+#[derive(clap::Args)]
+pub struct OnCertificate {
+    /// The certificate file, NUMBER.symbolon
+    file: String,
+    /// The office's key file that signs [default: the profile's]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// A certificate in hand, with its proven record and the office that acts on it.
+struct InHand {
+    file: Box<CertificateFile>,
+    document: Document,
+    found: Found,
+}
+
+impl InHand {
+    /// Reads the file and finds its record.
+    fn open(profile: &Profile, what: &str) -> anyhow::Result<Self> {
+        let Given::Certificate(file) = input::find(what)? else {
+            bail!("{what}: give the certificate file NUMBER.symbolon: without it amounts, codes and references cannot be written");
+        };
+        let document = read_document(&file.original).with_context(|| what.to_owned())?;
+        let which = Which { what: what.to_owned(), from: None, kind: None, class: None };
+        let found = find(profile, &which, None)?;
+        Ok(Self { file, document, found })
+    }
+
+    /// One line of the document and of the record.
+    fn line(&self, number: u32) -> anyhow::Result<(&Line, &StandingLine)> {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let written = index.and_then(|index| self.document.lines.get(index)).filter(|line| !line.is_total);
+        let recorded = self.found.standing.lines.iter().find(|line| line.number == number);
+        written.zip(recorded).with_context(|| {
+            let numbers: Vec<String> = self.found.standing.lines.iter().map(|line| line.number.to_string()).collect();
+            format!("--line {number}: the certificate has the lines {}", numbers.join(", "))
+        })
+    }
+
+    /// How the amounts of a line stand on the ledger; `None` if it certifies none.
+    fn scale(&self, line: &Line) -> Option<AmountScale> {
+        line.quantity.as_ref().map(|quantity| AmountScale::of(quantity, &self.file.seed))
+    }
+}
+
+/// Opens the key of an office.
+fn office(profile: &Profile, on: &OnCertificate) -> anyhow::Result<(Signing, AuthorityId, MemberId)> {
+    let (signing, authority) = Signing::of_authority(profile, on.key.as_deref())?;
+    let member = authority.member();
+    Ok((signing, authority, member))
+}

@@ -1,0 +1,109 @@
+//! `symbolon uses`: who holds and used what of a certificate, with proof.
+
+use super::InHand;
+use super::quantity::{Left, amount_in_words};
+use crate::Common;
+use crate::failure::{Outcome, exit};
+use crate::output::{self, banner};
+use crate::profile::Profile;
+use crate::registry::{entries, entry};
+use contracts::acts::declaration_commitment;
+use contracts::destination::{Dossier, USES_PER_PAGE, Use, UseName, UseState, UsesPage};
+use contracts::document::escape_for_terminal;
+use ledger::lookup::RecordKey;
+use serde_json::json;
+
+/// Of which certificate.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon uses PC-2026-0001.symbolon\n  symbolon uses PC-2026-0001.symbolon --declaration 26CN0001",
+    after_help = "References of declarations are not on the ledger; those that you name with\n--declaration are recognised, the others are shown by their commitment."
+)]
+pub struct Uses {
+    /// The certificate file, NUMBER.symbolon
+    file: String,
+    /// References of declarations that you know; may be given several times
+    #[arg(long = "declaration", value_name = "MRN")]
+    declarations: Vec<String>,
+}
+
+/// Lists the uses.
+///
+/// # Errors
+/// If the certificate is not found, or no node's answer checks.
+pub fn uses(common: &Common, args: &Uses) -> Outcome {
+    let profile = common.open()?;
+    let in_hand = InHand::open(&profile, &args.file)?;
+    let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
+    let dossier: Dossier = entry(&profile, contracts::key::dossier(&pool))?.unwrap_or_default();
+    let known = |name: &UseName| {
+        let is_it = |reference: &&String| declaration_commitment(&in_hand.file.seed, reference.trim(), None) == name.declaration;
+        let short: String = name.declaration.to_string().chars().take(16).collect();
+        args.declarations.iter().find(is_it).map_or(short, |reference| escape_for_terminal(reference).into_owned())
+    };
+    let mut text = format!(
+        "uses of {}\n{}",
+        escape_for_terminal(&in_hand.found.name),
+        banner(profile.founding.environment(), profile.founding.name())
+    );
+    let mut lines = Vec::new();
+    for recorded in &in_hand.found.standing.lines {
+        let (written, _) = in_hand.line(recorded.number)?;
+        let scale = in_hand.scale(written);
+        let line = dossier.line(recorded.number);
+        let left = Left::of(&line, written, recorded, scale);
+        text.push_str(&format!("\n  line {}: {}", recorded.number, left.text()));
+        let mut listed = Vec::new();
+        for (name, of) in all_of(&profile, &pool, recorded.number, line.uses)? {
+            let state = match of.state() {
+                UseState::Reserved => "held",
+                UseState::Consumed => "used",
+                UseState::Released => "given back",
+            };
+            let shown = |amount| amount_in_words(amount, written, scale);
+            let until = of.until.filter(|_| of.reserved > 0).map_or_else(String::new, |until| format!(" until {until}"));
+            let last = of.acts.last();
+            let by = last.map_or_else(|| of.member.to_string(), |act| format!("{} {}", act.by, act.recorded.time));
+            text.push_str(&format!(
+                "\n    {}  {state}: {} held{until}, {} used  {by}",
+                known(&name),
+                shown(of.reserved),
+                shown(of.consumed)
+            ));
+            listed.push(json!({
+                "member": of.member.as_str(), "declaration": known(&name), "commitment": name.declaration.to_string(), "state": state,
+                "reserved": shown(of.reserved), "consumed": shown(of.consumed), "until": of.until.map(|until| until.to_string()),
+                "acts": of.acts.iter().map(|act| json!({
+                    "act": act.verb.as_str(), "by": act.by.as_str(), "amount": shown(act.amount), "height": act.recorded.height.get(),
+                    "time": act.recorded.time.to_string(),
+                })).collect::<Vec<_>>(),
+            }));
+        }
+        lines.push(json!({ "line": recorded.number, "left": left.json(), "uses": listed }));
+    }
+    if common.json {
+        output::json(json!({ "environment": profile.founding.environment().as_str(), "pool": pool.to_string(), "lines": lines }));
+    } else {
+        output::result(&text);
+    }
+    Ok(exit::GOOD)
+}
+
+/// All uses of a line, in the order of their first hold.
+fn all_of(profile: &Profile, pool: &RecordKey, line: u32, count: u32) -> anyhow::Result<Vec<(UseName, Use)>> {
+    let pages: Vec<_> = (0..count.div_ceil(USES_PER_PAGE)).map(|page| contracts::key::uses(pool, line, page)).collect();
+    let read = entries(profile, pages.clone())?;
+    let mut names: Vec<UseName> = Vec::new();
+    for page in &pages {
+        names.extend_from_slice(read.read::<UsesPage>(page)?.unwrap_or_default().as_slice());
+    }
+    let places: Vec<_> = names.iter().map(|name| contracts::key::use_of(pool, line, name)).collect();
+    let read = entries(profile, places.clone())?;
+    let mut all = Vec::new();
+    for (name, place) in names.into_iter().zip(places) {
+        if let Some(of) = read.read::<Use>(&place)? {
+            all.push((name, of));
+        }
+    }
+    Ok(all)
+}
