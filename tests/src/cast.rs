@@ -1,6 +1,7 @@
 //! Documents and the authorities that issue them.
 
 use crate::programs::package;
+use contracts::destination::OfficeVerb;
 use contracts::kinds::RecordKind;
 use contracts::registry::Scope;
 use ledger::time::CalendarDate;
@@ -58,7 +59,13 @@ pub fn operator(number: &str) -> String {
     OPERATOR.replace("SES-004417", number)
 }
 
-/// Reads a scope as it is typed: `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]`.
+/// All acts of an office of the importing side.
+fn office_acts(kind: RecordKind) -> Vec<OfficeVerb> {
+    kind.rules().office_acts().iter().filter(|act| **act != OfficeVerb::Answer).copied().collect()
+}
+
+/// Reads a scope as it is typed: `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE] [office]`; an office does all
+/// acts of offices on the kind.
 ///
 /// # Panics
 /// If it is none.
@@ -77,6 +84,7 @@ pub fn scope(text: &str) -> Scope {
             "from" => scope.from = date(words.next().unwrap_or_default()),
             "until" => scope.until = Some(date(words.next().unwrap_or_default())),
             "covers" => scope.coverage_since = Some(date(words.next().unwrap_or_default())),
+            "office" => scope.office = Some(office_acts(kind)),
             class => scope.classes.push(class.to_owned()),
         }
     }

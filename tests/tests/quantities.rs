@@ -1,0 +1,86 @@
+//! Offices of two countries use one certificate, with the program alone: nothing is used twice, and both see it proven.
+
+use symbolon_tests::{Network, Ran, cast};
+
+const FILE: &str = "issued/CL-1.symbolon";
+
+struct World {
+    network: Network,
+}
+
+impl World {
+    fn open() -> Self {
+        let network = Network::of(&["CL"], &["CN", "SG"]).up();
+        network.admit("CL-subrei", &["origin CL-CN from 2005-01-01 covers 2026-01-01"]);
+        network.admit("CN-ningbo", &["origin office"]);
+        network.admit("SG-port", &["origin office"]);
+        let document = network.write("documents/CL-1.json", cast::origin("CL-1").as_bytes());
+        network.done("CL", &["issue", &document, "--out", "issued", "--key", "keys/CL-subrei.key"]);
+        Self { network }
+    }
+
+    fn office(&self, member: &str, words: &str) -> Ran {
+        let key = format!("keys/{}.key", if member == "CN" { "CN-ningbo" } else { "SG-port" });
+        let mut args: Vec<&str> = words.split_whitespace().collect();
+        args.insert(1, FILE);
+        args.extend(["--key", &key]);
+        self.network.as_member(member, &args)
+    }
+
+    fn done(&self, member: &str, words: &str) -> Ran {
+        let ran = self.office(member, words);
+        assert_eq!(ran.code, 0, "{words}: {ran}");
+        ran
+    }
+
+    fn refused(&self, member: &str, words: &str, number: u16) -> Ran {
+        let ran = self.office(member, words);
+        assert!(ran.code == 1 && ran.says(&format!("{number}:")), "{words}: {ran}");
+        ran
+    }
+
+    fn verified(&self, member: &str) -> Ran {
+        self.network.as_member(member, &["verify", FILE, "--for", member])
+    }
+}
+
+#[test]
+fn nothing_is_used_twice_whichever_country_asks() {
+    let world = World::open();
+    world.done("CN", "present --declaration 26CN0001");
+    let held = world.done("CN", "reserve --line 1 --amount 10000 --declaration 26CN0001 --code 22042100");
+    assert!(held.says("800 LTR available, 10000 LTR held"), "{held}");
+    let refused = world.refused("SG", "reserve --line 1 --amount 800.001 --declaration 26SG0001", 524);
+    assert!(refused.says("800 LTR available") && refused.says("CERTEX 05"), "{refused}");
+    world.refused("SG", "reserve --line 1 --amount 1 --declaration 26SG0001 --code 22042200", 522);
+    world.refused("SG", "reserve --line 1 --amount 1 --declaration 26SG0001 --unit KGM", 523);
+    world.done("SG", "reserve --line 1 --amount 1.5 --declaration 26SG0001");
+    world.done("CN", "consume --line 1 --amount 9999.5 --declaration 26CN0001");
+    let given_back = world.done("CN", "release --line 1 --declaration 26CN0001");
+    assert!(given_back.says("9999.5 LTR used"), "{given_back}");
+    world.refused("CN", "reserve --line 1 --amount 0.5 --declaration 26CN0001", 525);
+
+    let uses = world.network.as_member("SG", &["uses", FILE, "--declaration", "26CN0001"]);
+    assert!(uses.code == 0 && uses.says("26CN0001  used") && uses.says("line 2: 360 LTR available"), "{uses}");
+    let verified = world.verified("SG");
+    assert!(verified.code == 0 && verified.says("used in part by CN-ningbo"), "{verified}");
+
+    // The importing side's facts hold where they were recorded.
+    let (soon, later) = (in_days(30), in_days(60));
+    world.done("CN", &format!("ask --deadline {soon}"));
+    world.done("CN", &format!("ask --extend --deadline {later}"));
+    let asked = world.verified("CN");
+    assert!(asked.code == 3 && asked.says(&format!("an answer is due by {later}")), "{asked}");
+    assert_eq!(world.verified("SG").code, 0);
+    world.network.done("CL", &["answer", FILE, "--to", "CN", "--confirmed", "no", "--reason", "3", "--key", "keys/CL-subrei.key"]);
+    assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
+    world.done("CN", "accept");
+    assert_eq!(world.verified("CN").code, 0);
+    world.refused("CN", "reject", 507);
+    world.done("CN", "reject --reason 2");
+    assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
+}
+
+fn in_days(days: u32) -> String {
+    symbolon_tests::issuer::now().date().add_days(days).unwrap().to_string()
+}
