@@ -65,6 +65,21 @@ fn nothing_is_used_twice_whichever_country_asks() {
     let verified = world.verified("SG");
     assert!(verified.code == 0 && verified.says("used in part by CN-ningbo"), "{verified}");
 
+    // A used certificate is replaced with its pool.
+    let replacement = cast::origin("CL-2").replacen(
+        "\"number\": \"CL-2\",",
+        "\"number\": \"CL-2\", \"replaces\": { \"number\": \"CL-1\", \"issue_date\": \"2026-03-09\", \"reason\": \"importer\" },",
+        1,
+    );
+    let document = world.network.write("documents/CL-2.json", replacement.as_bytes());
+    let replace = |more: &[&str]| {
+        let mut args = vec!["replace", document.as_str(), "--out", "issued", "--key", "keys/CL-subrei.key"];
+        args.extend(more);
+        world.network.as_member("CL", &args)
+    };
+    let alone = replace(&[]);
+    assert!(alone.code == 1 && alone.says("551"), "{alone}");
+
     // The importing side's facts hold where they were recorded.
     let (soon, later) = (in_days(30), in_days(60));
     world.done("CN", &format!("ask --deadline {soon}"));
@@ -79,6 +94,11 @@ fn nothing_is_used_twice_whichever_country_asks() {
     world.refused("CN", "reject", 507);
     world.done("CN", "reject --reason 2");
     assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
+
+    let shared = replace(&["--shares", FILE]);
+    assert_eq!(shared.code, 0, "{shared}");
+    let uses = world.network.as_member("SG", &["uses", "issued/CL-2.symbolon"]);
+    assert!(uses.code == 0 && uses.says("9999.5 LTR used"), "{uses}");
 }
 
 fn in_days(days: u32) -> String {

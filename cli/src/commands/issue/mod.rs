@@ -10,7 +10,7 @@ pub use place::{identity, where_records_lie};
 use crate::Common;
 use crate::commands::verify::asked;
 use crate::failure::{Outcome, exit};
-use crate::input::read_bounded;
+use crate::input::{self, Given, read_bounded};
 use crate::issuer::{Done, Signing, batches, read_entry, sign, submit_signed, until_shown};
 use crate::officer::{self, About, ask_own};
 use crate::output;
@@ -81,7 +81,7 @@ impl Example {
 /// What to issue in whose place.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon replace corrected.json    the document names what it replaces\n  symbolon replace corrected.json --predecessor NZL2026/1"
+    before_help = "Examples:\n  symbolon replace corrected.json    the document names what it replaces\n  symbolon replace corrected.json --predecessor NZL2026/1\n  symbolon replace corrected.json --shares issued/CL-1.symbolon"
 )]
 pub struct Replace {
     /// The new document: SPS XML or JSON
@@ -89,6 +89,9 @@ pub struct Replace {
     /// The number that it replaces [default: the one that the document names]
     #[arg(long, value_name = "NUMBER")]
     predecessor: Option<String>,
+    /// The predecessor's certificate file: its holds and uses go on, which a used certificate needs
+    #[arg(long, value_name = "FILE")]
+    shares: Option<PathBuf>,
     #[command(flatten)]
     how: How,
 }
@@ -115,6 +118,8 @@ struct Item {
     digest: Hash,
     kind: RecordKind,
     seed: Seed,
+    /// Whether it stands under its predecessor's seed and shares its pool of quantity.
+    shares_pool: bool,
     readers: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
     place: Option<Place>,
@@ -154,7 +159,7 @@ pub fn issue(common: &Common, args: &Issue) -> Outcome {
         return Ok(exit::GOOD);
     }
     let profile = common.open()?;
-    run(common, &profile, &args.files, &args.how, None)
+    run(common, &profile, &args.files, &args.how, None, None)
 }
 
 /// Replaces.
@@ -164,11 +169,29 @@ pub fn issue(common: &Common, args: &Issue) -> Outcome {
 pub fn replace(common: &Common, args: &Replace) -> Outcome {
     let profile = common.open()?;
     let given = args.predecessor.as_deref().map(CertificateNumber::parse).transpose()?;
-    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given))
+    let shared = args.shares.as_deref().map(|path| seed_of(&profile, path)).transpose()?;
+    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given), shared)
 }
 
-/// `replacing` is `None` to issue, else the predecessor that was given beside the document.
-fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replacing: Option<Option<CertificateNumber>>) -> Outcome {
+/// The seed of a certificate whose pool of quantity goes on in its replacement.
+fn seed_of(profile: &Profile, path: &Path) -> anyhow::Result<Seed> {
+    let Given::Certificate(file) = input::find(&path.to_string_lossy())? else {
+        bail!("--shares {}: give the predecessor's certificate file, NUMBER.symbolon", path.display());
+    };
+    ensure!(file.network == profile.founding.network_id(), "--shares {}: the certificate is of another network", path.display());
+    Ok(file.seed)
+}
+
+/// `replacing` is `None` to issue, else the predecessor that was given beside the document; `shared` is the seed of a
+/// predecessor whose pool goes on.
+fn run(
+    common: &Common,
+    profile: &Profile,
+    files: &[PathBuf],
+    how: &How,
+    replacing: Option<Option<CertificateNumber>>,
+    shared: Option<Seed>,
+) -> Outcome {
     let (signing, authority) = Signing::of_authority(profile, how.key.as_deref())?;
     let node = profile.node()?;
     let mut told = Vec::new();
@@ -180,7 +203,10 @@ fn run(common: &Common, profile: &Profile, files: &[PathBuf], how: &How, replaci
                 let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
                 told.push(Told { path: path.clone(), number: Some(item.document.number), what });
             }
-            Ok(item) => items.push(item),
+            Ok(item) => items.push(match shared {
+                Some(seed) => Item { seed, shares_pool: true, ..item },
+                None => item,
+            }),
             Err(error) => told.push(Told { path: path.clone(), number: None, what: Became::Unreadable(format!("{error:#}")) }),
         }
     }
@@ -293,6 +319,7 @@ fn read(
         kind: document.kind.into(),
         digest: sha256(&bytes),
         seed: Seed::new(rand::random()),
+        shares_pool: false,
         readers: kept,
         predecessor,
         document,

@@ -138,7 +138,9 @@ pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item)
         .iter()
         .map(|base| base_link(profile, item, &base.number, base.issuing_country))
         .collect::<anyhow::Result<_>>()?;
-    let issue = issue_from_document(&item.document, &item.bytes, &item.seed, Places { record_tag, locators, bases, predecessor })?;
+    let places = Places { record_tag, locators, bases, predecessor };
+    let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
+    issue.shares_pool = item.shares_pool.then_some(true);
     Ok((issue.into_act(item.kind), predecessor))
 }
 
