@@ -12,7 +12,7 @@ use crate::registry::{
     AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX,
     WORD_BYTES_MAX,
 };
-use crate::standing::{BASES_MAX, LINES_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
+use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
 
 macro_rules! refusals {
@@ -172,6 +172,7 @@ refusals! {
     369 NothingToReaffirm "no key of the record was revoked as of a time before its use; there is nothing to stand by";
     370 FingerprintsNotInForm format!("an act carries at most {LOCATORS_MAX} fingerprints of goods, sorted, none twice; take only the members that may look it up");
     371 FingerprintsWithoutGoods "records without goods have no fingerprints of goods; leave them out";
+    390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
 
     401 NotAParty "the member is not a party of the arrangement; only parties act on it";
     402 TermsDiffer "another party signed other terms under this name; agree on one text, or use another name";

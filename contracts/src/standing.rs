@@ -416,6 +416,9 @@ impl Standing {
     }
 }
 
+/// How many of the records at one locator may be one authority's: half, so that it cannot lock out its siblings.
+pub const RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX: usize = RECORDS_AT_LOCATOR_MAX / 2;
+
 /// The records with one number, in the order in which they were recorded; at most [`RECORDS_AT_LOCATOR_MAX`].
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(transparent)]

@@ -9,7 +9,7 @@ use crate::lifecycle;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority};
 use crate::reliance::{self, Reliance};
-use crate::standing::{BASES_MAX, Link, RecordsAtLocator, Standing, Verb};
+use crate::standing::{BASES_MAX, Link, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId, Signer};
 use ledger::lookup::RecordKey;
@@ -88,6 +88,11 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     for locator in &issue.locators {
         let place = key::locator(ctx.authority.member(), locator);
         let records: RecordsAtLocator = ledger.read(&place)?.unwrap_or_default();
+        if records.as_slice().contains(&record) {
+            // The draft lies there already.
+            continue;
+        }
+        leaves_room_to_siblings(&records, ctx, ledger)?;
         let records = records.with(record).ok_or(Refusal::LocatorFull)?;
         writes.push((place, records.to_bytes()));
     }
@@ -124,6 +129,20 @@ pub(super) fn agreement(
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
     let member = ledger.member(issuer)?;
     Ok(agreement.party_of(country, member.as_deref()).map(|party| (agreement, party)))
+}
+
+/// The locators of a member are shared by its authorities: none of them fills one alone.
+fn leaves_room_to_siblings(records: &RecordsAtLocator, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<(), Stop> {
+    if records.as_slice().len() < RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX {
+        return Ok(());
+    }
+    let mut own = 0_usize;
+    for record in records.as_slice() {
+        let standing: Option<Standing> = ledger.read(&key::standing(record))?;
+        own = own.saturating_add(usize::from(standing.is_some_and(|standing| standing.authority == ctx.authority.id)));
+    }
+    ensure(own < RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, Refusal::LocatorShareFull)?;
+    Ok(())
 }
 
 fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<Standing>, Stop> {

@@ -5,7 +5,7 @@ use crate::destination::*;
 use crate::key;
 use crate::refusal::Refusal;
 use crate::registry::*;
-use crate::standing::STANDING_ACTS_MAX;
+use crate::standing::{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX};
 use crate::story::{World, check};
 use ledger::codec::Canonical;
 use ledger::id::{AuthorityId, MemberId};
@@ -23,13 +23,19 @@ fn a_standing_keeps_two_places_for_the_acts_that_end_it() {
 }
 
 #[test]
-fn a_locator_holds_sixteen_records() {
+fn a_locator_holds_sixteen_records_and_at_most_half_of_them_one_authoritys() {
     let mut world = World::founded();
-    for index in 0..RECORDS_AT_LOCATOR_MAX {
+    for index in 0..RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX {
         world.tell(&format!("issue sps-{index} by NZ number=0001 for=CN"));
     }
-    world.tell("issue sps-more by NZ number=0001 for=CN => refused LocatorFull");
+    // One authority cannot lock out its siblings, who fill what is left.
+    world.tell("issue sps-more by NZ number=0001 for=CN => refused LocatorShareFull");
     world.tell("issue sps-more by NZ number=0001 for=SG");
+    for index in RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX..RECORDS_AT_LOCATOR_MAX {
+        world.tell(&format!("issue origin-{index} by NZ number=0001 for=CN"));
+    }
+    world.tell("issue origin-more by NZ number=0001 for=CN => refused LocatorShareFull");
+    world.tell("issue aeo-more by NZ number=0001 for=CN => refused LocatorFull");
     // Another member's records with the same number lie elsewhere.
     world.tell("issue sps-other by CL number=0001 for=CN");
 }

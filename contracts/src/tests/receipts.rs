@@ -220,8 +220,11 @@ fn the_largest_answer_fits_one_proof() {
     for number in 2..33 {
         world.tell(&format!("name-key {number} by NZ-aeo\nsuspend aeo-0 by NZ\nreinstate aeo-0 by NZ key={number}"));
     }
+    // One authority fills at most half of a locator.
+    world.tell("admit NZ-aeo2 by NZ kinds=aeo\nname-key 1 by NZ-aeo2");
     for index in 1..16 {
-        world.tell(&format!("issue aeo-{index} by NZ number=7 for=CN"));
+        let by = if index < 8 { "NZ" } else { "@NZ-aeo2" };
+        world.tell(&format!("issue aeo-{index} by {by} number=7 for=CN"));
         world.tell(&format!("sign CN-NZ-{index} by CN"));
     }
     for index in 0..130 {
