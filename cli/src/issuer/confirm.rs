@@ -6,14 +6,14 @@ use crate::officer::{About, Question, ask_own};
 use crate::profile::Profile;
 use anyhow::bail;
 use contracts::acts::{
-    ARRANGEMENT, AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, REGISTRY, RegistryVerb, ReinstateAuthority,
-    ResumeRecognition, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, SignArrangement, StandingChange,
-    SuspendAuthority, SuspendRecognition, TerminateArrangement,
+    AGREEMENT, ARRANGEMENT, AdmitAuthority, AdoptAgreement, AgreementVerb, AmendArrangement, ApplyArrangement, LeaveAgreement, NameKey,
+    NotifyAuthority, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeAuthority, RevokeKey, RotateEncryptionKey,
+    SetProgramme, SetScopes, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition, TerminateArrangement,
 };
 use contracts::key;
 use contracts::registry::{
-    Approvals, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, Authority, AuthorityKey, AuthorityVerb, Member, Programme,
-    Scope,
+    Adoption, Agreement, Approvals, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, Authority, AuthorityKey, AuthorityVerb,
+    Member, Notification, Notified, Programme, Scope,
 };
 use contracts::standing::{Standing, Verb};
 use ledger::codec::{Canonical, encode};
@@ -112,6 +112,7 @@ impl Effect {
             },
             (REGISTRY, Signer::Member(member)) => of_member(*member, act),
             (ARRANGEMENT, Signer::Member(member)) => on_arrangement(*member, act),
+            (AGREEMENT, Signer::Member(_)) => on_agreement(act),
             (_, Signer::Authority(_)) => match Verb::from_number(act.verb) {
                 None | Some(Verb::Issue | Verb::Replace) => bail!("the entry of an issue is not told from its act"),
                 Some(verb) => Ok(on_standing(verb, number, StandingChange::from_bytes(body)?)),
@@ -207,8 +208,38 @@ fn on_standing(verb: Verb, number: KeyNumber, change: StandingChange) -> Effect 
     Effect::at(key::standing(&change.record_key), move |entry: Standing| {
         let act = entry.acts.get(usize::try_from(change.follows).ok()?)?;
         let same = act.verb == verb && act.effective == change.effective && act.reason == change.reason && act.key == number;
+        let same = same && act.version == change.version;
         same.then_some(act.recorded.height)
     })
+}
+
+fn on_agreement(act: &Act) -> anyhow::Result<Effect> {
+    let body = &act.body[..];
+    let (agreement, terms, like) = match AgreementVerb::from_number(act.verb) {
+        Some(AgreementVerb::Adopt) => {
+            let AdoptAgreement { agreement, terms, party, partners, effective } = AdoptAgreement::from_bytes(body)?;
+            (agreement, terms.digest(), (party, partners, true, effective))
+        }
+        Some(AgreementVerb::Leave) => {
+            let LeaveAgreement { agreement, terms_digest, party, partners, effective } = LeaveAgreement::from_bytes(body)?;
+            (agreement, terms_digest, (party, partners, false, effective))
+        }
+        Some(AgreementVerb::Notify) => {
+            let NotifyAuthority { agreement, party, authority, is_notified, effective } = NotifyAuthority::from_bytes(body)?;
+            return Ok(Effect::at(key::notified(&agreement, party), move |list: Notified| {
+                let is_it =
+                    |one: &&Notification| one.authority == authority && one.is_notified == is_notified && one.effective == effective;
+                list.as_slice().iter().rev().find(is_it).map(|one| one.recorded.height)
+            }));
+        }
+        None => bail!("a member does no such act"),
+    };
+    let (party, partners, applies, effective) = like;
+    Ok(Effect::at(key::agreement(&agreement), move |entry: Agreement| {
+        let version = entry.versions.iter().find(|version| version.terms.digest() == terms)?;
+        let is_it = |act: &&Adoption| (act.party, act.applies, act.effective) == (party, applies, effective) && act.partners == partners;
+        version.adoptions.iter().rev().find(is_it).map(|act| act.recorded.height)
+    }))
 }
 
 fn on_arrangement(by: MemberId, act: &Act) -> anyhow::Result<Effect> {

@@ -144,6 +144,11 @@ pub trait Rules: Sync {
         standing.valid_until
     }
 
+    /// Whether a record turns doubtful only, in place of ending, when a certificate beneath it falls.
+    fn is_only_doubtful_without_base(&self, _: &Standing) -> bool {
+        false
+    }
+
     /// What the importing side's own decision makes of the record, where it makes something.
     fn decided(&self, _: &Case<'_>) -> Option<Said> {
         None

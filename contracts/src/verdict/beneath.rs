@@ -3,7 +3,6 @@
 use super::judge::{acts_of, ended};
 use super::{Question, Reason, RecordFacts, Said, Word};
 use crate::context::Recorded;
-use crate::kinds::RecordKind;
 use crate::reliance::{self, Reliance};
 use crate::standing::{Standing, Verb};
 use ledger::lookup::RecordKey;
@@ -41,9 +40,10 @@ fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a Recor
     None
 }
 
-/// A certificate of origin does not stand without its base: the goods were found not originating, or nobody certified them.
+/// Where the kind says so, a record does not stand without its base: the goods were found not originating, or nobody
+/// certified them.
 pub(super) fn ended_with_its_base(record: &RecordFacts, question: &Question) -> Option<Said> {
-    if record.standing.kind == RecordKind::SpsCertificate {
+    if record.standing.kind.rules().is_only_doubtful_without_base(&record.standing) {
         return None;
     }
     let (key, _, fall) = fallen(record, question)?;
@@ -57,11 +57,10 @@ pub(super) fn ended_with_its_base(record: &RecordFacts, question: &Question) -> 
     })
 }
 
-/// An SPS certificate turns doubtful when its base falls: the re-exporting office has seen the goods, and only it can say
-/// whether they are still fit.
+/// Elsewhere it turns doubtful when its base falls, and its issuer has to say whether it still stands.
 pub(super) fn doubtful_with_its_base(record: &RecordFacts, question: &Question) -> Option<Said> {
     let standing = &record.standing;
-    if standing.kind != RecordKind::SpsCertificate {
+    if !standing.kind.rules().is_only_doubtful_without_base(standing) {
         return None;
     }
     let (key, _, fall) = fallen(record, question)?;

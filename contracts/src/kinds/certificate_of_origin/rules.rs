@@ -76,6 +76,12 @@ impl Rules for CertificateOfOrigin {
         recognition::last_day_of(standing, agreement)
     }
 
+    /// Source: DOMAIN section 3.3, cumulation: without a supplier's certificate the goods may still originate, by another
+    /// input or within de minimis; a back-to-back certificate has nothing else to stand on.
+    fn is_only_doubtful_without_base(&self, standing: &Standing) -> bool {
+        OriginTerms::of_standing(standing).cumulates && !standing.flags.has(Flags::BACK_TO_BACK)
+    }
+
     /// Source: DOMAIN section 3.4: preference granted, or denied with a reason.
     fn decided(&self, case: &Case<'_>) -> Option<Said> {
         recognition::denied(case)

@@ -57,6 +57,11 @@ impl Rules for SpsCertificate {
         class == Some("636")
     }
 
+    /// Source: DOMAIN section 2.3: the re-exporting office has seen the goods, and only it can say whether they are still fit.
+    fn is_only_doubtful_without_base(&self, _: &Standing) -> bool {
+        true
+    }
+
     /// Source: DOMAIN sections 2.1, 2.2 and 2.3.
     fn may_issue(&self, issue: &Issue, bases: &[Standing], _: &Context<'_>) -> Result<(), Refusal> {
         let document_type = issue.class.as_deref().ok_or(Refusal::ClassMissing)?;

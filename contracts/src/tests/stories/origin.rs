@@ -76,8 +76,9 @@ stories! {
         issue  origin-2 by SG class=RCEP on=origin-1   => refused BaseNotOfThisKind
         issue  origin-2 by SG class=RCEP on=origin-1 cumulates=yes
         verify origin-2                                => Valid all-holds
-        revoke origin-1 by CN
-        verify origin-2                                => Revoked base-ended
+        revoke origin-1 by CN effective=2026-06-01
+        verify origin-2 on=2026-05-31                  => Valid all-holds
+        verify origin-2 on=2026-06-01                  => UnderVerification base-ended
     "
 
     a_certified_copy_is_the_same_certificate_and_no_second_record "
