@@ -3,6 +3,7 @@
 mod limits;
 mod local;
 mod network;
+mod rules;
 mod world;
 
 use clap::Parser;
@@ -36,6 +37,9 @@ fn main() -> anyhow::Result<()> {
     let preload = if options.quick { 100_000 } else { 1_000_000 };
     if wanted("P1") {
         put("P1", local::path(preload, if options.quick { 10 } else { 30 })?);
+    }
+    if wanted("R1") {
+        put("R1", rules::rules()?);
     }
     if wanted("P4") || wanted("P5") {
         let (check, size) = local::receipt(preload)?;
