@@ -86,6 +86,10 @@ enum Command {
     Revoke(commands::withdrawal::OnRecord),
     /// Void a certificate from the beginning
     Annul(commands::withdrawal::OnRecord),
+    /// Look at a holder again: the AEO status stays, perhaps to another last day
+    Reassess(commands::withdrawal::Reassess),
+    /// Stand by a record whose key was revoked as of a time before it, under a new key
+    Reaffirm(commands::withdrawal::Reaffirm),
     /// Take back an unused certificate of origin, at the exporter's request
     Cancel(commands::withdrawal::OnRecord),
     /// Certify a true copy of a lost certificate of origin
@@ -186,6 +190,8 @@ fn run(cli: Cli) -> Outcome {
         Command::Withdraw(args) => commands::withdrawal::run(common, Verb::Withdraw, &args),
         Command::Revoke(args) => commands::withdrawal::run(common, Verb::Revoke, &args),
         Command::Annul(args) => commands::withdrawal::run(common, Verb::Annul, &args),
+        Command::Reassess(args) => commands::withdrawal::reassess(common, &args),
+        Command::Reaffirm(args) => commands::withdrawal::reaffirm(common, &args),
         Command::Cancel(args) => commands::withdrawal::run(common, Verb::Cancel, &args),
         Command::CertifyCopy(args) => commands::other_form::run(common, Verb::CertifyCopy, &args),
         Command::Correct(args) => commands::other_form::run(common, Verb::Correct, &args),

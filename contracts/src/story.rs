@@ -283,6 +283,12 @@ impl World {
         self.block.date()
     }
 
+    /// Who signs a line, and under which key.
+    pub(crate) fn signer_of(&self, line: &str) -> (String, u32) {
+        let (signer, key, _) = self.act(&Words::of(line));
+        (signer, key)
+    }
+
     pub(crate) fn act_of(&self, line: &str) -> Act {
         self.act(&Words::of(line)).2
     }

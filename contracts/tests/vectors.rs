@@ -183,6 +183,9 @@ fn made() -> Value {
             "approvals of NZ for 22..22": place(key::approvals(&Signer::Member(nz), &hash(0x22))),
             "owner of the key of seed 05..05": place(key::key_owner(&public(5))),
             "standing of 22..22": place(key::standing(&record(0x22))),
+            "programme NZ-SES of NZ": place(key::programme(nz, "NZ-SES")),
+            "fingerprint 31..31 of NZ": place(key::fingerprint(nz, &Locator::new([0x31; 32]))),
+            "same goods as 22..22": place(key::same_goods(&record(0x22))),
             "locator 31..31 of NZ": place(key::locator(nz, &Locator::new([0x31; 32]))),
         },
         "entries": {
@@ -199,6 +202,13 @@ fn made() -> Value {
             "standing": bytes(&standing),
             "records-at-locator": bytes(&RecordsAtLocator::default().with(record(0x22)).unwrap()),
             "aeo-terms": bytes(&aeo),
+            "programme": bytes(&Programme {
+                name: "NZ-SES".to_owned(),
+                member: nz,
+                versions: vec![ProgrammeVersion { effective, recorded, types: programme_types() }],
+            }),
+            "same-goods": bytes(&SameGoods::default().with(record(0x22), recorded)),
+            "recorded-on": bytes(&RecordedOn { date: effective, count: 3 }),
             "sps-terms": bytes(&SpsTerms::ISSUED),
         },
         "digest of the terms": json!(hex(terms.digest().as_bytes())),
@@ -216,9 +226,23 @@ fn made() -> Value {
             "apply-arrangement": json!(hex(&encode(&ApplyArrangement { arrangement: id.clone(), terms_digest: terms.digest(), effective }.into_act()))),
             "suspend-recognition": json!(hex(&encode(&SuspendRecognition { arrangement: id.clone(), effective, follows: 2 }.into_act()))),
             "resume-recognition": json!(hex(&encode(&ResumeRecognition { arrangement: id.clone(), effective, follows: 3 }.into_act()))),
+            "amend-arrangement": json!(hex(&encode(&AmendArrangement { arrangement: id.clone(), number: 0, terms: terms_with_benefits(&terms), effective }.into_act()))),
+            "revoke-authority": json!(hex(&encode(&RevokeAuthority { authority: AuthorityId::parse("NZ-mpi").unwrap(), as_of: Timestamp::from_millis(3), follows: 2 }.into_act()))),
+            "set-programme": json!(hex(&encode(&SetProgramme { programme: "NZ-SES".to_owned(), effective, types: programme_types(), follows: 0 }.into_act()))),
             "terminate-arrangement": json!(hex(&encode(&TerminateArrangement { arrangement: id, effective }.into_act()))),
         },
     })
+}
+
+fn programme_types() -> Vec<ProgrammeType> {
+    vec![ProgrammeType { name: "AEOC".to_owned(), months: Some(36) }, ProgrammeType { name: "AEOS".to_owned(), months: None }]
+}
+
+fn terms_with_benefits(terms: &Terms) -> Terms {
+    let mut terms = terms.clone();
+    let rate = Benefit { kind: BenefitKind::InspectionRate, percent: Some(20) };
+    terms.recognitions[0].benefits = Some(vec![rate, Benefit { kind: BenefitKind::PriorityLane, percent: None }]);
+    terms
 }
 
 #[test]

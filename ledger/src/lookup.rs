@@ -207,6 +207,47 @@ impl LookupSecret {
     }
 }
 
+/// What identifies one consignment of goods, whatever the certificate for it is called (DOMAIN section 3.5). Texts are
+/// compared after trimming and upper-casing of ASCII letters.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Consignment<'a> {
+    /// The first six digits of the commodity code.
+    pub hs6: &'a str,
+    /// The digits of the quantity, without the decimal point.
+    pub mantissa: u64,
+    /// How many of them stand behind the point.
+    pub decimals: u8,
+    /// The unit, UN/ECE Recommendation 20.
+    pub unit: &'a str,
+    /// The number of the invoice.
+    pub invoice: &'a str,
+    /// The exporter.
+    pub exporter: &'a str,
+    /// The transport document.
+    pub transport_document: &'a str,
+}
+
+impl LookupSecret {
+    /// The fingerprint of a consignment: the same for each certificate that an issuing member's authorities make out for
+    /// it, and nothing to whoever does not hold the pair's secret. Each part has its length before it, so that no two
+    /// consignments are written alike; 10.0 and 10 are the same quantity.
+    pub fn fingerprint(&self, goods: &Consignment<'_>) -> Locator {
+        let (mut mantissa, mut decimals) = (goods.mantissa, goods.decimals);
+        while decimals > 0 && mantissa.checked_rem(10) == Some(0) {
+            (mantissa, decimals) = (mantissa.checked_div(10).unwrap_or_default(), decimals.saturating_sub(1));
+        }
+        let mut bytes = b"symbolon/fingerprint/1\0".to_vec();
+        bytes.extend(mantissa.to_be_bytes());
+        bytes.push(decimals);
+        for text in [goods.hs6, goods.unit, goods.invoice, goods.exporter, goods.transport_document] {
+            let text = text.trim().to_ascii_uppercase();
+            bytes.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
+            bytes.extend(text.as_bytes());
+        }
+        Locator::new(hmac_sha256(&self.0, &[&bytes]))
+    }
+}
+
 /// A non-interactive proof (Chaum-Pedersen, Fiat-Shamir over SHA-256) that the shared point is the product of
 /// one member's secret and the other's public key. It gives the look-up secret to whoever holds it:
 /// a member hands it to its own officers' tools only.
@@ -350,6 +391,33 @@ mod tests {
             part[bit % 256 / 8] ^= 1 << (bit % 8);
             assert!(flipped.verify(&NETWORK, &cn.public(), &cl.public(), member("CL"), member("CN")).is_err(), "bit {bit}");
         }
+    }
+
+    #[test]
+    fn a_consignment_has_one_fingerprint_and_another_has_another() {
+        let secret = secret(1).lookup_secret(&NETWORK, &secret(2).public(), member("CL"), member("CN"));
+        let goods = Consignment {
+            hs6: "080810",
+            mantissa: 2500,
+            decimals: 2,
+            unit: "KGM",
+            invoice: "F-77",
+            exporter: "Frutas del Sur",
+            transport_document: "BL 9",
+        };
+        let print = secret.fingerprint(&goods);
+        assert_eq!(print, secret.fingerprint(&Consignment { mantissa: 25, decimals: 0, invoice: " f-77 ", ..goods }));
+        for other in [
+            Consignment { hs6: "080820", ..goods },
+            Consignment { mantissa: 250, ..goods },
+            Consignment { unit: "TNE", ..goods },
+            Consignment { invoice: "F-7", exporter: "7Frutas del Sur", ..goods },
+            Consignment { transport_document: "BL 10", ..goods },
+        ] {
+            assert_ne!(print, secret.fingerprint(&other));
+        }
+        let of_others = super::tests::secret(1).lookup_secret(&NETWORK, &super::tests::secret(3).public(), member("CL"), member("CN"));
+        assert_ne!(print, of_others.fingerprint(&goods));
     }
 
     #[test]

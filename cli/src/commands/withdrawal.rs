@@ -1,4 +1,5 @@
-//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `annul`, `cancel`: an authority changes the standing of its own record.
+//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `annul`, `cancel`, `reassess`, `reaffirm`: an authority changes the
+//! standing of its own record.
 
 use crate::Common;
 use crate::commands::authority::date;
@@ -10,7 +11,8 @@ use anyhow::ensure;
 use contracts::acts::StandingChange;
 use contracts::document::escape_for_terminal;
 use contracts::standing::Verb;
-use std::path::PathBuf;
+use ledger::time::CalendarDate;
+use std::path::{Path, PathBuf};
 
 /// Which record, since when, and why.
 #[derive(clap::Args)]
@@ -31,6 +33,58 @@ pub struct OnRecord {
     key: Option<PathBuf>,
 }
 
+/// Which status, since when, and until when.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon reassess SES-004417 --kind aeo\n  symbolon reassess aeo.symbolon --effective 2026-03-09 --until 2029-03-09"
+)]
+pub struct Reassess {
+    #[command(flatten)]
+    record: OnRecord,
+    /// The last day of validity from then on [default: as it is]
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+}
+
+/// Which record, and under which new key.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon reaffirm CL-2026-0018834.symbolon --key second.key",
+    after_help = "The record counts again with its own dates. Its certificate file, document or number is read before you stand by it:\ncompare it with your own files, since whoever had the old key may have recorded it."
+)]
+pub struct Reaffirm {
+    #[command(flatten)]
+    which: Which,
+    /// The key file that signs [default: the profile's]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// Reassesses a status.
+///
+/// # Errors
+/// As [`run`].
+pub fn reassess(common: &Common, args: &Reassess) -> Outcome {
+    let until = args.until.as_deref().map(|text| date(Some(text))).transpose()?;
+    change(
+        common,
+        Verb::Reassess,
+        &args.record.which,
+        args.record.effective.as_deref(),
+        args.record.reason,
+        args.record.key.as_deref(),
+        until,
+    )
+}
+
+/// Stands by a record.
+///
+/// # Errors
+/// As [`run`].
+pub fn reaffirm(common: &Common, args: &Reaffirm) -> Outcome {
+    change(common, Verb::Reaffirm, &args.which, None, None, args.key.as_deref(), None)
+}
+
 fn reason(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "a number of your own list of reasons, 0 to 65535: words stay off the ledger".to_owned())
 }
@@ -40,10 +94,22 @@ fn reason(text: &str) -> Result<u16, String> {
 /// # Errors
 /// If the record is not found, or profile, key or node fail.
 pub fn run(common: &Common, verb: Verb, args: &OnRecord) -> Outcome {
+    change(common, verb, &args.which, args.effective.as_deref(), args.reason, args.key.as_deref(), None)
+}
+
+fn change(
+    common: &Common,
+    verb: Verb,
+    which: &Which,
+    effective: Option<&str>,
+    reason: Option<u16>,
+    key: Option<&Path>,
+    until: Option<CalendarDate>,
+) -> Outcome {
     let profile = common.open()?;
-    let (signing, authority) = Signing::of_authority(&profile, args.key.as_deref())?;
-    let effective = date(args.effective.as_deref())?;
-    let found = find(&profile, &args.which, Some(&authority))?;
+    let (signing, authority) = Signing::of_authority(&profile, key)?;
+    let effective = date(effective)?;
+    let found = find(&profile, which, Some(&authority))?;
     let its_own = || -> anyhow::Result<()> {
         ensure!(
             found.standing.authority == authority,
@@ -55,10 +121,15 @@ pub fn run(common: &Common, verb: Verb, args: &OnRecord) -> Outcome {
     };
     its_own()?;
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
-    let act = StandingChange { record_key: found.key, effective, reason: args.reason, follows, until: None, version: None }
-        .into_act(found.standing.kind, verb);
+    let act =
+        StandingChange { record_key: found.key, effective, reason, follows, until, version: None }.into_act(found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act)?;
-    let since = if verb == Verb::Annul { "from the beginning".to_owned() } else { format!("from {effective} on") };
+    let since = match (verb, until) {
+        (Verb::Annul, _) => "from the beginning".to_owned(),
+        (Verb::Reaffirm, _) => "with its own dates".to_owned(),
+        (_, Some(until)) => format!("from {effective} on, valid until {until}"),
+        _ => format!("from {effective} on"),
+    };
     let done = format!("{} {} {since}", escape_for_terminal(&found.name), verb.participle());
     Ok(say(common, &profile, became.height, became.number, &became.message, &done))
 }

@@ -411,6 +411,13 @@ impl Arrangement {
         self.has(ArrangementVerb::Sign, member) || self.amendments().iter().any(|one| one.has(ArrangementVerb::Amend, member))
     }
 
+    /// Whether a member had signed the first terms or an amendment's, as known then.
+    pub fn is_signed_by(&self, member: MemberId, known: Known) -> bool {
+        let acts = self.acts.iter().chain(self.amendments().iter().flat_map(|one| &one.acts));
+        let signs = |act: &&ArrangementAct| matches!(act.verb, ArrangementVerb::Sign | ArrangementVerb::Amend);
+        acts.filter(signs).any(|act| act.by == member && known.covers(&act.recorded))
+    }
+
     /// Whether a member applied the first terms or an amendment's.
     pub fn has_applied(&self, member: MemberId) -> bool {
         self.has(ArrangementVerb::Apply, member) || self.amendments().iter().any(|one| one.has(ArrangementVerb::Apply, member))

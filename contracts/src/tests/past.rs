@@ -1,7 +1,10 @@
 //! Nothing dated is overwritten: the past is asked about from today's state alone.
 
+use crate::context::Recorded;
 use crate::story::{World, check};
-use crate::verdict::Word;
+use crate::verdict::{Reason, Word};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 #[test]
 fn five_thousand_heights_are_asked_about_from_todays_state() {
@@ -81,8 +84,86 @@ fn recognition_is_known_from_the_recording_of_the_arrangement() {
         apply   CN-NZ-1 by CN effective=2026-02-01
         apply   CN-NZ-1 by NZ effective=2026-02-01
         verify  aeo-1 for=CN on=2026-02-10                       => Valid all-holds
-        verify  aeo-1 for=CN on=2026-02-10 known=2026-03-02      => NotRecognised arrangement-not-signed
+        verify  aeo-1 for=CN on=2026-02-10 known=2026-03-02      => NotRecognised no-arrangement
         verify  aeo-1 for=CN on=2026-01-20                       => NotRecognised arrangement-not-applied
     ",
     );
+}
+
+/// What can happen, in an order that chance chooses; what the rules refuse then is refused.
+const HAPPENINGS: [&str; 26] = [
+    "draft sps-1 by NZ",
+    "issue sps-1 by NZ",
+    "replace sps-2 for sps-1 by NZ tells=NZ-2",
+    "withdraw sps-1 by NZ",
+    "withdraw sps-2 by NZ effective=2026-03-04",
+    "issue sps-3 by CL class=657 on=sps-1",
+    "issue aeo-1 by NZ date=2026-02-01 until=2026-03-20",
+    "suspend aeo-1 by NZ effective=2026-03-02",
+    "reinstate aeo-1 by NZ effective=2026-03-05",
+    "reassess aeo-1 by NZ effective=2026-03-05 until=2026-03-10",
+    "reassess aeo-1 by NZ effective=2026-03-05 until=2027-03-10",
+    "revoke aeo-1 by NZ effective=2026-03-06",
+    "annul aeo-1 by NZ",
+    "revoke-key 1 by NZ-sps as-of=2026-03-01",
+    "name-key 2 by NZ-sps",
+    "reaffirm sps-1 by NZ key=2",
+    "reaffirm sps-2 by NZ key=2",
+    "revoke-authority NZ-aeo by NZ as-of=2026-03-02",
+    "stop NZ-sps by NZ effective=2026-02-20",
+    "sign CN-NZ-1 by CN effective=2026-02-01",
+    "sign CN-NZ-1 by NZ effective=2026-02-01",
+    "apply CN-NZ-1 by CN effective=2026-02-01",
+    "apply CN-NZ-1 by NZ effective=2026-02-01",
+    "hold CN-NZ-1 by CN effective=2026-03-04",
+    "amend CN-NZ-1 by CN types=AEOC",
+    "amend CN-NZ-1 by NZ types=AEOC",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_is_recorded_later_changes_no_earlier_answer(order in vec((0..HAPPENINGS.len(), 0_u64..3), 4..40)) {
+        let mut world = World::founded();
+        let mut seen = Vec::new();
+        for (happening, days) in order {
+            world.tell(&format!("wait {days} days"));
+            let line = HAPPENINGS[happening];
+            let act = world.act_of(line);
+            let (signer, key) = world.signer_of(line);
+            world.submit(&signer, key, vec![act]);
+            let answers = asked("").map(|question| said(&world, &question));
+            seen.push((world.block.height, answers));
+        }
+        for (height, answers) in seen {
+            let known = format!("known={}", height.get() - 1);
+            prop_assert_eq!(asked(&known).map(|question| said(&world, &question)), answers, "at height {}", height);
+        }
+    }
+}
+
+fn asked(known: &str) -> [String; 9] {
+    [
+        format!("verify sps-1 on=2026-03-03 {known}"),
+        format!("verify sps-1 on=2026-04-03 document=sps-1 {known}"),
+        format!("verify sps-2 on=2026-03-03 {known}"),
+        format!("verify sps-3 on=2026-03-03 {known}"),
+        format!("verify sps-3 on=2026-05-03 {known}"),
+        format!("verify aeo-1 on=2026-03-03 {known}"),
+        format!("verify aeo-1 on=2026-03-08 for=CN {known}"),
+        format!("verify aeo-1 on=2026-05-08 for=CN {known}"),
+        format!("look sps-1 by CN from=NZ kind=sps on=2026-03-03 {known}"),
+    ]
+}
+
+/// Everything of an answer but the block that proves it.
+fn said(world: &World, question: &str) -> (Word, &'static str, Option<Recorded>, Vec<String>, bool) {
+    let verdict = world.verdict_of(question);
+    if verdict.reason == Reason::RecordedLater {
+        // The same answer, which also tells that there is one today.
+        return (Word::Unknown, Reason::NotCovered.code(), None, Vec::new(), false);
+    }
+    let deciding = verdict.deciding.map(|fact| fact.recorded);
+    (verdict.word, verdict.reason.code(), deciding, verdict.flags, verdict.successor_number.is_some())
 }

@@ -8,6 +8,7 @@ pub use kept::{file_name, receipt_for};
 pub use place::{identity, where_records_lie};
 
 use crate::Common;
+use crate::certificate_file::{AROUND_DOCUMENT_BYTES_MAX, CertificateFile};
 use crate::commands::verify::asked;
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given, read_bounded};
@@ -16,7 +17,7 @@ use crate::officer::{self, About, ask_own};
 use crate::output;
 use crate::profile::Profile;
 use crate::registry::entries;
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use contracts::acts::commitment_of;
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, Family, escape_for_terminal, read_document};
 use contracts::kinds::RecordKind;
@@ -92,6 +93,9 @@ pub struct Replace {
     /// The predecessor's certificate file: its holds and uses go on, which a used certificate needs
     #[arg(long, value_name = "FILE")]
     shares: Option<PathBuf>,
+    /// Its certificate file: then everybody who holds that file reads the new number in a verdict
+    #[arg(long, value_name = "FILE", conflicts_with = "shares")]
+    predecessor_file: Option<PathBuf>,
     #[command(flatten)]
     how: How,
 }
@@ -110,6 +114,15 @@ pub struct How {
     readers: Vec<String>,
 }
 
+/// What the file of the certificate that is replaced tells. A shared seed seals no number: each seed seals one at most.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    /// Its seed, if its pool of quantity goes on.
+    shared: Option<Seed>,
+    /// Its record and seed, if its readers are to read the new number.
+    named: Option<(RecordKey, Seed)>,
+}
+
 /// One document on its way.
 struct Item {
     path: PathBuf,
@@ -122,6 +135,8 @@ struct Item {
     shares_pool: bool,
     readers: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
+    /// Record and seed of the certificate that it replaces, where its file is at hand.
+    before: Option<(RecordKey, Seed)>,
     place: Option<Place>,
     link: Option<Link>,
     kept: Option<Kept>,
@@ -159,7 +174,7 @@ pub fn issue(common: &Common, args: &Issue) -> Outcome {
         return Ok(exit::GOOD);
     }
     let profile = common.open()?;
-    run(common, &profile, &args.files, &args.how, None, None)
+    run(common, &profile, &args.files, &args.how, None, Before::default())
 }
 
 /// Replaces.
@@ -170,7 +185,15 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
     let profile = common.open()?;
     let given = args.predecessor.as_deref().map(CertificateNumber::parse).transpose()?;
     let shared = args.shares.as_deref().map(|path| seed_of(&profile, path)).transpose()?;
-    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given), shared)
+    let before = match &args.predecessor_file {
+        Some(path) => {
+            let bytes = read_bounded(path, (DOCUMENT_BYTES_MAX + AROUND_DOCUMENT_BYTES_MAX) as u64)?;
+            let file = CertificateFile::from_bytes(&bytes).with_context(|| path.display().to_string())?;
+            Some((file.record_key, file.seed))
+        }
+        None => None,
+    };
+    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given), Before { shared, named: before })
 }
 
 /// The seed of a certificate whose pool of quantity goes on in its replacement.
@@ -182,15 +205,15 @@ fn seed_of(profile: &Profile, path: &Path) -> anyhow::Result<Seed> {
     Ok(file.seed)
 }
 
-/// `replacing` is `None` to issue, else the predecessor that was given beside the document; `shared` is the seed of a
-/// predecessor whose pool goes on.
+/// `replacing` is `None` to issue, else the predecessor that was given beside the document; `before` is what its file
+/// tells.
 fn run(
     common: &Common,
     profile: &Profile,
     files: &[PathBuf],
     how: &How,
     replacing: Option<Option<CertificateNumber>>,
-    shared: Option<Seed>,
+    before: Before,
 ) -> Outcome {
     let (signing, authority) = Signing::of_authority(profile, how.key.as_deref())?;
     let node = profile.node()?;
@@ -203,9 +226,9 @@ fn run(
                 let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
                 told.push(Told { path: path.clone(), number: Some(item.document.number), what });
             }
-            Ok(item) => items.push(match shared {
-                Some(seed) => Item { seed, shares_pool: true, ..item },
-                None => item,
+            Ok(item) => items.push(match before {
+                Before { shared: Some(seed), .. } => Item { seed, shares_pool: true, ..item },
+                Before { named, .. } => Item { before: named, ..item },
             }),
             Err(error) => told.push(Told { path: path.clone(), number: None, what: Became::Unreadable(format!("{error:#}")) }),
         }
@@ -322,6 +345,7 @@ fn read(
         shares_pool: false,
         readers: kept,
         predecessor,
+        before: None,
         document,
         bytes,
         place: None,

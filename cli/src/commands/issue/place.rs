@@ -141,6 +141,13 @@ pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item)
     let places = Places { record_tag, locators, bases, predecessor };
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
     issue.shares_pool = item.shares_pool.then_some(true);
+    if let Some((record, seed)) = &item.before {
+        ensure!(
+            predecessor == Some(Link::Record(*record)),
+            "the file of --predecessor-file is of another certificate than the one that is replaced"
+        );
+        issue.successor_number = Some(seed.seal_successor(&item.document.number));
+    }
     Ok((issue.into_act(item.kind), predecessor))
 }
 

@@ -25,6 +25,9 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
         "the seed in it opens none of the recorded fields"
     } else {
+        if let Some(number) = verdict.successor_number.as_ref().and_then(|sealed| sealed.open(&file.seed)) {
+            verdict.flags.push(format!("replaced by certificate {number}"));
+        }
         return;
     };
     // What comes before in the order of verdicts stays said.

@@ -63,7 +63,11 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     };
     // One line is kept for the block, and two for what is held against the consignment.
     let kept = if hold.is_empty() { 1 } else { 3 };
-    let flags = (!verdict.flags.is_empty()).then(|| verdict.flags.join("; "));
+    let granted: Vec<String> = verdict.benefits.iter().map(ToString::to_string).collect();
+    let due = (!granted.is_empty()).then(|| format!("due to the holder: {}", granted.join(", ")));
+    let failed = verdict.failed_condition().map(|number| format!("condition {number} of the six of recognition failed"));
+    let notes: Vec<&str> = due.iter().chain(&failed).chain(&verdict.flags).map(String::as_str).collect();
+    let flags = (!notes.is_empty()).then(|| notes.join("; "));
     let notes = flags.iter().chain(answer.remarks).map(|note| format!("note: {}", escape_for_terminal(note)));
     let notes: Vec<String> = notes.flat_map(|note| broken(&note, "  ")).collect();
     let room = LINES_MAX.saturating_sub(out.len() + kept);
@@ -160,6 +164,8 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
         "detailed_exit_code": verdict.exit_code(true),
         "number": answer.number.map(CertificateNumber::as_str),
         "kind": verdict.kind.map(|kind| kind.as_str()),
+        "failed_condition": verdict.failed_condition(),
+        "benefits": verdict.benefits.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "record": verdict.record.map(|record| record.to_string()),
         "successor": verdict.successor.map(|record| record.to_string()),
         "on": verdict.on.to_string(),

@@ -47,7 +47,9 @@ pub(super) fn partnership<'a>(facts: &'a Facts, question: &Question) -> Result<P
     let (recognising, recognised) = (arranged.recognising, arranged.recognised);
     let mut operating = Vec::new();
     let mut nearest: Option<(&Arrangement, Unrecognised)> = None;
-    for arrangement in &arranged.arrangements {
+    // What the reader signed later did not exist for it then.
+    let signed = |arrangement: &&Arrangement| arrangement.is_signed_by(recognising, question.known);
+    for arrangement in arranged.arrangements.iter().filter(signed) {
         match arrangement.operates(recognising, recognised, question.on, question.known) {
             Ok(act) => {
                 let terms = arrangement.terms_on(question.on, question.known).map_or(&arrangement.terms, |(terms, _)| terms);
