@@ -7,7 +7,7 @@ use crate::output::shown;
 use crate::profile::replace_secret;
 use anyhow::Context as _;
 use contracts::acts::Issue;
-use contracts::document::DOCUMENT_BYTES_MAX;
+use contracts::document::{DOCUMENT_BYTES_MAX, MediaType};
 use genesis::home::{HomeError, write_secret};
 use ledger::codec::{Bytes, Canonical, Malformed};
 use ledger::commitment::Seed;
@@ -71,6 +71,10 @@ impl CertificateFile {
         let file = <Self as Canonical>::from_bytes(bytes)?;
         if file.version != CERTIFICATE_FILE_VERSION {
             return Err(Malformed::Unreadable { what: Self::NAME, cause: format!("version {} is not known here", file.version) });
+        }
+        if ![MediaType::Xml, MediaType::Json].iter().any(|known| known.as_str() == file.media_type) {
+            let cause = "its media type is neither application/xml nor application/json".to_owned();
+            return Err(Malformed::Unreadable { what: Self::NAME, cause });
         }
         Ok(file)
     }

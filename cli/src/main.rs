@@ -160,6 +160,8 @@ fn main() -> ExitCode {
     };
     let json = cli.common.json;
     match run(cli) {
+        // A result that nobody could read is none.
+        Ok(failure::exit::GOOD) if output::is_lost() => ExitCode::from(failure::exit::UNCONFIRMED),
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             if json {

@@ -8,6 +8,7 @@ use contracts::document::{escape_for_terminal, is_unsafe_on_terminal};
 use genesis::Environment;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The version of every JSON output; it grows when a member changes its meaning or goes away.
 pub const JSON_VERSION: u32 = 1;
@@ -66,7 +67,15 @@ pub fn banner(environment: Environment, network_name: &str) -> String {
     }
 }
 
-/// Writes a result to stdout. A closed pipe ends the program quietly, as `head` expects.
+/// Whether something of the result could not be written: then no exit code may say that all is well.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether something of the result could not be written.
+pub fn is_lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Writes a result to stdout. What cannot be written is noticed: see [`is_lost`].
 pub fn result(text: &str) {
     write(&harmless(text));
 }
@@ -75,8 +84,11 @@ pub fn result(text: &str) {
 pub fn write(text: &str) {
     let mut out = std::io::stdout().lock();
     let newline = if text.ends_with('\n') { "" } else { "\n" };
-    if write!(out, "{text}{newline}").and_then(|()| out.flush()).is_err() {
-        std::process::exit(0);
+    if let Err(error) = write!(out, "{text}{newline}").and_then(|()| out.flush()) {
+        // Whoever reads the first lines only, such as `head`, knows that; the exit code is the verdict's.
+        if error.kind() != std::io::ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
+            talk(&format!("symbolon: the result cannot be written to stdout: {error}; make room, and run the command again"));
+        }
     }
 }
 

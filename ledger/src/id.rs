@@ -160,7 +160,7 @@ pub const CERTIFICATE_NUMBER_BYTES_MAX: usize = 70;
 /// A certificate's number as its issuer wrote it, folded: ASCII white space trimmed at both ends, ASCII letters in
 /// upper case, and nothing else, since issuers do use leading zeros, slashes and inner spaces (DESIGN section 4).
 ///
-/// Limits: 1 to 70 bytes of UTF-8 after folding, no control characters.
+/// Limits: 1 to 70 bytes of UTF-8 after folding, no control characters and none that the eye cannot see.
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CertificateNumber(String);
 
@@ -168,11 +168,11 @@ impl CertificateNumber {
     /// Folds and checks a number.
     ///
     /// # Errors
-    /// [`NotAName`] if it is empty, too long or holds a control character.
+    /// [`NotAName`] if it is empty, too long or holds a control or an invisible character.
     pub fn parse(text: &str) -> Result<Self, NotAName> {
         let folded = text.trim_matches(|c: char| c.is_ascii_whitespace()).to_ascii_uppercase();
-        if folded.is_empty() || folded.len() > CERTIFICATE_NUMBER_BYTES_MAX || folded.chars().any(char::is_control) {
-            return Err(NotAName::new(text, "a certificate number", "1 to 70 bytes without control characters"));
+        if folded.is_empty() || folded.len() > CERTIFICATE_NUMBER_BYTES_MAX || folded.chars().any(is_invisible) {
+            return Err(NotAName::new(text, "a certificate number", "1 to 70 bytes without control or invisible characters"));
         }
         Ok(Self(folded))
     }
@@ -183,6 +183,16 @@ impl CertificateNumber {
     }
 }
 checked_text!(CertificateNumber);
+
+/// Control characters, and those that change how a text looks without being seen: soft hyphen, joiners and marks of
+/// direction, variation selectors, fillers (Unicode categories Cc, Cf and the like).
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
 
 #[cfg(test)]
 mod tests {

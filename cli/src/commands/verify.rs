@@ -396,8 +396,10 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
     let (steps, trust) = (receipt.steps.clone().unwrap_or_default(), profile.trust()?);
     let checked = receipt.verify(&trust, &mut rand::rng()).map_err(|error| error.to_string()).and_then(|proven| {
         let facts = Facts::from_proven(&proven, &in_hand.about, &question).or_else(|gap| {
-            // The receipt may be for another country; most kinds are judged alike in all.
-            if args.for_country.is_some() {
+            // The receipt may be for another country; most kinds are judged alike in all, and what is recognised by
+            // arrangement is not.
+            let by_arrangement = question.kind.is_none_or(|kind| kind.rules().is_answered_to_partners_only());
+            if args.for_country.is_some() || by_arrangement {
                 return Err(gap);
             }
             question.for_country = None;

@@ -204,7 +204,7 @@ fn absence_proves_something_only_under_coverage() {
 }
 
 #[test]
-fn without_a_date_of_issue_absence_proves_something_only_if_it_does_of_every_date() {
+fn without_a_date_of_issue_absence_proves_nothing() {
     let world = check(
         "
         # Scopes since 2020, promises since 2026: an older one may have been issued and not recorded.
@@ -212,12 +212,13 @@ fn without_a_date_of_issue_absence_proves_something_only_if_it_does_of_every_dat
         look    sps-1 by CN from=NZ kind=sps class=851 on=2027-01-01      => Unknown not-covered
         look    sps-1 by CN from=NZ authority=NZ-sps kind=sps             => Unknown not-covered
 
-        # Whoever promises from the first date of the scope on has promised all.
+        # Nor may it be of the years before the first scope: they are on paper.
         admit   CL-vet by CL kinds=sps classes=853 from=2025-01-01 covers=2025-01-01
         scopes  CL-sps by CL kinds=sps classes=851 from=2024-01-01 covers=2024-01-01 effective=2020-01-01
-        look    sps-1 by CN from=CL kind=sps                              => NotRecorded all-authorities-cover
-        look    sps-1 by CN from=CL kind=sps class=853                    => NotRecorded all-authorities-cover
-        look    sps-1 by CN from=CL kind=sps authority=CL-vet             => NotRecorded covering-authority-named
+        look    sps-1 by CN from=CL kind=sps                              => Unknown not-covered
+        look    sps-1 by CN from=CL kind=sps class=853                    => Unknown not-covered
+        look    sps-1 by CN from=CL kind=sps class=853 issued=2025-01-01  => NotRecorded all-authorities-cover
+        look    sps-1 by CN from=CL kind=sps authority=CL-vet issued=2025-02-01  => NotRecorded covering-authority-named
         look    sps-1 by CN from=CL                                       => Unknown not-covered
 
         # A promise that was taken back leaves a gap behind it.

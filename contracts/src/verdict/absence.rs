@@ -47,8 +47,9 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
     };
     let names: Vec<&str> = promises.possible.iter().map(|authority| authority.id.as_str()).collect();
     let names = names.join(", ");
-    if promises.since > asked.first {
-        let since = promises.since;
+    // Without a date it may as well be of the years before anybody recorded anything here.
+    if promises.since > asked.first || question.issue_date.is_none() {
+        let since = promises.since.max(promises.promised.unwrap_or(CalendarDate::FIRST));
         let sentence = format!(
             "nothing is recorded, and {names} records here everything it issues since {since} only: state the date of issue; of one since \
              {since} it would be proven that it is not recorded, of an older one nothing"

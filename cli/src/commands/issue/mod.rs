@@ -90,6 +90,9 @@ pub struct Replace {
     /// The number that it replaces [default: the one that the document names]
     #[arg(long, value_name = "NUMBER")]
     predecessor: Option<String>,
+    /// The number of --predecessor was never recorded on this ledger: the link is marked so
+    #[arg(long, requires = "predecessor")]
+    elsewhere: bool,
     /// The predecessor's certificate file: its holds and uses go on, which a used certificate needs
     #[arg(long, value_name = "FILE")]
     shares: Option<PathBuf>,
@@ -121,6 +124,8 @@ struct Before {
     shared: Option<Seed>,
     /// Its record and seed, if its readers are to read the new number.
     named: Option<(RecordKey, Seed)>,
+    /// Whether a number that was given beside the document need not be recorded here.
+    may_be_elsewhere: bool,
 }
 
 /// One document on its way.
@@ -133,6 +138,8 @@ struct Item {
     seed: Seed,
     /// Whether it stands under its predecessor's seed and shares its pool of quantity.
     shares_pool: bool,
+    /// Whether what it replaces must be recorded here: a mistyped number would be recorded for ever as one elsewhere.
+    must_be_here: bool,
     readers: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
     /// Record and seed of the certificate that it replaces, where its file is at hand.
@@ -193,7 +200,7 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
         }
         None => None,
     };
-    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given), Before { shared, named: before })
+    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given), Before { shared, named: before, may_be_elsewhere: args.elsewhere })
 }
 
 /// The seed of a certificate whose pool of quantity goes on in its replacement.
@@ -226,10 +233,13 @@ fn run(
                 let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
                 told.push(Told { path: path.clone(), number: Some(item.document.number), what });
             }
-            Ok(item) => items.push(match before {
-                Before { shared: Some(seed), .. } => Item { seed, shares_pool: true, ..item },
-                Before { named, .. } => Item { before: named, ..item },
-            }),
+            Ok(item) => {
+                let must_be_here = matches!(replacing, Some(Some(_))) && item.document.predecessor.is_none() && !before.may_be_elsewhere;
+                items.push(match before {
+                    Before { shared: Some(seed), .. } => Item { seed, shares_pool: true, must_be_here, ..item },
+                    Before { named, .. } => Item { before: named, must_be_here, ..item },
+                });
+            }
             Err(error) => told.push(Told { path: path.clone(), number: None, what: Became::Unreadable(format!("{error:#}")) }),
         }
     }
@@ -322,6 +332,11 @@ fn read(
         replacing.is_none() || predecessor.is_some(),
         "the document does not say what it replaces; add --predecessor NUMBER, or use: symbolon issue"
     );
+    ensure!(
+        predecessor.as_ref() != Some(&document.number),
+        "{} would replace itself; name the certificate that it replaces",
+        document.number
+    );
     let mut readers = vec![authority.member()];
     let countries = document.destination_country.iter().chain(&document.transit_countries);
     readers.extend(countries.filter_map(|country| profile.founding.member_for(*country)).map(|member| member.id));
@@ -343,6 +358,7 @@ fn read(
         digest: sha256(&bytes),
         seed: Seed::new(rand::random()),
         shares_pool: false,
+        must_be_here: false,
         readers: kept,
         predecessor,
         before: None,

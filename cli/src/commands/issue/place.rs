@@ -4,7 +4,7 @@ use super::{Item, asked};
 use crate::client::Node;
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{Places, class_of, issue_from_document};
 use contracts::document::Document;
 use contracts::kinds::RecordKind;
@@ -132,6 +132,9 @@ pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item)
         None => None,
         Some(number) => Some(own_link(profile, node, authority, item, number)?),
     };
+    if let (true, Some(number), Some(Link::NotOnThisLedger)) = (item.must_be_here, &item.predecessor, &predecessor) {
+        bail!("{authority} recorded nothing under {number} here; check the number, or add --elsewhere if it was never recorded here");
+    }
     let bases = item
         .document
         .bases
