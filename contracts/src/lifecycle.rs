@@ -119,6 +119,7 @@ pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -
         drafted,
         draws: issue.draws,
         successor_number: None,
+        has_fingerprints: issue.fingerprints.as_ref().is_some_and(|all| !all.is_empty()).then_some(true),
     }
 }
 

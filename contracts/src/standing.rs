@@ -346,6 +346,9 @@ pub struct Standing {
     /// The number of its successor, for whoever holds its seed.
     #[n(22)]
     pub successor_number: Option<SealedNumber>,
+    /// Whether it was recorded with fingerprints of its goods: only then others for the same goods may be noted beside it.
+    #[n(23)]
+    pub has_fingerprints: Option<bool>,
 }
 
 /// Where a record is in its life, as its acts tell in the order of recording, whatever dates they name.

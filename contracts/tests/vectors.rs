@@ -143,6 +143,7 @@ fn made() -> Value {
         drafted: None,
         draws: None,
         successor_number: None,
+        has_fingerprints: None,
     };
     let aeo = AeoTerms {
         operator_type: "AEOS".to_owned(),

@@ -138,6 +138,7 @@ fn standing() -> impl Strategy<Value = Standing> {
             drafted: None,
             draws: None,
             successor_number: None,
+            has_fingerprints: None,
         },
     )
 }

@@ -411,7 +411,10 @@ fn record_facts(
     let (beneath, beneath_issuers, beneath_is_whole) = beneath(get, record, &standing, budget)?;
     is_whole &= beneath_is_whole;
     let what = || format!("the certificates for the same goods as record {record}");
-    let same_goods = read(get, &key::same_goods(&record), &what)?.unwrap_or_default();
+    let same_goods = match standing.has_fingerprints {
+        Some(true) => read(get, &key::same_goods(&record), &what)?.unwrap_or_default(),
+        _ => SameGoods::default(),
+    };
     let dossier: Option<Dossier> = read(get, &key::dossier(&record), &|| format!("the dossier of record {record}"))?;
     let shared_pool = match &standing.pool {
         Some(pool) => read(get, &key::dossier(pool), &|| format!("the dossier of record {pool}"))?,
