@@ -28,7 +28,7 @@ const TERMS_BYTES_MAX: u64 = 256 * 1024;
 #[derive(clap::Subcommand)]
 #[command(
     before_help = "Examples:\n  symbolon mra sign cn-nz.json           every party signs the same terms\n  symbolon mra apply CN-NZ-2026          and puts them into operation itself\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra show CN-NZ-2026",
-    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90,\n\"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [],\n\"flow\": \"import\", \"export\" or \"both\",\n\"benefits\": [\"priority lane\", \"inspection rate 20\"] or left out}]}; no types or roles: all."
+    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90,\n\"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [],\n\"flow\": \"import\", \"export\" or \"both\",\n\"benefits\": [\"priority lane\", \"inspection rate 20\"] or left out}]};\nno types or roles: all."
 )]
 pub enum Mra {
     /// Sign the terms of an arrangement

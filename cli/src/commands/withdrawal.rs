@@ -50,7 +50,7 @@ pub struct Reassess {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon reaffirm CL-2026-0018834.symbolon --key second.key",
-    after_help = "The record counts again with its own dates. Its certificate file, document or number is read before you stand by it:\ncompare it with your own files, since whoever had the old key may have recorded it."
+    after_help = "The record counts again with its own dates. Compare it with your own files\nfirst, since whoever had the old key may have recorded it."
 )]
 pub struct Reaffirm {
     #[command(flatten)]
