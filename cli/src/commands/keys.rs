@@ -77,8 +77,8 @@ pub struct Revoke {
     /// The key's number, as `symbolon keys list AUTHORITY` shows it
     #[arg(value_parser = key_number)]
     number: u32,
-    /// What was recorded under it at this time or later is not to be relied on: a time, or the word now. It cannot be
-    /// corrected later
+    /// What was recorded under it at this time or later is not to be relied on: a time, or the word now,
+    /// which means five seconds ago. It cannot be corrected later
     #[arg(long, value_name = "TIME")]
     as_of: String,
     /// The root key file

@@ -28,7 +28,7 @@ const CHECKSUM_BYTES: usize = 4;
 
 /// What a person can do about damage.
 pub(crate) const FETCH_AGAIN: &str =
-    "stop the node, move its ledger folder aside and start it again: it fetches the chain from the other members";
+    "stop the node, move its ledger folder aside, keep its wal folder, and start it again: it fetches the chain from the other members";
 
 /// What is stored where.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

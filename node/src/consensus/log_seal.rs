@@ -59,7 +59,9 @@ pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
     }
     Err(Fault {
         what: format!("the file {} was changed after the node had closed it", log.display()),
-        remedy: "move it aside and start the node again: what it signed is kept in the ledger".into(),
+        remedy: "move it aside, keep the ledger folder, and start the node again: what it signed is kept in the ledger; if that is gone \
+                 too, move keys/validator.key away first, as docs/operate.md says"
+            .into(),
     })
 }
 

@@ -200,7 +200,14 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
         }
         None => None,
     };
-    run(common, &profile, std::slice::from_ref(&args.file), &args.how, Some(given), Before { shared, named: before, may_be_elsewhere: args.elsewhere })
+    run(
+        common,
+        &profile,
+        std::slice::from_ref(&args.file),
+        &args.how,
+        Some(given),
+        Before { shared, named: before, may_be_elsewhere: args.elsewhere },
+    )
 }
 
 /// The seed of a certificate whose pool of quantity goes on in its replacement.

@@ -207,17 +207,17 @@ mod tests {
     }
 
     fn shown(verdict: &Verdict, remarks: &[String], hold: &[String], colour: bool) -> String {
-        let (founding, number) = (founding(), CertificateNumber::parse("PC\u{202e}1").unwrap());
+        let (founding, number) = (founding(), CertificateNumber::parse("PC-1").unwrap());
         text(&Answered { verdict, remarks, founding: &founding, number: Some(&number) }, hold, colour)
     }
 
     #[test]
     fn the_verdict_comes_first_in_words_and_sign() {
         for (word, reason, outcome, first) in [
-            (Word::Valid, Reason::AllHolds, CheckOutcome::Passed, "✔ VALID  SPS certificate PC\\u{202e}1"),
-            (Word::Revoked, Reason::Revocation, CheckOutcome::Failed, "✘ NOT VALID  SPS certificate PC\\u{202e}1"),
-            (Word::NotRecognised, Reason::NoArrangement, CheckOutcome::Failed, "✘ NOT RECOGNISED  SPS certificate PC\\u{202e}1"),
-            (Word::Stale, Reason::TooOld, CheckOutcome::NotMade, "? CANNOT BE CONFIRMED  SPS certificate PC\\u{202e}1"),
+            (Word::Valid, Reason::AllHolds, CheckOutcome::Passed, "✔ VALID  SPS certificate PC-1"),
+            (Word::Revoked, Reason::Revocation, CheckOutcome::Failed, "✘ NOT VALID  SPS certificate PC-1"),
+            (Word::NotRecognised, Reason::NoArrangement, CheckOutcome::Failed, "✘ NOT RECOGNISED  SPS certificate PC-1"),
+            (Word::Stale, Reason::TooOld, CheckOutcome::NotMade, "? CANNOT BE CONFIRMED  SPS certificate PC-1"),
         ] {
             let text = shown(&verdict(word, reason, outcome), &[], &[], false);
             let lines: Vec<&str> = text.lines().collect();
