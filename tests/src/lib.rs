@@ -18,7 +18,7 @@
 //! | [`network`] | homes, profiles and processes under one temporary directory; nothing outlives it |
 //! | [`issuer`] | acts signed and submitted by the test itself, faster than a command each |
 //! | [`cast`] | documents and the authorities that issue them |
-//! | [`file`] | certificate files, every part of which can be doctored |
+//! | [`mod@file`] | certificate files, every part of which can be doctored |
 //! | [`http`] | questions to a node, well-formed and not |
 //! | [`proxy`] | somebody between an officer and a node, who writes down everything and may lie |
 //! | [`wait`] | the one place where time passes |
