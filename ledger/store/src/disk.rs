@@ -20,9 +20,11 @@ use std::sync::{Mutex, PoisonError};
 pub const DISK_RESERVE_BYTES: u64 = 512 * 1024 * 1024;
 
 const BLOCK_CACHE_BYTES: usize = 32 * 1024 * 1024;
-const WRITE_BUFFERS_BYTES: usize = 64 * 1024 * 1024;
-const WRITE_BUFFER_BYTES: usize = 16 * 1024 * 1024;
-const LOG_AHEAD_BYTES: u64 = 128 * 1024 * 1024;
+const WRITE_BUFFERS_BYTES: usize = 128 * 1024 * 1024;
+const WRITE_BUFFER_BYTES: usize = 64 * 1024 * 1024;
+const LOG_AHEAD_BYTES: u64 = 256 * 1024 * 1024;
+/// So many files gather before they are merged: the higher pages are written anew by every block.
+const FILES_BEFORE_MERGE: i32 = 8;
 const MANIFEST_BYTES: usize = 4 * 1024 * 1024;
 const CHECKSUM_BYTES: usize = 4;
 
@@ -331,6 +333,7 @@ fn column_options(column: Column, cache: &Cache) -> Options {
     // Hashes and signatures do not compress, and a build from source has no compression at all.
     options.set_compression_type(rocksdb::DBCompressionType::None);
     options.set_level_compaction_dynamic_level_bytes(true);
+    options.set_level_zero_file_num_compaction_trigger(FILES_BEFORE_MERGE);
     options
 }
 

@@ -9,7 +9,7 @@
 //! is answered from there.
 //!
 //! Memory: the pages' cache (64 MiB unless [`Options`] says otherwise), RocksDB's block cache (32 MiB) and write
-//! buffers (64 MiB), and about 10 bits a stored entry for filters.
+//! buffers (128 MiB), and about 10 bits a stored entry for filters.
 //!
 //! ```
 //! use ledger::id::NetworkId;
