@@ -389,32 +389,43 @@ fn relay(url: &str, counted: Arc<AtomicU64>) -> anyhow::Result<String> {
     Ok(own)
 }
 
-/// All figures of the running network. `quick` measures shorter.
-pub fn measure(quick: bool) -> anyhow::Result<Vec<(&'static str, Value)>> {
+/// The figures of the running network that are wanted. `quick` measures shorter.
+pub fn measure(quick: bool, wanted: impl Fn(&str) -> bool, mut put: impl FnMut(&str, Value)) -> anyhow::Result<()> {
     let network = Network::up()?;
-    let mut figures = vec![];
-    let (cpu, rss) = network.idle(if quick { 10 } else { 30 })?;
-    figures.push(("P9", json!({"cpu_percent": cpu, "rss_mib": rss})));
-    let (bytes, milliseconds) = network.verification_bytes()?;
-    figures.push(("P11", json!({"bytes": bytes, "process_ms": milliseconds})));
-    figures.push(("P4 process", json!({"process_ms": network.verify_process_ms()?})));
-    let (p50, p99) = network.revocation(if quick { 10 } else { 100 })?;
-    figures.push(("P10", json!({"p50_ms": p50, "p99_ms": p99})));
+    if wanted("P9") {
+        let (cpu, rss) = network.idle(if quick { 10 } else { 30 })?;
+        put("P9", json!({"cpu_percent": cpu, "rss_mib": rss}));
+    }
+    if wanted("P11") {
+        let (bytes, milliseconds) = network.verification_bytes()?;
+        put("P11", json!({"bytes": bytes, "process_ms": milliseconds}));
+        put("P4 process", json!({"process_ms": network.verify_process_ms()?}));
+    }
+    if wanted("P10") {
+        let (p50, p99) = network.revocation(if quick { 10 } else { 100 })?;
+        put("P10", json!({"p50_ms": p50, "p99_ms": p99}));
+    }
     let seconds = if quick { 5 } else { 20 };
-    let (p50, p99) = network.latency(500, seconds, &[0, 1, 2, 3])?;
-    let (p50_thousand, p99_thousand) = network.latency(1000, seconds, &[0, 1, 2, 3])?;
-    let scale = if quick { 1 } else { 4 };
-    let single = network.throughput(10_000 * scale, 1)?;
-    let bulk = network.throughput(64 * scale, 256)?;
-    figures.push(("P2", json!({"single_per_s": single.round(), "bulk_per_s": bulk.round()})));
-    network.kill(3)?;
-    let (dead_p50, dead_p99) = network.latency(500, seconds, &[0, 1, 2])?;
-    figures.push((
-        "P3",
-        json!({
-            "rate_per_s": 500, "p50_ms": p50, "p99_ms": p99, "dead_p50_ms": dead_p50, "dead_p99_ms": dead_p99,
-            "at_1000_per_s": {"p50_ms": p50_thousand, "p99_ms": p99_thousand},
-        }),
-    ));
-    Ok(figures)
+    let alive = match wanted("P3") {
+        true => Some((network.latency(500, seconds, &[0, 1, 2, 3])?, network.latency(1000, seconds, &[0, 1, 2, 3])?)),
+        false => None,
+    };
+    if wanted("P2") {
+        let scale = if quick { 1 } else { 4 };
+        let single = network.throughput(10_000 * scale, 1)?;
+        let bulk = network.throughput(64 * scale, 256)?;
+        put("P2", json!({"single_per_s": single.round(), "bulk_per_s": bulk.round()}));
+    }
+    if let Some(((p50, p99), (p50_thousand, p99_thousand))) = alive {
+        network.kill(3)?;
+        let (dead_p50, dead_p99) = network.latency(500, seconds, &[0, 1, 2])?;
+        put(
+            "P3",
+            json!({
+                "rate_per_s": 500, "p50_ms": p50, "p99_ms": p99, "dead_p50_ms": dead_p50, "dead_p99_ms": dead_p99,
+                "at_1000_per_s": {"p50_ms": p50_thousand, "p99_ms": p99_thousand},
+            }),
+        );
+    }
+    Ok(())
 }
