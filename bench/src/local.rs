@@ -193,6 +193,8 @@ pub fn path(preload: u64, blocks: u64) -> anyhow::Result<Value> {
         drop(to_chain);
         writer.join().map_err(|_| anyhow::anyhow!("the writer panicked"))?
     })?;
+    // What was gathered in memory belongs to the work.
+    chain.store.settle()?;
     let (seconds, cpu) = (started.elapsed().as_secs_f64(), cpu_seconds(std::process::id())? - cpu);
     let records = (blocks * BLOCK_RECORDS) as f64;
     let ours = records / seconds;
@@ -215,8 +217,10 @@ pub fn path(preload: u64, blocks: u64) -> anyhow::Result<Value> {
         })
         .collect();
     let limit = bare_pipeline(&directory.path().join("bare"), preload, &bare, written)?;
+    let pageless = bare_pipeline(&directory.path().join("pageless"), preload, &bare, Written { pages: 0, page_bytes: 0, ..written })?;
     Ok(json!({
         "ratio": ours / limit, "records_per_s": ours.round(), "limit_records_per_s": limit.round(),
+        "ratio_to_limit_without_pages": ours / pageless,
         "preloaded_keys": preload, "records": blocks * BLOCK_RECORDS, "record_bytes": signed[0][0].len(),
         "state_keys_per_record": written.state_keys, "page_bytes_per_record": written.page_bytes / BLOCK_RECORDS as usize,
         "micros_a_record": {"all": micros(seconds), "of_all_threads": micros(cpu), "execute": micros(execute), "tree": micros(tree), "commit": micros(commit)},

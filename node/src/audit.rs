@@ -29,7 +29,7 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
         writeln!(std::io::stdout(), "NOTHING to audit: {} holds no ledger, because its node has not run yet", home.directory().display())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: 0 };
+    let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: 0, ..Options::default() };
     let store = Store::open_with(home.directory(), network, options)?;
     let mut again = |block: &Block, state: &dyn StateRead| -> Result<Replayed, Fault> {
         let unreadable = |index: usize, cause: String| Fault {

@@ -53,7 +53,7 @@ impl Node {
         // The store locks the home and is open before anything listens.
         let store = {
             let (directory, network) = (home.directory().to_owned(), founding.network_id());
-            let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: config.disk_reserve_bytes };
+            let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: config.disk_reserve_bytes, ..Options::default() };
             let (first_state, validates) = (founding.first_state(), config.validates);
             tokio::task::spawn_blocking(move || -> Result<_, Fault> {
                 let store = Store::open_with(&directory, network, options)?;

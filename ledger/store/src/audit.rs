@@ -13,6 +13,8 @@ use crate::disk::{Column, Disk, FETCH_AGAIN, Read, damaged};
 use crate::log;
 use crate::notes::{NOTE, parse_undecided};
 use crate::page::{Child, Page, PageId};
+use crate::pending::Pending;
+use crate::settle::{MARK_KEY, Mark};
 use crate::store::{FORMAT_KEY, FOUNDING_KEY, NETWORK_KEY, Store, TIP_KEY, Tip, TransactionPlace, View};
 use crate::tree::{Tree, read_page, read_value};
 use ledger::block::{
@@ -126,6 +128,7 @@ pub fn audit(
     replay: Option<&mut Replay<'_>>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<AuditReport, Fault> {
+    store.settle()?;
     let view = store.view()?;
     let mut audit = Audit { store, view, report: AuditReport::default(), progress };
     let again = match replay {
@@ -158,7 +161,7 @@ impl SecondState {
     }
 
     fn apply(&mut self, changes: &Changes) -> Result<(), Fault> {
-        let update = self.tree.update(&self.disk, self.root, changes)?;
+        let update = self.tree.update(&self.disk, &Pending::none(self.root), self.root, changes)?;
         let mut batch = self.disk.batch()?;
         for (key, value) in changes {
             batch.put(Column::State, key.as_bytes(), value);
@@ -576,11 +579,15 @@ impl Audit<'_> {
         }
         let read = self.report.pages;
         let whole = self.report.damages.len() == sound_before;
-        let mut pages = Vec::new();
-        let found = self.column(Column::Pages, &mut |key, _| {
-            if whole && pages.len() < DAMAGES_MAX {
-                pages.push(key.to_vec());
-            }
+        let mark = Mark::read(&self.view.snapshot);
+        if let Some(mark) = self.report.take(mark)
+            && mark.map_or(EMPTY, |mark| mark.root) != root
+        {
+            self.report.add(damaged(Column::Pages, MARK_KEY, "does not say that the pages lead to the tip").what);
+        }
+        let mut found = 0_u64;
+        self.column(Column::Pages, &mut |key, _| {
+            found += u64::from(key != MARK_KEY);
             true
         });
         if whole && found != read {
@@ -662,6 +669,8 @@ impl Audit<'_> {
                 self.report.add(damaged(Column::Blocks, &key, "is missing").what);
             }
         }
+        // All of them were settled before the audit began.
+        self.column(Column::Unsettled, &mut |_, _| false);
         self.column(Column::SignOnce, &mut |_, _| true);
         self.column(Column::Documents, &mut |key, _| key.len() == 32);
 

@@ -3,6 +3,7 @@
 use crate::chain::{self, refused, same};
 use crate::disk::{Batch, Column};
 use crate::log;
+use crate::settle;
 use crate::store::{Newest, Store, TIP_KEY, Tip, TransactionPlace};
 use crate::tree::TreeUpdate;
 use ledger::block::{Block, CommitCertificate, HistoryLeaf, outcomes_root, transactions_root};
@@ -71,6 +72,7 @@ impl Store {
         };
 
         let mut batch = self.disk.batch()?;
+        self.settle_aside(&mut batch)?;
         batch.put(Column::Blocks, &chain::header_key(height), &header.to_bytes());
         batch.put(Column::Blocks, &chain::outcomes_key(height), &chain::encode_outcomes(decided.outcomes));
         if !self.undecided_set().contains(&(height, hash)) {
@@ -91,8 +93,9 @@ impl Store {
         for (key, value) in decided.changes {
             batch.put(Column::State, key.as_bytes(), value);
         }
-        self.tree.write(&decided.update, &mut batch);
-        log::append(&self.disk, frontier.size().saturating_sub(leaves.len() as u64), &leaves, &mut batch)?;
+        settle::note_keys(&mut batch, height, decided.changes.keys());
+        self.tree.keep(height, &decided.update);
+        log::append(&*self.disk, frontier.size().saturating_sub(leaves.len() as u64), &leaves, &mut batch)?;
         batch.put(Column::Meta, TIP_KEY, &tip.to_bytes());
         self.write_and_remember(batch, decided.update)?;
         self.set_newest(Newest { tip, frontier });

@@ -8,7 +8,7 @@ use crate::seal::Seal;
 use ledger::state::Fault;
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBRawIteratorWithThreadMode, DBRecoveryMode, Error, ErrorKind,
-    LogLevel, Options, ReadOptions, SnapshotWithThreadMode, WriteBatch, WriteOptions,
+    IngestExternalFileOptions, LogLevel, Options, ReadOptions, SnapshotWithThreadMode, SstFileWriter, WriteBatch, WriteOptions,
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,8 @@ const LOG_AHEAD_BYTES: u64 = 256 * 1024 * 1024;
 const FILES_BEFORE_MERGE: i32 = 8;
 const MANIFEST_BYTES: usize = 4 * 1024 * 1024;
 const CHECKSUM_BYTES: usize = 4;
+/// A sorted file on its way into the database.
+const UNFINISHED: &str = "rows.unfinished";
 
 /// What a person can do about damage.
 pub(crate) const FETCH_AGAIN: &str =
@@ -46,8 +48,10 @@ pub(crate) enum Column {
     Transactions,
     /// Values of the state by key.
     State,
-    /// Pages of the state tree.
+    /// Pages of the state tree, as they were when they were written last.
     Pages,
+    /// Keys of the state that each block changed since then, by height.
+    Unsettled,
     /// Hashes of the history, 16 a row.
     History,
     /// Height by block hash.
@@ -61,13 +65,14 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Meta,
         Self::Blocks,
         Self::Certificates,
         Self::Transactions,
         Self::State,
         Self::Pages,
+        Self::Unsettled,
         Self::History,
         Self::Index,
         Self::Undecided,
@@ -83,6 +88,7 @@ impl Column {
             Self::Transactions => "transactions",
             Self::State => "state",
             Self::Pages => "pages",
+            Self::Unsettled => "unsettled",
             Self::History => "history",
             Self::Index => "index",
             Self::Undecided => "undecided",
@@ -96,7 +102,8 @@ impl Column {
         self != Self::Pages
     }
 
-    fn checksum(self, key: &[u8], value: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    /// The checksum of a row.
+    pub(crate) fn checksum(self, key: &[u8], value: &[u8]) -> [u8; CHECKSUM_BYTES] {
         let mut crc = crc32fast::Hasher::new();
         // The key's length keeps bytes from moving between key and value.
         crc.update(&[self as u8, u8::try_from(key.len()).unwrap_or(u8::MAX)]);
@@ -180,6 +187,8 @@ impl Disk {
     /// Opens the folder, or makes it.
     pub(crate) fn open(path: &Path, reserve_bytes: u64) -> Result<Self, Fault> {
         let seal = Seal::break_open(path)?;
+        // Left by a crash; nothing in it was ever relied on.
+        let _ = std::fs::remove_file(path.join(UNFINISHED));
         let cache = Cache::new_lru_cache(BLOCK_CACHE_BYTES).map_err(|error| fault("making a cache", None, &error))?;
         let mut options = Options::default();
         options.create_if_missing(true);
@@ -199,7 +208,7 @@ impl Disk {
         options.increase_parallelism(2);
         // One block is written at a time, so that nothing is gained by letting writers share a buffer.
         options.set_allow_concurrent_memtable_write(false);
-        let columns = Column::ALL.map(|column| ColumnFamilyDescriptor::new(column.name(), column_options(column, &cache)));
+        let columns = Column::ALL.map(|column| ColumnFamilyDescriptor::new(column.name(), column_options(column, Some(&cache))));
         let default = ColumnFamilyDescriptor::new("default", Options::default());
         let db = DB::open_cf_descriptors(&options, path, columns.into_iter().chain([default]))
             .map_err(|error| fault(&format!("opening it{}", logs_ahead(path, &error)), None, &error))?;
@@ -241,6 +250,31 @@ impl Disk {
         self.db.write_opt(batch.batch, options).map_err(|error| {
             self.refused.store(true, Ordering::Relaxed);
             fault("writing", None, &error)
+        })
+    }
+
+    /// Writes rows, in ascending order of their keys, as one file that the database takes over: all of them or nothing.
+    /// Returns when they are on the disk itself. The column's rows have no checksums of their own, and nothing else
+    /// writes to it.
+    pub(crate) fn take_over(&self, column: Column, rows: impl Iterator<Item = (Vec<u8>, Vec<u8>)>) -> Result<(), Fault> {
+        self.check_room()?;
+        let path = self.path.join(UNFINISHED);
+        let options = column_options(column, None);
+        let mut file = SstFileWriter::create(&options);
+        let written = file.open(&path).and_then(|()| {
+            for (key, row) in rows {
+                file.put(key, row)?;
+            }
+            file.finish()
+        });
+        let mut moved = IngestExternalFileOptions::default();
+        moved.set_move_files(true);
+        let handle = self.column(column)?;
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_room()?;
+        written.and_then(|()| self.db.ingest_external_file_cf_opts(handle, &moved, vec![&path])).map_err(|error| {
+            self.refused.store(true, Ordering::Relaxed);
+            fault("writing", Some(column), &error)
         })
     }
 
@@ -315,9 +349,12 @@ fn free_bytes(path: &Path) -> Result<u64, Fault> {
     Ok(space.f_bavail.saturating_mul(space.f_frsize))
 }
 
-fn column_options(column: Column, cache: &Cache) -> Options {
+fn column_options(column: Column, cache: Option<&Cache>) -> Options {
     let mut blocks = BlockBasedOptions::default();
-    blocks.set_block_cache(cache);
+    match cache {
+        Some(cache) => blocks.set_block_cache(cache),
+        None => blocks.disable_cache(),
+    }
     blocks.set_format_version(5);
     if matches!(column, Column::State | Column::Pages | Column::Transactions | Column::Index) {
         blocks.set_bloom_filter(10.0, false);

@@ -8,8 +8,9 @@
 //! checked in `ledger`. Only the newest state is provable; nothing dated is overwritten (DESIGN D18), so that the past
 //! is answered from there.
 //!
-//! Memory: the pages' cache (64 MiB unless [`Options`] says otherwise), RocksDB's block cache (32 MiB) and write
-//! buffers (128 MiB), and about 10 bits a stored entry for filters.
+//! Memory: the pages' cache (64 MiB) and pages that are not on disk yet (32 MiB, twice as many while they are written),
+//! unless [`Options`] says otherwise; RocksDB's block cache (32 MiB) and write buffers (128 MiB), and about 10 bits a
+//! stored entry for filters.
 //!
 //! ```
 //! use ledger::id::NetworkId;
@@ -38,7 +39,9 @@ mod log;
 mod memory;
 mod notes;
 mod page;
+mod pending;
 mod seal;
+mod settle;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -50,5 +53,6 @@ pub use disk::DISK_RESERVE_BYTES;
 pub use memory::MemoryState;
 pub use notes::DOCUMENT_BYTES_MAX;
 pub use seal::END_BYTES;
+pub use settle::PENDING_BYTES;
 pub use store::{FOLDER, Options, Store, Tip, TransactionPlace, View};
 pub use tree::{CACHE_BYTES, TreeUpdate};

@@ -54,7 +54,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] if the disk cannot be read or what it holds is damaged.
     pub fn candidate(&self, height: Height, block: &BlockHash) -> Result<Option<Block>, Fault> {
-        chain::candidate(&self.disk, height, block)
+        chain::candidate(&*self.disk, height, block)
     }
 
     /// Which blocks were proposed in a round: one, unless its proposer is faulty.

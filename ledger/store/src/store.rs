@@ -1,8 +1,10 @@
 //! One node's ledger: open, read, prove.
 
 use crate::chain::{self, refused};
-use crate::disk::{Column, DISK_RESERVE_BYTES, Disk, FETCH_AGAIN, Read, Snapshot, damaged};
+use crate::disk::{Batch, Column, DISK_RESERVE_BYTES, Disk, FETCH_AGAIN, Read, Snapshot, damaged};
 use crate::log;
+use crate::pending::Pending;
+use crate::settle::{self, PENDING_BYTES, Settling};
 use crate::tree::{CACHE_BYTES, Tree, TreeUpdate};
 use ledger::block::{Block, BlockHash, CommitCertificate, Header, founding_parent};
 use ledger::codec::Canonical;
@@ -18,12 +20,12 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The folder inside a home that holds the ledger.
 pub const FOLDER: &str = "ledger";
 const LOCK: &str = "ledger.lock";
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
 pub(crate) const NETWORK_KEY: &[u8] = b"network";
 pub(crate) const FOUNDING_KEY: &[u8] = b"founding";
@@ -34,13 +36,15 @@ pub(crate) const TIP_KEY: &[u8] = b"tip";
 pub struct Options {
     /// The most memory for cached pages of the state tree: [`CACHE_BYTES`].
     pub cache_bytes: u64,
+    /// From how many bytes of memory on pages of the state tree are written to disk: [`PENDING_BYTES`].
+    pub pending_bytes: u64,
     /// The free space on the disk below which nothing is written: [`DISK_RESERVE_BYTES`].
     pub reserve_bytes: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_bytes: CACHE_BYTES, reserve_bytes: DISK_RESERVE_BYTES }
+        Self { cache_bytes: CACHE_BYTES, pending_bytes: PENDING_BYTES, reserve_bytes: DISK_RESERVE_BYTES }
     }
 }
 
@@ -81,8 +85,10 @@ pub struct TransactionPlace {
 
 /// One node's ledger on disk. May be shared between threads; one block is committed at a time.
 pub struct Store {
-    pub(crate) disk: Disk,
+    pub(crate) disk: Arc<Disk>,
     pub(crate) tree: Tree,
+    pub(crate) pending_bytes: u64,
+    pub(crate) settling: Mutex<Option<Settling>>,
     pub(crate) network: NetworkId,
     pub(crate) home: PathBuf,
     newest: RwLock<Newest>,
@@ -131,9 +137,13 @@ impl Store {
             return Err(damaged(Column::History, &[], "and those beside it do not lead to the tip's history root"));
         }
         let undecided = read_undecided(&disk)?;
+        let tree = Tree::new(options.cache_bytes);
+        tree.set_pending(settle::read_pending(&disk, &tree, &tip)?);
         let store = Self {
-            disk,
-            tree: Tree::new(options.cache_bytes),
+            disk: Arc::new(disk),
+            tree,
+            pending_bytes: options.pending_bytes,
+            settling: Mutex::new(None),
             network,
             home: home.to_owned(),
             newest: RwLock::new(Newest { tip, frontier }),
@@ -194,9 +204,15 @@ impl Store {
     /// # Errors
     /// [`Fault`] if the disk cannot be read.
     pub fn view(&self) -> Result<View<'_>, Fault> {
-        let snapshot = self.disk.snapshot();
-        let tip = read_tip(&snapshot)?;
-        Ok(View { store: self, snapshot, tip })
+        loop {
+            let pending = self.tree.pending();
+            let snapshot = self.disk.snapshot();
+            let tip = read_tip(&snapshot)?;
+            // Unless more than one block was written just now.
+            if pending.shows(&tip.state_root) {
+                return Ok(View { store: self, snapshot, pending, tip });
+            }
+        }
     }
 
     /// Writes the state of height 0. May be called again with the same state.
@@ -205,7 +221,7 @@ impl Store {
     /// [`Fault`] if the ledger was founded with another state, or if the disk refuses.
     pub fn found(&self, state: &Changes) -> Result<Tip, Fault> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let update = self.tree.update(&self.disk, EMPTY, state)?;
+        let update = self.tree.update(&*self.disk, &Pending::none(EMPTY), EMPTY, state)?;
         if let Some(founding) = self.disk.get(Column::Meta, FOUNDING_KEY)? {
             return if founding == update.root().as_bytes() {
                 Ok(self.tip())
@@ -216,19 +232,9 @@ impl Store {
                 })
             };
         }
-        let mut newest = self.newest();
-        newest.tip.state_root = update.root();
         let mut batch = self.disk.batch()?;
-        for (key, value) in state {
-            batch.put(Column::State, key.as_bytes(), value);
-        }
-        self.tree.write(&update, &mut batch);
         batch.put(Column::Meta, FOUNDING_KEY, update.root().as_bytes());
-        batch.put(Column::Meta, TIP_KEY, &newest.tip.to_bytes());
-        self.disk.write(batch)?;
-        self.tree.remember(update);
-        self.set_newest(newest.clone());
-        Ok(newest.tip)
+        self.write_at_founding(state, update, batch)
     }
 
     /// Writes changes of the state without a block, as no node does: for tests and measurements of the tree alone.
@@ -237,21 +243,29 @@ impl Store {
     /// [`Fault`] if blocks were written, if the update is not of this state, or if the disk refuses.
     pub fn write_state(&self, changes: &Changes, update: TreeUpdate) -> Result<(), Fault> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut newest = self.newest();
-        if newest.tip.height != Height::FOUNDING || update.base() != newest.tip.state_root {
+        let tip = self.tip();
+        if tip.height != Height::FOUNDING || update.base() != tip.state_root {
             return Err(refused("the state changes with blocks alone".into()));
         }
+        self.write_at_founding(changes, update, self.disk.batch()?).map(drop)
+    }
+
+    /// Pages first: before the tip names their root, nobody looks for them.
+    fn write_at_founding(&self, changes: &Changes, update: TreeUpdate, mut batch: Batch<'_>) -> Result<Tip, Fault> {
+        let mut newest = self.newest();
         newest.tip.state_root = update.root();
-        let mut batch = self.disk.batch()?;
+        let mut pages: Vec<_> = update.pages().iter().map(|(id, page)| (id, page)).collect();
+        pages.sort_unstable_by_key(|(id, _)| **id);
+        settle::write(&self.disk, Height::FOUNDING, update.root(), pages.into_iter())?;
         for (key, value) in changes {
             batch.put(Column::State, key.as_bytes(), value);
         }
-        self.tree.write(&update, &mut batch);
         batch.put(Column::Meta, TIP_KEY, &newest.tip.to_bytes());
+        self.tree.set_pending(self.tree.pending().with(Height::FOUNDING, update.root(), &[]));
         self.disk.write(batch)?;
         self.tree.remember(update);
-        self.set_newest(newest);
-        Ok(())
+        self.set_newest(newest.clone());
+        Ok(newest.tip)
     }
 
     /// The header of a height, or `None` beyond the tip and at height 0.
@@ -259,7 +273,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] if the disk cannot be read or what it holds is damaged.
     pub fn header(&self, height: Height) -> Result<Option<Header>, Fault> {
-        chain::header(&self.disk, height)
+        chain::header(&*self.disk, height)
     }
 
     /// The decided block of a height.
@@ -267,7 +281,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn block(&self, height: Height) -> Result<Option<Block>, Fault> {
-        chain::block(&self.disk, height)
+        chain::block(&*self.disk, height)
     }
 
     /// The decided block's canonical bytes, for a peer that checks them itself.
@@ -275,7 +289,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn block_bytes(&self, height: Height) -> Result<Option<Vec<u8>>, Fault> {
-        chain::block_bytes(&self.disk, height)
+        chain::block_bytes(&*self.disk, height)
     }
 
     /// The commit certificate of a height, as this node knows it.
@@ -283,7 +297,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn certificate(&self, height: Height) -> Result<Option<CommitCertificate>, Fault> {
-        chain::certificate(&self.disk, height)
+        chain::certificate(&*self.disk, height)
     }
 
     /// What became of the transactions of a block.
@@ -291,7 +305,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn outcomes(&self, height: Height) -> Result<Option<Vec<Outcomes>>, Fault> {
-        chain::outcomes(&self.disk, height)
+        chain::outcomes(&*self.disk, height)
     }
 
     /// The height of a decided block.
@@ -299,7 +313,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn height_of(&self, block: &BlockHash) -> Result<Option<Height>, Fault> {
-        chain::height_of(&self.disk, block)
+        chain::height_of(&*self.disk, block)
     }
 
     /// Where the transaction with this id stands, whatever its signature, or `None` if no block has it.
@@ -307,7 +321,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn transaction(&self, id: &TransactionId) -> Result<Option<TransactionPlace>, Fault> {
-        chain::place_of(&self.disk, &chain::id_key(id.as_bytes()))
+        chain::place_of(&*self.disk, &chain::id_key(id.as_bytes()))
     }
 
     /// Where the transaction with this wire hash stands, or `None` if no block has it.
@@ -315,7 +329,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn transaction_by_wire_hash(&self, wire_hash: &WireHash) -> Result<Option<TransactionPlace>, Fault> {
-        chain::place_of(&self.disk, &chain::wire_key(wire_hash.as_bytes()))
+        chain::place_of(&*self.disk, &chain::wire_key(wire_hash.as_bytes()))
     }
 
     /// The leaf index in the history of a transaction.
@@ -323,7 +337,7 @@ impl Store {
     /// # Errors
     /// As [`Store::header`].
     pub fn history_index(&self, place: &TransactionPlace) -> Result<u64, Fault> {
-        chain::history_start(&self.disk, place.height)?
+        chain::history_start(&*self.disk, place.height)?
             .checked_add(u64::from(place.index))
             .ok_or_else(|| refused("a history index beyond all numbers".into()))
     }
@@ -346,6 +360,7 @@ impl Store {
 pub struct View<'a> {
     store: &'a Store,
     pub(crate) snapshot: Snapshot<'a>,
+    pending: Arc<Pending>,
     tip: Tip,
 }
 
@@ -376,7 +391,7 @@ impl View<'_> {
     /// # Errors
     /// [`BuildError`] if there are no keys or too many, if the proof would be too long, or on a [`Fault`].
     pub fn prove(&self, keys: &BTreeSet<StateKey>) -> Result<Multiproof, BuildError<Fault>> {
-        self.store.tree.prove(&self.snapshot, &self.tip.state_root, keys)
+        self.store.tree.prove(&self.snapshot, &self.pending, &self.tip.state_root, keys)
     }
 
     /// What the state becomes with these changes. Writes nothing.
@@ -384,7 +399,7 @@ impl View<'_> {
     /// # Errors
     /// As [`View::header`].
     pub fn update(&self, changes: &Changes) -> Result<TreeUpdate, Fault> {
-        self.store.tree.update(&self.snapshot, self.tip.state_root, changes)
+        self.store.tree.update(&self.snapshot, &self.pending, self.tip.state_root, changes)
     }
 
     /// [`View::update`] for entries whose values are known by their hashes alone, in ascending order without repeats:
@@ -393,7 +408,7 @@ impl View<'_> {
     /// # Errors
     /// As [`View::header`].
     pub fn update_leaves(&self, leaves: &[Leaf]) -> Result<TreeUpdate, Fault> {
-        self.store.tree.update_leaves(&self.snapshot, self.tip.state_root, leaves)
+        self.store.tree.update_leaves(&self.snapshot, &self.pending, self.tip.state_root, leaves)
     }
 
     /// That leaf `index` stands in the history at the view's height.
@@ -418,6 +433,13 @@ impl View<'_> {
             Err(BuildError::Tree(fault)) => Err(fault),
             _ => Ok(()),
         }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // What is not settled follows from what is on disk: nothing is lost if there is no room.
+        let _ = self.settle();
     }
 }
 

@@ -1,19 +1,22 @@
 //! The state tree on disk: root, update and proof over pages, with a bounded cache.
 //!
 //! An update is computed against one version of the tree and changes nothing: a node executes blocks that may never
-//! be decided. [`Store::commit`](crate::Store::commit) writes its pages.
+//! be decided. [`Store::commit`](crate::Store::commit) keeps its pages, and writes them when there are
+//! [many](crate::pending).
 //! The cache holds the newest version of a page that was seen; whoever reads an older one compares its hash, and goes
 //! to the disk.
 
 use crate::disk::{Batch, Column, Read, damaged};
 use crate::page::{BUCKET_LEAVES_MAX, Branch, Child, LEVELS_MAX, Page, PageId, Place, nibble};
+use crate::pending::{Pending, Settled};
 use ledger::hash::{Hash, sha256};
 use ledger::state::{Changes, Fault};
+use ledger::time::Height;
 use ledger::tree::{BuildError, EMPTY, Leaf, Multiproof, Node, Nodes, StateKey};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// How many bytes of memory the cached pages take at most, unless [`Options`](crate::Options) says otherwise.
 pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
@@ -41,6 +44,11 @@ impl TreeUpdate {
         self.root
     }
 
+    /// The pages that it makes anew.
+    pub(crate) fn pages(&self) -> &[(PageId, Arc<Page>)] {
+        &self.pages
+    }
+
     /// How many pages it writes.
     pub fn page_count(&self) -> usize {
         self.pages.len()
@@ -66,21 +74,57 @@ impl Weighter<PageId, Arc<Page>> for ByMemory {
 /// The pages' cache, and what is done with pages.
 pub(crate) struct Tree {
     cache: Cache<PageId, Arc<Page>, ByMemory>,
+    pending: RwLock<Arc<Pending>>,
 }
 
 impl Tree {
     pub(crate) fn new(cache_bytes: u64) -> Self {
         // A page weighs about 1.3 kB.
         let pages = usize::try_from(cache_bytes / 1300).unwrap_or(usize::MAX);
-        Self { cache: Cache::with_weighter(pages, cache_bytes, ByMemory) }
+        let pending = RwLock::new(Arc::new(Pending::none(EMPTY)));
+        Self { cache: Cache::with_weighter(pages, cache_bytes, ByMemory), pending }
     }
 
-    /// The page with this hash, from the cache or from disk.
-    fn page(&self, disk: &impl Read, id: &PageId, hash: &Hash) -> Result<Arc<Page>, Fault> {
+    /// The pages that are not on disk, as they are now. Taken before a snapshot of the disk, so that each page is in one
+    /// of them.
+    pub(crate) fn pending(&self) -> Arc<Pending> {
+        Arc::clone(&self.pending.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the pending pages. Whoever writes a block does this alone.
+    pub(crate) fn set_pending(&self, pending: Pending) {
+        *self.pending.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pending);
+    }
+
+    /// Puts the pages of the next state among the pending ones, before its values are written.
+    pub(crate) fn keep(&self, height: Height, update: &TreeUpdate) {
+        self.set_pending(self.pending().with(height, update.root, &update.pages));
+    }
+
+    /// Begins the writing of all pending pages, if there are any.
+    pub(crate) fn settle(&self) -> Option<Settled> {
+        let mut pending = Pending::clone(&self.pending());
+        let settled = pending.settle();
+        self.set_pending(pending);
+        settled
+    }
+
+    /// Ends the writing of pending pages: they are on disk.
+    pub(crate) fn forget_settled(&self) {
+        let mut pending = Pending::clone(&self.pending());
+        pending.forget_settled();
+        self.set_pending(pending);
+    }
+
+    /// The page with this hash, from memory or from disk.
+    fn page(&self, disk: &impl Read, pending: &Pending, id: &PageId, hash: &Hash) -> Result<Arc<Page>, Fault> {
         let cached = self.cache.get(id);
         if let Some(page) = &cached
             && page.hash() == *hash
         {
+            return Ok(Arc::clone(page));
+        }
+        if let Some(page) = pending.page(id, hash) {
             return Ok(Arc::clone(page));
         }
         let page = Arc::new(read_page(disk, id, hash)?);
@@ -91,13 +135,19 @@ impl Tree {
     }
 
     /// What the tree with this root becomes with these changes.
-    pub(crate) fn update(&self, disk: &(impl Read + Sync), root: Hash, changes: &Changes) -> Result<TreeUpdate, Fault> {
+    pub(crate) fn update(&self, disk: &(impl Read + Sync), pending: &Pending, root: Hash, changes: &Changes) -> Result<TreeUpdate, Fault> {
         let leaves: Vec<Leaf> = changes.iter().map(|(key, value)| Leaf::of(*key, value)).collect();
-        self.update_leaves(disk, root, &leaves)
+        self.update_leaves(disk, pending, root, &leaves)
     }
 
-    pub(crate) fn update_leaves(&self, disk: &(impl Read + Sync), root: Hash, leaves: &[Leaf]) -> Result<TreeUpdate, Fault> {
-        let mut update = Update { tree: self, disk, pages: Vec::with_capacity(leaves.len() * 2) };
+    pub(crate) fn update_leaves(
+        &self,
+        disk: &(impl Read + Sync),
+        pending: &Pending,
+        root: Hash,
+        leaves: &[Leaf],
+    ) -> Result<TreeUpdate, Fault> {
+        let mut update = Update { tree: self, disk, pending, pages: Vec::with_capacity(leaves.len() * 2) };
         let new_root = match (leaves, root) {
             ([], root) => root,
             // At the root there is always a page, even over a single leaf.
@@ -121,7 +171,7 @@ impl Tree {
         }
     }
 
-    /// Puts the pages of an update into the cache, once they are on disk.
+    /// Puts the pages of an update into the cache.
     pub(crate) fn remember(&self, update: TreeUpdate) {
         for (id, page) in update.pages {
             self.cache.insert(id, page);
@@ -129,8 +179,14 @@ impl Tree {
     }
 
     /// Proves what stands at `keys` in the tree with this root.
-    pub(crate) fn prove(&self, disk: &impl Read, root: &Hash, keys: &BTreeSet<StateKey>) -> Result<Multiproof, BuildError<Fault>> {
-        Multiproof::build(&mut Prover { tree: self, disk, way: Vec::new() }, root, keys)
+    pub(crate) fn prove(
+        &self,
+        disk: &impl Read,
+        pending: &Pending,
+        root: &Hash,
+        keys: &BTreeSet<StateKey>,
+    ) -> Result<Multiproof, BuildError<Fault>> {
+        Multiproof::build(&mut Prover { tree: self, disk, pending, way: Vec::new() }, root, keys)
     }
 
     /// How many bytes the cached pages take.
@@ -153,17 +209,18 @@ pub(crate) fn read_page(disk: &impl Read, id: &PageId, hash: &Hash) -> Result<Pa
 struct Update<'a, D> {
     tree: &'a Tree,
     disk: &'a D,
+    pending: &'a Pending,
     pages: Vec<(PageId, Arc<Page>)>,
 }
 
 impl<D: Read + Sync> Update<'_, D> {
     /// [`Update::page`] of the root on two threads: each takes about half of the changes, and no child is in both halves.
     fn root_shared(&mut self, hash: &Hash, changes: &[Leaf]) -> Result<Hash, Fault> {
-        let root = self.tree.page(self.disk, &PageId::ROOT, hash)?;
+        let root = self.tree.page(self.disk, self.pending, &PageId::ROOT, hash)?;
         let Page::Branch(branch) = &*root else { return self.page(&PageId::ROOT, hash, changes) };
         let middle = nibble(&changes[changes.len() / 2].key, 0);
         let (left, right) = changes.split_at(changes.partition_point(|leaf| nibble(&leaf.key, 0) < middle));
-        let mut other = Update { tree: self.tree, disk: self.disk, pages: Vec::with_capacity(right.len() * 2) };
+        let mut other = Update { tree: self.tree, disk: self.disk, pending: self.pending, pages: Vec::with_capacity(right.len() * 2) };
         let (left, right) = std::thread::scope(|scope| {
             let right = scope.spawn(|| other.children(&PageId::ROOT, branch, right));
             let left = self.children(&PageId::ROOT, branch, left);
@@ -179,7 +236,7 @@ impl<D: Read + Sync> Update<'_, D> {
 impl<D: Read> Update<'_, D> {
     /// The new hash of an existing page after some changes below it.
     fn page(&mut self, id: &PageId, hash: &Hash, changes: &[Leaf]) -> Result<Hash, Fault> {
-        let page = self.tree.page(self.disk, id, hash)?;
+        let page = self.tree.page(self.disk, self.pending, id, hash)?;
         match &*page {
             Page::Bucket(leaves, _) => Ok(self.build(id, merge(leaves, changes))),
             Page::Branch(branch) => {
@@ -270,6 +327,7 @@ fn merge(leaves: &[Leaf], changes: &[Leaf]) -> Vec<Leaf> {
 struct Prover<'a, D> {
     tree: &'a Tree,
     disk: &'a D,
+    pending: &'a Pending,
     /// The pages from the root to the place that was asked for last.
     way: Vec<Arc<Page>>,
 }
@@ -283,7 +341,7 @@ impl<D: Read> Nodes for Prover<'_, D> {
             if *hash == EMPTY {
                 return Ok(Node::Empty);
             }
-            self.way.push(self.tree.page(self.disk, &PageId::ROOT, hash)?);
+            self.way.push(self.tree.page(self.disk, self.pending, &PageId::ROOT, hash)?);
         }
         loop {
             let level = (self.way.len() - 1) as u8;
@@ -291,7 +349,7 @@ impl<D: Read> Nodes for Prover<'_, D> {
             match page.place(level, depth, path) {
                 Place::Node(node) => return Ok(node),
                 Place::Below(hash) => {
-                    let below = self.tree.page(self.disk, &PageId::of(level + 1, path), &hash)?;
+                    let below = self.tree.page(self.disk, self.pending, &PageId::of(level + 1, path), &hash)?;
                     self.way.push(below);
                 }
             }

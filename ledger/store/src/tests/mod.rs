@@ -1,7 +1,8 @@
-//! A chain of toy blocks: each transaction writes its act's body under the body's digest, or is refused if the body
-//! begins with `!`.
+//! A chain of toy blocks: each transaction writes its act's body under the digest of what stands before the first `#`,
+//! or is refused if the body begins with `!`.
 
 mod damage;
+mod pending;
 mod store;
 mod tree;
 
@@ -68,7 +69,8 @@ fn wire(body: &str) -> Vec<u8> {
 }
 
 fn key_of(body: &[u8]) -> StateKey {
-    StateKey::new(*sha256(body).as_bytes())
+    let name = body.split(|byte| *byte == b'#').next().unwrap_or_default();
+    StateKey::new(*sha256(name).as_bytes())
 }
 
 /// The toy rules.

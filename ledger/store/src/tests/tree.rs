@@ -51,7 +51,7 @@ proptest! {
         cache in prop_oneof![Just(0_u64), Just(crate::CACHE_BYTES)],
     ) {
         let home = tempfile::tempdir().unwrap();
-        let options = Options { cache_bytes: cache, reserve_bytes: 0 };
+        let options = Options { cache_bytes: cache, reserve_bytes: 0, ..Options::default() };
         let mut store = Store::open_with(home.path(), NETWORK, options).unwrap();
         let mut model = MemoryState::default();
         for batch in &batches {
@@ -124,7 +124,8 @@ fn an_update_that_is_never_decided_leaves_nothing() {
 #[test]
 fn the_cache_is_bounded_by_bytes() {
     let home = tempfile::tempdir().unwrap();
-    let store = Store::open_with(home.path(), NETWORK, Options { cache_bytes: 256 * 1024, reserve_bytes: 0 }).unwrap();
+    let store =
+        Store::open_with(home.path(), NETWORK, Options { cache_bytes: 256 * 1024, reserve_bytes: 0, ..Options::default() }).unwrap();
     let mut model = MemoryState::default();
     for batch in 0..5_u64 {
         let changes: Changes =
