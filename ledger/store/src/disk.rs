@@ -267,6 +267,8 @@ impl Disk {
             }
             file.finish()
         });
+        // The writer has the system drop what it wrote from memory, but pages that changed are soon read again.
+        let _ = std::fs::File::open(&path).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
         let mut moved = IngestExternalFileOptions::default();
         moved.set_move_files(true);
         let handle = self.column(column)?;
