@@ -84,6 +84,8 @@ enum Command {
     Withdraw(commands::withdrawal::OnRecord),
     /// Take a certificate back from a date on
     Revoke(commands::withdrawal::OnRecord),
+    /// Take back a suspension, withdrawal or revocation before the date it was announced for
+    TakeBack(commands::withdrawal::TakeBack),
     /// Void a certificate from the beginning
     Annul(commands::withdrawal::OnRecord),
     /// Look at a holder again: the AEO status stays, perhaps to another last day
@@ -191,6 +193,7 @@ fn run(cli: Cli) -> Outcome {
         Command::Reinstate(args) => commands::withdrawal::run(common, Verb::Reinstate, &args),
         Command::Withdraw(args) => commands::withdrawal::run(common, Verb::Withdraw, &args),
         Command::Revoke(args) => commands::withdrawal::run(common, Verb::Revoke, &args),
+        Command::TakeBack(args) => commands::withdrawal::take_back(common, &args),
         Command::Annul(args) => commands::withdrawal::run(common, Verb::Annul, &args),
         Command::Reassess(args) => commands::withdrawal::reassess(common, &args),
         Command::Reaffirm(args) => commands::withdrawal::reaffirm(common, &args),

@@ -7,6 +7,7 @@
 //!                              suspended ──withdraw, revoke, annul──▶ ended
 //! ```
 //!
+//! What is announced for a later date counts as done in this diagram, and is taken back before that date only.
 //! Expiry is computed, never written. Which of the acts a kind has is the kind's business ([`crate::kinds::Rules`]).
 
 use crate::acts::{Issue, StandingChange};
@@ -167,6 +168,7 @@ pub fn changed(
     its_own_record(kind, &standing, ctx)?;
     ensure(usize::try_from(change.follows) == Ok(standing.acts.len()), Refusal::StandingMoved)?;
     match (standing.life(), verb) {
+        (_, Verb::TakeBack) => may_take_back(&standing, change, ctx)?,
         (Life::Ended(_), _) => return Err(Refusal::StandingEnded),
         (Life::Draft, _) if !allowed.on_draft => return Err(Refusal::StillADraft),
         (Life::Replaced, _) if !allowed.on_replaced => return Err(Refusal::AlreadyReplaced),
@@ -193,10 +195,11 @@ pub fn changed(
     }
     if let Verb::Suspend | Verb::Reinstate | Verb::Reassess = verb {
         let turns = |act: &&StandingAct| matches!(act.verb, Verb::Suspend | Verb::Reinstate | Verb::Reassess);
-        let last = standing.acts.iter().rev().find(turns).map_or(standing.issue_date, |act| act.effective);
+        let stand = standing.acts_that_stand(Known::Now, |_| true);
+        let last = stand.into_iter().rev().find(turns).map_or(standing.issue_date, |act| act.effective);
         ensure(change.effective >= last, Refusal::EffectiveOutOfOrder)?;
     }
-    if let Verb::Suspend | Verb::Reinstate | Verb::Reassess | Verb::Reaffirm = verb {
+    if let Verb::Suspend | Verb::Reinstate | Verb::Reassess | Verb::Reaffirm | Verb::TakeBack = verb {
         // The last two places are kept: one for a replacement, one for the act that ends the record.
         ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
     }
@@ -210,6 +213,12 @@ pub fn changed(
         version: change.version,
     });
     Ok(standing)
+}
+
+/// What is announced for a later date is taken back before that date, and named by it.
+fn may_take_back(standing: &Standing, change: &StandingChange, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let announced = standing.announced(ctx.block.date()).ok_or(Refusal::NothingAnnounced)?;
+    ensure(change.effective == announced.effective, Refusal::AnnouncedForAnotherDate)
 }
 
 /// The act, if the kind has it.

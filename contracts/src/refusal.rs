@@ -130,7 +130,7 @@ refusals! {
     326 LinkToItself "a certificate neither replaces itself nor rests on itself; correct the link";
     327 LinkNotRecorded "the certificate that is named is not on this ledger; mark the link so, or record that certificate first";
     328 EffectiveBeforeIssue "the act takes effect before the certificate's date of issue; name a later date";
-    329 EffectiveOutOfOrder "the act takes effect before the suspension or reinstatement that it follows; name a later date";
+    329 EffectiveOutOfOrder "the act takes effect before the suspension or reinstatement that it follows; name its date or a later one, or take back what is announced";
     330 EffectiveFarAhead "the act takes effect more than 366 days ahead; record it when its time has come nearer";
     331 ClassMissing "records of this kind name their document type or programme; add it";
     332 ClassNotInForm format!("an agreement, document type or programme has 1 to {WORD_BYTES_MAX} printable ASCII characters; correct it");
@@ -172,6 +172,8 @@ refusals! {
     369 NothingToReaffirm "no key of the record was revoked as of a time before its use; there is nothing to stand by";
     370 FingerprintsNotInForm format!("an act carries at most {LOCATORS_MAX} fingerprints of goods, sorted, none twice; take only the members that may look it up");
     371 FingerprintsWithoutGoods "records without goods have no fingerprints of goods; leave them out";
+    372 NothingAnnounced "no suspension, withdrawal or revocation is announced for a later date; what has taken effect is reinstated, or a new certificate issued";
+    373 AnnouncedForAnotherDate "the act that is announced takes effect on another date; name that date";
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
 
     401 NotAParty "the member is not a party of the arrangement; only parties act on it";

@@ -29,7 +29,7 @@ pub enum Reliance<'a> {
 
 /// Whether an act gives something, so that it counts only if its key does.
 pub fn needs_its_key(verb: Verb) -> bool {
-    matches!(verb, Verb::Issue | Verb::Reinstate | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct)
+    matches!(verb, Verb::Issue | Verb::Reinstate | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct | Verb::TakeBack)
 }
 
 /// The keys on which a standing rests: of its issue, and of all acts that give something.

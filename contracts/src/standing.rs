@@ -13,6 +13,7 @@ use ledger::lookup::{RECORDS_AT_LOCATOR_MAX, RecordKey};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
+use std::collections::BTreeMap;
 
 /// How many dated acts a standing may have. The last two places are kept for the acts that end it.
 pub const STANDING_ACTS_MAX: usize = 64;
@@ -54,6 +55,8 @@ numbered!(
         CertifyCopy = 13, "certify copy";
         /// Certifies a correction by annotation: the same certificate, with fields corrected.
         Correct = 14, "correct";
+        /// Takes back a suspension, withdrawal or revocation that was announced for a later date, before that date.
+        TakeBack = 15, "take back";
     }
 );
 
@@ -80,6 +83,7 @@ impl Verb {
             Self::Reaffirm => "reaffirmed",
             Self::CertifyCopy => "certified as a copy",
             Self::Correct => "corrected",
+            Self::TakeBack => "kept in force",
         }
     }
 }
@@ -370,23 +374,68 @@ impl Standing {
     /// Where the record is in its life today.
     pub fn life(&self) -> Life {
         let first = if self.drafted.is_some() { Life::Draft } else { Life::InForce };
-        self.acts.iter().fold(first, |life, act| match (life, act.verb) {
+        let taken_back = self.taken_back();
+        let stands = |index: &usize| !taken_back.contains_key(index);
+        self.acts.iter().enumerate().filter(|(index, _)| stands(index)).fold(first, |life, (_, act)| match (life, act.verb) {
             (Life::Ended(verb), _) => Life::Ended(verb),
             (_, Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Cancel | Verb::Refuse) => Life::Ended(act.verb),
             (_, Verb::Replace) => Life::Replaced,
             (_, Verb::Suspend) => Life::Suspended,
             (_, Verb::Reinstate) => Life::InForce,
             (Life::Draft, Verb::Issue) => Life::InForce,
-            (life, Verb::Draft | Verb::Issue | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct) => life,
+            (
+                life,
+                Verb::Draft | Verb::Issue | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct | Verb::TakeBack,
+            ) => life,
         })
     }
 
-    /// The acts with one of these verbs that had taken effect on a date, as known then, latest recorded first.
-    pub fn acts_on(&self, verbs: &'static [Verb], on: CalendarDate, known: Known) -> impl Iterator<Item = &StandingAct> {
-        self.acts
-            .iter()
-            .rev()
-            .filter(move |act| verbs.contains(&act.verb) && known.covers(&act.recorded) && (act.verb.reaches_back() || act.effective <= on))
+    /// By the place of each act that was taken back, the act which did so: the latest that could be, and was not yet.
+    fn taken_back(&self) -> BTreeMap<usize, &StandingAct> {
+        let mut announced = Vec::new();
+        let mut pairs = BTreeMap::new();
+        for (index, act) in self.acts.iter().enumerate() {
+            match act.verb {
+                Verb::Suspend | Verb::Withdraw | Verb::Revoke => announced.push(index),
+                // What was suspended and reinstated is no announcement any more.
+                Verb::Reinstate => announced.clear(),
+                Verb::TakeBack => pairs.extend(announced.pop().map(|taken| (taken, act))),
+                _ => {}
+            }
+        }
+        pairs
+    }
+
+    /// The act that a taking back would end: the last suspension, withdrawal or revocation, if its date is still to come
+    /// and it was not taken back.
+    pub fn announced(&self, today: CalendarDate) -> Option<&StandingAct> {
+        let taken_back = self.taken_back();
+        let turns = |verb| matches!(verb, Verb::Suspend | Verb::Reinstate | Verb::Withdraw | Verb::Revoke);
+        let mut standing = self.acts.iter().enumerate().rev().filter(|(index, act)| turns(act.verb) && !taken_back.contains_key(index));
+        standing.next().map(|(_, act)| act).filter(|act| act.verb != Verb::Reinstate && act.effective > today)
+    }
+
+    /// The acts that stand, as known then: those that nobody took back. `counts` says whether a taking back counts.
+    pub fn acts_that_stand(&self, known: Known, counts: impl Fn(&StandingAct) -> bool) -> Vec<&StandingAct> {
+        let taken_back = self.taken_back();
+        let stands = |index: &usize| taken_back.get(index).is_none_or(|by| !known.covers(&by.recorded) || !counts(by));
+        let acts = self.acts.iter().enumerate().filter(|(index, act)| known.covers(&act.recorded) && stands(index));
+        acts.map(|(_, act)| act).collect()
+    }
+
+    /// The acts with one of these verbs that had taken effect on a date and stand, as known then, latest recorded first.
+    /// `counts` says whether an act that gives something counts.
+    pub fn acts_on<'a>(
+        &'a self,
+        verbs: &'static [Verb],
+        on: CalendarDate,
+        known: Known,
+        counts: impl Fn(&StandingAct) -> bool,
+    ) -> impl Iterator<Item = &'a StandingAct> {
+        let effective = |act: &&StandingAct| act.verb.reaches_back() || act.effective <= on;
+        let mut acts = self.acts_that_stand(known, &counts);
+        acts.retain(|act| verbs.contains(&act.verb) && effective(act) && counts(act));
+        acts.into_iter().rev()
     }
 
     /// The act that certified another form of the document, with this digest: a true copy or a correction, as known then.
@@ -398,8 +447,8 @@ impl Standing {
     /// The last day of validity as asked about on a date: of the reassessments that had taken effect by then, and that
     /// count, the one that was recorded last; or else what the document says. `None` if there is no end.
     pub fn last_day_on(&self, on: CalendarDate, known: Known, counts: impl Fn(&StandingAct) -> bool) -> Option<CalendarDate> {
-        let reassessed = self.acts_on(&[Verb::Reassess], on, known).find(|act| act.until.is_some() && counts(act));
-        reassessed.and_then(|act| act.until).or(self.valid_until)
+        let mut reassessed = self.acts_on(&[Verb::Reassess], on, known, counts);
+        reassessed.find(|act| act.until.is_some()).and_then(|act| act.until).or(self.valid_until)
     }
 
     /// When it was first recorded, as a draft or at once.

@@ -1,4 +1,4 @@
-//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `annul`, `cancel`, `reassess`, `reaffirm`: an authority changes the
+//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `take-back`, `annul`, `cancel`, `reassess`, `reaffirm`: an authority changes the
 //! standing of its own record.
 
 use crate::Common;
@@ -60,6 +60,31 @@ pub struct Reaffirm {
     key: Option<PathBuf>,
 }
 
+/// Which record.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon take-back CL-2026-0018834.symbolon\n  symbolon take-back SES-004417 --kind aeo",
+    after_help = "Only before the date for which it was announced; whoever asks what was known\nuntil now is told of the announcement still."
+)]
+pub struct TakeBack {
+    #[command(flatten)]
+    which: Which,
+    /// Your own code for the reason; what it means is not on the ledger
+    #[arg(long, value_name = "CODE", value_parser = reason)]
+    reason: Option<u16>,
+    /// The key file that signs [default: the profile's]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// Takes back what is announced.
+///
+/// # Errors
+/// As [`run`].
+pub fn take_back(common: &Common, args: &TakeBack) -> Outcome {
+    change(common, Verb::TakeBack, &args.which, None, args.reason, args.key.as_deref(), None)
+}
+
 /// Reassesses a status.
 ///
 /// # Errors
@@ -108,7 +133,7 @@ fn change(
 ) -> Outcome {
     let profile = common.open()?;
     let (signing, authority) = Signing::of_authority(&profile, key)?;
-    let effective = date(effective)?;
+    let today = date(effective)?;
     let found = find(&profile, which, Some(&authority))?;
     let its_own = || -> anyhow::Result<()> {
         ensure!(
@@ -120,6 +145,9 @@ fn change(
         Ok(())
     };
     its_own()?;
+    // What is taken back is named by its date.
+    let announced = found.standing.announced(today).filter(|_| verb == Verb::TakeBack);
+    let effective = announced.map_or(today, |act| act.effective);
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let act =
         StandingChange { record_key: found.key, effective, reason, follows, until, version: None }.into_act(found.standing.kind, verb);
@@ -127,6 +155,8 @@ fn change(
     let since = match (verb, until) {
         (Verb::Annul, _) => "from the beginning".to_owned(),
         (Verb::Reaffirm, _) => "with its own dates".to_owned(),
+        (Verb::TakeBack, _) => announced
+            .map_or_else(|| "as it was".to_owned(), |act| format!("on {effective}: it is not {}", act.verb.participle())),
         (_, Some(until)) => format!("from {effective} on, valid until {until}"),
         _ => format!("from {effective} on"),
     };

@@ -27,9 +27,8 @@ pub struct Behind<'a> {
     pub issuer: &'a Authority,
     /// The keys of its issue and of its acts, by number.
     pub keys: &'a BTreeMap<KeyNumber, AuthorityKey>,
-    /// The certificates beneath it, and whether who recorded each is to be relied on; `None` if there are more than are
-    /// followed.
-    pub beneath: Option<&'a [(Standing, bool)]>,
+    /// Whether each certificate beneath it [stands](base_stands); `None` if there are more than are followed.
+    pub beneath: Option<&'a [bool]>,
 }
 
 /// Whether a certificate may be used anew today: it is in force, and who recorded it is to be relied on. `until` is the
@@ -39,25 +38,44 @@ pub struct Behind<'a> {
 /// The [`Refusal`] of the first condition that fails; all of them are CERTEX 04, "inappropriate status".
 pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, until: Option<CalendarDate>, ctx: &Context<'_>) -> Result<(), Refusal> {
     let today = ctx.block.date();
-    let relied = |key, recorded: &Recorded| !matches!(reliance::of(standing, key, recorded, behind.keys, Known::Now), Reliance::InDoubt(_));
-    let is_signed = |act: &StandingAct| relied(act.key, &act.recorded);
-    ensure(relied(standing.key, &standing.issued), Refusal::UseUnderDoubtedKey)?;
+    ensure(is_relied_on(standing, standing.key, &standing.issued, behind.keys), Refusal::UseUnderDoubtedKey)?;
     ensure(behind.issuer.holds(&standing.issued, Known::Now).is_ok(), Refusal::UseOfUnscopedIssuer)?;
     let dated = standing.issue_date;
     let scope = behind.issuer.may_record(standing.kind, standing.class.as_deref(), dated, Known::Now);
     ensure(scope.is_ok() && behind.issuer.suspended_on(dated, Known::Now).is_none(), Refusal::UseOfUnscopedIssuer)?;
-    let has = |standing: &Standing, verbs| standing.acts_on(verbs, today, Known::Now).next().is_some();
-    ensure(!has(standing, &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel, Verb::Refuse]), Refusal::UseOfEnded)?;
+    ensure(last(standing, ENDS, behind.keys, today).is_none(), Refusal::UseOfEnded)?;
     let beneath = behind.beneath.ok_or(Refusal::UseOnFallenBase)?;
-    let fallen = |base: &Standing| has(base, &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel]);
-    ensure(beneath.iter().all(|(base, is_relied_on)| *is_relied_on && !fallen(base)), Refusal::UseOnFallenBase)?;
-    ensure(!has(standing, &[Verb::Replace]), Refusal::UseOfReplaced)?;
-    // A reinstatement under a key that was a thief's by then does not count.
-    let mut turns = standing.acts_on(&[Verb::Suspend, Verb::Reinstate], today, Known::Now);
-    let turn = turns.find(|act| act.verb == Verb::Suspend || is_signed(act));
+    ensure(beneath.iter().all(|stands| *stands), Refusal::UseOnFallenBase)?;
+    ensure(last(standing, &[Verb::Replace], behind.keys, today).is_none(), Refusal::UseOfReplaced)?;
+    let turn = last(standing, &[Verb::Suspend, Verb::Reinstate], behind.keys, today);
     ensure(turn.is_none_or(|act| act.verb == Verb::Reinstate), Refusal::UseOfSuspended)?;
     ensure(standing.first_day() <= ctx.block.latest_date(), Refusal::UseBeforeValidity)?;
     ensure(until.is_none_or(|until| ctx.block.earliest_date() <= until), Refusal::UseOfExpired)
+}
+
+const ENDS: &[Verb] = &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel, Verb::Refuse];
+
+/// Whether a certificate beneath another stands today: nobody ended it, and who recorded it is to be relied on.
+pub fn base_stands(base: &Standing, issuer: &Authority, keys: &BTreeMap<KeyNumber, AuthorityKey>, today: CalendarDate) -> bool {
+    is_relied_on(base, base.key, &base.issued, keys)
+        && issuer.holds(&base.issued, Known::Now).is_ok()
+        && last(base, ENDS, keys, today).is_none()
+}
+
+fn is_relied_on(standing: &Standing, key: KeyNumber, recorded: &Recorded, keys: &BTreeMap<KeyNumber, AuthorityKey>) -> bool {
+    !matches!(reliance::of(standing, key, recorded, keys, Known::Now), Reliance::InDoubt(_))
+}
+
+/// The last of these acts that took effect and stands. What gives something under a key that was a thief's by then does
+/// not count.
+fn last<'a>(
+    standing: &'a Standing,
+    verbs: &'static [Verb],
+    keys: &BTreeMap<KeyNumber, AuthorityKey>,
+    today: CalendarDate,
+) -> Option<&'a StandingAct> {
+    let counts = |act: &StandingAct| !reliance::needs_its_key(act.verb) || is_relied_on(standing, act.key, &act.recorded, keys);
+    standing.acts_on(verbs, today, Known::Now, counts).next()
 }
 
 /// Why nothing moves.

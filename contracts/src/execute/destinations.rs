@@ -11,7 +11,7 @@ use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Authority, AuthorityKey};
-use crate::reliance::{self, Reliance};
+use crate::reliance;
 use crate::standing::{Link, Standing};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
@@ -186,7 +186,7 @@ pub(super) fn may_be_used(
 ) -> Result<(), Stop> {
     let issuer = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
     let keys = keys_of(standing, ledger)?;
-    let beneath = beneath(record, standing, ledger)?;
+    let beneath = beneath(record, standing, ctx.block.date(), ledger)?;
     let behind = Behind { issuer: &issuer, keys: &keys, beneath: beneath.as_deref() };
     Ok(pool::may_be_used(standing, &behind, until, ctx)?)
 }
@@ -202,16 +202,8 @@ pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<B
     Ok(keys)
 }
 
-/// Whether who recorded a certificate is to be relied on.
-fn is_relied_on(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
-    let keys = keys_of(standing, ledger)?;
-    let issuer = ledger.authority(&standing.authority)?;
-    let in_doubt = matches!(reliance::of(standing, standing.key, &standing.issued, &keys, Known::Now), Reliance::InDoubt(_));
-    Ok(!in_doubt && issuer.is_some_and(|issuer| issuer.holds(&standing.issued, Known::Now).is_ok()))
-}
-
-/// The certificates beneath one, and whether each is relied on; `None` if there are more than are followed.
-fn beneath(record: &RecordKey, standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<Vec<(Standing, bool)>>, Stop> {
+/// Whether each certificate beneath one stands today; `None` if there are more than are followed.
+fn beneath(record: &RecordKey, standing: &Standing, today: CalendarDate, ledger: &mut Overlay<'_>) -> Result<Option<Vec<bool>>, Stop> {
     let records = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().collect::<Vec<_>>();
     let mut seen = BTreeSet::from([*record]);
     let mut waiting = records(standing);
@@ -225,8 +217,9 @@ fn beneath(record: &RecordKey, standing: &Standing, ledger: &mut Overlay<'_>) ->
         }
         let standing = standing_at(&next, ledger)?;
         waiting.extend(records(&standing));
-        let is_relied_on = is_relied_on(&standing, ledger)?;
-        found.push((standing, is_relied_on));
+        let keys = keys_of(&standing, ledger)?;
+        let issuer = ledger.authority(&standing.authority)?;
+        found.push(issuer.is_some_and(|issuer| pool::base_stands(&standing, &issuer, &keys, today)));
     }
     Ok(Some(found))
 }

@@ -1,16 +1,16 @@
 //! The certificates on which a record rests: what it means when one of them falls.
 
-use super::judge::{acts_of, ended};
+use super::judge::ended;
 use super::{Question, Reason, RecordFacts, Said, Word};
 use crate::context::Recorded;
 use crate::reliance::{self, Reliance};
-use crate::standing::{Standing, Verb};
+use crate::standing::{Standing, StandingAct, Verb};
 use ledger::lookup::RecordKey;
 
 /// How a certificate beneath fell.
 enum Fall {
     /// By an act of its issuer.
-    Ended(crate::standing::StandingAct),
+    Ended(StandingAct),
     /// Its key, or its authority, was revoked as of a time before its recording.
     InDoubt(String, Recorded),
 }
@@ -20,7 +20,7 @@ fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a Recor
     const ENDINGS: [&[Verb]; 4] = [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]];
     for verbs in ENDINGS {
         for (key, beneath) in &record.beneath {
-            if let Some(act) = beneath.acts_on(verbs, question.on, question.known).last() {
+            if let Some(act) = acts_on(record, key, beneath, verbs, question).last() {
                 return Some((key, beneath, Fall::Ended(*act)));
             }
         }
@@ -38,6 +38,18 @@ fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a Recor
         }
     }
     None
+}
+
+/// The acts on a certificate beneath that count.
+fn acts_on<'a>(
+    record: &'a RecordFacts,
+    key: &RecordKey,
+    beneath: &'a Standing,
+    verbs: &'static [Verb],
+    question: &Question,
+) -> impl Iterator<Item = &'a StandingAct> {
+    let issuer = record.beneath_issuers.get(key);
+    beneath.acts_on(verbs, question.on, question.known, move |act| issuer.is_none_or(|issuer| issuer.counts(beneath, act, question.known)))
 }
 
 /// Where the kind says so, a record does not stand without its base: the goods were found not originating, or nobody
@@ -76,7 +88,7 @@ pub(super) fn doubtful_with_its_base(record: &RecordFacts, question: &Question) 
 /// The certificates beneath that were replaced by the date: they still stand, under another number.
 pub(super) fn replaced<'a>(record: &'a RecordFacts, question: &'a Question) -> impl Iterator<Item = String> + 'a {
     record.beneath.iter().filter_map(move |(key, beneath)| {
-        let act = acts_of(beneath, &[Verb::Replace], question).next()?;
+        let act = acts_on(record, key, beneath, &[Verb::Replace], question).next()?;
         let successor = beneath.successor.map_or_else(String::new, |successor| format!(" by record {successor}"));
         Some(format!("record {key}, on which it rests, was replaced{successor} from {} on", act.effective))
     })

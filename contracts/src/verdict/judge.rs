@@ -357,8 +357,9 @@ impl<'a> Page<'a> {
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
         }
-        let dated = |act: &&StandingAct| known.covers(&act.recorded) && !act.verb.reaches_back() && act.verb != Verb::Reaffirm;
-        for act in standing.acts.iter().filter(dated).filter(|act| act.effective > question.on) {
+        let dated = |act: &&StandingAct| !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack);
+        let stand = standing.acts_that_stand(known, |act| issuer.counts(standing, act, known));
+        for act in stand.into_iter().filter(dated).filter(|act| act.effective > question.on) {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
         }
         destinations::flags(case, &mut flags);
@@ -424,16 +425,8 @@ fn acts_on<'a>(
     verbs: &'static [Verb],
     question: &'a Question,
 ) -> impl Iterator<Item = &'a StandingAct> {
-    acts_of(&record.standing, verbs, question).filter(move |act| issuer.counts(&record.standing, act, question.known))
-}
-
-/// The acts on a standing that had taken effect on the date asked about, as known by then, latest first.
-pub(super) fn acts_of<'a>(
-    standing: &'a Standing,
-    verbs: &'static [Verb],
-    question: &'a Question,
-) -> impl Iterator<Item = &'a StandingAct> + use<'a> {
-    standing.acts_on(verbs, question.on, question.known)
+    let counts = |act: &StandingAct| issuer.counts(&record.standing, act, question.known);
+    record.standing.acts_on(verbs, question.on, question.known, counts)
 }
 
 /// The act of its authority that ended a record by the date asked about.

@@ -54,6 +54,65 @@ stories! {
         verify     sps-1 on=2026-03-12                   => Valid all-holds
     "
 
+    what_is_announced_is_taken_back_before_its_date "
+        issue      sps-1 by NZ
+        withdraw   sps-1 by NZ effective=2026-04-01
+        flags      sps-1 says=from_2026-04-01_on:_withdrawn => yes
+        verify     sps-1 on=2026-04-02                   => Withdrawn withdrawn
+        wait       10 days
+        take-back  sps-1 by NZ effective=2026-04-01
+        verify     sps-1 on=2026-04-02                   => Valid all-holds
+        flags      sps-1 says=withdrawn                  => no
+        verify     sps-1 on=2026-04-02 known=2026-03-05  => Withdrawn withdrawn
+        withdraw   sps-1 by NZ effective=2026-03-15
+        verify     sps-1 on=2026-03-14                   => Valid all-holds
+        verify     sps-1 on=2026-03-15                   => Withdrawn withdrawn
+    "
+
+    what_has_taken_effect_is_not_taken_back "
+        issue      sps-1 by NZ
+        take-back  sps-1 by NZ                           => refused NothingAnnounced
+        withdraw   sps-1 by NZ effective=2026-03-10
+        take-back  sps-1 by NZ effective=2026-03-11      => refused AnnouncedForAnotherDate
+        take-back  sps-1 by CL effective=2026-03-10      => refused AnotherAuthoritysRecord
+        wait       9 days
+        take-back  sps-1 by NZ effective=2026-03-10      => refused NothingAnnounced
+        issue      origin-1 by CL
+        revoke     origin-1 by CL effective=2026-04-01
+        take-back  origin-1 by CL effective=2026-04-01
+        take-back  origin-1 by CL effective=2026-04-01   => refused NothingAnnounced
+        verify     origin-1 on=2026-04-02                => Valid all-holds
+    "
+
+    an_announced_suspension_is_taken_back_and_others_keep_their_dates "
+        issue      aeo-1 by NZ
+        suspend    aeo-1 by NZ effective=2026-04-01
+        reinstate  aeo-1 by NZ                           => refused EffectiveOutOfOrder
+        revoke     aeo-1 by NZ effective=2026-05-01
+        take-back  aeo-1 by NZ effective=2026-05-01
+        verify     aeo-1 on=2026-05-02                   => Suspended suspended
+        take-back  aeo-1 by NZ effective=2026-04-01
+        verify     aeo-1 on=2026-05-02                   => Valid all-holds
+        suspend    aeo-1 by NZ effective=2026-03-05
+        verify     aeo-1 on=2026-03-06                   => Suspended suspended
+        reinstate  aeo-1 by NZ effective=2026-03-07
+        take-back  aeo-1 by NZ effective=2026-03-07      => refused NothingAnnounced
+    "
+
+    a_thief_takes_nothing_back "
+        wait       10 days
+        issue      sps-1 by NZ
+        withdraw   sps-1 by NZ effective=2026-04-20
+        wait       10 days
+        take-back  sps-1 by NZ effective=2026-04-20
+        verify     sps-1 on=2026-04-21                   => Valid all-holds
+        revoke-key 1 by NZ-sps as-of=2026-03-15
+        verify     sps-1 on=2026-04-21                   => Withdrawn withdrawn
+        name-key   2 by NZ-sps
+        reaffirm   sps-1 by NZ key=2
+        verify     sps-1 on=2026-04-21                   => Valid all-holds
+    "
+
     there_must_be_something_to_stand_by "
         issue      sps-1 by NZ
         wait       10 days
