@@ -98,15 +98,16 @@ refusals! {
     219 TooManyEncryptionKeys format!("a member has at most {ENCRYPTION_KEYS_MAX} encryption keys; keep the last one");
     220 NameNotInForm format!("a name has 1 to {NAME_BYTES_MAX} bytes without control characters; correct the name");
     221 RegistryMoved "the entry has changed since this act was made; read it again and decide anew";
-    222 EffectiveBeforeAdmission "the date lies before the authority's admission; name a later date";
+    222 EffectiveBeforeAdmission "the date lies before the authority's admission; name a later date, or set scopes from an earlier date on first";
     223 UnknownKeyNumber "the authority has no key with this number; read its entry for the numbers it has";
     224 EffectiveTooFarAhead "the date lies more than 366 days ahead; record the act when its time has come nearer";
+    225 CoverageBeforeScope "the promise that everything is recorded begins before the scope, or before the authority has scopes; let it begin no earlier, or the scopes earlier";
 
     301 AlreadyRecorded "this very document is recorded already; there is nothing to do";
     302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record, else use a new number";
     303 KindOutOfScope "the authority has no scope for this kind of certificate; ask its member to set its scopes";
     304 ClassOutOfScope "the authority has no scope for this agreement, document type or programme; ask its member to set its scopes";
-    305 PeriodOutOfScope "the authority has no scope on the certificate's date of issue or today; check the date, or ask its member to set its scopes";
+    305 PeriodOutOfScope "the authority's scopes do not hold both the certificate's date of issue and today; check the date, or ask its member to set scopes from an earlier date on";
     306 IssuerOfAnotherCountry "the certificate is of another country than the authority; only an authority of the issuing country records it";
     307 NoSuchRecord "no record lies at this record key; check the certificate, or issue it first";
     308 AnotherAuthoritysRecord "the record is another authority's; only the authority that issued a certificate changes its standing";

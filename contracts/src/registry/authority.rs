@@ -171,6 +171,13 @@ impl Authority {
         self.id.member()
     }
 
+    /// The first date from which on it has scopes, as known then: that of its admission, or an earlier one that its member
+    /// set since.
+    pub fn since(&self, known: Known) -> Option<CalendarDate> {
+        let scoped = self.acts.iter().filter(|act| act.scopes.is_some() && known.covers(&act.recorded));
+        scoped.map(|act| act.effective).min()
+    }
+
     /// The scopes in force on a date, as known then: those of the last act, in the order of recording, that had taken
     /// effect by the date.
     pub fn scopes_on(&self, date: CalendarDate, known: Known) -> &[Scope] {

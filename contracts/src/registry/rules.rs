@@ -23,6 +23,11 @@ fn scopes_in_form(scopes: &[Scope]) -> bool {
     scopes.len() <= SCOPES_MAX && scopes.iter().all(Scope::is_in_form)
 }
 
+/// Whether no scope promises that everything is recorded of a time before itself, or before the authority has scopes.
+fn promises_in_scope(scopes: &[Scope], first: CalendarDate) -> bool {
+    scopes.iter().all(|scope| scope.coverage_since.is_none_or(|since| since >= scope.from.max(first)))
+}
+
 fn not_far_ahead(effective: CalendarDate, block: &BlockContext) -> bool {
     block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX).is_none_or(|latest| effective <= latest)
 }
@@ -33,6 +38,7 @@ pub(crate) fn admitted(body: &AdmitAuthority, member: &Member, block: &BlockCont
     ensure(member.covers(body.country), Refusal::CountryNotOfMember)?;
     ensure(is_name(&body.name), Refusal::NameNotInForm)?;
     ensure(scopes_in_form(&body.scopes), Refusal::ScopesNotInForm)?;
+    ensure(promises_in_scope(&body.scopes, body.effective), Refusal::CoverageBeforeScope)?;
     ensure(not_far_ahead(body.effective, block), Refusal::EffectiveTooFarAhead)?;
     body.root_key.checked().map_err(|_| Refusal::WeakKey)?;
     let recorded = block.recorded();
@@ -66,9 +72,12 @@ pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId
         AuthorityVerb::Reinstate => ensure(authority.is_suspended(), Refusal::AuthorityNotSuspended)?,
         AuthorityVerb::Admit | AuthorityVerb::SetScopes | AuthorityVerb::Revoke => {}
     }
-    let admitted = authority.acts.first().map(|act| act.effective);
+    // An admission whose date was mistaken is corrected by scopes from an earlier date on.
     let ends = act.verb == AuthorityVerb::Revoke;
-    ensure(ends || admitted.is_none_or(|admitted| act.effective >= admitted), Refusal::EffectiveBeforeAdmission)?;
+    let since = authority.since(Known::Now);
+    ensure(ends || act.scopes.is_some() || since.is_none_or(|since| act.effective >= since), Refusal::EffectiveBeforeAdmission)?;
+    let first = since.map_or(act.effective, |since| since.min(act.effective));
+    ensure(act.scopes.as_deref().is_none_or(|scopes| promises_in_scope(scopes, first)), Refusal::CoverageBeforeScope)?;
     ensure(not_far_ahead(act.effective, block), Refusal::EffectiveTooFarAhead)?;
     let suspends = act.verb == AuthorityVerb::Suspend;
     let recorded = block.recorded();

@@ -73,6 +73,9 @@ const REGISTRY: &str = "
     admit NZ-new by NZ kinds=sps effective=2030-01-01  => refused EffectiveTooFarAhead
     stop NZ-aeo by NZ effective=2030-01-01            => refused EffectiveTooFarAhead
     stop NZ-aeo by NZ effective=2019-01-01            => refused EffectiveBeforeAdmission
+    scopes NZ-aeo by NZ kinds=aeo covers=2019-12-31 effective=2020-01-01                 => refused CoverageBeforeScope
+    scopes NZ-aeo by NZ kinds=aeo covers=2020-06-01 from=2020-07-01 effective=2020-01-01 => refused CoverageBeforeScope
+    admit NZ-new by NZ kinds=sps covers=2026-02-28 effective=2026-03-01                  => refused CoverageBeforeScope
     restart NZ-aeo by NZ                              => refused AuthorityNotSuspended
     stop NZ-aeo by NZ
     stop NZ-aeo by NZ                                 => refused AuthorityAlreadySuspended

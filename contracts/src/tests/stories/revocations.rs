@@ -113,6 +113,27 @@ stories! {
         verify     sps-1 on=2026-04-21                   => Valid all-holds
     "
 
+    a_mistaken_date_of_admission_is_corrected "
+        admit      NZ-late by NZ kinds=sps effective=2026-03-01 covers=2026-03-01
+        issue      sps-1 by @NZ-late key=0 date=2026-02-10 => refused PeriodOutOfScope
+        stop       NZ-late by NZ effective=2026-02-15    => refused EffectiveBeforeAdmission
+        wait       2 days
+        scopes     NZ-late by NZ kinds=sps effective=2026-02-01 covers=2026-02-01
+        issue      sps-1 by @NZ-late key=0 date=2026-02-10
+        verify     sps-1                                 => Valid all-holds
+        issue      sps-2 by @NZ-late key=0 date=2026-01-31 => refused PeriodOutOfScope
+        stop       NZ-late by NZ effective=2026-02-15
+    "
+
+    what_was_known_before_a_correction_stays_so "
+        admit      NZ-late by NZ kinds=sps effective=2026-03-10
+        wait       15 days
+        scopes     NZ-late by NZ kinds=sps effective=2026-02-01
+        issue      sps-1 by @NZ-late key=0 date=2026-02-10
+        look       sps-1 by CN from=NZ authority=NZ-late issued=2026-02-11 kind=sps known=2026-03-12 => Unknown not-covered
+        verify     sps-1                                 => Valid all-holds
+    "
+
     there_must_be_something_to_stand_by "
         issue      sps-1 by NZ
         wait       10 days
