@@ -79,16 +79,26 @@ pub fn find(profile: &Profile, which: &Which, authority: Option<&AuthorityId>) -
         Given::Number(number) => {
             let country = match &which.from {
                 Some(country) => CountryCode::parse(country).context("--from")?,
-                None => own_country(profile).context("the number's issuing country is not said: add --from XX")?,
+                None => own_country(profile)?,
             };
             by_number(profile, country, &number, kind, which.class.clone(), authority)
         }
     }
 }
 
-fn own_country(profile: &Profile) -> Option<CountryCode> {
-    let member = profile.founding.member(profile.member().ok()?)?;
-    if let [only] = member.countries[..] { Some(only) } else { None }
+/// The own member's country, where it covers one only.
+fn own_country(profile: &Profile) -> anyhow::Result<CountryCode> {
+    let own = profile.member().context("the number's issuing country is not said: add --from XX")?;
+    let countries = profile.founding.member(own).map(|member| member.countries.as_slice()).unwrap_or_default();
+    match countries {
+        [only] => Ok(*only),
+        several => bail!("{own} covers several countries; say which one issued the number: --from {}", one_of(several)),
+    }
+}
+
+/// Countries to choose from, as they are typed.
+pub fn one_of(countries: &[CountryCode]) -> String {
+    countries.iter().map(CountryCode::as_str).collect::<Vec<_>>().join("|")
 }
 
 fn standing(profile: &Profile, record: RecordKey) -> anyhow::Result<Option<Standing>> {

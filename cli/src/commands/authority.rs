@@ -6,6 +6,7 @@ use crate::failure::{Outcome, exit};
 use crate::issuer::{MemberAct, act_id, member_act};
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
+use crate::record::one_of;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{AdmitAuthority, ReinstateAuthority, SetScopes, SuspendAuthority};
@@ -42,7 +43,7 @@ pub enum AuthorityCommand {
 /// Whom, and for what.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority admit CL-subrei --name Subrei --root-key ed25519:5f… \\\n      --scope 'origin CL-CN CL-NZ' --scope 'origin RCEP until 2026-12-31'"
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority admit CL-subrei --name Subrei --root-key ed25519:5f… \\\n      --from 2026-01-01 --scope 'origin CL-CN CL-NZ' --scope 'origin RCEP'"
 )]
 pub struct Admit {
     /// The authority: your member's letters, a hyphen and a name
@@ -59,7 +60,7 @@ pub struct Admit {
     /// The country for which it issues [default: the member's only one]
     #[arg(long, value_name = "XX")]
     country: Option<String>,
-    /// Since when it is admitted: certificates dated earlier are out of its scope [default: today]
+    /// Since when it is admitted: certificates dated earlier are out of its scope [default: the first date of its scopes]
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
     /// Governance key files [default: the profile's]
@@ -70,7 +71,7 @@ pub struct Admit {
 /// Whose, and which.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon authority scopes NZ-mpi --scope 'sps 851 853 from 2020-01-01'\n  symbolon authority scopes NZ-mpi       none: it is retired from today on"
+    before_help = "Examples:\n  symbolon authority scopes NZ-mpi --scope 'sps 851 853 from 2020-01-01'\n  symbolon authority scopes NZ-mpi --from 2019-01-01 --scope 'sps from 2019-01-01'\n                         an admission dated too late is corrected so\n  symbolon authority scopes NZ-mpi       none: it is retired from today on"
 )]
 pub struct Scopes {
     /// The authority
@@ -119,6 +120,7 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
         AuthorityCommand::Scopes(args) => {
             let effective = date(args.from.as_deref())?;
             let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<Vec<_>>>()?;
+            promises_from(&scopes, CalendarDate::FIRST)?;
             let (authority, follows) = current(&profile, &args.authority)?;
             let done = match scopes.as_slice() {
                 [] => format!("{authority} is retired: it has no scope from {effective} on"),
@@ -194,6 +196,19 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
         "--scope '{text}': it ends before it begins, a class is no plain word, or an office promises that everything is recorded"
     );
     Ok(scope)
+}
+
+/// Whether each promise that everything is recorded begins no earlier than its scope and the admission.
+fn promises_from(scopes: &[Scope], admitted: CalendarDate) -> anyhow::Result<()> {
+    for scope in scopes {
+        let first = scope.from.max(admitted);
+        ensure!(
+            scope.coverage_since.is_none_or(|since| since >= first),
+            "--scope '{}': it promises to record what is issued before {first}, since when it may record; let 'covers' name that date or a later one, or 'from' an earlier one",
+            scope_text(scope)
+        );
+    }
+    Ok(())
 }
 
 /// The acts of an office on certificates of a kind: `all`, or some with commas between and hyphens in them.
@@ -273,7 +288,7 @@ fn current(profile: &Profile, text: &str) -> anyhow::Result<(AuthorityId, u32)> 
 
 fn admit(common: &Common, profile: &Profile, args: &Admit) -> Outcome {
     let authority = AuthorityId::parse(&args.authority)?;
-    let effective = date(args.from.as_deref())?;
+    let given = date(args.from.as_deref())?;
     let country = match &args.country {
         Some(country) => CountryCode::parse(country)?,
         None => {
@@ -282,14 +297,19 @@ fn admit(common: &Common, profile: &Profile, args: &Admit) -> Outcome {
             match countries {
                 [only] => *only,
                 _ => {
-                    return Err(
-                        anyhow::anyhow!("{own} covers {} countries; say for which one it issues: --country XX", countries.len()).into()
-                    );
+                    return Err(anyhow::anyhow!(
+                        "{own} covers several countries; say for which one it issues: --country {}",
+                        one_of(countries)
+                    )
+                    .into());
                 }
             }
         }
     };
-    let scopes = args.scopes.iter().map(|text| scope(text, effective)).collect::<anyhow::Result<Vec<_>>>()?;
+    let scopes = args.scopes.iter().map(|text| scope(text, given)).collect::<anyhow::Result<Vec<_>>>()?;
+    let first = scopes.iter().map(|scope| scope.from).min().filter(|_| args.from.is_none());
+    let effective = first.map_or(given, |first| first.min(given));
+    promises_from(&scopes, effective)?;
     visible("--name", &args.name)?;
     let done = format!("{authority} is admitted for {country} from {effective} on:{}", listed(&scopes));
     let act =
@@ -439,6 +459,18 @@ mod tests {
             "origin office accept",
         ] {
             assert!(scope(wrong, today).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_promise_begins_before_scope_or_admission() {
+        let day = |text: &str| CalendarDate::parse(text).unwrap();
+        let promised = |text: &str, admitted: &str| promises_from(&[scope(text, day("2026-03-09")).unwrap()], day(admitted));
+        promised("sps from 2020-01-01 covers 2026-01-01", "2020-01-01").unwrap();
+        promised("sps", "2026-03-09").unwrap();
+        for (text, admitted) in [("sps covers 2026-03-08", "2020-01-01"), ("sps from 2020-01-01 covers 2026-01-01", "2026-03-09")] {
+            let said = promised(text, admitted).unwrap_err().to_string();
+            assert!(said.contains("before 2026-03-09"), "{said}");
         }
     }
 
