@@ -322,6 +322,21 @@ pub fn replace_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     replace(path, bytes, 0o600)
 }
 
+/// Removes what programs that were ended in the middle of replacing a file left beside it.
+pub fn remove_leftovers(path: &Path) {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let found = entry.file_name();
+        let middle = found.to_str().and_then(|found| found.strip_prefix(name)?.strip_prefix('.')?.strip_suffix(".new"));
+        let Some(program) = middle.and_then(|middle| middle.parse::<u32>().ok()) else { continue };
+        // Without /proc nobody knows whether that program still runs: its file stays.
+        if Path::new("/proc/self").exists() && !Path::new("/proc").join(program.to_string()).exists() {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn replace(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.new", std::process::id()));

@@ -63,7 +63,7 @@ refusals! {
     101 UnknownSigner "no such member or authority on this ledger; ask its member to admit the authority first";
     102 UnknownKey "the signer has no key with this number; name the key first, or sign with one that the ledger holds";
     103 KeyOutsideWindow "the key's window does not hold the block's time; sign with a key that is valid now";
-    104 KeyRevoked "the key was revoked; sign with another key";
+    104 KeyRevoked "the key was revoked; sign with another key of the authority (keys name), which may also stand by what this one recorded (reaffirm)";
     105 AuthoritySuspended "the authority is suspended by its member; nothing it signs is recorded until it is reinstated";
     106 UnknownKind "no such kind of act; check the kind's number or update the program";
     107 UnknownVerb "no such act of this kind; check the act's number or update the program";
@@ -104,7 +104,7 @@ refusals! {
     225 CoverageBeforeScope "the promise that everything is recorded begins before the scope, or before the authority has scopes; let it begin no earlier, or the scopes earlier";
 
     301 AlreadyRecorded "this very document is recorded already; there is nothing to do";
-    302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record, else use a new number";
+    302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record under a new number, else use a new number";
     303 KindOutOfScope "the authority has no scope for this kind of certificate; ask its member to set its scopes";
     304 ClassOutOfScope "the authority has no scope for this agreement, document type or programme; ask its member to set its scopes";
     305 PeriodOutOfScope "the authority's scopes do not hold both the certificate's date of issue and today; check the date, or ask its member to set scopes from an earlier date on";

@@ -119,13 +119,21 @@ fn a_killed_program_leaves_a_file_that_is_completed(office: &Office) {
     let completed = File::read(office, "CL-1");
     assert!(completed.receipt.is_some() && completed.seed == file.seed && completed.opens(office));
     office.valid_offline("CL-1");
-    // Again: it is recorded, and the file is named.
+    // Again: it is recorded, the file is named, and stays as it is.
     let again = office.issue(&document);
-    assert!(again.code == 1 && again.says("301") && again.says("its certificate file is issued/CL-1.symbolon"), "{again}");
+    assert!(again.code == 0 && again.says("already recorded") && again.says("issued/CL-1.symbolon"), "{again}");
     assert_eq!(office.files(), ["CL-1.symbolon"]);
+    // What a program that was killed while it wrote left there goes, what another still writes stays.
+    let left = |program: u32| office.network.write(&format!("issued/CL-1.symbolon.{program}.new"), b"half");
+    let (dead, alive) = (left(u32::MAX), left(std::process::id()));
+    assert_eq!(office.issue(&document).code, 0);
+    let lies = |name: &str| office.network.directory().join(name).exists();
+    assert!(!lies(&dead) && lies(&alive));
+    std::fs::remove_file(office.network.directory().join(alive)).unwrap();
+    assert_eq!(File::read(office, "CL-1").seed, file.seed);
     // Elsewhere, where the file is not: nothing is left, and what to do is said.
     let elsewhere = office.network.as_member("CL", &["issue", &document, "--out", "elsewhere", "--key", "keys/CL-subrei.key"]);
-    assert!(elsewhere.code == 1 && elsewhere.says("lies where it was first issued"), "{elsewhere}");
+    assert!(elsewhere.code == 0 && elsewhere.says("lies where it was first issued"), "{elsewhere}");
     assert_eq!(std::fs::read_dir(office.network.directory().join("elsewhere")).unwrap().count(), 0);
 }
 

@@ -6,7 +6,7 @@ use crate::certificate_file::{CERTIFICATE_FILE_VERSION, CertificateFile};
 use crate::input::read_bounded;
 use crate::officer::{self, ask_own};
 use crate::output::shown;
-use crate::profile::Profile;
+use crate::profile::{Profile, remove_leftovers};
 use anyhow::Context as _;
 use contracts::verdict::{Facts, Subject};
 use ledger::codec::Canonical as _;
@@ -44,6 +44,7 @@ pub fn recall(profile: &Profile, item: &mut Item, how: &How) {
             file.network == profile.founding.network_id() && file.record_key == item.record() && file.original[..] == item.bytes[..]
         };
         if let Some(file) = file.filter(same) {
+            remove_leftovers(&path);
             let since = if file.receipt.is_some() { Since::Recorded } else { Since::Before };
             (item.seed, item.kept) = (file.seed, Some(Kept { path, since }));
             return;

@@ -3,6 +3,7 @@
 mod kept;
 mod place;
 mod told;
+mod why;
 
 pub use kept::{file_name, receipt_for};
 pub use place::{identity, where_records_lie};
@@ -416,7 +417,14 @@ fn became(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) 
         Ok(Some(standing)) if item.is_at(&standing, authority) && !item.kept.as_ref().is_some_and(|kept| kept.since == Since::Recorded) => {
             recorded(profile, authority, item, done)
         }
-        Ok(standing) => refused(item, done, standing),
+        Ok(Some(standing))
+            if done.number == Refusal::AlreadyRecorded.number()
+                && standing.authority == *authority
+                && standing.document_digest == item.digest =>
+        {
+            why::already(profile, item, done, &standing)
+        }
+        Ok(standing) => refused(profile, authority, item, done, standing),
         Err(error) => Became::Unknown { why: format!("refused ({}: {}), and {error:#}", done.number, done.message), file: item.file() },
     }
 }
@@ -455,18 +463,18 @@ fn recorded(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done
 }
 
 /// What became of a document that the rules refused; `standing` is what lies in its place.
-fn refused(item: &Item, done: &Done, standing: Option<Standing>) -> Became {
+fn refused(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done, standing: Option<Standing>) -> Became {
     let mut message = done.message.clone();
     let file = kept::discard(item, standing.is_some());
     let complete = item.kept.as_ref().filter(|kept| kept.since == Since::Recorded);
-    match (Refusal::from_number(done.number), complete) {
-        (Some(Refusal::AlreadyRecorded), Some(kept)) => {
-            message.push_str(&format!("; its certificate file is {}", output::shown(&kept.path)));
+    if let Some(more) = why::more(profile, authority, item, done) {
+        message.push_str(&format!(": {more}"));
+    }
+    match (Refusal::from_number(done.number), standing) {
+        (Some(Refusal::AlreadyRecorded), Some(standing)) => {
+            message.push_str(&format!("; {} recorded it at {}", standing.authority, standing.issued));
         }
-        (Some(Refusal::AlreadyRecorded), None) => message.push_str(
-            ": the certificate file lies where it was first issued, and cannot be made a second time; without it, officers verify the number or the document",
-        ),
-        (Some(Refusal::AlreadyRecordedOtherDocument), _) => {
+        (Some(Refusal::AlreadyRecordedOtherDocument), standing) => {
             let known = standing.map_or_else(String::new, |standing| {
                 format!(", recorded at {} with document SHA-256 {}", standing.issued, standing.document_digest)
             });

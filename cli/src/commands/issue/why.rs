@@ -1,0 +1,135 @@
+//! What a refusal's sentence leaves out, since only ledger and document know it: dates, keys, and what to type next.
+
+use super::{Became, Item, kept};
+use crate::commands::authority::{date, scope_text};
+use crate::issuer::Done;
+use crate::output::shown;
+use crate::profile::Profile;
+use crate::registry::{entries, entry};
+use contracts::context::Known;
+use contracts::refusal::Refusal;
+use contracts::registry::{Authority, AuthorityKey, Scope};
+use contracts::reliance::{self, Reliance};
+use contracts::standing::{Life, Standing};
+use ledger::id::AuthorityId;
+use ledger::time::CalendarDate;
+use std::collections::BTreeMap;
+
+/// What is to be added to a refusal of a document, if anything.
+pub fn more(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) -> Option<String> {
+    match Refusal::from_number(done.number)? {
+        Refusal::PeriodOutOfScope => {
+            let entry: Authority = entry(profile, contracts::key::authority(authority)).ok()??;
+            Some(period(&entry, item.document.issue_date.date, date(None).ok()?))
+        }
+        Refusal::AlreadyRecordedOtherDocument if item.predecessor.is_some() => {
+            Some("a replacement bears a number of its own: give it one that is not in use".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The dates that do not fit, and what the authority's member types where they can be mended.
+fn period(authority: &Authority, issued: CalendarDate, today: CalendarDate) -> String {
+    let (id, member) = (&authority.id, authority.member());
+    let scopes = authority.scopes_on(today.max(issued), Known::Now);
+    let Some(since) = authority.since(Known::Now).filter(|_| !scopes.is_empty()) else {
+        return format!("the certificate is dated {issued}, today is {today}, and {id} has no scope");
+    };
+    let listed = |scopes: &[Scope]| scopes.iter().map(|scope| format!(" --scope '{}'", scope_text(scope))).collect::<String>();
+    let dates = format!("the certificate is dated {issued}, today is {today}; {id} has scopes since {since}, now{}", listed(scopes));
+    let first = scopes.iter().filter(|scope| scope.office.is_none()).map(|scope| scope.from.max(since)).min();
+    if first.is_none_or(|first| first <= issued) {
+        return dates;
+    }
+    let earlier: Vec<Scope> = scopes.iter().cloned().map(|scope| Scope { from: scope.from.min(issued), ..scope }).collect();
+    format!("{dates}; if it was to record earlier ones, {member} runs: symbolon authority scopes {id} --from {issued}{}", listed(&earlier))
+}
+
+/// A document that its authority recorded before: that is no failure, unless its key was revoked since.
+pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing) -> Became {
+    // Another attempt's file is of no use beside a record that it does not open.
+    let file = kept::discard(item, true);
+    match revoked_as_of(profile, standing) {
+        Err(error) => Became::Unknown { why: format!("recorded already, and {error:#}"), file },
+        Ok(Some(why)) => {
+            let name = Refusal::from_number(done.number).map_or("", Refusal::name);
+            let given = file.unwrap_or_else(|| item.path.clone());
+            let message = format!(
+                "it is recorded already, {why}; if it is yours, stand by it under a new key: symbolon reaffirm {} --key NEW_KEY",
+                shown(&given)
+            );
+            Became::Refused { number: done.number, name, message }
+        }
+        Ok(None) => {
+            let since = match standing.life() {
+                Life::InForce | Life::Draft => "",
+                Life::Suspended => " and suspended since",
+                Life::Replaced => " and replaced since",
+                Life::Ended(verb) => &format!(" and {} since", verb.participle()),
+            };
+            let lost = if file.is_none() {
+                "; its certificate file lies where it was first issued, and cannot be made a second time: without it, officers verify the number or the document"
+            } else {
+                ""
+            };
+            let remark = Some(format!("already recorded{since}{lost}"));
+            Became::Recorded { height: standing.issued.height.get(), record: item.record(), file, remark }
+        }
+    }
+}
+
+/// Why a record does not count until its authority stands by it.
+fn revoked_as_of(profile: &Profile, standing: &Standing) -> anyhow::Result<Option<String>> {
+    let numbers = reliance::keys_of(standing);
+    let place = |number| contracts::key::authority_key(&standing.authority, number);
+    let entries = entries(profile, numbers.iter().map(|number| place(*number)).collect())?;
+    let mut keys = BTreeMap::new();
+    for number in numbers {
+        if let Some(key) = entries.read::<AuthorityKey>(&place(number))? {
+            keys.insert(number, key);
+        }
+    }
+    Ok(match reliance::of(standing, standing.key, &standing.issued, &keys, Known::Now) {
+        Reliance::InDoubt(revoked) => Some(format!("under key {}, which was revoked as of {}, before that", standing.key, revoked.as_of)),
+        Reliance::Holds | Reliance::Reaffirmed(_) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::context::Recorded;
+    use contracts::kinds::RecordKind;
+    use contracts::registry::{AuthorityAct, AuthorityVerb};
+    use ledger::place::CountryCode;
+    use ledger::time::{Height, Timestamp};
+
+    fn day(text: &str) -> CalendarDate {
+        CalendarDate::parse(text).unwrap()
+    }
+
+    fn authority(effective: &str, scope: Scope) -> Authority {
+        let recorded = Recorded { height: Height::new(7), time: Timestamp::from_millis(1_800_000_000_000) };
+        let admission =
+            AuthorityAct { verb: AuthorityVerb::Admit, effective: day(effective), recorded, scopes: Some(vec![scope]), as_of: None };
+        Authority {
+            id: AuthorityId::parse("CL-subrei").unwrap(),
+            country: CountryCode::parse("CL").unwrap(),
+            name: "Subrei".to_owned(),
+            acts: vec![admission],
+            keys: 1,
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_the_period_names_both_dates_and_what_to_type() {
+        let late = authority("2026-11-22", Scope::issuing(RecordKind::CertificateOfOrigin, day("2026-11-22")));
+        let said = period(&late, day("2026-03-09"), day("2026-11-22"));
+        assert!(said.contains("dated 2026-03-09, today is 2026-11-22; CL-subrei has scopes since 2026-11-22"), "{said}");
+        assert!(said.ends_with("symbolon authority scopes CL-subrei --from 2026-03-09 --scope 'origin from 2026-03-09'"), "{said}");
+        let over = Scope { until: Some(day("2026-01-31")), ..Scope::issuing(RecordKind::CertificateOfOrigin, day("2025-01-01")) };
+        let said = period(&authority("2025-01-01", over), day("2026-03-09"), day("2026-11-22"));
+        assert!(said.contains("until 2026-01-31") && !said.contains("authority scopes"), "{said}");
+    }
+}
