@@ -21,6 +21,8 @@ const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub struct Node {
     url: String,
     token: Option<String>,
+    /// Whether the profile has a token that is not for this host.
+    keeps_token: bool,
     agent: ureq::Agent,
 }
 
@@ -118,12 +120,24 @@ impl Node {
             config =
                 config.tls_config(ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::new_with_certs(&certificates)).build());
         }
-        Ok(Self { url: url.trim_end_matches('/').to_owned(), token, agent: config.build().into() })
+        Ok(Self { url: url.trim_end_matches('/').to_owned(), token, keeps_token: false, agent: config.build().into() })
     }
 
     /// Whom we ask.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// A node of another host than those of the profile: the profile's token is not shown to it, and it is said so where
+    /// the node asks for one.
+    pub fn without_token(self) -> Self {
+        Self { token: None, keeps_token: true, ..self }
+    }
+
+    /// Whether it is shown the member's token.
+    #[cfg(test)]
+    pub fn shows_a_token(&self) -> bool {
+        self.token.is_some()
     }
 
     /// Whether the node can take submissions.
@@ -203,12 +217,17 @@ impl Node {
         let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let text =
             |name: &str| problem.get(name).and_then(Value::as_str).map(|text| contracts::document::escape_for_terminal(text).into_owned());
+        let kept = if status == 401 && self.keeps_token {
+            "; the profile's token is shown to the hosts of 'nodes' in profile.toml only: write this node there if it is your member's"
+        } else {
+            ""
+        };
         Err(NodeError::Problem {
             url: self.url.clone(),
             status,
             code: text("code").unwrap_or_default(),
             refusal: problem.get("refusal").and_then(Value::as_u64).and_then(|number| u16::try_from(number).ok()),
-            detail: text("detail").or_else(|| text("title")).unwrap_or_else(|| format!("HTTP status {status}")),
+            detail: text("detail").or_else(|| text("title")).unwrap_or_else(|| format!("HTTP status {status}")) + kept,
         })
     }
 
@@ -219,6 +238,15 @@ impl Node {
     fn unreadable(&self, cause: impl core::fmt::Display) -> NodeError {
         NodeError::Unreadable { url: self.url.clone(), cause: cause.to_string() }
     }
+}
+
+/// Whether two addresses are of one host, asked in the same way.
+pub fn is_same_host(one: &str, other: &str) -> bool {
+    let host = |url: &str| {
+        let url: ureq::http::Uri = url.parse().ok()?;
+        Some((url.scheme_str()?.to_ascii_lowercase(), url.host()?.to_ascii_lowercase()))
+    };
+    host(one).is_some_and(|one| host(other) == Some(one))
 }
 
 /// Why nothing came back, in words that name a remedy where one is known.

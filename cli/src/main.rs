@@ -48,7 +48,8 @@ pub struct Common {
     /// Where settings, trust and cached secrets lie
     #[arg(long, global = true, value_name = "DIR", env = "SYMBOLON_PROFILE")]
     pub profile: Option<PathBuf>,
-    /// Ask this node of your own member, in place of those of the profile; may be given several times
+    /// Ask this node of your own member, in place of those of the profile; may be given several times; sees the token only if
+    /// the profile names its host
     #[arg(long = "node", global = true, value_name = "URL")]
     pub nodes: Vec<String>,
     /// Print JSON for programs; its form has a version and is never translated

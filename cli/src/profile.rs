@@ -35,7 +35,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::client::Node;
+use crate::client::{self, Node};
 use crate::output::shown;
 
 /// The limit of freshness where the profile does not set one.
@@ -87,6 +87,8 @@ pub struct Profile {
     directory: PathBuf,
     /// The settings as read, with what the command line replaced.
     pub settings: Settings,
+    /// The nodes of the settings: the token is for their hosts alone, whatever the command line names.
+    profiled: Vec<String>,
     /// The pinned founding file.
     pub founding: Founding,
 }
@@ -137,10 +139,11 @@ impl Profile {
         let bytes = crate::input::read_bounded(&path, FOUNDING_BYTES_MAX as u64)?;
         let founding = Founding::from_bytes(&bytes).with_context(|| path.display().to_string())?;
         let mut settings = settings(&directory)?;
+        let profiled = settings.nodes.clone();
         if !nodes.is_empty() {
             settings.nodes = nodes.to_vec();
         }
-        let profile = Self { directory, settings, founding };
+        let profile = Self { directory, settings, profiled, founding };
         // What is missing or broken is said before anybody is asked.
         profile.trust()?;
         Ok(profile)
@@ -215,7 +218,12 @@ impl Profile {
             }
         };
         let roots = self.settings.tls_roots.as_ref().map(|file| self.path(file));
-        self.settings.nodes.iter().map(|url| Node::new(url, token.clone(), roots.as_deref())).collect()
+        let node = |url: &String| {
+            let known = self.profiled.iter().any(|profiled| client::is_same_host(profiled, url));
+            let node = Node::new(url, token.clone().filter(|_| known), roots.as_deref())?;
+            Ok(if known || token.is_none() { node } else { node.without_token() })
+        };
+        self.settings.nodes.iter().map(node).collect()
     }
 
     /// The first of the own member's nodes.
@@ -465,6 +473,16 @@ mod tests {
         assert_eq!((profile.nodes().unwrap().len(), profile.freshness_ms()), (1, 60_000));
         let given = Profile::open(Some(directory.path()), &["http://two".into(), "http://three".into()]).unwrap();
         assert_eq!(given.node().unwrap().url(), "http://two");
+        let shown = |profile: &Profile| profile.nodes().unwrap().iter().map(Node::shows_a_token).collect::<Vec<_>>();
+        let with_token = Settings { token_file: Some("token".into()), ..settings };
+        std::fs::write(directory.path().join("profile.toml"), settings_text(&with_token).unwrap()).unwrap();
+        genesis::home::write_secret(&directory.path().join("token"), b"secret").unwrap();
+        assert_eq!(shown(&open(directory.path())), [true]);
+        let given = |nodes: &[&str]| nodes.iter().map(|node| (*node).to_owned()).collect::<Vec<_>>();
+        let nodes = given(&["http://one:8080", "http://two", "https://one.example", "http://one@two", "ftp:one"]);
+        let elsewhere = Profile::open(Some(directory.path()), &nodes[..4]).unwrap();
+        assert_eq!(shown(&elsewhere), [true, false, false, false], "the token is for the profile's own hosts");
+        assert!(Profile::open(Some(directory.path()), &nodes[4..]).unwrap().nodes().is_err());
         std::fs::remove_file(directory.path().join("trust.cbor")).unwrap();
         assert!(profile.trust().unwrap_err().to_string().contains("run: symbolon trust pin"), "it is not made anew in silence");
         Profile::pin(directory.path(), &founding()).unwrap();
