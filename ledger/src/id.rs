@@ -160,7 +160,9 @@ pub const CERTIFICATE_NUMBER_BYTES_MAX: usize = 70;
 /// A certificate's number as its issuer wrote it, folded: ASCII white space trimmed at both ends, ASCII letters in
 /// upper case, and nothing else, since issuers do use leading zeros, slashes and inner spaces (DESIGN section 4).
 ///
-/// Limits: 1 to 70 bytes of UTF-8 after folding, no control characters and none that the eye cannot see.
+/// Limits: 1 to 70 bytes of UTF-8 after folding, no control characters, none that the eye cannot see, and none that it
+/// takes for another: no other form of an ASCII character, no Cyrillic or Greek letter that looks like a Latin one
+/// beside Latin letters, no space but the ASCII one. So nobody reads one number and looks up another.
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CertificateNumber(String);
 
@@ -168,13 +170,29 @@ impl CertificateNumber {
     /// Folds and checks a number.
     ///
     /// # Errors
-    /// [`NotAName`] if it is empty, too long or holds a control or an invisible character.
+    /// [`NotAName`] if it is empty, too long or holds a character that it may not.
     pub fn parse(text: &str) -> Result<Self, NotAName> {
         let folded = text.trim_matches(|c: char| c.is_ascii_whitespace()).to_ascii_uppercase();
+        let is_wrong = |rule| Err(NotAName::new(text, "a certificate number", rule));
         if folded.is_empty() || folded.len() > CERTIFICATE_NUMBER_BYTES_MAX || folded.chars().any(is_invisible) {
-            return Err(NotAName::new(text, "a certificate number", "1 to 70 bytes without control or invisible characters"));
+            return is_wrong("1 to 70 bytes without control or invisible characters");
+        }
+        if folded.chars().any(is_other_form) {
+            return is_wrong(
+                "it holds another form of an ASCII character (full-width, raised, circled, or another space); write the ASCII one",
+            );
+        }
+        if folded.chars().any(|c| c.is_ascii_alphabetic()) && folded.chars().any(looks_latin) {
+            return is_wrong(
+                "it holds Cyrillic or Greek letters that look like Latin ones, beside Latin letters; write it as the issuer does",
+            );
         }
         Ok(Self(folded))
+    }
+
+    /// Its characters beyond ASCII, which a reader may take for others.
+    pub fn beyond_ascii(&self) -> impl Iterator<Item = char> {
+        self.0.chars().filter(|c| !c.is_ascii())
     }
 
     /// The folded number.
@@ -194,6 +212,20 @@ fn is_invisible(character: char) -> bool {
             | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Characters that are an ASCII one in another form: spaces, full-width, raised and lowered, circled, Roman numerals and
+/// mathematical letters (compatibility characters of Unicode).
+fn is_other_form(character: char) -> bool {
+    (character.is_whitespace() && character != ' ')
+        || matches!(character,
+            '\u{aa}' | '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{ba}' | '\u{2070}'..='\u{209c}' | '\u{2160}'..='\u{217f}'
+            | '\u{2460}'..='\u{24ff}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f100}'..='\u{1f18f}')
+}
+
+/// Cyrillic and Greek letters that look like Latin ones.
+fn looks_latin(character: char) -> bool {
+    "АВЕКМНОРСТУХЅІЈԚԜҮавекмнорстухѕіјһԛԝүӀӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ".contains(character)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +238,21 @@ mod tests {
         assert!(CertificateNumber::parse(&"9".repeat(70)).is_ok());
         assert!(CertificateNumber::parse(&"9".repeat(71)).is_err());
         assert!(CertificateNumber::parse("12\u{7}3").is_err());
+    }
+
+    #[test]
+    fn what_looks_like_another_number_is_none() {
+        // Cyrillic С, Greek Α, full-width digits, a raised 2, a circled 1, a Roman numeral, a mathematical A, another space.
+        for wrong in ["СL-2026-1", "CL-2026-Α", "CL-２０２６", "CL-2²", "CL-①", "CL-Ⅳ", "CL-\u{1d400}", "CL\u{a0}1", "CL\u{3000}1"]
+        {
+            assert!(CertificateNumber::parse(wrong).is_err(), "{wrong}");
+        }
+        // Numbers wholly in another script are those of their issuers.
+        for number in ["65/26-5678/ЕЕ-123", "果 1", "ΑΒ-7", "Б-CL-1"] {
+            let number = CertificateNumber::parse(number).unwrap();
+            assert!(number.beyond_ascii().next().is_some());
+        }
+        assert_eq!(CertificateNumber::parse("CL-1").unwrap().beyond_ascii().count(), 0);
     }
 
     #[test]
