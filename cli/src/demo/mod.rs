@@ -250,7 +250,11 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
     screen.run(&["devnet", "status", "--dir", "."], Expect::good("validates"), 12)?;
 
     screen.chapter("Singapore, which holds the same ledger, looks for a certificate between Chile and China");
-    screen.run(&["verify", "CL-2026-0018834", "--from", "CL", "--profile", "profiles/SG"], Expect::unconfirmed("othing is recorded"), 4)?;
+    screen.run(
+        &["verify", "CL-2026-0018834", "--from", "CL", "--profile", "profiles/SG"],
+        Expect::unconfirmed("finds nothing by this number"),
+        4,
+    )?;
     screen.say("Nothing on its copy of the ledger leads from that number to the record.");
     Ok(())
 }

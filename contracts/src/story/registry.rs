@@ -59,7 +59,9 @@ pub(super) fn looked_at(world: &World, words: &Words<'_>, line: &str) -> Option<
     if !["flags", "condition", "benefits", "sentence", "successor"].contains(&what) {
         return None;
     }
-    let verdict = world.verdict_of(&line.replacen(what, "verify", 1));
+    // With a country it is asked by number.
+    let asked = if words.named.contains_key("from") { "look" } else { "verify" };
+    let verdict = world.verdict_of(&line.replacen(what, asked, 1));
     let says = |texts: &[String]| {
         let wanted = words.named["says"].replace('_', " ");
         if texts.iter().any(|text| text.contains(&wanted)) { "yes".to_owned() } else { "no".to_owned() }

@@ -25,8 +25,8 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
         return unknown(Reason::NoSuchMember, format!("{of} is not covered by a member of this ledger"));
     }
     if question.finds_by_number == Some(false) {
-        let why = "nothing is recorded that your administration finds by this number, and the document names it neither as destination nor \
-                   as transit: verify its certificate file";
+        let why = "your administration finds nothing by this number, and the document names it neither as destination nor as transit: \
+                   verify its certificate file";
         return Said::new(Word::Unknown, Reason::NotCovered, why.to_owned());
     }
     let Some(Candidates::All(candidates)) = &facts.candidates else {
@@ -38,11 +38,7 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
     let (Some(first), None) = (promises.possible.first(), promises.open) else {
         return match promises.open {
             Some((authority, why)) => open(authority, why, candidates, question, &asked),
-            None => {
-                let named = question.authority.as_ref();
-                let who = named.map_or("no authority of that country".to_owned(), |named| format!("no authority {named}"));
-                unknown(Reason::NoSuchAuthority, format!("{who} records such certificates here"))
-            }
+            None => unknown(Reason::NoSuchAuthority, nobody(candidates, question, &asked)),
         };
     };
     let names: Vec<&str> = promises.possible.iter().map(|authority| authority.id.as_str()).collect();
@@ -50,8 +46,9 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
     // Without a date it may as well be of the years before anybody recorded anything here.
     if promises.since > asked.first || question.issue_date.is_none() {
         let since = promises.since.max(promises.promised.unwrap_or(CalendarDate::FIRST));
+        let found = found_nothing(question);
         let sentence = format!(
-            "nothing is recorded, and {names} records here everything it issues since {since} only: state the date of issue; of one since \
+            "{found}, and {names} records here everything it issues since {since} only: state the date of issue; of one since \
              {since} it would be proven that it is not recorded, of an older one nothing"
         );
         return Said::new(Word::Unknown, Reason::NotCovered, sentence);
@@ -69,6 +66,38 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
     match promise {
         Some(act) => said.because(format!("the coverage of {}", first.id), act.recorded),
         None => said,
+    }
+}
+
+/// Whoever is not known to find it by its number is not told that nothing is recorded.
+fn found_nothing(question: &Question) -> &'static str {
+    match question.finds_by_number {
+        Some(true) => "nothing is recorded",
+        _ => "your administration finds nothing by this number, which leads to certificates made for it only",
+    }
+}
+
+/// Why no authority could have recorded it: there is none, or none for such certificates, or for that class or date.
+fn nobody(candidates: &[Authority], question: &Question, asked: &Asked<'_>) -> String {
+    let could = |class: Option<&str>, first: CalendarDate, last: CalendarDate| {
+        let able = candidates.iter().filter(|one| one.coverage(question.kind, class, first, last, question.known).is_possible);
+        able.map(|authority| authority.id.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let class = question.class.as_deref();
+    let elsewhen = could(class, CalendarDate::FIRST, CalendarDate::LAST);
+    let otherwise = could(None, asked.first, asked.last);
+    match (&question.authority, class) {
+        _ if !elsewhen.is_empty() => {
+            let dated = question.issue_date.map_or_else(String::new, |date| format!(" dated {date}"));
+            format!(
+                "nobody may record such a certificate{dated} here, and {elsewhen} may record those of other dates: compare the date of issue"
+            )
+        }
+        (_, Some(class)) if !otherwise.is_empty() => {
+            format!("nobody may record a certificate of {class} here, and {otherwise} may record others: compare what it says")
+        }
+        (Some(named), _) => format!("no authority {named} may record such a certificate here"),
+        (None, _) => format!("no authority of that country may record such a certificate here"),
     }
 }
 
@@ -175,7 +204,7 @@ fn open(authority: &Authority, why: Open, candidates: &[Authority], question: &Q
     let of = question.issue_date.map_or_else(String::new, |date| format!(" of {date}"));
     let (why, outside) = match why {
         Open::NotPromised => {
-            let why = format!("nothing is recorded, and {} does not promise to record everything{of}", authority.id);
+            let why = format!("{}, and {} does not promise to record everything{of}", found_nothing(question), authority.id);
             (why, "; that proves nothing of issuers outside this ledger")
         }
         Open::Hidden => (

@@ -63,7 +63,9 @@ impl Rules for AeoStatus {
         let terms = terms.ok_or_else(|| Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms"))?;
         let due = recognition::recognised(&partnership, case, &terms)?;
         let found = match (partnership, due.deciding) {
-            (Partnership::NotAsked, _) => Recognised::not_made("name the country for which it is judged"),
+            (Partnership::NotAsked, _) => {
+                Recognised::not_made("recognition is another country's: name the one in which the declaration is made")
+            }
             (Partnership::Domestic, _) => Recognised::passed("an operator of one's own"),
             (Partnership::Partners(_), Some(fact)) => Recognised::passed(fact.what),
             (Partnership::Partners(_), None) => Recognised::passed("by arrangement"),

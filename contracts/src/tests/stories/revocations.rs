@@ -134,6 +134,14 @@ stories! {
         verify     sps-1                                 => Valid all-holds
     "
 
+    what_nobody_finds_is_not_said_to_be_unrecorded "
+        issue      sps-1 by NZ for=CN
+        sentence   sps-9 by SG from=NZ says=nothing_is_recorded => no
+        sentence   sps-9 by NZ from=NZ finds=yes says=nothing_is_recorded => yes
+        sentence   sps-9 by CN from=NZ kind=sps issued=2019-12-31 says=NZ-sps_may_record_those_of_other_dates => yes
+        sentence   origin-9 by CN from=DE kind=origin says=no_authority_of_that_country => yes
+    "
+
     there_must_be_something_to_stand_by "
         issue      sps-1 by NZ
         wait       10 days
