@@ -20,6 +20,24 @@ pub enum Given {
     Document(Box<Document>, Vec<u8>),
 }
 
+impl Given {
+    /// A file says of itself what the options say of a number.
+    ///
+    /// # Errors
+    /// If one of the options was given beside a file, whatever it says.
+    pub fn states_itself(&self, argument: &str, options: &[(&str, bool)]) -> anyhow::Result<()> {
+        let given: Vec<&str> = options.iter().filter_map(|(option, is_given)| is_given.then_some(*option)).collect();
+        ensure!(
+            given.is_empty() || matches!(self, Self::Number(_)),
+            "{} tells of a number, and {} says it itself: leave {} out",
+            given.join(", "),
+            contracts::document::escape_for_terminal(argument),
+            if given.len() == 1 { "it" } else { "them" }
+        );
+        Ok(())
+    }
+}
+
 /// Finds out what `argument` is: `-` is standard input, the name of a file is its content, all else is a number.
 ///
 /// # Errors

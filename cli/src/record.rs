@@ -52,7 +52,10 @@ const NOT_YET: &str =
 /// If there is none or several, or no node's answer checks.
 pub fn find(profile: &Profile, which: &Which, authority: Option<&AuthorityId>) -> anyhow::Result<Found> {
     let kind = which.kind.as_deref().map(crate::commands::verify::kind).transpose()?;
-    match input::find(&which.what)? {
+    let given = input::find(&which.what)?;
+    let stated = [("--from", which.from.is_some()), ("--kind", kind.is_some()), ("--class", which.class.is_some())];
+    given.states_itself(&which.what, &stated)?;
+    match given {
         Given::Certificate(file) => {
             ensure!(
                 file.network == profile.founding.network_id(),
@@ -159,6 +162,22 @@ fn by_number(
         })
         .collect();
     match (fitting.pop(), fitting.is_empty()) {
+        (None, _) if authority.is_some() => {
+            let others = checked
+                .facts
+                .records
+                .iter()
+                .map(|record| &record.standing)
+                .filter(|standing| question.kind.is_none_or(|kind| kind == standing.kind));
+            let whose: Vec<&str> = others.map(|standing| standing.authority.as_str()).collect();
+            let own = authority.map_or("", AuthorityId::as_str);
+            ensure!(
+                whose.is_empty(),
+                "{number} of {country} is a record of {}, and the key that signs is one of {own}; sign with a key of its own authority",
+                whose.join(", ")
+            );
+            bail!("nothing is recorded under {number} of {country} by {own}")
+        }
         (None, _) => bail!("nothing is recorded under {number} of {country} that your administration may look up"),
         (Some(_), false) => bail!("several records have this number ({}); add --kind and --class", several.join("; ")),
         (Some(record), true) => Ok(Found { key: record.key, standing: record.standing, name: number.to_string() }),

@@ -182,7 +182,7 @@ fn where_no_file_can_be_written_nothing_is_sent(office: &Office) {
     );
     assert!(ran.code == 1 && ran.says("not sent") && ran.says("choose another folder"), "{ran}");
     assert_eq!(sent(), before);
-    let unknown = office.network.as_member("CL", &["history", &document, "--from", "CL"]);
+    let unknown = office.network.as_member("CL", &["history", &document]);
     assert!(unknown.code == 2, "{unknown}");
 }
 

@@ -11,7 +11,7 @@ pub use question::{kind, timestamp};
 use crate::Common;
 use crate::certificate_file::CertificateFile;
 use crate::failure::Outcome;
-use crate::freshness::NotFresh;
+use crate::freshness::{NotFresh, duration};
 use crate::input::{self, Given};
 use crate::officer::{self, About, Checked};
 use crate::profile::Profile;
@@ -19,6 +19,7 @@ use anyhow::{Context as _, ensure};
 use contracts::acts::class_of;
 use contracts::context::{Known, Recorded};
 use contracts::document::{Document, DocumentKind, changed_fields, read_document};
+use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{
     CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, verdict,
@@ -119,6 +120,8 @@ struct Judged {
     /// What happened to it.
     story: Vec<Event>,
     remarks: Vec<String>,
+    /// The newest block that the profile has seen, where the answer is of an older one by more than the limit of freshness.
+    newer: Option<Recorded>,
 }
 
 /// Tells the story of a certificate: `symbolon explain`.
@@ -161,7 +164,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
         Ok(in_hand) if args.offline => Ok((offline(&profile, args, &in_hand, question)?, in_hand)),
         Ok(in_hand) => Ok((online(&profile, args, &in_hand, question)?, in_hand)),
     };
-    let (Judged { verdict, recorded, story, mut remarks }, in_hand) = match found {
+    let (Judged { verdict, recorded, story, mut remarks, newer }, in_hand) = match found {
         Ok((judged, in_hand)) => (judged, Some(in_hand)),
         Err(judged) => (judged, None),
     };
@@ -176,9 +179,13 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
         .into());
     }
     remarks.extend(in_hand.as_ref().and_then(|in_hand| uninvolved(&profile, in_hand, for_country)));
+    remarks.extend(in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref()).and_then(unusual));
     remarks.extend(to_state(args, in_hand.as_ref(), &verdict));
+    if verdict.kind == Some(RecordKind::AeoStatus) && for_country.is_none() {
+        remarks.push("whether the operator is recognised was not judged: add --for XX, the country of the declaration".to_owned());
+    }
     let number = in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref());
-    let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number };
+    let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number, newer };
     let hold = in_hand
         .as_ref()
         .map(|in_hand| {
@@ -216,6 +223,12 @@ fn uninvolved(profile: &Profile, in_hand: &InHand, for_country: Option<CountryCo
     })
 }
 
+/// Names the characters of a number that may be taken for others.
+pub fn unusual(number: &CertificateNumber) -> Option<String> {
+    let named: Vec<String> = number.beyond_ascii().map(|c| format!("{c} (U+{:04X})", u32::from(c))).collect();
+    (!named.is_empty()).then(|| format!("the number holds characters beyond A-Z and 0-9, which may look like others: {}", named.join(", ")))
+}
+
 /// Which options would state what the answer asks for.
 fn to_state(args: &Verify, in_hand: Option<&InHand>, verdict: &Verdict) -> Option<String> {
     let open = [Reason::NotCovered, Reason::SeveralRecords].contains(&verdict.reason);
@@ -236,11 +249,14 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
         args.document.is_none() || matches!(given, Given::Certificate(_)),
         "--document is compared with a certificate file; give NUMBER.symbolon first"
     );
-    ensure!(
-        args.issued.is_none() || matches!(given, Given::Number(_)),
-        "--issued states the date of issue of a number; {} says it itself: leave --issued out",
-        args.what
-    );
+    let stated = [
+        ("--from", args.from.is_some()),
+        ("--kind", args.kind.is_some()),
+        ("--class", args.class.is_some()),
+        ("--authority", args.authority.is_some()),
+        ("--issued", args.issued.is_some()),
+    ];
+    given.states_itself(&args.what, &stated)?;
     match given {
         Given::Number(number) => {
             ensure!(!args.offline, "without a connection a number proves nothing; give the certificate file NUMBER.symbolon");
@@ -381,7 +397,7 @@ fn judged(
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
     let story = contracts::verdict::explain(&checked.facts, &question);
-    Ok(Judged { verdict, recorded, story, remarks })
+    Ok(Judged { verdict, recorded, story, remarks, newer: None })
 }
 
 fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
@@ -409,7 +425,11 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
     });
     match checked {
         Err(why) => {
-            let remark = format!("the receipt in the file is set aside: {why}; a new one comes with: symbolon receipt {}", args.what);
+            // What is recognised by arrangement needs a receipt that shows the arrangements of that country.
+            let country = question.for_country.filter(|_| question.kind == Some(RecordKind::AeoStatus));
+            let country = country.map_or_else(String::new, |country| format!(" --for {country}"));
+            let remark =
+                format!("the receipt in the file is set aside: {why}; a new one comes with: symbolon receipt {}{country}", args.what);
             nobody(profile, &question, true, vec![remark])
         }
         Ok(checked) => {
@@ -423,20 +443,29 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
             if checked.proven.header().height > trust.newest() {
                 profile.observe(&steps, checked.proven.header())?;
             }
-            let (height, seen) = (checked.proven.header().height, trust.newest());
-            let remarks = if height < seen {
-                vec![format!(
-                    "the receipt in the file is of block {height}, your profile has seen block {seen} of {}: what was done in between does not \
+            let at = Recorded { height: checked.proven.header().height, time: checked.proven.header().time };
+            let newer = newer_than(at, &trust, profile.freshness_ms());
+            let remark = newer.map(|seen| {
+                format!(
+                    "the receipt in the file is of block {}, your profile has seen block {} of {}, {} later: what was done in between does not \
                      show; ask online, or renew it with: symbolon receipt {}",
-                    trust.newest_time(),
+                    at.height,
+                    seen.height,
+                    seen.time,
+                    duration(seen.time.distance_ms(at.time)),
                     args.what
-                )]
-            } else {
-                Vec::new()
-            };
-            judged(profile, &checked, in_hand, question, remarks)
+                )
+            });
+            Ok(Judged { newer, ..judged(profile, &checked, in_hand, question, remark.into_iter().collect())? })
         }
     }
+}
+
+/// The newest block that was seen, if it is later than another by more than the limit of freshness: an offline answer does
+/// not show what was done in between.
+fn newer_than(at: Recorded, trust: &Trust, limit_ms: u64) -> Option<Recorded> {
+    let seen = Recorded { height: trust.newest(), time: trust.newest_time() };
+    (seen.height > at.height && seen.time > at.time.saturating_add_ms(limit_ms)).then_some(seen)
 }
 
 /// The verdict when no answer stands.
@@ -449,5 +478,49 @@ fn nobody(profile: &Profile, question: &Question, answered: bool, remarks: Vec<S
     };
     let as_of = Recorded { height: trust.newest(), time: trust.newest_time() };
     let verdict = without_facts(answered, why.into(), question, as_of, profile.founding.environment());
-    Ok(Judged { verdict, recorded: None, story: Vec::new(), remarks })
+    Ok(Judged { verdict, recorded: None, story: Vec::new(), remarks, newer: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::network::tests::founding;
+    use ledger::block::{BlockHash, Header};
+    use ledger::time::{Height, Timestamp};
+
+    #[test]
+    fn characters_that_may_look_like_others_are_named() {
+        let said = |number: &str| unusual(&CertificateNumber::parse(number).unwrap());
+        assert_eq!(said("CL-1"), None);
+        assert!(said("65/ЕЕ–1").is_some_and(|said| said.ends_with("Е (U+0415), Е (U+0415), – (U+2013)")));
+    }
+
+    #[test]
+    fn an_offline_answer_is_of_its_block_and_not_of_what_was_seen_since() {
+        let founding = founding();
+        let header = Header {
+            version: 1,
+            network: founding.network_id(),
+            height: Height::new(90),
+            time: Timestamp::from_millis(1_800_000_000_000),
+            parent: BlockHash::new([0; 32]),
+            proposer: ledger::id::MemberId::parse("NZ").unwrap(),
+            transactions_root: Hash::new([0; 32]),
+            outcomes_root: Hash::new([0; 32]),
+            state_root: Hash::new([0; 32]),
+            history_size: 0,
+            history_root: Hash::new([0; 32]),
+            validators: founding.validators().hash(),
+            next_validators: None,
+            previous_commit: None,
+        };
+        let mut trust = founding.trust();
+        trust.observe(&header).unwrap();
+        let newer = |height: u64, before_ms: u64| {
+            let time = Timestamp::from_millis(1_800_000_000_000 - before_ms);
+            newer_than(Recorded { height: Height::new(height), time }, &trust, 60_000).map(|seen| seen.height)
+        };
+        assert_eq!(newer(12, 60_001), Some(Height::new(90)));
+        assert_eq!((newer(12, 60_000), newer(90, 0), newer(95, 60_001)), (None, None, None));
+    }
 }

@@ -10,7 +10,7 @@ pub use place::{identity, where_records_lie};
 
 use crate::Common;
 use crate::certificate_file::{AROUND_DOCUMENT_BYTES_MAX, CertificateFile};
-use crate::commands::verify::asked;
+use crate::commands::verify::{asked, unusual};
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given, read_bounded};
 use crate::issuer::{Done, Signing, batches, read_entry, sign, submit_signed, until_shown};
@@ -447,6 +447,7 @@ fn recorded(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done
     let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };
     let mut remarks: Vec<String> =
         item.predecessor.iter().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str()))).collect();
+    remarks.extend(unusual(&item.document.number));
     if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
         remarks.push("completed what an earlier attempt began".into());
     }

@@ -1,7 +1,8 @@
 //! A verdict for people and for programs.
 
+use crate::freshness::duration;
 use crate::output::{Mark, banner, marked, wrapped};
-use contracts::context::Known;
+use contracts::context::{Known, Recorded};
 use contracts::document::escape_for_terminal;
 use contracts::verdict::{CheckName, CheckOutcome, Fold, Verdict};
 use genesis::Founding;
@@ -23,6 +24,8 @@ pub struct Answered<'a> {
     pub founding: &'a Founding,
     /// The number asked about, where known.
     pub number: Option<&'a CertificateNumber>,
+    /// The newest block that the profile has seen, where an offline answer is of a much older one.
+    pub newer: Option<Recorded>,
 }
 
 /// The answer for people: verdict, reason, checks, and what to hold against the consignment.
@@ -36,7 +39,7 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     let kind = verdict.kind.map_or("certificate", |kind| kind.as_str());
     let number = answer.number.map_or_else(String::new, |number| format!(" {}", escape_for_terminal(number.as_str())));
     let mut out = vec![
-        format!("{}{}  {kind}{number}", marked(mark, verdict.headline(), colour), as_of(verdict)),
+        format!("{}{}  {kind}{number}", marked(mark, verdict.headline(), colour), as_of(answer)),
         banner(answer.founding.environment(), answer.founding.name()),
     ];
     out.extend(broken(&escape_for_terminal(&sentence(&verdict.sentence)), ""));
@@ -113,10 +116,13 @@ fn fitting(mut lines: Vec<String>, room: usize) -> Vec<String> {
 }
 
 /// What was not asked online is said to be of its block, beside the verdict itself.
-fn as_of(verdict: &Verdict) -> String {
+fn as_of(answer: &Answered<'_>) -> String {
+    let verdict = answer.verdict;
     let asked = verdict.checks.iter().any(|check| check.name == CheckName::Fresh && check.outcome == CheckOutcome::NotMade);
     if asked && verdict.fold() == Fold::Valid {
-        format!(" as of block {} ({})", verdict.as_of.height, verdict.as_of.time.date())
+        let older = |newer: Recorded| format!(", {} older than what you have seen", duration(newer.time.distance_ms(verdict.as_of.time)));
+        let older = answer.newer.map(older).unwrap_or_default();
+        format!(" as of block {} ({}{older})", verdict.as_of.height, verdict.as_of.time.date())
     } else {
         String::new()
     }
@@ -171,6 +177,7 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
         "on": verdict.on.to_string(),
         "known_at": known,
         "as_of": { "height": verdict.as_of.height.get(), "time": verdict.as_of.time.to_string() },
+        "newer_block_seen": answer.newer.map(|seen| json!({ "height": seen.height.get(), "time": seen.time.to_string() })),
         "deciding_fact": verdict.deciding.as_ref().map(|fact| json!({ "what": fact.what, "height": fact.recorded.height.get(), "time": fact.recorded.time.to_string() })),
         "checks": checks,
         "flags": verdict.flags,
@@ -184,7 +191,6 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
 mod tests {
     use super::*;
     use crate::commands::network::tests::founding;
-    use contracts::context::Recorded;
     use contracts::kinds::RecordKind;
     use contracts::registry::Environment;
     use contracts::verdict::{Check, CheckName, Question, Reason, Word, without_facts};
@@ -208,7 +214,7 @@ mod tests {
 
     fn shown(verdict: &Verdict, remarks: &[String], hold: &[String], colour: bool) -> String {
         let (founding, number) = (founding(), CertificateNumber::parse("PC-1").unwrap());
-        text(&Answered { verdict, remarks, founding: &founding, number: Some(&number) }, hold, colour)
+        text(&Answered { verdict, remarks, founding: &founding, number: Some(&number), newer: None }, hold, colour)
     }
 
     #[test]
@@ -234,6 +240,17 @@ mod tests {
     }
 
     #[test]
+    fn an_offline_answer_says_how_much_newer_blocks_were_seen() {
+        let verdict = verdict(Word::Valid, Reason::AllHolds, CheckOutcome::NotMade);
+        let newer = Recorded { height: Height::new(99), time: verdict.as_of.time.saturating_add_ms(90_000_000) };
+        let founding = founding();
+        let answer = Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None, newer: Some(newer) };
+        let text = text(&answer, &[], false);
+        assert!(text.starts_with("✔ VALID as of block 7 (2027-01-15, 1 days 1 h older than what you have seen)"), "{text}");
+        assert_eq!(json(&answer, &[])["newer_block_seen"]["height"], 99);
+    }
+
+    #[test]
     fn an_answer_has_at_most_25_lines() {
         let many = |count: usize| (0..count).map(|line| format!("line {line}")).collect::<Vec<_>>();
         let text = shown(&verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed), &many(9), &many(200), false);
@@ -246,7 +263,8 @@ mod tests {
     #[test]
     fn programs_get_stable_words_and_both_exit_codes() {
         let (founding, verdict) = (founding(), verdict(Word::Revoked, Reason::Revocation, CheckOutcome::Failed));
-        let value = json(&Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None }, &[]);
+        let value = json(&Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None, newer: None }, &[]);
+        assert_eq!(value["newer_block_seen"], Value::Null);
         for (name, expected) in
             [("verdict", "NOT VALID"), ("word", "revoked"), ("reason", "revoked"), ("environment", "test"), ("on", "2026-03-09")]
         {
