@@ -78,22 +78,36 @@ enum Command {
     /// Issue a certificate in the place of an earlier one
     Replace(commands::issue::Replace),
     /// Stop a certificate's effect for a while
+    #[command(
+        before_help = "Examples:\n  symbolon suspend SES-004417 --kind aeo\n  symbolon suspend aeo.symbolon --effective 2026-03-09 --reason 3"
+    )]
     Suspend(commands::withdrawal::OnRecord),
     /// End a suspension
+    #[command(
+        before_help = "Examples:\n  symbolon reinstate SES-004417 --kind aeo\n  symbolon reinstate aeo.symbolon --effective 2026-03-20"
+    )]
     Reinstate(commands::withdrawal::OnRecord),
     /// Take a certificate out of effect (SPS: by the issuer; AEO: at the holder's request)
+    #[command(
+        before_help = "Examples:\n  symbolon withdraw PC-2026-0001.symbolon\n  symbolon withdraw certificate.xml --effective 2026-03-09 --reason 3"
+    )]
     Withdraw(commands::withdrawal::OnRecord),
     /// Take a certificate back from a date on
+    #[command(
+        before_help = "Examples:\n  symbolon revoke CL-2026-0018834.symbolon --effective 2026-03-09\n  symbolon revoke SES-004417 --kind aeo --reason 3"
+    )]
     Revoke(commands::withdrawal::OnRecord),
     /// Take back a suspension, withdrawal or revocation before the date it was announced for
     TakeBack(commands::withdrawal::TakeBack),
     /// Void a certificate from the beginning
+    #[command(before_help = "Examples:\n  symbolon annul SES-004417 --kind aeo\n  symbolon annul aeo.symbolon --reason 3")]
     Annul(commands::withdrawal::OnRecord),
     /// Look at a holder again: the AEO status stays, perhaps to another last day
     Reassess(commands::withdrawal::Reassess),
     /// Stand by a record whose key was revoked as of a time before it, under a new key
     Reaffirm(commands::withdrawal::Reaffirm),
     /// Take back an unused certificate of origin, at the exporter's request
+    #[command(before_help = "Examples:\n  symbolon cancel CL-2026-0018834.symbolon\n  symbolon cancel origin.json --reason 3")]
     Cancel(commands::withdrawal::OnRecord),
     /// Certify a true copy of a lost certificate of origin
     CertifyCopy(commands::other_form::OtherForm),
@@ -231,6 +245,17 @@ mod tests {
     #[test]
     fn the_command_list_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_examples_of_an_act_are_its_own() {
+        let mut root = Cli::command();
+        root.build();
+        for verb in ["suspend", "reinstate", "withdraw", "revoke", "take-back", "annul", "cancel", "reassess", "reaffirm"] {
+            let help = root.find_subcommand_mut(verb).unwrap().render_help().to_string();
+            let (examples, _) = help.split_once("\n\n").unwrap();
+            assert!(examples.lines().skip(1).all(|line| line.starts_with(&format!("  symbolon {verb} "))), "{help}");
+        }
     }
 
     #[test]

@@ -10,15 +10,15 @@ use crate::record::{Which, find};
 use anyhow::ensure;
 use contracts::acts::StandingChange;
 use contracts::document::escape_for_terminal;
+use contracts::kinds::RecordKind;
+use contracts::refusal::Refusal;
 use contracts::standing::Verb;
 use ledger::time::CalendarDate;
 use std::path::{Path, PathBuf};
 
 /// Which record, since when, and why.
 #[derive(clap::Args)]
-#[command(
-    before_help = "Examples:\n  symbolon revoke CL-2026-0018834.symbolon --effective 2026-03-09 --reason 3\n  symbolon suspend SES-004417 --kind aeo\n  symbolon annul certificate.xml"
-)]
+#[command(after_help = "An act that is announced for a later date is taken back before it with:\n  symbolon take-back")]
 pub struct OnRecord {
     #[command(flatten)]
     which: Which,
@@ -114,6 +114,13 @@ fn reason(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "a number of your own list of reasons, 0 to 65535: words stay off the ledger".to_owned())
 }
 
+/// Which acts a kind has, for whom asks for another.
+fn not_of_this_kind(kind: RecordKind, verb: Verb) -> String {
+    let acts = kind.rules().acts().iter().filter(|act| act.in_force && act.verb != Verb::Draft).map(|act| act.verb);
+    let acts: Vec<String> = [Verb::Replace].into_iter().chain(acts).map(|verb| verb.as_str().replace(' ', "-")).collect();
+    format!("{} {kind} cannot be {}; the acts on it are: {}", kind.article(), verb.participle(), acts.join(", "))
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -145,6 +152,11 @@ fn change(
         Ok(())
     };
     its_own()?;
+    let kind = found.standing.kind;
+    if !kind.rules().acts().iter().any(|act| act.verb == verb) {
+        let number = Refusal::VerbNotOfThisKind.number();
+        return Ok(say(common, &profile, 0, number, &not_of_this_kind(kind, verb), ""));
+    }
     // What is taken back is named by its date.
     let announced = found.standing.announced(today).filter(|_| verb == Verb::TakeBack);
     let effective = announced.map_or(today, |act| act.effective);
@@ -155,11 +167,25 @@ fn change(
     let since = match (verb, until) {
         (Verb::Annul, _) => "from the beginning".to_owned(),
         (Verb::Reaffirm, _) => "with its own dates".to_owned(),
-        (Verb::TakeBack, _) => announced
-            .map_or_else(|| "as it was".to_owned(), |act| format!("on {effective}: it is not {}", act.verb.participle())),
+        (Verb::TakeBack, _) => {
+            announced.map_or_else(|| "as it was".to_owned(), |act| format!("on {effective}: it is not {}", act.verb.participle()))
+        }
         (_, Some(until)) => format!("from {effective} on, valid until {until}"),
         _ => format!("from {effective} on"),
     };
     let done = format!("{} {} {since}", escape_for_terminal(&found.name), verb.participle());
     Ok(say(common, &profile, became.height, became.number, &became.message, &done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_verb_is_answered_with_those_that_there_are() {
+        let said = not_of_this_kind(RecordKind::SpsCertificate, Verb::Revoke);
+        assert_eq!(said, "an SPS certificate cannot be revoked; the acts on it are: replace, withdraw, reaffirm, take-back");
+        let said = not_of_this_kind(RecordKind::CertificateOfOrigin, Verb::Suspend);
+        assert!(said.starts_with("a certificate of origin cannot be suspended") && said.contains("revoke, cancel, certify-copy"), "{said}");
+    }
 }
