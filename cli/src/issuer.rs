@@ -19,9 +19,13 @@ use ledger::time::Height;
 use ledger::transaction::{ACTS_MAX, Act, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 /// For how many blocks a transaction may wait to be recorded.
 const EXPIRY_HEIGHTS: u64 = 1000;
+/// After how long it is said what is waited for.
+const SAID_AFTER: Duration = Duration::from_secs(2);
 /// What a transaction needs beside its acts, at most.
 const ENVELOPE_BYTES: usize = 1024;
 
@@ -203,7 +207,8 @@ pub fn sign(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> Rc<Vec<u8>>
 fn send(profile: &Profile, wire: &[u8]) -> anyhow::Result<Sent> {
     let mut silent = None;
     for node in profile.nodes()? {
-        match node.submit(wire) {
+        let what = format!("waiting for node {}: sent, and not decided yet; more than two thirds of the validators have to", node.url());
+        match saying(&what, || node.submit(wire)) {
             Ok(decided) => return Ok(Ok(decided)),
             Err(NodeError::Problem { refusal: Some(number), detail, .. }) => return Ok(Err((number, detail))),
             Err(error @ NodeError::Silent { .. }) => silent = Some(error),
@@ -211,6 +216,21 @@ fn send(profile: &Profile, wire: &[u8]) -> anyhow::Result<Sent> {
         }
     }
     Err(silent.map_or_else(|| anyhow::anyhow!("no node is known"), anyhow::Error::from))
+}
+
+/// Does something that may take a while, and says after a moment what is waited for.
+fn saying<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (working, over) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            if over.recv_timeout(SAID_AFTER) == Err(RecvTimeoutError::Timeout) {
+                crate::output::talk(what);
+            }
+        });
+        let done = work();
+        drop(working);
+        done
+    })
 }
 
 /// Splits acts into transactions that keep the limits of count and bytes.

@@ -5,6 +5,7 @@ use contracts::document::read_document;
 use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
 use ledger::transaction::DecodedTransaction;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -55,8 +56,12 @@ impl Office {
         let mut command = Command::new(programs::symbolon());
         command.args(["issue", document, "--out", "issued", "--key", "keys/CL-subrei.key", "--node", &self.proxy.url, "--profile"]);
         command.arg(self.network.profile("CL")).current_dir(self.network.directory()).stdin(Stdio::null()).stdout(Stdio::null());
-        let mut child = command.spawn().unwrap();
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         wait_until("the node decides", Duration::from_secs(30), || (submissions() > before).then_some(()));
+        // Whoever looks at the program meanwhile is told what it waits for.
+        let said =
+            BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).find(|line| line.contains("waiting for node"));
+        assert!(said.is_some_and(|said| said.contains("two thirds")));
         child.kill().and_then(|()| child.wait()).unwrap();
         self.proxy.tell(Lie::None);
     }
@@ -212,6 +217,17 @@ fn an_interrupted_demo_leaves_nothing_behind() {
     wait_until("the demo's directory", Duration::from_secs(20), || (entries() > 0).then_some(()));
     child.kill().and_then(|()| child.wait()).unwrap();
     wait_until("nothing is left", Duration::from_secs(20), || (entries() == 0).then_some(()));
+}
+
+#[test]
+fn a_demo_looks_at_its_files_before_it_founds_anything() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| Command::new(programs::symbolon()).args(args).env("TMPDIR", directory.path()).output().unwrap();
+    let output = run(&["demo", "none.xml", "no/where.xml"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("none.xml, no/where.xml: no such file") && said.contains("nothing was founded"), "{said}");
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
 }
 
 #[test]

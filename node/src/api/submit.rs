@@ -160,7 +160,8 @@ async fn decided(api: &Arc<Api>, submitted: &Submitted) -> Result<Value, Problem
         None if api.app.is_stopping() => Err(stopping().with("wire_hash", submitted.wire_hash.to_string())),
         None => {
             let detail = format!(
-                "not decided within {} s, and not lost: it waits until it expires. Ask GET /v1/transactions/{} for its outcome",
+                "not decided within {} s, and not lost: it waits until it expires. Too few validators may run: look whether GET /v1/status shows new blocks, \
+                 then send the same again, since nothing is recorded twice, or ask GET /v1/transactions/{} for its outcome",
                 DECIDED_WITHIN.as_secs(),
                 submitted.transaction
             );
