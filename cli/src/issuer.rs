@@ -64,7 +64,7 @@ impl Signing {
         self.height
     }
 
-    /// The key of an authority: the one given, else the profile's.
+    /// The key of an authority: the one given, else the profile's. That it is the root key is said: it is for naming keys.
     ///
     /// # Errors
     /// As [`Self::open`], or if it is not an authority's.
@@ -75,6 +75,12 @@ impl Signing {
         match &signing.signer {
             Signer::Authority(authority) => {
                 let authority = authority.clone();
+                if signing.number == KeyNumber::ROOT {
+                    crate::output::talk(&format!(
+                        "{}: this is the root key of {authority}, which names its other keys: keep it offline, and sign with an official's (symbolon keys new, symbolon keys name)",
+                        path.display()
+                    ));
+                }
                 Ok((signing, authority))
             }
             Signer::Member(member) => anyhow::bail!("{}: this is a key of member {member}; only an authority does this", path.display()),

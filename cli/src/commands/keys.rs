@@ -7,10 +7,10 @@ use crate::issuer::{Signing, submit_confirmed};
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{NameKey, RevokeKey};
 use contracts::registry::{Authority, AuthorityKey};
-use ledger::id::{AuthorityId, KeyNumber};
+use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::key::{PublicKey, SecretKey};
 use ledger::time::Timestamp;
 use ledger::transaction::Act;
@@ -134,7 +134,10 @@ fn time(flag: &str, text: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
 }
 
 fn root(profile: &Profile, path: &Path) -> anyhow::Result<(Signing, AuthorityId)> {
-    let (signing, authority) = Signing::of_authority(profile, Some(path))?;
+    let signing = Signing::open(profile, path)?;
+    let Signer::Authority(authority) = signing.signer.clone() else {
+        bail!("{}: this is a key of {}; keys are named and revoked under an authority's root key", path.display(), signing.signer);
+    };
     ensure!(
         signing.number == KeyNumber::ROOT,
         "{}: this is key {} of {authority}; keys are named and revoked under its root key",
