@@ -25,6 +25,9 @@ use std::path::{Path, PathBuf};
 /// How many bytes a key file or a token may have.
 const SECRET_FILE_BYTES_MAX: u64 = 16 * 1024;
 
+/// How many files of `keys/` are looked at.
+const KEY_FILES_MAX: usize = 1024;
+
 /// Where everything in a home lies.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Home(PathBuf);
@@ -88,6 +91,24 @@ impl Home {
     /// `keys/encryption.key`.
     pub fn encryption_key(&self) -> PathBuf {
         self.keys().join("encryption.key")
+    }
+
+    /// What others than the owner may read of its secrets, or change of its directories: one sentence each, with the
+    /// remedy. What is not there, or cannot be looked at, is not named.
+    pub fn exposed(&self) -> Vec<String> {
+        let mode = |path: &Path| std::fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o777);
+        let keys = std::fs::read_dir(self.keys()).into_iter().flatten().flatten().take(KEY_FILES_MAX).map(|entry| entry.path());
+        let mut secrets: Vec<PathBuf> = keys.filter(|path| path.is_file()).chain([self.token()]).collect();
+        secrets.sort();
+        let open = secrets.into_iter().filter_map(|path| {
+            let mode = mode(&path).filter(|mode| mode & 0o077 != 0)?;
+            Some(HomeError::Open { path, mode }.to_string())
+        });
+        let directories = [self.0.clone(), self.keys()].into_iter().filter_map(|path| {
+            let mode = mode(&path).filter(|mode| mode & 0o022 != 0)?;
+            Some(format!("{path} may be changed by others (mode {mode:04o}); run: chmod 700 {path}", path = path.display()))
+        });
+        directories.chain(open).collect()
     }
 
     /// `token`.
@@ -256,6 +277,27 @@ mod tests {
         assert!(matches!(read_signing_key(&home.encryption_key()), Err(HomeError::NotAKey { .. })));
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(home.directory()), mode(&home.keys()), mode(&home.node_key())), (0o700, 0o700, 0o600));
+    }
+
+    #[test]
+    fn what_others_may_read_or_change_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let home = Home::at(directory.path().join("NZ"));
+        home.create().unwrap();
+        write_signing_key(&home.governance_key(0), &key()).unwrap();
+        write_secret(&home.token(), b"token").unwrap();
+        assert_eq!(home.exposed(), Vec::<String>::new());
+        let open = |path: &Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+        open(&home.governance_key(0), 0o644);
+        open(&home.token(), 0o640);
+        open(home.directory(), 0o777);
+        let said = home.exposed();
+        assert_eq!(said.len(), 3, "{said:?}");
+        assert!(
+            said[0].ends_with(&format!("may be changed by others (mode 0777); run: chmod 700 {}", home.directory().display())),
+            "{said:?}"
+        );
+        assert!(said[1].contains("governance.key may be read by others (mode 0644)") && said[2].contains("token may be read"), "{said:?}");
     }
 
     #[test]

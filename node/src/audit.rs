@@ -19,6 +19,10 @@ use std::process::ExitCode;
 pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
     let (config, founding) = Config::read(home)?;
     let network = founding.network_id();
+    // The ledger may be sound whoever reads the keys; it is said all the same.
+    for exposed in home.exposed() {
+        writeln!(std::io::stdout(), "EXPOSED {exposed}")?;
+    }
     let ledger = home.directory().join(ledger_store::FOLDER);
     if !ledger.exists() {
         ensure!(

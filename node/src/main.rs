@@ -96,9 +96,12 @@ async fn run_until_stopped(home: &Home, moved: bool) -> anyhow::Result<Stop> {
         _ = terminate.recv() => Stop::Asked,
         _ = interrupt.recv() => Stop::Asked,
     };
+    let height = node.height();
     // Everything that was acknowledged is on disk: being ended late costs nothing but the clean-up.
     if tokio::time::timeout(STOP_WITHIN, node.stop()).await.is_err() {
-        tracing::warn!("not everything stopped in time");
+        tracing::warn!("not everything stopped in time; what was acknowledged is on disk");
+    } else if matches!(reason, Stop::Asked) {
+        tracing::info!("stopped when asked, at height {height}");
     }
     Ok(reason)
 }

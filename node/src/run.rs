@@ -14,6 +14,7 @@ use genesis::Founding;
 use genesis::home::{Home, read_encryption_key, read_signing_key};
 use ledger::key::SecretKey;
 use ledger::state::Fault;
+use ledger::time::Height;
 use ledger_store::{Options, Store};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -50,6 +51,9 @@ impl Node {
             bail!("this machine's clock says {}, which cannot be: set it (NTP) and start again", clock::now());
         }
         let secrets = read_secrets(home, &config, &founding)?;
+        for exposed in home.exposed() {
+            tracing::warn!("{exposed}");
+        }
         // The store locks the home and is open before anything listens.
         let store = {
             let (directory, network) = (home.directory().to_owned(), founding.network_id());
@@ -123,6 +127,11 @@ impl Node {
         }
         let reason = stop.borrow().clone();
         reason.unwrap_or(Stop::Asked)
+    }
+
+    /// The newest block that is on disk.
+    pub fn height(&self) -> Height {
+        self.app.store.tip().height
     }
 
     /// Stops all parts: first consensus, so that the block being written is whole, then the network.

@@ -30,6 +30,12 @@ fn a_start_that_cannot_succeed_says_why_and_ends() {
     let (sound, said) = network.audit("NZ");
     assert!(sound && said.contains("has not run yet") && !said.contains("DAMAGED"), "{said}");
 
+    let open = |mode: u32| std::fs::set_permissions(home.governance_key(0), std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    open(0o644);
+    let (sound, said) = network.audit("NZ");
+    assert!(sound && said.contains("EXPOSED") && said.contains("governance.key may be read by others (mode 0644)"), "{said}");
+    open(0o600);
+
     let kept = network.directory().join("kept");
     for (what, file, says) in [
         ("before the home is accepted", home.founding(), "symbolon network accept"),
