@@ -10,7 +10,7 @@ mod screen;
 
 use crate::devnet::{Net, READY, Shell as _};
 use crate::failure::{Failure, Outcome, exit};
-use crate::output::talk;
+use crate::output::{shown, talk};
 use anyhow::{Context as _, ensure};
 use cast::{Body, EXAMPLES, Visitor};
 use guard::Guard;
@@ -48,6 +48,13 @@ pub fn run(args: &Demo) -> Outcome {
         return Ok(exit::GOOD);
     }
     crate::devnet::node_program()?;
+    // A mistyped name is said at once, and not when the network has run for a while.
+    let missing: Vec<String> = args.files.iter().filter(|file| !file.is_file()).map(|file| shown(file)).collect();
+    if !missing.is_empty() {
+        let why = format!("{}: no such file; correct the name, or leave it out: nothing was founded", missing.join(", "));
+        return Err(anyhow::anyhow!(why).into());
+    }
+    let visitors = cast::visitors(&args.files);
     let temporary = args.dir.is_none() && !args.keep;
     let dir = match &args.dir {
         Some(dir) => dir.clone(),
@@ -67,8 +74,12 @@ pub fn run(args: &Demo) -> Outcome {
     // Whatever ends this program, nothing is left of a network that nobody named.
     let guard = if temporary { Some(Guard::over(&dir)?) } else { None };
     let begun = Instant::now();
-    let visitors = cast::visitors(&args.files);
     let mut screen = Screen::new(&dir);
+    for visitor in &visitors {
+        if let Err(why) = &visitor.read {
+            screen.say(&format!("Not read, and so it will not be issued: {}: {why}", shown(&visitor.path)));
+        }
+    }
     let played = play(&dir, &visitors, args.keep, &mut screen);
     if let Ok(net) = Net::open(&dir) {
         if args.keep && played.is_ok() {
@@ -142,11 +153,6 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
             .map(|visitor| visitor.path.display().to_string())
             .collect();
         issue(&authority, &files, screen, Expect::anything())?;
-    }
-    for visitor in visitors {
-        if let Err(why) = &visitor.read {
-            screen.say(&format!("Not read, and so not issued: {}: {why}", visitor.path.display()));
-        }
     }
 
     screen.chapter("A node is killed, as by a power cut; the others go on");
