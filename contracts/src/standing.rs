@@ -383,10 +383,9 @@ impl Standing {
             (_, Verb::Suspend) => Life::Suspended,
             (_, Verb::Reinstate) => Life::InForce,
             (Life::Draft, Verb::Issue) => Life::InForce,
-            (
-                life,
-                Verb::Draft | Verb::Issue | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct | Verb::TakeBack,
-            ) => life,
+            (life, Verb::Draft | Verb::Issue | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct | Verb::TakeBack) => {
+                life
+            }
         })
     }
 
