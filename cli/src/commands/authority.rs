@@ -71,7 +71,7 @@ pub struct Admit {
 /// Whose, and which.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon authority scopes NZ-mpi --scope 'sps 851 853 from 2020-01-01'\n  symbolon authority scopes NZ-mpi --from 2019-01-01 --scope 'sps from 2019-01-01'\n                         an admission dated too late is corrected so\n  symbolon authority scopes NZ-mpi       none: it is retired from today on"
+    before_help = "Examples:\n  symbolon authority scopes NZ-mpi --scope 'sps 851 853 from 2020-01-01'\n  symbolon authority scopes NZ-mpi --from 2019-01-01 \\\n      --scope 'sps from 2019-01-01'      an admission dated too late, corrected\n  symbolon authority scopes NZ-mpi       none: it is retired from today on"
 )]
 pub struct Scopes {
     /// The authority
