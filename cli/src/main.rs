@@ -131,6 +131,8 @@ enum Command {
     Ask(commands::office::Ask),
     /// Answer another member's question about your certificate
     Answer(commands::office::AnswerArgs),
+    /// Let a further member look a certificate up by its number
+    Share(commands::share::Share),
     /// Fetch a receipt, or renew the one in a certificate file
     Receipt(commands::receipt::ReceiptArgs),
     /// Show what was done to a certificate, and when
@@ -224,6 +226,7 @@ fn run(cli: Cli) -> Outcome {
         Command::Reject(args) => commands::office::reject(common, &args),
         Command::Ask(args) => commands::office::ask(common, &args),
         Command::Answer(args) => commands::office::answer(common, &args),
+        Command::Share(args) => commands::share::run(common, &args),
         Command::Receipt(args) => commands::receipt::run(common, &args),
         Command::History(args) => commands::history::run(common, &args),
         Command::Keys(command) => commands::keys::run(common, &command),

@@ -10,7 +10,7 @@
 //! What is announced for a later date counts as done in this diagram, and is taken back before that date only.
 //! Expiry is computed, never written. Which of the acts a kind has is the kind's business ([`crate::kinds::Rules`]).
 
-use crate::acts::{Issue, StandingChange};
+use crate::acts::{Issue, Share, StandingChange};
 use crate::context::{Context, Known};
 use crate::kinds::{AllowedAct, RecordKind};
 use crate::refusal::{Refusal, ensure};
@@ -85,6 +85,7 @@ pub fn issued_from(draft: Standing, issue: Issue, ctx: &Context<'_>) -> Standing
         key: ctx.key,
         until: None,
         version: None,
+        locator: None,
     };
     let mut standing = recorded(draft.kind, Verb::Issue, issue, ctx);
     standing.drafted = draft.drafted;
@@ -148,6 +149,7 @@ pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx:
         key: ctx.key,
         until: None,
         version: None,
+        locator: None,
     });
     predecessor.successor_number = issue.successor_number;
     Ok(predecessor)
@@ -211,6 +213,34 @@ pub fn changed(
         key: ctx.key,
         until: change.until,
         version: change.version,
+        locator: None,
+    });
+    Ok(standing)
+}
+
+/// The standing once a further member finds it by its number.
+///
+/// # Errors
+/// The [`Refusal`] of the first condition that fails.
+pub fn shared(kind: RecordKind, mut standing: Standing, share: &Share, ctx: &Context<'_>) -> Result<Standing, Refusal> {
+    allowed(kind, Verb::Share)?;
+    its_own_record(kind, &standing, ctx)?;
+    ensure(usize::try_from(share.follows) == Ok(standing.acts.len()), Refusal::StandingMoved)?;
+    match standing.life() {
+        Life::Ended(_) => return Err(Refusal::StandingEnded),
+        Life::Draft => return Err(Refusal::StillADraft),
+        Life::InForce | Life::Suspended | Life::Replaced => {}
+    }
+    ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
+    standing.acts.push(StandingAct {
+        verb: Verb::Share,
+        effective: ctx.block.date(),
+        recorded: ctx.block.recorded(),
+        reason: None,
+        key: ctx.key,
+        until: None,
+        version: None,
+        locator: Some(share.locator),
     });
     Ok(standing)
 }

@@ -9,7 +9,7 @@ use ledger::codec::Bytes;
 use ledger::commitment::{CommitmentRoot, SealedNumber};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber};
-use ledger::lookup::{RECORDS_AT_LOCATOR_MAX, RecordKey};
+use ledger::lookup::{Locator, RECORDS_AT_LOCATOR_MAX, RecordKey};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
@@ -57,6 +57,8 @@ numbered!(
         Correct = 14, "correct";
         /// Takes back a suspension, withdrawal or revocation that was announced for a later date, before that date.
         TakeBack = 15, "take back";
+        /// Lets a further member find it by its number.
+        Share = 16, "share";
     }
 );
 
@@ -84,6 +86,7 @@ impl Verb {
             Self::CertifyCopy => "certified as a copy",
             Self::Correct => "corrected",
             Self::TakeBack => "kept in force",
+            Self::Share => "shared",
         }
     }
 }
@@ -232,6 +235,9 @@ pub struct StandingAct {
     /// Of a certified copy or a correction: the other form of the document.
     #[n(6)]
     pub version: Option<Version>,
+    /// Of a sharing: where the further member finds it from then on.
+    #[n(7)]
+    pub locator: Option<Locator>,
 }
 
 /// Another form of a certificate's document: a certified true copy, or the corrected one.
@@ -383,9 +389,17 @@ impl Standing {
             (_, Verb::Suspend) => Life::Suspended,
             (_, Verb::Reinstate) => Life::InForce,
             (Life::Draft, Verb::Issue) => Life::InForce,
-            (life, Verb::Draft | Verb::Issue | Verb::Reassess | Verb::Reaffirm | Verb::CertifyCopy | Verb::Correct | Verb::TakeBack) => {
-                life
-            }
+            (
+                life,
+                Verb::Draft
+                | Verb::Issue
+                | Verb::Reassess
+                | Verb::Reaffirm
+                | Verb::CertifyCopy
+                | Verb::Correct
+                | Verb::TakeBack
+                | Verb::Share,
+            ) => life,
         })
     }
 
@@ -453,6 +467,12 @@ impl Standing {
     /// When it was first recorded, as a draft or at once.
     pub fn first_recorded(&self) -> Recorded {
         self.drafted.map_or(self.issued, |drafted| drafted.recorded)
+    }
+
+    /// Whether it lay at a locator where it lies by then: since its issue, or since it was shared.
+    pub fn is_found_at(&self, locator: &Locator, known: Known) -> bool {
+        let shared = self.acts.iter().find(|act| act.locator == Some(*locator));
+        shared.is_none_or(|act| known.covers(&act.recorded))
     }
 
     /// Whether it was a draft by then and was not issued yet, as known then.

@@ -313,6 +313,16 @@ impl World {
                 act.verb = Verb::ALL.iter().find(|verb| verb.as_str() == words.plain[0]).unwrap().number();
                 (self.authority_of(by, kind), key.unwrap_or(1), act)
             }
+            "share" => {
+                let kind = words.named.get("as").map_or_else(|| kind_of(name), |kind| kind_of(kind));
+                let acts = self.entry::<Standing>(&key::standing(&self.record_key(name))).map_or(0, |standing| standing.acts.len() as u32);
+                let share = Share {
+                    record_key: self.record_key(name),
+                    locator: locator(words.named.get("number").unwrap_or(&name), words.named["with"]),
+                    follows: words.number("follows").unwrap_or(acts),
+                };
+                (self.authority_of(by, kind), key.unwrap_or(1), share.into_act(kind))
+            }
             word if registry::verb_of(word).is_some() => {
                 let kind = words.named.get("as").map_or_else(|| kind_of(name), |kind| kind_of(kind));
                 let verb = registry::verb_of(word).unwrap();

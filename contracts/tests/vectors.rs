@@ -118,6 +118,7 @@ fn made() -> Value {
         key: KeyNumber::new(1),
         until: None,
         version: None,
+        locator: None,
     };
     let standing = Standing {
         kind: RecordKind::SpsCertificate,

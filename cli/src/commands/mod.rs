@@ -13,6 +13,7 @@ pub mod network;
 pub mod office;
 pub mod other_form;
 pub mod receipt;
+pub mod share;
 pub mod trust;
 pub mod verify;
 pub mod withdrawal;

@@ -8,7 +8,7 @@ use anyhow::bail;
 use contracts::acts::{
     AGREEMENT, ARRANGEMENT, AdmitAuthority, AdoptAgreement, AgreementVerb, AmendArrangement, ApplyArrangement, LeaveAgreement, NameKey,
     NotifyAuthority, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeAuthority, RevokeKey, RotateEncryptionKey,
-    SetProgramme, SetScopes, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition, TerminateArrangement,
+    SetProgramme, SetScopes, Share, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition, TerminateArrangement,
 };
 use contracts::key;
 use contracts::registry::{
@@ -115,6 +115,7 @@ impl Effect {
             (AGREEMENT, Signer::Member(_)) => on_agreement(act),
             (_, Signer::Authority(_)) => match Verb::from_number(act.verb) {
                 None | Some(Verb::Issue | Verb::Replace) => bail!("the entry of an issue is not told from its act"),
+                Some(Verb::Share) => Ok(on_sharing(number, Share::from_bytes(body)?)),
                 Some(verb) => Ok(on_standing(verb, number, StandingChange::from_bytes(body)?)),
             },
             _ => bail!("a member does no such act"),
@@ -210,6 +211,13 @@ fn on_standing(verb: Verb, number: KeyNumber, change: StandingChange) -> Effect 
         let same = act.verb == verb && act.effective == change.effective && act.reason == change.reason && act.key == number;
         let same = same && act.version == change.version;
         same.then_some(act.recorded.height)
+    })
+}
+
+fn on_sharing(number: KeyNumber, share: Share) -> Effect {
+    Effect::at(key::standing(&share.record_key), move |entry: Standing| {
+        let act = entry.acts.get(usize::try_from(share.follows).ok()?)?;
+        (act.locator == Some(share.locator) && act.key == number).then_some(act.recorded.height)
     })
 }
 

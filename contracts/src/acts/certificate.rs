@@ -185,6 +185,33 @@ impl Canonical for StandingChange {
     const BYTES_MAX: usize = 256;
 }
 
+/// Lets a further member find a record by its number: the body of `share`.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Share {
+    /// The record.
+    #[n(0)]
+    pub record_key: RecordKey,
+    /// Where that member looks, by the secret that it shares with the issuing member.
+    #[n(1)]
+    pub locator: Locator,
+    /// How many dated acts the standing has: an act that was made for another standing is refused.
+    #[n(2)]
+    pub follows: u32,
+}
+
+impl Canonical for Share {
+    const NAME: &'static str = "sharing of a record";
+    const BYTES_MAX: usize = 128;
+}
+
+impl Share {
+    /// The act.
+    pub fn into_act(self, kind: RecordKind) -> Act {
+        Act { kind: kind.number(), verb: Verb::Share.number(), body: self.to_bytes().into() }
+    }
+}
+
 impl StandingChange {
     /// The act with this verb.
     pub fn into_act(self, kind: RecordKind, verb: Verb) -> Act {

@@ -21,7 +21,7 @@ mod registry;
 pub use agreement::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
 pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, declared_code_token, unit_token};
 pub use arrangement::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
-pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, StandingChange, issues};
+pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use from_document::{
     DocumentError, HOLDER_PATH, Places, SIGNATURE_PATH, class_of, commitment_of, holder_commitment, identity_of, issue_from_document,

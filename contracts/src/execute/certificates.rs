@@ -1,7 +1,7 @@
 //! Acts of authorities on certificates.
 
 use super::{Decided, Overlay, Refused, Stop, Writes, body, destinations, pools, programmes, registry, same_goods};
-use crate::acts::{Issue, StandingChange};
+use crate::acts::{Issue, Share, StandingChange};
 use crate::context::{BlockContext, Context, Known};
 use crate::key;
 use crate::kinds::{Others, RecordKind};
@@ -34,6 +34,7 @@ pub(super) fn writes_of(
             ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == Verb::Draft), Refusal::VerbNotOfThisKind)?;
             record(kind, Verb::Draft, body(act)?, &ctx, ledger)
         }
+        Verb::Share => share(kind, act, &ctx, ledger),
         verb => change(kind, verb, act, &ctx, ledger),
     }?;
     registry::approved(block, &Signer::Authority(authority.id.clone()), officials, key, act, ledger, writes)
@@ -191,6 +192,25 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
         writes.extend(pools::draw_back(&changed, change.record_key, ctx, ledger)?);
     }
     Ok((writes, officials))
+}
+
+/// Adds a record to what lies at a further member's locator.
+fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
+    // A verb that the kind does not have is refused before its body is read.
+    ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == Verb::Share), Refusal::VerbNotOfThisKind)?;
+    let share: Share = body(act)?;
+    let record = share.record_key;
+    let place = key::standing(&record);
+    let standing: Standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
+    let shared = lifecycle::shared(kind, standing, &share, ctx)?;
+    let at_locator = key::locator(ctx.authority.member(), &share.locator);
+    let records: RecordsAtLocator = ledger.read(&at_locator)?.unwrap_or_default();
+    ensure(!records.as_slice().contains(&record), Refusal::AlreadyShared)?;
+    leaves_room_to_siblings(&records, ctx, ledger)?;
+    let records = records.with(record).ok_or(Refusal::LocatorFull)?;
+    let scope = ctx.authority.scope_of(kind, shared.class.as_deref(), ctx.block.date(), shared.issue_date);
+    let officials = programmes::officials(scope, ctx.key)?;
+    Ok((vec![(place, shared.to_bytes()), (at_locator, records.to_bytes())], officials))
 }
 
 /// Whether something of a standing was recorded under a key that may have been a thief's, and nobody stood by it since.

@@ -193,6 +193,9 @@ impl AllowedAct {
     /// The taking back of an announced suspension, withdrawal or revocation, wherever that one led.
     pub const TAKE_BACK: Self = Self::in_force(Verb::TakeBack).and_suspended().and_replaced();
 
+    /// The sharing with a further member, while it has not ended.
+    pub const SHARE: Self = Self::in_force(Verb::Share).and_suspended().and_replaced();
+
     /// An act that is allowed while the record is in force, and nowhere else.
     pub const fn in_force(verb: Verb) -> Self {
         Self { verb, on_suspended: false, on_replaced: false, on_draft: false, in_force: true }

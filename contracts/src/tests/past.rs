@@ -91,12 +91,18 @@ fn recognition_is_known_from_the_recording_of_the_arrangement() {
 }
 
 /// What can happen, in an order that chance chooses; what the rules refuse then is refused.
-const HAPPENINGS: [&str; 26] = [
+const HAPPENINGS: [&str; 32] = [
     "draft sps-1 by NZ",
     "issue sps-1 by NZ",
     "replace sps-2 for sps-1 by NZ tells=NZ-2",
     "withdraw sps-1 by NZ",
     "withdraw sps-2 by NZ effective=2026-03-04",
+    "withdraw sps-2 by NZ effective=2026-04-04",
+    "take-back sps-2 by NZ effective=2026-04-04",
+    "suspend aeo-1 by NZ effective=2026-04-04",
+    "take-back aeo-1 by NZ effective=2026-04-04",
+    "share sps-1 by NZ with=CL",
+    "scopes NZ-sps by NZ kinds=sps effective=2019-01-01",
     "issue sps-3 by CL class=657 on=sps-1",
     "issue aeo-1 by NZ date=2026-02-01 until=2026-03-20",
     "suspend aeo-1 by NZ effective=2026-03-02",
@@ -143,17 +149,19 @@ proptest! {
     }
 }
 
-fn asked(known: &str) -> [String; 9] {
+fn asked(known: &str) -> [String; 11] {
     [
         format!("verify sps-1 on=2026-03-03 {known}"),
         format!("verify sps-1 on=2026-04-03 document=sps-1 {known}"),
         format!("verify sps-2 on=2026-03-03 {known}"),
+        format!("verify sps-2 on=2026-05-03 {known}"),
         format!("verify sps-3 on=2026-03-03 {known}"),
         format!("verify sps-3 on=2026-05-03 {known}"),
         format!("verify aeo-1 on=2026-03-03 {known}"),
         format!("verify aeo-1 on=2026-03-08 for=CN {known}"),
         format!("verify aeo-1 on=2026-05-08 for=CN {known}"),
         format!("look sps-1 by CN from=NZ kind=sps on=2026-03-03 {known}"),
+        format!("look sps-1 by CL from=NZ kind=sps on=2026-03-03 {known}"),
     ]
 }
 

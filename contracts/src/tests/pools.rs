@@ -235,6 +235,7 @@ fn a_suspended_certificate_is_not_used_whatever_its_kind() {
         key: KeyNumber::new(1),
         until: None,
         version: None,
+        locator: None,
     };
     let acts = [act(Verb::Suspend, "2026-03-01"), act(Verb::Reinstate, "2026-03-09")];
     standing.acts.extend(acts);

@@ -111,7 +111,7 @@ fn issue() -> impl Strategy<Value = Issue> {
 
 fn standing() -> impl Strategy<Value = Standing> {
     let act = (verb(), day(), recorded(), of(any::<u16>()), any::<u32>()).prop_map(|(verb, effective, recorded, reason, key)| {
-        StandingAct { verb, effective, recorded, reason, key: KeyNumber::new(key), until: None, version: None }
+        StandingAct { verb, effective, recorded, reason, key: KeyNumber::new(key), until: None, version: None, locator: None }
     });
     (issue(), kind(), authority_id(), any::<u32>(), recorded(), vec(act, 0..8), of(any::<[u8; 32]>())).prop_map(
         |(issue, kind, authority, key, issued, acts, successor)| Standing {

@@ -205,6 +205,7 @@ fn effect_of(act: &StandingAct) -> String {
         Verb::Reassess => act.until.map_or("the status stays as it is".to_owned(), |until| format!("in force until {until}")),
         Verb::Reaffirm => "the record counts again, with its own dates".to_owned(),
         Verb::CertifyCopy => "a true copy counts as the certificate; it gives no second right".to_owned(),
+        Verb::Share => "one more member finds it by its number".to_owned(),
         Verb::TakeBack => format!("what was announced for {from} does not take effect"),
         Verb::Correct => "the corrected document counts".to_owned(),
         Verb::Draft => "not in force yet".to_owned(),

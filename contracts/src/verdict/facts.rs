@@ -324,8 +324,8 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
                 if standing.authority.member() != *issuer {
                     return Err(Gap::Misfit(format!("the record {record} is of {}, not of {issuer}", standing.authority)));
                 }
-                // Other countries of the same member share its locators.
-                if standing.country == *country {
+                // Other countries of the same member share its locators. What was shared later was not found here then.
+                if standing.country == *country && standing.is_found_at(locator, question.known) {
                     records.push((*record, standing));
                 }
             }

@@ -357,7 +357,7 @@ impl<'a> Page<'a> {
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
         }
-        let dated = |act: &&StandingAct| !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack);
+        let dated = |act: &&StandingAct| !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack | Verb::Share);
         let stand = standing.acts_that_stand(known, |act| issuer.counts(standing, act, known));
         for act in stand.into_iter().filter(dated).filter(|act| act.effective > question.on) {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));

@@ -27,6 +27,7 @@ impl Rules for AeoStatus {
                 AllowedAct::in_force(Verb::Reassess).and_suspended(),
                 AllowedAct::in_force(Verb::Reaffirm).and_suspended().and_replaced(),
                 AllowedAct::TAKE_BACK,
+                AllowedAct::SHARE,
             ]
         }
     }

@@ -28,6 +28,7 @@ impl Rules for CertificateOfOrigin {
                 AllowedAct::in_force(Verb::Correct),
                 AllowedAct::in_force(Verb::Reaffirm).and_replaced(),
                 AllowedAct::TAKE_BACK,
+                AllowedAct::SHARE,
             ]
         }
     }

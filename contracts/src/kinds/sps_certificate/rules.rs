@@ -22,6 +22,7 @@ impl Rules for SpsCertificate {
                 AllowedAct::in_force(Verb::Withdraw),
                 AllowedAct::in_force(Verb::Reaffirm).and_replaced(),
                 AllowedAct::TAKE_BACK,
+                AllowedAct::SHARE,
                 AllowedAct::on_draft(Verb::Cancel),
                 AllowedAct::on_draft(Verb::Refuse),
             ]

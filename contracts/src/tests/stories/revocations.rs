@@ -142,6 +142,29 @@ stories! {
         sentence   origin-9 by CN from=DE kind=origin says=no_authority_of_that_country => yes
     "
 
+    a_further_member_finds_it_from_the_sharing_on "
+        issue      sps-1 by NZ for=CN
+        look       sps-1 by SG from=NZ kind=sps issued=2026-03-01 => NotRecorded all-authorities-cover
+        wait       5 days
+        share      sps-1 by NZ with=SG
+        look       sps-1 by SG from=NZ kind=sps          => Valid all-holds
+        look       sps-1 by SG from=NZ kind=sps issued=2026-03-01 known=2026-03-03 => NotRecorded all-authorities-cover
+        look       sps-1 by CN from=NZ kind=sps known=2026-03-03 => Valid all-holds
+        flags      sps-1 says=shared                     => no
+        share      sps-1 by NZ with=SG                   => refused AlreadyShared
+        share      sps-1 by NZ with=CN                   => refused AlreadyShared
+        share      sps-1 by CL with=CL                   => refused AnotherAuthoritysRecord
+        share      sps-1 by NZ with=CL follows=0         => refused StandingMoved
+        share      sps-9 by NZ with=CL                   => refused NoSuchRecord
+        replace    sps-2 for sps-1 by NZ for=CN
+        share      sps-1 by NZ with=CL
+        look       sps-1 by CL from=NZ kind=sps          => Replaced replaced
+        withdraw   sps-2 by NZ
+        share      sps-2 by NZ with=CL                   => refused StandingEnded
+        draft      sps-3 by NZ
+        share      sps-3 by NZ with=CL                   => refused StillADraft
+    "
+
     there_must_be_something_to_stand_by "
         issue      sps-1 by NZ
         wait       10 days
