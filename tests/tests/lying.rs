@@ -183,7 +183,7 @@ fn a_node_that_claims_to_have_recorded_is_not_believed() {
     assert_eq!((ran.code, ran.json()["files"][0]["outcome"].as_str()), (3, Some("unknown")), "{ran}");
     let again = network.as_member("CL", &[&["issue", document.as_str(), "--out", "issued"], &common[..]].concat());
     assert!(again.code == 3 && !again.stdout.contains('✔') && again.says("not confirmed"), "{again}");
-    for verb in ["revoke", "annul"] {
+    for verb in ["revoke", "cancel"] {
         let ran = network.as_member("CL", &[&[verb, file.as_str()], &common[..]].concat());
         assert!(ran.code == 3 && !ran.stdout.contains('✔') && ran.says("not confirmed"), "{verb}: {ran}");
     }

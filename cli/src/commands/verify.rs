@@ -154,8 +154,9 @@ pub fn run(common: &Common, args: &Verify) -> Outcome {
 fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     let profile = common.open()?;
     let mut question = question::question(&profile, args)?;
+    let in_hand = in_hand(&profile, args, &mut question);
     let for_country = question.for_country;
-    let found = match in_hand(&profile, args, &mut question) {
+    let found = match in_hand {
         // A node that keeps the look-up secret, or gives a wrong one, leaves the question open: that is a verdict as well.
         Err(error) => match error.downcast::<officer::NoLookup>() {
             Ok(none) => Err(nobody(&profile, &question, none.answered, none.remarks)?),
@@ -179,6 +180,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
         .into());
     }
     remarks.extend(in_hand.as_ref().and_then(|in_hand| uninvolved(&profile, in_hand, for_country)));
+    remarks.extend(question::chosen(&profile, args, for_country));
     remarks.extend(in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref()).and_then(unusual));
     remarks.extend(to_state(args, in_hand.as_ref(), &verdict));
     if verdict.kind == Some(RecordKind::AeoStatus) && for_country.is_none() {
@@ -269,6 +271,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
         Given::Document(document, bytes) => {
             ensure!(!args.offline, "without a connection a document alone proves nothing; give the certificate file NUMBER.symbolon");
             ask_for_what_it_says(question, &document);
+            question::for_destination(profile, args, question, &document);
             let digest = sha256(&bytes);
             question.document = Some(DocumentCheck { digest, changed_fields: Vec::new() });
             question.finds_by_number = finds_by_number(profile, document.issuing_country, Some(&document));
@@ -287,6 +290,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             // A record is judged for what the document says it is: another's record with this digest is not it.
             if let Some(original) = &original {
                 ask_for_what_it_says(question, original);
+                question::for_destination(profile, args, question, original);
             }
             let (shown, digest, changed) = match &args.document {
                 None => (None, sha256(&file.original), Vec::new()),
@@ -444,8 +448,8 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
                 profile.observe(&steps, checked.proven.header())?;
             }
             let at = Recorded { height: checked.proven.header().height, time: checked.proven.header().time };
-            let newer = newer_than(at, &trust, profile.freshness_ms());
-            let remark = newer.map(|seen| {
+            let seen = Recorded { height: trust.newest(), time: trust.newest_time() };
+            let remark = (seen.height > at.height).then(|| {
                 format!(
                     "the receipt in the file is of block {}, your profile has seen block {} of {}, {} later: what was done in between does not \
                      show; ask online, or renew it with: symbolon receipt {}",
@@ -456,16 +460,16 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
                     args.what
                 )
             });
+            let newer = Some(seen).filter(|seen| is_much_newer(*seen, at, profile.freshness_ms()));
             Ok(Judged { newer, ..judged(profile, &checked, in_hand, question, remark.into_iter().collect())? })
         }
     }
 }
 
-/// The newest block that was seen, if it is later than another by more than the limit of freshness: an offline answer does
-/// not show what was done in between.
-fn newer_than(at: Recorded, trust: &Trust, limit_ms: u64) -> Option<Recorded> {
-    let seen = Recorded { height: trust.newest(), time: trust.newest_time() };
-    (seen.height > at.height && seen.time > at.time.saturating_add_ms(limit_ms)).then_some(seen)
+/// Whether a block that was seen is newer than an offline answer by more than the limit of freshness: then the verdict says
+/// so itself, and not a note alone.
+fn is_much_newer(seen: Recorded, at: Recorded, limit_ms: u64) -> bool {
+    seen.height > at.height && seen.time > at.time.saturating_add_ms(limit_ms)
 }
 
 /// The verdict when no answer stands.
@@ -484,8 +488,6 @@ fn nobody(profile: &Profile, question: &Question, answered: bool, remarks: Vec<S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::network::tests::founding;
-    use ledger::block::{BlockHash, Header};
     use ledger::time::{Height, Timestamp};
 
     #[test]
@@ -496,31 +498,10 @@ mod tests {
     }
 
     #[test]
-    fn an_offline_answer_is_of_its_block_and_not_of_what_was_seen_since() {
-        let founding = founding();
-        let header = Header {
-            version: 1,
-            network: founding.network_id(),
-            height: Height::new(90),
-            time: Timestamp::from_millis(1_800_000_000_000),
-            parent: BlockHash::new([0; 32]),
-            proposer: ledger::id::MemberId::parse("NZ").unwrap(),
-            transactions_root: Hash::new([0; 32]),
-            outcomes_root: Hash::new([0; 32]),
-            state_root: Hash::new([0; 32]),
-            history_size: 0,
-            history_root: Hash::new([0; 32]),
-            validators: founding.validators().hash(),
-            next_validators: None,
-            previous_commit: None,
-        };
-        let mut trust = founding.trust();
-        trust.observe(&header).unwrap();
-        let newer = |height: u64, before_ms: u64| {
-            let time = Timestamp::from_millis(1_800_000_000_000 - before_ms);
-            newer_than(Recorded { height: Height::new(height), time }, &trust, 60_000).map(|seen| seen.height)
-        };
-        assert_eq!(newer(12, 60_001), Some(Height::new(90)));
-        assert_eq!((newer(12, 60_000), newer(90, 0), newer(95, 60_001)), (None, None, None));
+    fn a_block_is_much_newer_than_an_answer_beyond_the_limit_of_freshness() {
+        let block = |height: u64, ms: u64| Recorded { height: Height::new(height), time: Timestamp::from_millis(1_800_000_000_000 + ms) };
+        let newer = |height: u64, ms: u64| is_much_newer(block(90, 60_001), block(height, ms), 60_000);
+        assert!(newer(12, 0));
+        assert!(!newer(12, 1) && !newer(90, 0) && !newer(95, 0));
     }
 }

@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_refused_verb_is_answered_with_those_that_there_are() {
         let said = not_of_this_kind(RecordKind::SpsCertificate, Verb::Revoke);
-        assert_eq!(said, "an SPS certificate cannot be revoked; the acts on it are: replace, withdraw, reaffirm, take-back");
+        assert_eq!(said, "an SPS certificate cannot be revoked; the acts on it are: replace, withdraw, reaffirm, take-back, share");
         let said = not_of_this_kind(RecordKind::CertificateOfOrigin, Verb::Suspend);
         assert!(said.starts_with("a certificate of origin cannot be suspended") && said.contains("revoke, cancel, certify-copy"), "{said}");
     }

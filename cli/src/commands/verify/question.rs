@@ -3,12 +3,14 @@
 use super::Verify;
 use crate::officer::own_clock;
 use crate::profile::Profile;
+use crate::record::one_of;
 use anyhow::{Context as _, bail, ensure};
 use contracts::context::Known;
+use contracts::document::Document;
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
 use contracts::verdict::Question;
-use ledger::id::AuthorityId;
+use ledger::id::{AuthorityId, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Height, Timestamp};
 
@@ -55,6 +57,25 @@ pub fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
     Ok(question)
 }
 
+/// The countries of the own member, where it covers several and nobody said for which it is judged.
+fn choice<'a>(profile: &'a Profile, args: &Verify) -> Option<(MemberId, &'a [CountryCode])> {
+    let own = profile.member().ok().filter(|_| args.for_country.is_none())?;
+    let countries = profile.founding.member(own)?.countries.as_slice();
+    (countries.len() > 1).then_some((own, countries))
+}
+
+/// A member of several countries judges for the one that the document names as destination, if it is one of them.
+pub fn for_destination(profile: &Profile, args: &Verify, question: &mut Question, document: &Document) {
+    let Some((_, countries)) = choice(profile, args) else { return };
+    question.for_country = document.destination_country.filter(|country| countries.contains(country)).or(question.for_country);
+}
+
+/// Says for which country it was judged, where that was a choice.
+pub fn chosen(profile: &Profile, args: &Verify, judged: Option<CountryCode>) -> Option<String> {
+    let (own, countries) = choice(profile, args)?;
+    judged.map(|judged| format!("judged for {judged}, one of the countries of {own}; for another add --for {}", one_of(countries)))
+}
+
 /// Reads the word for a kind.
 ///
 /// # Errors
@@ -94,6 +115,42 @@ pub fn timestamp(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(clap::Parser)]
+    struct Typed {
+        #[command(flatten)]
+        verify: Verify,
+    }
+
+    #[test]
+    fn a_member_of_several_countries_says_for_which_it_judged() {
+        let union = crate::commands::network::tests::founding_of(&["NZ"]);
+        let country = |text: &str| CountryCode::parse(text).unwrap();
+        let mut members = union.members().to_vec();
+        members[0].countries = vec![country("DE"), country("FR")];
+        let union = genesis::Founding::new(union.environment(), "Union", Timestamp::from_millis(1), members).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        Profile::pin(directory.path(), &union).unwrap();
+        std::fs::write(directory.path().join("profile.toml"), "member = \"NZ\"").unwrap();
+        let profile = Profile::open(Some(directory.path()), &[]).unwrap();
+        let typed = |words: &[&str]| <Typed as clap::Parser>::parse_from(words).verify;
+        let (open, given) = (typed(&["verify", "1"]), typed(&["verify", "1", "--for", "FR"]));
+        let mut asked = question(&profile, &open).unwrap();
+        assert!(
+            chosen(&profile, &open, asked.for_country).is_some_and(|said| said.contains("judged for DE") && said.contains("--for DE|FR"))
+        );
+        assert_eq!(chosen(&profile, &given, question(&profile, &given).unwrap().for_country), None);
+        // A document names its destination.
+        let to = |destination: &str| {
+            let text = include_str!("../../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json");
+            let text = text.replace("\"destination_country\": \"CN\"", &format!("\"destination_country\": \"{destination}\""));
+            contracts::document::read_document(text.as_bytes()).unwrap()
+        };
+        for_destination(&profile, &open, &mut asked, &to("CN"));
+        assert_eq!(asked.for_country, Some(country("DE")));
+        for_destination(&profile, &open, &mut asked, &to("FR"));
+        assert_eq!(asked.for_country, Some(country("FR")));
+    }
 
     #[test]
     fn times_and_heights_are_read() {

@@ -1,0 +1,132 @@
+//! What an authority does with a certificate after its issue: announced and taken back, shared, its key revoked.
+
+use genesis::home::write_signing_key;
+use symbolon_tests::cast::{self, ON};
+use symbolon_tests::issuer::{Authority, now};
+use symbolon_tests::{Network, Ran};
+
+const KEY: [&str; 2] = ["--key", "keys/CL-subrei.key"];
+
+fn opened() -> (Network, Authority) {
+    let network = Network::of(&["CL"], &["CN", "SG"]).up();
+    let chamber = network.admit("CL-subrei", &["origin CL-CN from 2005-01-01"]);
+    (network, chamber)
+}
+
+/// A document that is valid for long, whenever the test runs.
+fn document(network: &Network, number: &str) -> String {
+    let text = cast::origin(number).replace("2027-03-08", "2095-03-08");
+    network.write(&format!("documents/{number}.json"), text.as_bytes())
+}
+
+fn signed(network: &Network, args: &[&str]) -> Ran {
+    network.as_member("CL", &[args, &KEY].concat())
+}
+
+fn issued(network: &Network, number: &str) -> String {
+    let ran = signed(network, &["issue", &document(network, number), "--out", "issued"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    format!("issued/{number}.symbolon")
+}
+
+#[test]
+fn what_is_announced_is_taken_back_before_its_date() {
+    let (network, _) = opened();
+    let file = issued(&network, "CL-1");
+    let ahead = now().date().add_days(30).unwrap().to_string();
+    let verdict = || network.verify("CN", &[&file, "--on", &ahead]);
+    let nothing = signed(&network, &["take-back", &file]);
+    assert!(nothing.code == 1 && nothing.says("372"), "{nothing}");
+    assert_eq!(signed(&network, &["revoke", &file, "--effective", &ahead]).code, 0);
+    assert_eq!(verdict().code, 12, "{}", verdict());
+    let again = signed(&network, &["revoke", &file]);
+    assert!(again.code == 1 && again.says("311"), "{again}");
+    let kept = signed(&network, &["take-back", &file]);
+    assert!(kept.code == 0 && kept.says(&format!("kept in force on {ahead}: it is not revoked")), "{kept}");
+    assert_eq!(verdict().code, 0, "{}", verdict());
+    // An act that the kind does not have is answered with those that it has.
+    let wrong = signed(&network, &["suspend", &file]);
+    assert!(wrong.code == 1 && wrong.says("108") && wrong.says("the acts on it are: replace, revoke, cancel"), "{wrong}");
+}
+
+#[test]
+fn a_further_member_finds_it_once_it_is_shared() {
+    let (mut network, _) = opened();
+    issued(&network, "CL-1");
+    let asked = |network: &Network| network.verify("SG", &["CL-1", "--from", "CL", "--on", ON]);
+    let before = asked(&network);
+    assert!(before.code == 3 && before.says("finds nothing by this number") && !before.says("othing is recorded"), "{before}");
+    let shared = signed(&network, &["share", "CL-1", "--reader", "SG"]);
+    assert!(shared.code == 0 && shared.says("CL-1 may be looked up by SG"), "{shared}");
+    let height = network.height("CL");
+    network.wait_for_height(&network.ids(), height);
+    let after = asked(&network);
+    assert_eq!(after.code, 0, "{after}");
+    let again = signed(&network, &["share", "CL-1", "--reader", "SG"]);
+    assert!(again.code == 1 && again.says("374"), "{again}");
+    // What a file says of itself is not said beside it.
+    let both = network.verify("CN", &["issued/CL-1.symbolon", "--from", "NZ", "--kind", "aeo"]);
+    assert!(both.code == 2 && both.says("--from, --kind tells of a number"), "{both}");
+    // The key of another authority is named, by number as well.
+    let customs = network.admit("CL-customs", &["origin CL-CN from 2005-01-01"]);
+    let key = customs.key_file.to_str().unwrap();
+    let wrong = network.as_member("CL", &["revoke", "CL-1", "--key", key]);
+    assert!(wrong.code == 2 && wrong.says("is a record of CL-subrei") && wrong.says("one of CL-customs"), "{wrong}");
+    assert!(network.stop("SG").success());
+    assert!(network.log("SG").lines().last().is_some_and(|line| line.contains("stopped when asked, at height")), "{}", network.log("SG"));
+}
+
+#[test]
+fn after_a_revocation_the_way_to_stand_by_a_certificate_is_named() {
+    let (network, chamber) = opened();
+    let before = now().to_string();
+    let file = issued(&network, "CL-1");
+    write_signing_key(&network.directory().join("keys/root.key"), &chamber.root).unwrap();
+    network.done("CL", &["keys", "revoke", "1", "--as-of", &before, "--key", "keys/root.key"]);
+    let old = signed(&network, &["issue", "documents/CL-1.json", "--out", "issued"]);
+    assert!(old.code == 1 && old.says("104") && old.says("reaffirm"), "{old}");
+    let public = network.done("CL", &["keys", "new", "--out", "keys/second.key"]);
+    let public = public.stdout.split_whitespace().find(|word| word.starts_with("ed25519:")).unwrap().to_owned();
+    network.done("CL", &["keys", "name", &public, "--key", "keys/root.key"]);
+    let again = network.as_member("CL", &["issue", "documents/CL-1.json", "--out", "issued", "--key", "keys/second.key"]);
+    assert!(again.code == 1 && again.says(&format!("symbolon reaffirm {file} --key NEW_KEY")), "{again}");
+    assert_eq!(network.verify("CN", &[&file, "--on", ON]).code, 10);
+    network.done("CL", &["reaffirm", &file, "--key", "keys/second.key"]);
+    assert_eq!(network.verify("CN", &[&file, "--on", ON]).code, 0);
+    // The root key signs as well, and that is warned of.
+    let third = document(&network, "CL-3");
+    let rooted = network.as_member("CL", &["issue", &third, "--out", "issued", "--key", "keys/root.key"]);
+    assert!(rooted.code == 0 && rooted.says("this is the root key of CL-subrei"), "{rooted}");
+}
+
+#[test]
+fn the_example_of_an_admission_issues_the_example_of_a_document() {
+    let (network, _) = opened();
+    let root = network.done("CL", &["keys", "new", "--out", "keys/new-root.key"]);
+    let root = root.stdout.split_whitespace().find(|word| word.starts_with("ed25519:")).unwrap().to_owned();
+    let admit = |id: &str, more: &[&str]| {
+        let admit = ["authority", "admit", id, "--name", "Subrei", "--root-key", &root];
+        network.as_member("CL", &[&admit, more].concat())
+    };
+    let early = admit("CL-early", &["--from", "2026-05-01", "--scope", "origin from 2020-01-01 covers 2026-01-01"]);
+    assert!(early.code == 2 && early.says("before 2026-05-01, since when it may record"), "{early}");
+    // Too late for the example, which is of March 2026.
+    let late = admit("CL-late", &["--from", "2026-05-01", "--scope", "origin CL-CN"]);
+    assert_eq!(late.code, 0, "{late}");
+    let issue = || network.as_member("CL", &["issue", "documents/example.json", "--out", "issued", "--key", "keys/new-root.key"]);
+    let example = network.done("CL", &["issue", "--example", "origin"]);
+    network.write("documents/example.json", example.stdout.as_bytes());
+    let refused = issue();
+    assert!(refused.code == 1 && refused.says("305") && refused.says("dated 2026-03-09") && refused.says("since 2026-05-01"), "{refused}");
+    // What the refusal says is typed.
+    let command = refused.stdout.split("runs: symbolon ").nth(1).unwrap().lines().next().unwrap();
+    let words: Vec<&str> = command.split(" --scope ").collect();
+    let mut typed: Vec<&str> = words[0].split_whitespace().collect();
+    for scope in &words[1..] {
+        typed.extend(["--scope", scope.trim().trim_matches('\'')]);
+    }
+    let corrected = network.as_member("CL", &typed);
+    assert_eq!(corrected.code, 0, "{corrected}");
+    let recorded = issue();
+    assert_eq!(recorded.code, 0, "{recorded}");
+}
