@@ -6,7 +6,6 @@ use crate::input::{self, Given};
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::class_of;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
@@ -24,8 +23,7 @@ pub struct Which {
     /// The issuing country of a number [default: your own member's]
     #[arg(long, value_name = "XX")]
     pub from: Option<String>,
-    /// Only this kind of a number: origin, sps or aeo
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", help = format!("Only this kind of a number: {}", RecordKind::words()))]
     pub kind: Option<String>,
     /// Only this agreement, document type or programme of a number
     #[arg(long, value_name = "NAME")]
@@ -111,8 +109,8 @@ fn standing(profile: &Profile, record: RecordKey) -> anyhow::Result<Option<Stand
 /// Whether a standing is that of a document: whoever changes a standing shall not be led to another one.
 fn is_of(standing: &Standing, document: Option<&Document>, digest: Hash) -> bool {
     let fits = |document: &Document| {
-        standing.kind == RecordKind::from(document.kind)
-            && standing.class == class_of(document)
+        standing.kind == document.kind
+            && standing.class == document.class
             && standing.country == document.issuing_country
             && standing.issue_date == document.issue_date.date
     };
@@ -120,10 +118,10 @@ fn is_of(standing: &Standing, document: Option<&Document>, digest: Hash) -> bool
 }
 
 fn by_document(profile: &Profile, document: &Document, digest: Hash, authority: Option<&AuthorityId>) -> anyhow::Result<Found> {
-    let kind: RecordKind = document.kind.into();
+    let kind = document.kind;
     if let Some(authority) = authority {
         // One's own record: its member's node knows where it lies, whoever may look it up by number.
-        let identity = identity(kind, document.issuing_country, authority, class_of(document), &document.number, &[]);
+        let identity = identity(kind, document.issuing_country, authority, document.class.clone(), &document.number, &[]);
         let places = where_records_lie(&profile.node()?, vec![identity])?;
         let key = places.into_iter().next().context("the node named no record key")?.record_key;
         if let Some(standing) = standing(profile, key)? {
@@ -136,7 +134,7 @@ fn by_document(profile: &Profile, document: &Document, digest: Hash, authority: 
         }
         bail!("{} is not recorded; issue it first", document.number);
     }
-    by_number(profile, document.issuing_country, &document.number, Some(kind), class_of(document), None)
+    by_number(profile, document.issuing_country, &document.number, Some(kind), document.class.clone(), None)
 }
 
 fn by_number(

@@ -29,6 +29,7 @@ pub use value::is_no_value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::kinds::RecordKind;
 use ledger::id::CertificateNumber;
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -50,28 +51,6 @@ pub const SHOWN_BYTES_MAX: usize = 4 << 10;
 
 /// The number of digits that a quantity may have.
 pub const QUANTITY_DIGITS_MAX: usize = 18;
-
-/// The kind of a certificate, as its document names it.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum DocumentKind {
-    /// Certificate of origin (UN/EDIFACT 1001: 861; preferential 864).
-    CertificateOfOrigin,
-    /// Sanitary or phytosanitary certificate (UN/EDIFACT 1001: 851, 657, 852, 853, 636, 856).
-    SpsCertificate,
-    /// Status of an authorised economic operator (WCO SAFE Framework).
-    AeoStatus,
-}
-
-impl DocumentKind {
-    /// The kind for people.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::CertificateOfOrigin => "certificate of origin",
-            Self::SpsCertificate => "SPS certificate",
-            Self::AeoStatus => "AEO status",
-        }
-    }
-}
 
 /// The format of the original bytes.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -96,7 +75,7 @@ impl MediaType {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Document {
     /// The kind of the certificate.
-    pub kind: DocumentKind,
+    pub kind: RecordKind,
     /// The format it was read from.
     pub media_type: MediaType,
     /// The certificate number, folded: ASCII white space trimmed, ASCII letters in upper case, nothing else.
@@ -109,8 +88,8 @@ pub struct Document {
     pub destination_country: Option<CountryCode>,
     /// The countries of transit, as listed, without repeats.
     pub transit_countries: Vec<CountryCode>,
-    /// What beside country and number makes the identity, by kind (DESIGN section 4).
-    pub family: Family,
+    /// What beside country and number makes the identity (DESIGN section 4): agreement, document type or programme.
+    pub class: Option<String>,
     /// The name of the issuing body as written, without white space at its ends. Never compared: names vary.
     pub issuing_body: String,
     /// The date of issue; for an AEO status the date of authorisation.
@@ -141,36 +120,12 @@ impl Document {
     pub fn value(&self, path: &str) -> Option<&str> {
         self.fields.iter().find(|field| field.path == path).map(|field| field.value.as_str())
     }
-}
 
-/// What beside country and number makes a certificate's identity.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Family {
-    /// A certificate of origin.
-    Origin {
-        /// The agreement's identifier (`RCEP`, `CL-CN`); `None` for a non-preferential certificate.
-        agreement: Option<String>,
-    },
-    /// An SPS certificate.
-    Sps {
-        /// The document type, UN/EDIFACT 1001, such as 851.
-        document_type_code: String,
-    },
-    /// An AEO status.
-    Aeo {
-        /// The programme's identifier, such as `NZ-SES`.
-        programme: String,
-        /// The type or grade within the programme, such as `AEOS` or `STP-PLUS`.
-        operator_type: String,
-        /// The holder's roles in the supply chain (`exporter`, `manufacturer`, …), without repeats.
-        roles: Vec<String>,
-        /// The WCO trader identification number, an..17.
-        tin: String,
-        /// The day from which the stated status applies.
-        status_effective_date: WrittenDate,
-        /// Whether the holder agreed that the status is shown to partner administrations.
-        consent_to_exchange: bool,
-    },
+    /// The values of the list at `path`, in the order of the document; for lists of plain values.
+    pub fn values(&self, path: &str) -> Vec<&str> {
+        let item = |field: &&Field| field.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('[') && rest.ends_with(']'));
+        self.fields.iter().filter(item).map(|field| field.value.as_str()).collect()
+    }
 }
 
 /// A date as the issuer wrote it.

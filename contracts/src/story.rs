@@ -16,7 +16,7 @@ mod agreement;
 mod offices;
 mod registry;
 
-pub(crate) use agreement::any_terms;
+pub(crate) use agreement::{any_terms, origin_terms};
 
 use crate::acts::*;
 use crate::context::{BlockContext, Known, Recorded};
@@ -24,8 +24,6 @@ use crate::document::MediaType;
 use crate::execute::{Executed, execute, precheck};
 use crate::key;
 use crate::kinds::RecordKind;
-use crate::kinds::aeo_status::AeoTerms;
-use crate::kinds::sps_certificate::SpsTerms;
 use crate::refusal::Refusal;
 use crate::registry::*;
 use crate::standing::*;
@@ -71,12 +69,8 @@ pub(crate) fn digest(name: &str) -> Hash {
 }
 
 pub(crate) fn kind_of(name: &str) -> RecordKind {
-    match name.split('-').next().unwrap() {
-        "origin" => RecordKind::CertificateOfOrigin,
-        "sps" => RecordKind::SpsCertificate,
-        "aeo" => RecordKind::AeoStatus,
-        other => panic!("no kind {other}"),
-    }
+    let word = name.split('-').next().unwrap();
+    RecordKind::by_word(word).unwrap_or_else(|| panic!("no kind {word}"))
 }
 
 pub(crate) fn secret(owner: &str, number: u32) -> SecretKey {
@@ -102,35 +96,45 @@ pub(crate) struct World {
 }
 
 /// The words of a line: plain ones in order, and `name=value`.
-struct Words<'a> {
-    plain: Vec<&'a str>,
-    named: BTreeMap<&'a str, &'a str>,
+pub struct Words<'a> {
+    pub plain: Vec<&'a str>,
+    pub named: BTreeMap<&'a str, &'a str>,
+}
+
+/// What a kind makes of a line ([`Rules::told`](crate::kinds::Rules::told)), where the line does not say it.
+pub struct Told {
+    /// The class.
+    pub class: Option<&'static str>,
+    /// The terms; those of `terms=none` and `terms=bad` are the same for all kinds.
+    pub terms: Option<Vec<u8>>,
+    /// How many lines of goods.
+    pub lines: usize,
 }
 
 impl<'a> Words<'a> {
-    fn of(line: &'a str) -> Self {
+    pub fn of(line: &'a str) -> Self {
         let (named, plain): (Vec<&str>, Vec<&str>) = line.split_whitespace().partition(|word| word.contains('='));
         Self { plain, named: named.into_iter().map(|word| word.split_once('=').unwrap()).collect() }
     }
 
-    fn after(&self, word: &str) -> &'a str {
+    pub fn after(&self, word: &str) -> &'a str {
         let at = self.plain.iter().position(|plain| *plain == word).unwrap_or_else(|| panic!("'{word}' is missing"));
         self.plain[at + 1]
     }
 
-    fn date(&self, name: &str) -> Option<CalendarDate> {
+    pub fn date(&self, name: &str) -> Option<CalendarDate> {
         self.named.get(name).map(|text| date(text))
     }
 
-    fn number<T: core::str::FromStr>(&self, name: &str) -> Option<T> {
+    pub fn number<T: core::str::FromStr>(&self, name: &str) -> Option<T> {
         self.named.get(name).map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text}")))
     }
 
-    fn list(&self, name: &str) -> Vec<String> {
+    pub fn list(&self, name: &str) -> Vec<String> {
         self.named.get(name).map(|text| text.split(',').filter(|one| !one.is_empty()).map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    fn time(&self, name: &str) -> Option<Timestamp> {
+    pub fn time(&self, name: &str) -> Option<Timestamp> {
         self.date(name).map(CalendarDate::start_utc)
     }
 }
@@ -415,12 +419,8 @@ impl World {
     }
 
     fn authority_of(&self, by: &str, kind: RecordKind) -> String {
-        let suffix = match kind {
-            RecordKind::CertificateOfOrigin => "origin",
-            RecordKind::SpsCertificate => "sps",
-            RecordKind::AeoStatus => "aeo",
-        };
-        if by.len() == 2 && !by.starts_with('@') { format!("{by}-{suffix}") } else { by.trim_start_matches('@').to_owned() }
+        let word = kind.rules().word();
+        if by.len() == 2 && !by.starts_with('@') { format!("{by}-{word}") } else { by.trim_start_matches('@').to_owned() }
     }
 
     fn issue(&self, words: &Words<'_>, name: &str) -> Issue {
@@ -432,32 +432,18 @@ impl World {
         if words.named.contains_key("unsorted") {
             locators.reverse();
         }
-        let class = match (words.named.get("class").copied(), kind) {
-            (Some("none"), _) => None,
-            (Some(class), _) => Some(class.replace('_', " ")),
-            (None, RecordKind::CertificateOfOrigin) => Some("CLCN".to_owned()),
-            (None, RecordKind::SpsCertificate) => Some("851".to_owned()),
-            (None, RecordKind::AeoStatus) => Some("SES".to_owned()),
+        let told = kind.rules().told(words);
+        let class = match words.named.get("class").copied() {
+            Some("none") => None,
+            Some(class) => Some(class.replace('_', " ")),
+            None => told.class.map(str::to_owned),
         };
-        let terms = match (words.named.get("terms").copied(), kind) {
-            (Some("none"), _) => None,
-            (None, RecordKind::CertificateOfOrigin) => agreement::origin_terms(words).map(|terms| terms.to_bytes().into()),
-            (Some("bad"), _) => Some(vec![0xa0].into()),
-            (Some("rejected"), _) => Some(SpsTerms { status_list: 4405, status_code: 41 }.to_bytes().into()),
-            (Some("1373"), _) => Some(SpsTerms { status_list: 1373, status_code: 70 }.to_bytes().into()),
-            (Some("draft"), _) => Some(SpsTerms { status_list: 4405, status_code: 47 }.to_bytes().into()),
-            (None, RecordKind::SpsCertificate) if words.plain[0] == "draft" => {
-                Some(SpsTerms { status_list: 4405, status_code: 47 }.to_bytes().into())
-            }
-            (Some(_), _) | (None, RecordKind::SpsCertificate) => Some(SpsTerms::ISSUED.to_bytes().into()),
-            (None, RecordKind::AeoStatus) => {
-                let roles = if words.named.contains_key("roles") { words.list("roles") } else { vec!["exporter".to_owned()] };
-                let operator_type = words.named.get("type").unwrap_or(&"AEOS").to_string();
-                let consent_to_exchange = words.named.get("consent") != Some(&"no");
-                Some(AeoTerms { operator_type, roles, consent_to_exchange, holder: None }.to_bytes().into())
-            }
+        let terms = match words.named.get("terms").copied() {
+            Some("none") => None,
+            Some("bad") => Some(vec![0xa0].into()),
+            _ => told.terms.map(Into::into),
         };
-        let lines = words.number("lines").unwrap_or(if kind == RecordKind::AeoStatus { 0 } else { 1 });
+        let lines = words.number("lines").unwrap_or(told.lines);
         let first = words.number("first-line").unwrap_or(1);
         let own = member_id(&by[..2]);
         let link = |other: &str| match other {
@@ -586,6 +572,7 @@ fn terms(words: &Words<'_>, name: &str) -> Terms {
                     roles: words.list("roles"),
                     flow: words.number::<u16>("flow").map_or(Flow::Both, |number| Flow::from_number(number).unwrap()),
                     benefits: registry::benefits(words),
+                    kind: words.named.get("recognises").map(|kind| kind_of(kind)),
                 });
             }
         }

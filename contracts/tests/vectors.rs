@@ -82,6 +82,7 @@ fn made() -> Value {
             roles: Vec::new(),
             flow: Flow::Import,
             benefits: None,
+            kind: None,
         }],
         notice_days: 60,
         text_digest: Some(hash(0x11)),

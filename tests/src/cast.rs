@@ -72,12 +72,8 @@ fn office_acts(kind: RecordKind) -> Vec<OfficeVerb> {
 pub fn scope(text: &str) -> Scope {
     let date = |text: &str| CalendarDate::parse(text).unwrap_or_else(|| panic!("{text} is no date"));
     let mut words = text.split_whitespace();
-    let kind = match words.next() {
-        Some("origin") => RecordKind::CertificateOfOrigin,
-        Some("sps") => RecordKind::SpsCertificate,
-        Some("aeo") => RecordKind::AeoStatus,
-        other => panic!("{other:?} is no kind"),
-    };
+    let word = words.next().unwrap_or_default();
+    let kind = RecordKind::by_word(word).unwrap_or_else(|| panic!("{word} is no kind"));
     let mut scope = Scope::issuing(kind, date(SINCE));
     while let Some(word) = words.next() {
         match word {

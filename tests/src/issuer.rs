@@ -5,7 +5,6 @@ use crate::http::Answer;
 use crate::network::Network;
 use contracts::acts::{AdmitAuthority, NameKey, Places, StandingChange, identity_of, issue_from_document};
 use contracts::document::{Document, read_document};
-use contracts::kinds::RecordKind;
 use contracts::standing::Verb;
 use genesis::home::{read_encryption_key, read_signing_key, write_signing_key};
 use ledger::codec::Canonical as _;
@@ -191,7 +190,7 @@ impl Network {
         let locators: Vec<Locator> = readers.iter().map(locate).collect();
         let places = Places { record_tag, locators: locators.clone(), bases: Vec::new(), predecessor: None };
         let issue = issue_from_document(&document, &original, &seed, places).expect("a document that can be recorded");
-        let act = issue.into_act(RecordKind::from(document.kind));
+        let act = issue.into_act(document.kind);
         let wire = self.signed(authority, vec![act.clone()]);
         (Certificate { document: Box::new(document), original, seed, record, member: own, locators, wire }, act)
     }
@@ -219,7 +218,7 @@ impl Network {
             until: None,
             version: None,
         };
-        let wire = self.signed(authority, vec![change.into_act(RecordKind::from(certificate.document.kind), verb)]);
+        let wire = self.signed(authority, vec![change.into_act(certificate.document.kind, verb)]);
         recorded(&self.submit(&authority.member(), &wire))
     }
 }

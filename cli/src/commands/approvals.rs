@@ -228,7 +228,9 @@ fn with_terms(line: String, terms: &Terms) -> Vec<String> {
     let recognitions = terms.recognitions.iter().map(|one| {
         let benefits: Vec<String> = one.benefits.iter().flatten().map(ToString::to_string).collect();
         let benefits = if benefits.is_empty() { String::new() } else { format!(": {}", benefits.join(", ")) };
-        format!("{} recognises {} of {}, {}{benefits}", one.recognising, escape_for_terminal(&one.programme), one.recognised, one.flow)
+        let kind = one.kind().rules().word();
+        let programme = escape_for_terminal(&one.programme);
+        format!("{} recognises {kind} {programme} of {}, {}{benefits}", one.recognising, one.recognised, one.flow)
     });
     std::iter::once(line).chain(recognitions).collect()
 }

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 #[derive(clap::Subcommand)]
 #[command(
     before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority list NZ",
-    after_help = "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [office ACTS].\nKIND is origin, sps or aeo; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire."
+    after_help = format!("A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [office ACTS].\nKIND is {}; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire.", RecordKind::words())
 )]
 pub enum AuthorityCommand {
     /// Admit an authority with its first scopes
@@ -188,7 +188,7 @@ fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
     scope.classes.sort();
     scope.classes.dedup();
     ensure!(
-        scope.authorisation.is_none() || kind == RecordKind::CertificateOfOrigin,
+        scope.authorisation.is_none() || kind.rules().has_declarations(),
         "--scope '{text}': only origin declarations are made out under an authorisation"
     );
     ensure!(
@@ -235,9 +235,6 @@ fn hyphened(act: OfficeVerb) -> String {
     act.as_str().replace(' ', "-")
 }
 
-/// UN/EDIFACT 1001, the document types of SPS certificates: of no other type is one ever recorded.
-const SPS_TYPES: [&str; 6] = ["851", "657", "852", "853", "636", "856"];
-
 /// Whether documents can have this class: a mistyped one would be recorded, and would cover nothing.
 fn class_in_form(kind: RecordKind, class: &str) -> anyhow::Result<()> {
     let shown = escape_for_terminal(class);
@@ -245,8 +242,8 @@ fn class_in_form(kind: RecordKind, class: &str) -> anyhow::Result<()> {
         CalendarDate::parse(class).is_none() && !looks_like_a_date(class),
         "'{shown}' is a date: say what it is for: from, until or covers"
     );
-    if kind == RecordKind::SpsCertificate {
-        ensure!(SPS_TYPES.contains(&class), "'{shown}' is no document type of SPS certificates; they are {}", SPS_TYPES.join(", "));
+    if let Some(classes) = kind.rules().classes() {
+        ensure!(classes.contains(&class), "'{shown}' is no class that {kind}s have; they are {}", classes.join(", "));
     }
     let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte);
     ensure!(
@@ -398,12 +395,7 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
 
 /// A scope as it is typed.
 pub fn scope_text(scope: &Scope) -> String {
-    let kind = match scope.kind {
-        RecordKind::CertificateOfOrigin => "origin",
-        RecordKind::SpsCertificate => "sps",
-        RecordKind::AeoStatus => "aeo",
-    };
-    let mut words = vec![kind.to_owned()];
+    let mut words = vec![scope.kind.rules().word().to_owned()];
     words.extend(scope.classes.iter().cloned());
     words.push(format!("from {}", scope.from));
     words.extend(scope.until.map(|until| format!("until {until}")));

@@ -11,6 +11,7 @@ use anyhow::{Context as _, ensure};
 use contracts::acts::{ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
+use contracts::kinds::RecordKind;
 use contracts::registry::{
     Arrangement, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, Recognition, Terms,
 };
@@ -28,7 +29,7 @@ const TERMS_BYTES_MAX: u64 = 256 * 1024;
 #[derive(clap::Subcommand)]
 #[command(
     before_help = "Examples:\n  symbolon mra sign cn-nz.json           every party signs the same terms\n  symbolon mra apply CN-NZ-2026          and puts them into operation itself\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra show CN-NZ-2026",
-    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90,\n\"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"programme\": \"NZ-SES\", \"types\": [], \"roles\": [],\n\"flow\": \"import\", \"export\" or \"both\",\n\"benefits\": [\"priority lane\", \"inspection rate 20\"] or left out}]};\nno types or roles: all."
+    after_help = "Terms: {\"arrangement\": \"CN-NZ-2026\", \"notice_days\": 90,\n\"text_sha256\": \"…\" or left out, \"recognitions\": [{\"recognising\": \"CN\",\n\"recognised\": \"NZ\", \"kind\": \"aeo\" or left out, \"programme\": \"NZ-SES\",\n\"types\": [], \"roles\": [], \"flow\": \"import\", \"export\" or \"both\",\n\"benefits\": [\"priority lane\", \"inspection rate 20\"] or left out}]};\nno types or roles: all."
 )]
 pub enum Mra {
     /// Sign the terms of an arrangement
@@ -97,6 +98,7 @@ struct TermsFile {
 struct RecognitionFile {
     recognising: String,
     recognised: String,
+    kind: Option<String>,
     programme: String,
     #[serde(default)]
     types: Vec<String>,
@@ -223,6 +225,7 @@ fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
             "both" => Flow::Both,
             other => anyhow::bail!("flow '{}': say import, export or both", escape_for_terminal(other)),
         };
+        let kind = one.kind.as_deref().map(crate::commands::verify::kind).transpose()?;
         Ok(Recognition {
             recognising: MemberId::parse(&one.recognising)?,
             recognised: MemberId::parse(&one.recognised)?,
@@ -231,6 +234,8 @@ fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
             roles: sorted(one.roles),
             flow,
             benefits: benefits(&one.benefits)?,
+            // What is not said is an AEO status, in its one writing.
+            kind: kind.filter(|kind| *kind != RecordKind::AeoStatus),
         })
     };
     let recognitions = file.recognitions.into_iter().map(recognition).collect::<anyhow::Result<Vec<_>>>().with_context(place)?;
@@ -244,7 +249,7 @@ fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
     let terms = Terms { parties: parties.into_iter().collect(), recognitions, notice_days: file.notice_days, text_digest };
     ensure!(
         terms.is_in_form(),
-        "{}: the terms have 1 to 256 recognitions between two different parties, plain words for programmes, types and roles, and a notice of at most 3 years",
+        "{}: the terms have 1 to 256 recognitions between two different parties, of kinds that are recognised by arrangement, plain words for programmes, types and roles, and a notice of at most 3 years",
         place()
     );
     Ok((arrangement_id(&file.arrangement)?, terms))
@@ -268,12 +273,13 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
         text.push_str(&format!("\n{id}  terms {}", entry.terms.digest()));
         let mut recognitions = Vec::new();
         for one in &entry.terms.recognitions {
-            let operates = entry.operates(one.recognising, one.recognised, today, Known::Now).is_ok();
+            let operates = entry.operates(one.recognising, one.recognised, one.kind(), today, Known::Now).is_ok();
             let any = |words: &[String]| if words.is_empty() { "any".to_owned() } else { words.join(" ") };
             let state = if operates { "in operation" } else { "NOT in operation" };
             text.push_str(&format!(
-                "\n  {} recognises {} of {} (types {}, roles {}, {}): {state} on {today}",
+                "\n  {} recognises {} {} of {} (types {}, roles {}, {}): {state} on {today}",
                 one.recognising,
+                one.kind().rules().word(),
                 one.programme,
                 one.recognised,
                 any(&one.types),
@@ -281,7 +287,7 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
                 one.flow
             ));
             recognitions.push(json!({
-                "recognising": one.recognising.as_str(), "recognised": one.recognised.as_str(), "programme": one.programme, "types": one.types,
+                "recognising": one.recognising.as_str(), "recognised": one.recognised.as_str(), "kind": one.kind().rules().word(), "programme": one.programme, "types": one.types,
                 "roles": one.roles, "flow": one.flow.as_str(), "in_operation": operates,
             }));
         }

@@ -9,7 +9,7 @@ use crate::issuer::{Signing, submit_confirmed};
 use crate::output::shown;
 use crate::record::{Which, find};
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{StandingChange, class_of, commitment_of, lines_of};
+use contracts::acts::{StandingChange, commitment_of, lines_of};
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, changed_fields, escape_for_terminal, read_document};
 use contracts::standing::{Line, Verb, Version};
 use ledger::commitment::Seed;
@@ -86,7 +86,7 @@ fn same_certificate(original: &Document, form: &Document, seed: &Seed, recorded:
         original.number
     );
     ensure!(
-        form.issuing_country == original.issuing_country && class_of(form) == class_of(original),
+        form.issuing_country == original.issuing_country && form.class == original.class,
         "its country or agreement is not the certificate's; replace the certificate instead"
     );
     let lines: Vec<Line> = lines_of(form, seed)?.into_iter().map(Into::into).collect();

@@ -16,9 +16,8 @@ use crate::input::{self, Given};
 use crate::officer::{self, About, Checked};
 use crate::profile::Profile;
 use anyhow::{Context as _, ensure};
-use contracts::acts::class_of;
 use contracts::context::{Known, Recorded};
-use contracts::document::{Document, DocumentKind, changed_fields, read_document};
+use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{
@@ -59,8 +58,7 @@ pub struct Verify {
     /// Ask nobody: judge by the receipt in the certificate file
     #[arg(long)]
     offline: bool,
-    /// Only this kind of a number: origin, sps or aeo
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", help = format!("Only this kind of a number: {}", RecordKind::words()))]
     kind: Option<String>,
     /// Only this agreement, document type or programme of a number
     #[arg(long, value_name = "NAME")]
@@ -217,8 +215,7 @@ fn uninvolved(profile: &Profile, in_hand: &InHand, for_country: Option<CountryCo
     let named: Vec<CountryCode> = document.destination_country.iter().chain(&document.transit_countries).copied().collect();
     let covering = |country: CountryCode| profile.founding.member_for(country).map(|member| member.id);
     let is_here = |other: &CountryCode| *other == country || covering(*other).is_some_and(|member| covering(country) == Some(member));
-    let is_uninvolved =
-        document.kind != DocumentKind::AeoStatus && !named.is_empty() && !named.iter().chain([&document.issuing_country]).any(is_here);
+    let is_uninvolved = !named.is_empty() && !named.iter().chain([&document.issuing_country]).any(is_here);
     is_uninvolved.then(|| {
         let named: Vec<&str> = named.iter().map(CountryCode::as_str).collect();
         format!("{country} is neither destination nor transit: the document names {}", named.join(", "))
@@ -311,21 +308,21 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
 
 /// Only a record of the kind, class, country and date that the document states is the document's record.
 fn ask_for_what_it_says(question: &mut Question, document: &Document) {
-    question.kind = Some(document.kind.into());
-    question.class = class_of(document);
+    question.kind = Some(document.kind);
+    question.class = document.class.clone();
     question.country = Some(document.issuing_country);
     question.issue_date = Some(document.issue_date.date);
 }
 
 /// Whether one's own member finds a certificate of that country by its number: its issuer does, and whom the document
-/// names. Of an operator's status the arrangements at its issue decide, which nobody here knows.
+/// names. Where the arrangements at its issue decide, nobody here knows.
 fn finds_by_number(profile: &Profile, issued_by: CountryCode, document: Option<&Document>) -> Option<bool> {
     let own = profile.member().ok()?;
     let is_own = |country: &CountryCode| profile.founding.member_for(*country).is_some_and(|member| member.id == own);
     if is_own(&issued_by) {
         return Some(true);
     }
-    let document = document.filter(|document| document.kind != DocumentKind::AeoStatus)?;
+    let document = document.filter(|document| !document.kind.rules().is_found_by_arrangement())?;
     Some(document.destination_country.iter().chain(&document.transit_countries).any(is_own))
 }
 

@@ -1,7 +1,8 @@
 //! Who plays in the demo: documents, authorities, and the visitor's own files.
 
 use crate::devnet::{MEMBERS, Net};
-use contracts::document::{DOCUMENT_BYTES_MAX, Document, DocumentKind, read_document};
+use contracts::document::{DOCUMENT_BYTES_MAX, Document, read_document};
+use contracts::kinds::RecordKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ pub fn visitors(files: &[PathBuf]) -> Vec<Visitor> {
     let read = |path: &Path| -> anyhow::Result<Document> {
         let document = read_document(&crate::input::read_bounded(path, DOCUMENT_BYTES_MAX as u64)?)?;
         anyhow::ensure!(
-            document.kind == DocumentKind::SpsCertificate,
+            document.kind == RecordKind::SpsCertificate,
             "the demo takes SPS certificates along; issue others with: symbolon issue"
         );
         Ok(document)

@@ -59,7 +59,7 @@ pub struct Issue {
     /// Its lines by number, at most [`crate::standing::LINES_MAX`].
     #[n(13)]
     pub lines: Vec<IssuedLine>,
-    /// The kind's own terms, canonical: `OriginTerms`, `SpsTerms` or `AeoTerms`.
+    /// The kind's own terms, canonical; what they are stands in the kind's `record.rs`.
     #[n(14)]
     pub terms: Option<Bytes>,
     /// Of `replace`: whether its amounts, codes and units stand under the predecessor's seed, so that both draw from one

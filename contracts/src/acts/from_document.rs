@@ -3,25 +3,12 @@
 //! Issuer and verifier use the same functions, so that the officer's tool can compute again what the record holds.
 
 use super::{AmountScale, Issue, IssuedLine, unit_token};
-use crate::document::{AEO_STATUS_LIST, Document, Family, SPS_STATUS_LIST};
-use crate::kinds::RecordKind;
-use crate::kinds::aeo_status::AeoTerms;
-use crate::kinds::certificate_of_origin::{OriginTerms, criterion_code};
-use crate::kinds::sps_certificate::SpsTerms;
-use crate::registry::is_word;
+use crate::document::Document;
 use crate::standing::{LINES_MAX, Link};
-use ledger::codec::{Bytes, Canonical};
-use ledger::commitment::{CommitmentRoot, Seed, commit, field_commitment};
-use ledger::hash::{Hash, sha256};
+use ledger::commitment::{CommitmentRoot, Seed, commit};
+use ledger::hash::sha256;
 use ledger::id::AuthorityId;
 use ledger::lookup::{Identity, Locator, RecordTag};
-use ledger::time::CalendarDate;
-
-/// The path of the field that holds the trader identification number of an AEO status.
-pub const HOLDER_PATH: &str = "tin";
-
-/// The path of the field that holds the exporter's own signature on a certificate of origin.
-pub const SIGNATURE_PATH: &str = "exporter_signature";
 
 /// Where a document's record and its links lie, as the node of the authority's member computed them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -64,23 +51,13 @@ pub enum DocumentError {
     Lines(usize),
 }
 
-/// The class of a document: agreement, document type or programme.
-pub fn class_of(document: &Document) -> Option<String> {
-    match &document.family {
-        Family::Origin { agreement } => agreement.clone(),
-        Family::Sps { document_type_code } => Some(document_type_code.clone()),
-        Family::Aeo { programme, .. } => Some(programme.clone()),
-    }
-}
-
 /// What makes the document's record unique when this authority issues it.
 pub fn identity_of(document: &Document, authority: &AuthorityId) -> Identity {
-    let kind = RecordKind::from(document.kind);
     Identity {
-        kind: kind.number(),
+        kind: document.kind.number(),
         country: document.issuing_country,
-        authority: kind.numbers_are_the_authoritys().then(|| authority.clone()),
-        class: class_of(document),
+        authority: document.kind.rules().numbers_are_the_authoritys().then(|| authority.clone()),
+        class: document.class.clone(),
         number: document.number.clone(),
     }
 }
@@ -88,11 +65,6 @@ pub fn identity_of(document: &Document, authority: &AuthorityId) -> Identity {
 /// The commitment to all fields of a document.
 pub fn commitment_of(document: &Document, seed: &Seed) -> CommitmentRoot {
     commit(seed, document.fields.iter().map(|field| (field.path.as_str(), field.value.as_str())))
-}
-
-/// The commitment to a holder's trader identification number.
-pub fn holder_commitment(seed: &Seed, tin: &str) -> Hash {
-    field_commitment(seed.salt(HOLDER_PATH), HOLDER_PATH, tin)
 }
 
 /// The act that records a document, of which `original` are the bytes.
@@ -117,7 +89,7 @@ pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, pl
         document_digest: sha256(original),
         media_type: document.media_type,
         country: document.issuing_country,
-        class: class_of(document),
+        class: document.class.clone(),
         issue_date: document.issue_date.date,
         valid_from: first_day,
         valid_until: document.valid_until.as_ref().map(|written| written.date),
@@ -125,7 +97,7 @@ pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, pl
         bases,
         predecessor: places.predecessor,
         lines: lines_of(document, seed)?,
-        terms: terms_of(document, seed)?,
+        terms: document.kind.rules().terms_of(document, seed)?,
         shares_pool: None,
         draws: None,
         fingerprints: None,
@@ -159,54 +131,15 @@ pub fn lines_of(document: &Document, seed: &Seed) -> Result<Vec<IssuedLine>, Doc
     if lines.len() > LINES_MAX { Err(DocumentError::Lines(lines.len())) } else { Ok(lines) }
 }
 
-/// The commitment to the exporter's own signature.
-pub fn signature_commitment(seed: &Seed, signature: &str) -> Hash {
-    field_commitment(seed.salt(SIGNATURE_PATH), SIGNATURE_PATH, signature)
-}
-
-fn origin_terms(document: &Document, seed: &Seed) -> Result<OriginTerms, DocumentError> {
-    let date = |path: &str| document.value(path).and_then(|written| written.get(..10)).and_then(CalendarDate::parse);
-    let mut criteria = Vec::new();
-    for (number, line) in (1_u32..).zip(&document.lines) {
-        let Some(code) = line.criterion.as_deref().map(criterion_code) else { continue };
-        if !is_word(code) {
-            return Err(DocumentError::Criterion { line: number });
+/// Whether a document states the status of an issued certificate, in its list.
+///
+/// # Errors
+/// [`DocumentError::NotIssued`] if it states another one.
+pub(crate) fn is_issued(document: &Document, list: &str, issued: &str) -> Result<(), DocumentError> {
+    match &document.status {
+        Some(status) if (status.list, status.code.as_str()) != (list, issued) => {
+            Err(DocumentError::NotIssued { list: status.list.to_owned(), code: status.code.clone() })
         }
-        criteria.push(code.to_owned());
+        _ => Ok(()),
     }
-    criteria.sort();
-    criteria.dedup();
-    let cumulates = |field: &crate::document::Field| field.path.starts_with("suppliers[") || field.path.contains("].accumulation[");
-    Ok(OriginTerms {
-        shipped: date("transport.departure_date"),
-        completed: date("declaration.date"),
-        criteria,
-        exporter_signature: document.value(SIGNATURE_PATH).map(|signature| signature_commitment(seed, signature)),
-        authorisation: document.value("authorisation").map(str::to_owned),
-        cumulates: document.fields.iter().any(cumulates),
-    })
-}
-
-fn terms_of(document: &Document, seed: &Seed) -> Result<Option<Bytes>, DocumentError> {
-    if let Some(status) = &document.status
-        && ![(SPS_STATUS_LIST, "70"), (AEO_STATUS_LIST, "valid")].contains(&(status.list, status.code.as_str()))
-    {
-        return Err(DocumentError::NotIssued { list: status.list.to_owned(), code: status.code.clone() });
-    }
-    Ok(match &document.family {
-        Family::Origin { .. } => Some(origin_terms(document, seed)?.to_bytes().into()),
-        Family::Sps { .. } => Some(SpsTerms::ISSUED.to_bytes().into()),
-        Family::Aeo { operator_type, roles, tin, consent_to_exchange, .. } => {
-            let mut roles = roles.clone();
-            roles.sort();
-            roles.dedup();
-            let terms = AeoTerms {
-                operator_type: operator_type.clone(),
-                roles,
-                consent_to_exchange: *consent_to_exchange,
-                holder: Some(holder_commitment(seed, tin)),
-            };
-            Some(terms.to_bytes().into())
-        }
-    })
 }

@@ -23,10 +23,8 @@ pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, decla
 pub use arrangement::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};
-pub use from_document::{
-    DocumentError, HOLDER_PATH, Places, SIGNATURE_PATH, class_of, commitment_of, holder_commitment, identity_of, issue_from_document,
-    lines_of, signature_commitment,
-};
+pub(crate) use from_document::is_issued;
+pub use from_document::{DocumentError, Places, commitment_of, identity_of, issue_from_document, lines_of};
 pub use registry::{
     AdmitAuthority, NameKey, ReinstateAuthority, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, SuspendAuthority,
 };

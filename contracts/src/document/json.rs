@@ -20,7 +20,7 @@ pub(crate) const STRING_BYTES_MAX: usize = 4 << 10;
 
 /// One value.
 #[derive(Debug)]
-pub(crate) enum Json {
+pub enum Json {
     /// `true` or `false`.
     Flag(bool),
     /// An integer that is not negative.

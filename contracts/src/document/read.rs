@@ -2,13 +2,12 @@
 
 use super::json::{self, Json};
 use super::{DOCUMENT_BYTES_MAX, Document, Place, ReadError, Reason, quoted};
-use crate::kinds::{aeo_status, certificate_of_origin, sps_certificate};
+use crate::kinds::RecordKind;
 
 /// Reads any document that the project knows; the kind is found in the document itself.
 ///
-/// XML: UN/CEFACT SPSCertificate 17A. JSON: the project's own forms, which say in the member `type` what they are
-/// (`symbolon/certificate-of-origin/1`, `symbolon/sps-certificate/1`, `symbolon/aeo-status/1`). UTF-8, with or without a byte order mark,
-/// at most [`DOCUMENT_BYTES_MAX`].
+/// XML: UN/CEFACT SPSCertificate 17A. JSON: the project's own forms, one a kind, which say in the member `type` what they
+/// are (`symbolon/certificate-of-origin/1`). UTF-8, with or without a byte order mark, at most [`DOCUMENT_BYTES_MAX`].
 ///
 /// # Errors
 /// [`ReadError`] with the place, the cause and the remedy: for bytes that are too many, not UTF-8, neither XML nor
@@ -16,15 +15,22 @@ use crate::kinds::{aeo_status, certificate_of_origin, sps_certificate};
 pub fn read_document(bytes: &[u8]) -> Result<Document, ReadError> {
     let text = text_of(bytes)?;
     match text.trim_start_matches([' ', '\t', '\n', '\r']).chars().next() {
-        Some('<') => sps_certificate::message::read(text),
+        Some('<') => read_xml(text),
         Some('{') => read_form(&json::parse(text)?),
-        _ => Err(ReadError::new(
-            Reason::NotWellFormed,
-            Place::at(text, 0, String::new()),
-            "the document is neither XML nor a JSON object",
-            "send a UN/CEFACT SPSCertificate (XML) or a document of one of the project's JSON forms",
-        )),
+        _ => Err(neither(text)),
     }
+}
+
+/// The first kind that knows the message reads it.
+fn read_xml(text: &str) -> Result<Document, ReadError> {
+    let mut unknown = None;
+    for read in RecordKind::ALL.iter().filter_map(|kind| kind.rules().read_xml(text)) {
+        match read {
+            Err(error) if error.reason == Reason::UnknownKind => unknown = unknown.or(Some(error)),
+            read => return read,
+        }
+    }
+    Err(unknown.unwrap_or_else(|| neither(text)))
 }
 
 fn read_form(root: &Json) -> Result<Document, ReadError> {
@@ -32,18 +38,27 @@ fn read_form(root: &Json) -> Result<Document, ReadError> {
         return Err(json::error_at("", Reason::UnknownKind, "the document is not an object", "send a JSON object"));
     };
     match members.iter().find(|(name, _)| name == "type").map(|(_, value)| value) {
-        Some(Json::Text(name)) if name == certificate_of_origin::message::TYPE => certificate_of_origin::message::read(root),
-        Some(Json::Text(name)) if name == sps_certificate::message::TYPE => sps_certificate::message::read_form(root),
-        Some(Json::Text(name)) if name == aeo_status::message::TYPE => aeo_status::message::read(root),
-        Some(Json::Text(name)) => Err(unknown_form("type", format!("the type {} is unknown", quoted(name)))),
+        Some(Json::Text(name)) => match RecordKind::ALL.iter().find(|kind| kind.rules().form() == name) {
+            Some(kind) => kind.rules().read(root),
+            None => Err(unknown_form("type", format!("the type {} is unknown", quoted(name)))),
+        },
         Some(_) => Err(unknown_form("type", "the type is not a string".to_owned())),
         None => Err(unknown_form("", "the member 'type' is missing".to_owned())),
     }
 }
 
 fn unknown_form(path: &str, cause: String) -> ReadError {
-    let types = [certificate_of_origin::message::TYPE, sps_certificate::message::TYPE, aeo_status::message::TYPE];
+    let types: Vec<&str> = RecordKind::ALL.iter().map(|kind| kind.rules().form()).collect();
     json::error_at(path, Reason::UnknownKind, cause, format!("send one of the project's JSON forms, whose type is {}", types.join(" or ")))
+}
+
+fn neither(text: &str) -> ReadError {
+    ReadError::new(
+        Reason::NotWellFormed,
+        Place::at(text, 0, String::new()),
+        "the document is neither XML nor a JSON object",
+        "send a UN/CEFACT SPSCertificate (XML) or a document of one of the project's JSON forms",
+    )
 }
 
 fn text_of(bytes: &[u8]) -> Result<&str, ReadError> {

@@ -66,7 +66,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     let officials = programmes::officials(scope, ctx.key)?;
     if kind.rules().is_under_programme() {
         let from = issue.valid_from.unwrap_or(issue.issue_date);
-        programmes::within_programme(issue.class.as_deref(), issue.terms.as_ref(), from, issue.valid_until, ctx, ledger)?;
+        programmes::within_programme(kind, issue.class.as_deref(), issue.terms.as_ref(), from, issue.valid_until, ctx, ledger)?;
     }
     let place = key::standing(&record);
     let draft = match ledger.read::<Standing>(&place)? {
@@ -182,7 +182,7 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
     }
     if verb == Verb::Reassess && kind.rules().is_under_programme() {
         let until = changed.last_day_on(change.effective, Known::Now, |_| true);
-        programmes::within_programme(changed.class.as_deref(), changed.terms.as_ref(), change.effective, until, ctx, ledger)?;
+        programmes::within_programme(kind, changed.class.as_deref(), changed.terms.as_ref(), change.effective, until, ctx, ledger)?;
     }
     let scope = ctx.authority.scope_of(kind, changed.class.as_deref(), ctx.block.date(), changed.issue_date);
     let officials = programmes::officials(scope, ctx.key)?;

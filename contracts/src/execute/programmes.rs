@@ -5,7 +5,6 @@ use super::{Overlay, Stop, Writes};
 use crate::context::Context;
 use crate::key;
 use crate::kinds::RecordKind;
-use crate::kinds::aeo_status::AeoTerms;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Programme, RecordedOn, Scope};
 use ledger::codec::{Bytes, Canonical};
@@ -15,6 +14,7 @@ use ledger::time::CalendarDate;
 /// Whether a status is of a type and within a term that its programme has from a date of grant or reassessment on. A
 /// programme that its member did not register asks nothing.
 pub(super) fn within_programme(
+    kind: RecordKind,
     class: Option<&str>,
     terms: Option<&Bytes>,
     from: CalendarDate,
@@ -24,8 +24,8 @@ pub(super) fn within_programme(
 ) -> Result<(), Stop> {
     let Some(programme) = class else { return Ok(()) };
     let Some(programme) = ledger.read::<Programme>(&key::programme(ctx.authority.member(), programme))? else { return Ok(()) };
-    let terms = terms.and_then(|terms| AeoTerms::from_bytes(terms).ok()).ok_or(Refusal::TermsMissing)?;
-    let granted = programme.type_on(&terms.operator_type, from).ok_or(Refusal::TypeNotOfProgramme)?;
+    let named_type = terms.and_then(|terms| kind.rules().programme_type(terms)).ok_or(Refusal::TermsMissing)?;
+    let granted = programme.type_on(&named_type, from).ok_or(Refusal::TypeNotOfProgramme)?;
     Ok(ensure(granted.holds(from, until), Refusal::ValidityBeyondTerm)?)
 }
 

@@ -1,4 +1,5 @@
-//! Mutual recognition arrangements: who recognises whose operators, of which programme, type, role and flow, since when.
+//! Mutual recognition arrangements: who recognises whose operators, or what else of another's, of which programme, type, role
+//! and flow, since when.
 //!
 //! An arrangement operates between two parties when *every* party recorded `sign` and `apply` for the same terms.
 //! Recognition is directional, typed, dated and not transitive (DOMAIN sections 4.3 and 4.4).
@@ -6,6 +7,7 @@
 use super::{Authority, are_words, is_word};
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
+use crate::kinds::RecordKind;
 use ledger::codec::{encode, strictly_ascending};
 use ledger::hash::{Hash, Tag, tagged};
 use ledger::id::MemberId;
@@ -147,13 +149,13 @@ pub struct Recognition {
     /// Who recognises.
     #[n(0)]
     pub recognising: MemberId,
-    /// Whose operators.
+    /// Whose operators, or what else the kind is.
     #[n(1)]
     pub recognised: MemberId,
     /// Of which programme.
     #[n(2)]
     pub programme: String,
-    /// Of which types or grades, sorted; empty for all.
+    /// Of which types or grades, sorted; empty for all. What a type is, the kind says.
     #[n(3)]
     pub types: Vec<String>,
     /// In which roles, sorted; empty for all.
@@ -165,9 +167,22 @@ pub struct Recognition {
     /// What it grants, ascending by kind, none twice; absent if the terms do not say.
     #[n(6)]
     pub benefits: Option<Vec<Benefit>>,
+    /// Which kind of record; absent for AEO statuses. A programme of the same name is another one with another kind.
+    #[n(7)]
+    pub kind: Option<RecordKind>,
 }
 
 impl Recognition {
+    /// Which kind of record it recognises.
+    pub fn kind(&self) -> RecordKind {
+        self.kind.unwrap_or(RecordKind::AeoStatus)
+    }
+
+    /// Whether the kind is one that is recognised by arrangement, and written in its one way.
+    fn kind_in_form(&self) -> bool {
+        self.kind.is_none_or(|kind| kind != RecordKind::AeoStatus && kind.rules().is_answered_to_partners_only())
+    }
+
     fn benefits_in_form(&self) -> bool {
         let Some(benefits) = &self.benefits else { return true };
         let kinds: Vec<BenefitKind> = benefits.iter().map(|benefit| benefit.kind).collect();
@@ -215,10 +230,12 @@ impl Terms {
                     && are_words(&one.types, TYPES_MAX)
                     && are_words(&one.roles, TYPES_MAX)
                     && one.benefits_in_form()
+                    && one.kind_in_form()
             })
     }
 
-    /// Whether an operator of this programme and type, in one of these roles, is inside these terms for that flow.
+    /// Whether a record of this kind, programme and type, of a holder in one of these roles, is inside these terms for that
+    /// flow.
     ///
     /// # Errors
     /// [`Unrecognised`] names what does not fit, the nearest recognition counting.
@@ -226,18 +243,20 @@ impl Terms {
         &self,
         recognising: MemberId,
         authority: &Authority,
+        kind: RecordKind,
         programme: &str,
-        operator_type: &str,
+        named_type: &str,
         roles: &[&str],
         flow: Flow,
     ) -> Result<&Recognition, Unrecognised> {
         let recognised = authority.member();
         let mut nearest = Unrecognised::Programme;
         for one in &self.recognitions {
-            if one.recognising != recognising || one.recognised != recognised || one.programme != programme {
+            let fits = one.recognising == recognising && one.recognised == recognised && one.kind() == kind;
+            if !fits || one.programme != programme {
                 continue;
             }
-            if !one.types.is_empty() && !one.types.iter().any(|covered| covered == operator_type) {
+            if !one.types.is_empty() && !one.types.iter().any(|covered| covered == named_type) {
                 nearest = if nearest == Unrecognised::Programme { Unrecognised::Type } else { nearest };
             } else if !one.roles.is_empty() && !one.roles.iter().any(|covered| roles.contains(&covered.as_str())) {
                 nearest = if nearest == Unrecognised::Flow { nearest } else { Unrecognised::Role };
@@ -444,9 +463,9 @@ impl Arrangement {
         }
     }
 
-    /// Whether it is in operation from `recognised` to `recognising` on a date, as known then: every party signed and
-    /// applied, neither of the two left, the recognising one has not suspended. Gives the act that put it into
-    /// operation last.
+    /// Whether it is in operation from `recognised` to `recognising` for a kind of record on a date, as known then: every
+    /// party signed and applied, neither of the two left, the recognising one has not suspended. Gives the act that put it
+    /// into operation last.
     ///
     /// # Errors
     /// [`Unrecognised`] names the first condition that fails.
@@ -454,11 +473,13 @@ impl Arrangement {
         &self,
         recognising: MemberId,
         recognised: MemberId,
+        kind: RecordKind,
         on: CalendarDate,
         known: Known,
     ) -> Result<&ArrangementAct, Unrecognised> {
         use ArrangementVerb::{Resume, Suspend, Terminate};
-        let directs = |terms: &Terms| terms.recognitions.iter().any(|one| one.recognising == recognising && one.recognised == recognised);
+        let is = |one: &Recognition| one.recognising == recognising && one.recognised == recognised && one.kind() == kind;
+        let directs = |terms: &Terms| terms.recognitions.iter().any(is);
         let decisive = match self.terms_on(on, known) {
             Ok((terms, act)) if directs(terms) => act,
             Err(why) if directs(&self.terms) => return Err(why),
@@ -481,7 +502,7 @@ impl Arrangement {
     }
 }
 
-/// The arrangements that `recognising` signed and that recognise operators of one other member, sorted.
+/// The arrangements that `recognising` signed and that recognise something of one other member, sorted.
 /// Its absence proves that there is none.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(transparent)]

@@ -102,7 +102,7 @@ fn terms(words: &Words<'_>) -> AgreementTerms {
 }
 
 /// What the line says of shipment, completion, criteria, authorisation and cumulation; `None` if it says nothing.
-pub(super) fn origin_terms(words: &Words<'_>) -> Option<OriginTerms> {
+pub(crate) fn origin_terms(words: &Words<'_>) -> Option<OriginTerms> {
     let terms = OriginTerms {
         shipped: words.date("shipped"),
         completed: words.date("completed"),

@@ -8,8 +8,7 @@
 //! answer  origin-1 by CL to=CN confirmed=no
 //! ```
 //!
-//! `CN` stands for the office `CN-customs`, with a scope for all acts on certificates of origin and SPS certificates and
-//! a key 1; `@CN-post` for itself. A declaration that is not named is `D1`, a line `1`.
+//! `CN` stands for the office `CN-customs`, with a scope for all acts on each kind on which offices act, and a key 1; `@CN-post` for itself. A declaration that is not named is `D1`, a line `1`.
 
 use super::*;
 use crate::destination::{Destination, Dossier, OfficeVerb};
@@ -166,7 +165,9 @@ impl World {
         }
         let office = format!("{by}-customs");
         if self.entry::<Authority>(&key::authority(&AuthorityId::parse(&office).unwrap())).is_none() {
-            self.tell(&format!("admit {office} by {by} kinds=origin,sps office=all\nname-key 1 by {office}"));
+            let has_offices = |kind: &&RecordKind| !kind.rules().office_acts().is_empty();
+            let words: Vec<&str> = RecordKind::ALL.iter().filter(has_offices).map(|kind| kind.rules().word()).collect();
+            self.tell(&format!("admit {office} by {by} kinds={} office=all\nname-key 1 by {office}", words.join(",")));
         }
         office
     }

@@ -152,8 +152,7 @@ impl<'a> Asked<'a> {
     /// Whether what fits may be a status that partners do not find by its number: it was recorded before the
     /// arrangement, or its holder did not consent to the exchange.
     fn may_be_hidden(&self, authority: &Authority, kind: Option<RecordKind>, class: Option<&str>) -> bool {
-        let hidden =
-            |kind: &RecordKind| kind.rules().is_answered_to_partners_only() && self.coverage(authority, Some(*kind), class).is_possible;
+        let hidden = |kind: &RecordKind| kind.rules().is_found_by_arrangement() && self.coverage(authority, Some(*kind), class).is_possible;
         let kinds = RecordKind::ALL.iter().filter(|one| kind.is_none_or(|kind| kind == **one));
         self.question.finds_by_number != Some(true) && kinds.into_iter().any(hidden)
     }
@@ -242,7 +241,7 @@ fn narrower(candidates: &[Authority], question: &Question, asked: &Asked<'_>) ->
         let promises = Promises::of(candidates, Some(kind), class, asked);
         let class = class.map_or_else(String::new, |class| format!(" {class}"));
         let since = if promises.since > asked.first { format!(" issued since {}", promises.since) } else { String::new() };
-        (promises.open.is_none() && !promises.possible.is_empty()).then(|| format!("{} {kind}{class}{since}", kind.article()))
+        (promises.open.is_none() && !promises.possible.is_empty()).then(|| format!("{} {kind}{class}{since}", kind.rules().article()))
     };
     tried.into_iter().filter_map(settles).take(NARROWER_NAMED_MAX).collect()
 }

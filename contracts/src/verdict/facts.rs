@@ -94,7 +94,7 @@ pub enum Candidates {
     TooMany,
 }
 
-/// The arrangements that the reader signed and that recognise the issuer's operators.
+/// The arrangements that the reader signed and that recognise something of the issuer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ArrangementFacts {
     /// Who recognises.

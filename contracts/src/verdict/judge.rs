@@ -157,7 +157,8 @@ impl<'a> Page<'a> {
             let sentence = format!("nothing lay at this record key by then; the certificate was recorded at {issued}");
             return Said::new(Word::Unknown, Reason::RecordedLater, sentence).because("the recording", issued);
         }
-        let what = format!("the record is {} {} of {}", record.standing.kind.article(), record.standing.kind, record.standing.authority);
+        let what =
+            format!("the record is {} {} of {}", record.standing.kind.rules().article(), record.standing.kind, record.standing.authority);
         let sentence = format!("the document is not the one recorded: {what}");
         Said::new(Word::Altered, Reason::OtherIdentity, sentence).because(what, record.standing.issued)
     }

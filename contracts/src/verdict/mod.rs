@@ -10,6 +10,7 @@ mod destinations;
 mod explain;
 mod facts;
 mod judge;
+mod partnership;
 mod question;
 mod said;
 mod word;
@@ -20,6 +21,7 @@ pub use facts::{
     needed_keys,
 };
 pub use judge::{verdict, without_facts};
+pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, Subject};
 pub use said::{Case, Recognised, Said, Term};
 pub use word::{Fold, Reason, Word};
@@ -55,7 +57,7 @@ pub struct Verdict {
     pub successor: Option<RecordKey>,
     /// The number of that certificate, for whoever holds this one's seed.
     pub successor_number: Option<SealedNumber>,
-    /// What the recognition of an AEO status grants, if it is due.
+    /// What recognition under an arrangement grants, if it is due.
     pub benefits: Vec<Benefit>,
     /// Its lines, with what remains of each.
     pub lines: Vec<LineLeft>,
@@ -75,16 +77,16 @@ impl Verdict {
         self.word.fold()
     }
 
-    /// The first line of an answer: `VALID`, `NOT VALID`, `NOT RECOGNISED` (of an AEO status) or `CANNOT BE CONFIRMED`.
+    /// The first line of an answer: `VALID`, `NOT VALID`, `NOT RECOGNISED` (of what is recognised by arrangement) or `CANNOT BE CONFIRMED`.
     pub fn headline(&self) -> &'static str {
         if self.word == Word::NotRecognised && self.reason.is_recognition() { "NOT RECOGNISED" } else { self.fold().as_str() }
     }
 
-    /// Which of the six conditions of recognition failed, of an AEO status that is not recognised or not in force.
-    /// Source: DOMAIN section 4.4.
+    /// Which of the six conditions of recognition failed, of a record that is recognised by arrangement and is not recognised or
+    /// not in force. Source: DOMAIN section 4.4.
     pub fn failed_condition(&self) -> Option<u8> {
-        let is_aeo = self.kind == Some(RecordKind::AeoStatus) || self.reason.is_recognition();
-        self.reason.condition().filter(|_| is_aeo)
+        let by_arrangement = self.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()) || self.reason.is_recognition();
+        self.reason.condition().filter(|_| by_arrangement)
     }
 
     /// The exit code: 0, 1 or 3, and the table's own with `detailed`.

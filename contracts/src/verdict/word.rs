@@ -253,27 +253,27 @@ reasons! {
     ScopeAuthorisation = "scope-authorisation";
     /// The authority was suspended on the date of issue.
     AuthoritySuspended = "authority-suspended";
-    /// AEO condition 3: no arrangement.
+    /// Recognition, condition 3: no arrangement.
     NoArrangement = "no-arrangement";
-    /// AEO condition 3: an arrangement that not all parties signed.
+    /// Recognition, condition 3: an arrangement that not all parties signed.
     ArrangementNotSigned = "arrangement-not-signed";
-    /// AEO condition 3: an arrangement that not all parties applied.
+    /// Recognition, condition 3: an arrangement that not all parties applied.
     ArrangementNotApplied = "arrangement-not-applied";
-    /// AEO condition 3: the recognition is suspended.
+    /// Recognition, condition 3: the recognition is suspended.
     ArrangementSuspended = "arrangement-suspended";
-    /// AEO condition 3: a party left.
+    /// Recognition, condition 3: a party left.
     ArrangementTerminated = "arrangement-terminated";
-    /// AEO condition 4: another programme.
+    /// Recognition, condition 4: another programme.
     ProgrammeOutOfScope = "programme-not-covered";
-    /// AEO condition 4: the type.
+    /// Recognition, condition 4: the type.
     TypeOutOfScope = "type-not-covered";
-    /// AEO condition 4: the role.
+    /// Recognition, condition 4: the role.
     RoleOutOfScope = "role-not-covered";
-    /// AEO condition 4: the flow of goods.
+    /// Recognition, condition 4: the flow of goods.
     FlowOutOfScope = "flow-not-covered";
-    /// AEO condition 5: the holder's consent.
+    /// Recognition, condition 5: the holder's consent.
     NoConsent = "no-consent";
-    /// AEO condition 6: the declaration names another party.
+    /// Recognition, condition 6: the declaration names another party.
     OtherHolder = "other-holder";
     /// One of the two countries is no party of the agreement.
     NotAParty = "not-a-party";
@@ -320,7 +320,7 @@ reasons! {
 }
 
 impl Reason {
-    /// Whether it is one of the conditions of recognition of an AEO, from the third on: the status may be genuine, the
+    /// Whether it is one of the conditions of recognition by arrangement, from the third on: the record may be genuine, the
     /// benefit is not due.
     pub const fn is_recognition(self) -> bool {
         matches!(self.condition(), Some(3..=6))

@@ -20,7 +20,7 @@ use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::commitment_of;
-use contracts::document::{DOCUMENT_BYTES_MAX, Document, Family, escape_for_terminal, read_document};
+use contracts::document::{DOCUMENT_BYTES_MAX, Document, escape_for_terminal, read_document};
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::ArrangementsBetween;
@@ -52,32 +52,16 @@ pub struct Issue {
     #[arg(required_unless_present = "example")]
     files: Vec<PathBuf>,
     /// Print an example document of this kind, and issue nothing
-    #[arg(long, value_name = "KIND", conflicts_with = "files")]
-    example: Option<Example>,
+    #[arg(long, value_name = "KIND", conflicts_with = "files", value_parser = kinds())]
+    example: Option<String>,
     #[command(flatten)]
     how: How,
 }
 
-/// A kind of document.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Example {
-    /// A certificate of origin
-    Origin,
-    /// An SPS certificate
-    Sps,
-    /// An AEO status
-    Aeo,
-}
-
-impl Example {
-    /// A document of the project's own form that issues as it is, once country and numbers are the authority's.
-    const fn document(self) -> &'static str {
-        match self {
-            Self::Origin => include_str!("../../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json"),
-            Self::Sps => include_str!("../../../../contracts/src/kinds/sps_certificate/examples/cl-sg-sps.json"),
-            Self::Aeo => include_str!("../../../../contracts/src/kinds/aeo_status/examples/nz-aeo.json"),
-        }
-    }
+/// The words of the kinds.
+fn kinds() -> clap::builder::PossibleValuesParser {
+    let word = |kind: &RecordKind| clap::builder::PossibleValue::new(kind.rules().word()).help(kind.as_str());
+    RecordKind::ALL.iter().map(word).collect::<Vec<_>>().into()
 }
 
 /// What to issue in whose place.
@@ -177,8 +161,8 @@ impl Item {
 /// # Errors
 /// If profile, key or node fail; a refused or unreadable file is no error but a line of the result.
 pub fn issue(common: &Common, args: &Issue) -> Outcome {
-    if let Some(example) = args.example {
-        output::write(example.document());
+    if let Some(kind) = args.example.as_deref().and_then(RecordKind::by_word) {
+        output::write(kind.rules().example());
         return Ok(exit::GOOD);
     }
     let profile = common.open()?;
@@ -362,7 +346,7 @@ fn read(
     }
     Ok(Item {
         path: path.to_owned(),
-        kind: document.kind.into(),
+        kind: document.kind,
         digest: sha256(&bytes),
         seed: Seed::new(rand::random()),
         shares_pool: false,
@@ -383,10 +367,10 @@ fn is_of_its_member(profile: &Profile, document: &Document, authority: &Authorit
     profile.founding.member_for(document.issuing_country).is_some_and(|member| member.id == authority.member())
 }
 
-/// Lets the MRA partners look up AEO statuses whose holders agreed to that.
+/// Lets the MRA partners look up what is open to them, such as AEO statuses whose holders agreed to that.
 fn add_partners(profile: &Profile, items: &mut [Item]) -> anyhow::Result<()> {
-    let consents = |item: &Item| matches!(&item.document.family, Family::Aeo { consent_to_exchange: true, .. });
-    if !items.iter().any(consents) {
+    let is_open = |item: &Item| item.kind.rules().is_open_to_partners(&item.document);
+    if !items.iter().any(is_open) {
         return Ok(());
     }
     let own = profile.member()?;
@@ -396,7 +380,7 @@ fn add_partners(profile: &Profile, items: &mut [Item]) -> anyhow::Result<()> {
     for (other, key) in others.iter().zip(&keys) {
         let between: Option<ArrangementsBetween> = entries.read(key)?;
         if between.is_some_and(|between| !between.as_slice().is_empty()) {
-            for item in items.iter_mut().filter(|item| consents(item)) {
+            for item in items.iter_mut().filter(|item| is_open(item)) {
                 if !item.readers.contains(other) && item.readers.len() < LOCATORS_MAX {
                     item.readers.push(*other);
                 }
@@ -487,19 +471,4 @@ fn refused(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done,
         message.push_str(&format!("; {} stays, since an earlier attempt may still be recorded", output::shown(file)));
     }
     Became::Refused { number: done.number, name: Refusal::from_number(done.number).map_or("", Refusal::name), message }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::ValueEnum as _;
-
-    #[test]
-    fn every_example_is_a_document_of_its_kind() {
-        for example in Example::value_variants() {
-            let kind: RecordKind = read_document(example.document().as_bytes()).unwrap().kind.into();
-            let name = example.to_possible_value().unwrap();
-            assert_eq!(crate::commands::verify::kind(name.get_name()).unwrap(), kind);
-        }
-    }
 }

@@ -5,7 +5,7 @@ use crate::client::Node;
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Places, class_of, issue_from_document};
+use contracts::acts::{Places, issue_from_document};
 use contracts::document::Document;
 use contracts::kinds::RecordKind;
 use contracts::standing::{Link, Standing};
@@ -28,7 +28,7 @@ pub fn places(
         .iter()
         .map(|(kind, document, number, readers)| {
             let readers: Vec<&str> = readers.iter().map(MemberId::as_str).collect();
-            identity(*kind, document.issuing_country, authority, class_of(document), number, &readers)
+            identity(*kind, document.issuing_country, authority, document.class.clone(), number, &readers)
         })
         .collect();
     where_records_lie(node, items)
@@ -45,7 +45,7 @@ pub fn identity(
 ) -> Value {
     let mut identity = json!({ "kind": kind.number(), "country": country.as_str(), "number": number.as_str(), "readers": readers });
     if let Some(object) = identity.as_object_mut() {
-        if kind.numbers_are_the_authoritys() {
+        if kind.rules().numbers_are_the_authoritys() {
             object.insert("authority".into(), authority.as_str().into());
         }
         if let Some(class) = class {

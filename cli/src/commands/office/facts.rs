@@ -137,8 +137,8 @@ pub fn present(common: &Common, args: &Present) -> Outcome {
 /// As [`present`].
 pub fn accept(common: &Common, args: &Accept) -> Outcome {
     let some = !args.decision.lines.is_empty();
-    record(common, args.decision.fact(&args.on)?, |kind| match (kind, some) {
-        (RecordKind::CertificateOfOrigin, _) => (OfficeVerb::GrantPreference, "preference granted for"),
+    record(common, args.decision.fact(&args.on)?, |kind| match (kind.rules().office_acts(), some) {
+        (acts, _) if acts.contains(&OfficeVerb::GrantPreference) => (OfficeVerb::GrantPreference, "preference granted for"),
         (_, false) => (OfficeVerb::Accept, "accepted"),
         (_, true) => (OfficeVerb::AcceptPartially, "accepted in part"),
     })
@@ -149,8 +149,8 @@ pub fn accept(common: &Common, args: &Accept) -> Outcome {
 /// # Errors
 /// As [`present`].
 pub fn reject(common: &Common, args: &Reject) -> Outcome {
-    record(common, args.decision.fact(&args.on)?, |kind| match kind {
-        RecordKind::CertificateOfOrigin => (OfficeVerb::DenyPreference, "preference denied for"),
+    record(common, args.decision.fact(&args.on)?, |kind| match kind.rules().office_acts() {
+        acts if acts.contains(&OfficeVerb::DenyPreference) => (OfficeVerb::DenyPreference, "preference denied for"),
         _ => (OfficeVerb::Reject, "rejected"),
     })
 }

@@ -2,12 +2,14 @@
 
 use crate::certificate_file::CertificateFile;
 use contracts::acts::AmountScale;
-use contracts::document::{Document, Family, Line, escape_for_terminal};
+use contracts::document::{Document, Line, escape_for_terminal};
 use contracts::standing::Standing;
 use contracts::verdict::Verdict;
 
 /// How many characters of a text one line shows.
 const SHOWN_CHARS: usize = 70;
+/// How many a whole line of several texts shows.
+const LINE_CHARS: usize = 200;
 
 /// The lines, without a document only what the ledger tells.
 pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<String> {
@@ -30,10 +32,7 @@ pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&D
     if let Some(until) = &document.valid_until {
         out.push(format!("valid until {}", until.date));
     }
-    if let Family::Aeo { programme, operator_type, roles, tin, .. } = &document.family {
-        out.push(format!("programme {} type {}, roles {}", cut(programme), cut(operator_type), cut(&roles.join(", "))));
-        out.push(format!("holder {} ({})", cut(document.value("holder.name").unwrap_or("-")), cut(tin)));
-    }
+    out.extend(document.kind.rules().to_compare(document).iter().map(|line| cut_to(LINE_CHARS, line)));
     let parties = [("exporter", ["exporter.name", "consignor.name"]), ("importer", ["importer.name", "consignee.name"])];
     for (word, paths) in parties {
         if let Some(name) = paths.iter().find_map(|path| document.value(path)) {
@@ -88,7 +87,11 @@ fn share(line: &contracts::verdict::LineLeft) -> String {
 }
 
 fn cut(text: &str) -> String {
-    let short: String = text.trim().chars().take(SHOWN_CHARS).collect();
+    cut_to(SHOWN_CHARS, text)
+}
+
+fn cut_to(chars: usize, text: &str) -> String {
+    let short: String = text.trim().chars().take(chars).collect();
     let dots = if short.len() < text.trim().len() { "…" } else { "" };
     format!("{}{dots}", escape_for_terminal(&short))
 }

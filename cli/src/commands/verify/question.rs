@@ -6,7 +6,7 @@ use crate::profile::Profile;
 use crate::record::one_of;
 use anyhow::{Context as _, bail, ensure};
 use contracts::context::Known;
-use contracts::document::Document;
+use contracts::document::{Document, escape_for_terminal};
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
 use contracts::verdict::Question;
@@ -81,12 +81,8 @@ pub fn chosen(profile: &Profile, args: &Verify, judged: Option<CountryCode>) -> 
 /// # Errors
 /// If it is none.
 pub fn kind(text: &str) -> anyhow::Result<RecordKind> {
-    match text {
-        "origin" => Ok(RecordKind::CertificateOfOrigin),
-        "sps" => Ok(RecordKind::SpsCertificate),
-        "aeo" => Ok(RecordKind::AeoStatus),
-        _ => bail!("'{text}' is no kind of certificate; say origin, sps or aeo"),
-    }
+    RecordKind::by_word(text)
+        .with_context(|| format!("'{}' is no kind of certificate; say {}", escape_for_terminal(text), RecordKind::words()))
 }
 
 fn known_at(text: &str) -> Option<Known> {

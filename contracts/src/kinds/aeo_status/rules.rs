@@ -1,19 +1,65 @@
 //! What holds for AEO statuses alone.
 
-use super::AeoTerms;
-use super::recognition::{self, Partnership};
-use crate::acts::Issue;
+use super::recognition::{self, OPERATORS};
+use super::record::consents;
+use super::{AeoTerms, message};
+use crate::acts::{DocumentError, Issue, is_issued};
 use crate::context::Context;
+use crate::document::json::Json;
+use crate::document::{AEO_STATUS_LIST, Document, ReadError};
 use crate::kinds::{AllowedAct, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, StandingAct, Verb};
-use crate::verdict::{Case, Facts, Question, Reason, Recognised, Said, Term, Word};
-use ledger::codec::Canonical;
+use crate::verdict::{Case, Facts, Partnership, Question, Reason, Recognised, Said, Term, Word, partnership};
+use ledger::codec::{Bytes, Canonical};
+use ledger::commitment::Seed;
 
 /// The rules of AEO statuses.
 pub struct AeoStatus;
 
 impl Rules for AeoStatus {
+    fn word(&self) -> &'static str {
+        "aeo"
+    }
+
+    fn article(&self) -> &'static str {
+        "an"
+    }
+
+    fn form(&self) -> &'static str {
+        message::TYPE
+    }
+
+    fn read(&self, root: &Json) -> Result<Document, ReadError> {
+        message::read(root)
+    }
+
+    fn example(&self) -> &'static str {
+        include_str!("examples/nz-aeo.json")
+    }
+
+    fn terms_of(&self, document: &Document, seed: &Seed) -> Result<Option<Bytes>, DocumentError> {
+        is_issued(document, AEO_STATUS_LIST, "valid")?;
+        Ok(Some(AeoTerms::of_document(document, seed).to_bytes().into()))
+    }
+
+    fn to_compare(&self, document: &Document) -> Vec<String> {
+        let value = |path| document.value(path).unwrap_or("-");
+        vec![
+            format!("programme {} type {}, roles {}", value("programme"), value("operator_type"), document.values("roles").join(", ")),
+            format!("holder {} ({})", value("holder.name"), value("tin")),
+        ]
+    }
+
+    /// Source: DOMAIN section 4.4, condition 5.
+    fn is_open_to_partners(&self, document: &Document) -> bool {
+        consents(document)
+    }
+
+    fn is_found_by_arrangement(&self) -> bool {
+        true
+    }
+
     /// Source: DOMAIN section 4.2. A conversion of type is `replace`: a new authorisation number, the history kept.
     /// An annulment voids from the grant, also what was converted since; a revocation works from its date.
     fn acts(&self) -> &'static [AllowedAct] {
@@ -47,18 +93,22 @@ impl Rules for AeoStatus {
         true
     }
 
+    fn programme_type(&self, terms: &Bytes) -> Option<String> {
+        AeoTerms::from_bytes(terms).ok().map(|terms| terms.operator_type)
+    }
+
     fn is_answered_to_partners_only(&self) -> bool {
         true
     }
 
     /// Source: DESIGN section 4: a stranger gets the same answer whether or not the record exists.
     fn answers(&self, facts: &Facts, question: &Question) -> Result<(), Said> {
-        recognition::partnership(facts, question).map(|_| ())
+        partnership(&OPERATORS, facts, question).map(|_| ())
     }
 
     /// Source: DOMAIN section 4.4.
     fn recognised(&self, case: &Case<'_>) -> Result<Recognised, Said> {
-        let partnership = recognition::partnership(case.facts, case.question)?;
+        let partnership = partnership(&OPERATORS, case.facts, case.question)?;
         let terms = case.record.standing.terms.as_ref().and_then(|terms| AeoTerms::from_bytes(terms).ok());
         // No record without such terms passes the rules of this kind.
         let terms = terms.ok_or_else(|| Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms"))?;
@@ -87,5 +137,10 @@ impl Rules for AeoStatus {
         if case.question.for_country.is_some() && case.question.is_holder.is_none() {
             flags.push("compare the holder with the party in the declaration".to_owned());
         }
+    }
+
+    #[cfg(test)]
+    fn told(&self, words: &crate::story::Words<'_>) -> crate::story::Told {
+        super::tests::told(words)
     }
 }

@@ -1,7 +1,18 @@
 //! Stories of AEO statuses and of their recognition (DOMAIN sections 4.2 and 4.4).
 
-use crate::story::check;
+use super::AeoTerms;
+use crate::story::{Told, Words, check};
 use crate::verdict::{CheckName, CheckOutcome, Word};
+use ledger::codec::Canonical;
+
+/// `type=AEOS roles=exporter,manufacturer consent=no`.
+pub(super) fn told(words: &Words<'_>) -> Told {
+    let roles = if words.named.contains_key("roles") { words.list("roles") } else { vec!["exporter".to_owned()] };
+    let operator_type = words.named.get("type").unwrap_or(&"AEOS").to_string();
+    let consent_to_exchange = words.named.get("consent") != Some(&"no");
+    let terms = AeoTerms { operator_type, roles, consent_to_exchange, holder: None };
+    Told { class: Some("SES"), terms: Some(terms.to_bytes()), lines: 0 }
+}
 
 const ARRANGED: &str = "
     issue   aeo-1 by NZ date=2025-01-10

@@ -1,11 +1,17 @@
 //! What a certificate of origin adds to a record.
 
+use crate::acts::DocumentError;
+use crate::document::{Document, Field};
 use crate::registry::{AgreementTerms, CRITERIA_MAX, CountedFrom, are_words, is_word};
 use crate::standing::Standing;
 use ledger::codec::{Bytes, Canonical};
+use ledger::commitment::{Seed, field_commitment};
 use ledger::hash::Hash;
 use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
+
+/// The path of the field that holds the exporter's own signature.
+const SIGNATURE_PATH: &str = "exporter_signature";
 
 /// What a rule needs to know of the certificate. Source: DOMAIN sections 3.2 and 3.3.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
@@ -32,6 +38,33 @@ pub struct OriginTerms {
 }
 
 impl OriginTerms {
+    /// The terms of a document.
+    ///
+    /// # Errors
+    /// [`DocumentError::Criterion`] if a criterion does not begin with a code.
+    pub fn of_document(document: &Document, seed: &Seed) -> Result<Self, DocumentError> {
+        let date = |path: &str| document.value(path).and_then(|written| written.get(..10)).and_then(CalendarDate::parse);
+        let mut criteria = Vec::new();
+        for (number, line) in (1_u32..).zip(&document.lines) {
+            let Some(code) = line.criterion.as_deref().map(criterion_code) else { continue };
+            if !is_word(code) {
+                return Err(DocumentError::Criterion { line: number });
+            }
+            criteria.push(code.to_owned());
+        }
+        criteria.sort();
+        criteria.dedup();
+        let cumulates = |field: &Field| field.path.starts_with("suppliers[") || field.path.contains("].accumulation[");
+        Ok(Self {
+            shipped: date("transport.departure_date"),
+            completed: date("declaration.date"),
+            criteria,
+            exporter_signature: document.value(SIGNATURE_PATH).map(|signature| signature_commitment(seed, signature)),
+            authorisation: document.value("authorisation").map(str::to_owned),
+            cumulates: document.fields.iter().any(cumulates),
+        })
+    }
+
     /// Whether the texts are in form.
     pub fn is_in_form(&self) -> bool {
         are_words(&self.criteria, CRITERIA_MAX) && self.authorisation.as_deref().is_none_or(is_word)
@@ -59,6 +92,11 @@ impl OriginTerms {
     pub fn last_day(&self, agreement: &AgreementTerms, issue_date: CalendarDate) -> Option<CalendarDate> {
         agreement.validity.map(|span| span.after(self.counted_from(agreement, issue_date)))
     }
+}
+
+/// The commitment to the exporter's own signature.
+pub(super) fn signature_commitment(seed: &Seed, signature: &str) -> Hash {
+    field_commitment(seed.salt(SIGNATURE_PATH), SIGNATURE_PATH, signature)
 }
 
 /// The code of a criterion as it stands in its box: `RVC 50%` is `RVC`.

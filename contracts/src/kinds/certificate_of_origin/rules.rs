@@ -1,20 +1,54 @@
 //! What holds for certificates of origin alone.
 
-use super::{OriginTerms, recognition};
-use crate::acts::Issue;
+use super::{OriginTerms, message, recognition};
+use crate::acts::{DocumentError, Issue};
 use crate::context::{Context, Known};
 use crate::destination::OfficeVerb;
+use crate::document::json::Json;
+use crate::document::{Document, ReadError};
 use crate::kinds::{AllowedAct, Others, RecordKind, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::AgreementTerms;
 use crate::standing::{Flags, Standing, Verb};
 use crate::verdict::{Case, Recognised, Said, Term};
+use ledger::codec::{Bytes, Canonical};
+use ledger::commitment::Seed;
 use ledger::time::CalendarDate;
 
 /// The rules of certificates of origin.
 pub struct CertificateOfOrigin;
 
 impl Rules for CertificateOfOrigin {
+    fn word(&self) -> &'static str {
+        "origin"
+    }
+
+    fn form(&self) -> &'static str {
+        message::TYPE
+    }
+
+    fn read(&self, root: &Json) -> Result<Document, ReadError> {
+        message::read(root)
+    }
+
+    fn example(&self) -> &'static str {
+        include_str!("examples/cl-cn-origin.json")
+    }
+
+    fn terms_of(&self, document: &Document, seed: &Seed) -> Result<Option<Bytes>, DocumentError> {
+        Ok(Some(OriginTerms::of_document(document, seed)?.to_bytes().into()))
+    }
+
+    /// Source: DOMAIN section 3.2: unique per issuing body.
+    fn numbers_are_the_authoritys(&self) -> bool {
+        true
+    }
+
+    /// Source: DOMAIN section 3.1.
+    fn has_declarations(&self) -> bool {
+        true
+    }
+
     /// Source: DOMAIN section 3.4. Revoked means found not originating, and may hit past use, so that a certificate which
     /// was replaced can still be revoked. Cancelled means unused, at the exporter's request. A certified copy and a correction
     /// are other forms of the same certificate. There is no suspension: doubt about origin is the importing side's
@@ -91,6 +125,11 @@ impl Rules for CertificateOfOrigin {
 
     fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {
         recognition::flags(case, flags);
+    }
+
+    #[cfg(test)]
+    fn told(&self, words: &crate::story::Words<'_>) -> crate::story::Told {
+        super::tests::told(words)
     }
 }
 

@@ -1,13 +1,24 @@
 //! Stories of certificates of origin (DOMAIN section 3.4).
 
 use super::OriginTerms;
-use crate::acts::{DocumentError, Places, identity_of, issue_from_document, signature_commitment};
+use super::record::signature_commitment;
+use crate::acts::{DocumentError, Places, identity_of, issue_from_document};
 use crate::document::read_document;
-use crate::story::check;
+use crate::story::{Told, Words, check, origin_terms};
+use ledger::codec::Canonical;
 use ledger::commitment::Seed;
 use ledger::id::AuthorityId;
 use ledger::lookup::RecordTag;
 use ledger::time::CalendarDate;
+
+/// See [`origin_terms`]; `terms=issued` are another kind's.
+pub(super) fn told(words: &Words<'_>) -> Told {
+    let terms = match words.named.get("terms") {
+        Some(_) => Some(vec![0xa2, 0x00, 0x19, 0x11, 0x35, 0x01, 0x18, 0x46]),
+        None => origin_terms(words).map(|terms| terms.to_bytes()),
+    };
+    Told { class: Some("CLCN"), terms, lines: 1 }
+}
 
 #[test]
 fn a_certificate_is_issued_and_replaced() {

@@ -1,18 +1,55 @@
 //! What holds for SPS certificates alone.
 
-use super::{DOCUMENT_TYPES, PHYTOSANITARY, RE_EXPORT, SpsTerms};
-use crate::acts::Issue;
+use super::{DOCUMENT_TYPES, PHYTOSANITARY, RE_EXPORT, SpsTerms, message};
+use crate::acts::{DocumentError, Issue, is_issued};
 use crate::context::Context;
 use crate::destination::OfficeVerb;
+use crate::document::json::Json;
+use crate::document::{Document, ReadError, SPS_STATUS_LIST};
 use crate::kinds::{AllowedAct, RecordKind, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, Verb};
-use ledger::codec::Canonical;
+use ledger::codec::{Bytes, Canonical};
+use ledger::commitment::Seed;
 
 /// The rules of SPS certificates.
 pub struct SpsCertificate;
 
 impl Rules for SpsCertificate {
+    fn word(&self) -> &'static str {
+        "sps"
+    }
+
+    fn article(&self) -> &'static str {
+        "an"
+    }
+
+    fn form(&self) -> &'static str {
+        message::TYPE
+    }
+
+    fn read(&self, root: &Json) -> Result<Document, ReadError> {
+        message::read_form(root)
+    }
+
+    fn read_xml(&self, text: &str) -> Option<Result<Document, ReadError>> {
+        Some(message::read(text))
+    }
+
+    fn example(&self) -> &'static str {
+        include_str!("examples/cl-sg-sps.json")
+    }
+
+    fn terms_of(&self, document: &Document, _: &Seed) -> Result<Option<Bytes>, DocumentError> {
+        is_issued(document, SPS_STATUS_LIST, "70")?;
+        Ok(Some(SpsTerms::ISSUED.to_bytes().into()))
+    }
+
+    /// Source: DOMAIN section 2.1.
+    fn classes(&self) -> Option<&'static [&'static str]> {
+        Some(&DOCUMENT_TYPES)
+    }
+
     /// Source: DOMAIN section 2.5: ISSUED becomes REPLACED (44) or WITHDRAWN (40), and nothing else; before that, a draft
     /// is cancelled by the applicant (64) or refused by the issuer (41).
     fn acts(&self) -> &'static [AllowedAct] {
@@ -78,5 +115,10 @@ impl Rules for SpsCertificate {
         ensure(bases.iter().all(|base| base.kind == RecordKind::SpsCertificate), Refusal::BaseOfAnotherType)?;
         let of_plants = |base: &Standing| base.class.as_deref().is_some_and(|class| [PHYTOSANITARY, RE_EXPORT].contains(&class));
         ensure(document_type != RE_EXPORT || bases.iter().all(of_plants), Refusal::BaseOfAnotherType)
+    }
+
+    #[cfg(test)]
+    fn told(&self, words: &crate::story::Words<'_>) -> crate::story::Told {
+        super::tests::told(words)
     }
 }

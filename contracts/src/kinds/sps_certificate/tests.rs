@@ -1,13 +1,28 @@
 //! Stories of SPS certificates (DOMAIN section 2.5).
 
+use super::SpsTerms;
 use crate::acts::{Places, identity_of, issue_from_document};
 use crate::document::read_document;
 use crate::standing::{Line, Link};
-use crate::story::check;
+use crate::story::{Told, Words, check};
+use ledger::codec::Canonical;
 use ledger::commitment::Seed;
 use ledger::hash::sha256;
 use ledger::id::AuthorityId;
 use ledger::lookup::{Locator, RecordTag};
+
+/// `terms=draft`, `issued`, `rejected` or `1373`, the last with a code of the other list; a `draft` line means the first.
+pub(super) fn told(words: &Words<'_>) -> Told {
+    let is_draft = words.plain[0] == "draft";
+    let terms = match words.named.get("terms").copied() {
+        Some("rejected") => SpsTerms { status_list: 4405, status_code: 41 },
+        Some("1373") => SpsTerms { status_list: 1373, status_code: 70 },
+        Some("draft") => SpsTerms { status_list: 4405, status_code: 47 },
+        None if is_draft => SpsTerms { status_list: 4405, status_code: 47 },
+        _ => SpsTerms::ISSUED,
+    };
+    Told { class: Some("851"), terms: Some(terms.to_bytes()), lines: 1 }
+}
 
 #[test]
 fn a_certificate_is_issued_replaced_and_its_successor_withdrawn() {

@@ -8,7 +8,8 @@
 mod tests;
 
 use crate::document::json::{Form, ISSUING_BODY, Json, Member, Shape, error_at, may, must};
-use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, DocumentKind, Family, Flags, MediaType, ReadError, Reason};
+use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, Flags, MediaType, ReadError, Reason};
+use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/aeo-status/1";
@@ -83,9 +84,9 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
     if let Some(link) = &mut predecessor {
         link.issuing_country = Some(issuing_country);
     }
-    let mut roles: Vec<String> = Vec::new();
-    for (role, index) in form.list("roles").into_iter().zip(1..) {
-        if roles.iter().any(|other| other == role) {
+    let roles = form.list("roles");
+    for (index, role) in (1_usize..).zip(&roles) {
+        if roles.iter().take(index.saturating_sub(1)).any(|other| other == role) {
             return Err(error_at(
                 &format!("roles[{index}]"),
                 Reason::Repeated,
@@ -93,24 +94,16 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
                 "keep one of them",
             ));
         }
-        roles.push(role.to_owned());
     }
     Ok(Document {
-        kind: DocumentKind::AeoStatus,
+        kind: RecordKind::AeoStatus,
         media_type: MediaType::Json,
         number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
         number_as_written: form.must("number")?.to_owned(),
         issuing_country,
         destination_country: None,
         transit_countries: Vec::new(),
-        family: Family::Aeo {
-            programme: form.must("programme")?.to_owned(),
-            operator_type: form.must("operator_type")?.to_owned(),
-            roles,
-            tin: form.must("tin")?.to_owned(),
-            status_effective_date,
-            consent_to_exchange: form.is_set("consent_to_exchange"),
-        },
+        class: Some(form.must("programme")?.to_owned()),
         issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
         issue_date,
         valid_from: None,

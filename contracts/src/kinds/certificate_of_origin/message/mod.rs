@@ -10,7 +10,8 @@ mod tests;
 use crate::document::json::{
     Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
 };
-use crate::document::{CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, Link, MediaType, ReadError, Reason};
+use crate::document::{CommodityCode, Document, Flags, LINES_MAX, Line, Link, MediaType, ReadError, Reason};
+use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/certificate-of-origin/1";
@@ -137,14 +138,14 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
         link.issuing_country = Some(issuing_country);
     }
     Ok(Document {
-        kind: DocumentKind::CertificateOfOrigin,
+        kind: RecordKind::CertificateOfOrigin,
         media_type: MediaType::Json,
         number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
         number_as_written: form.must("number")?.to_owned(),
         issuing_country,
         destination_country: Some(form.country("destination_country")?),
         transit_countries: form.countries("transit_countries")?,
-        family: Family::Origin { agreement: form.get("agreement").map(str::to_owned) },
+        class: form.get("agreement").map(str::to_owned),
         issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
         issue_date,
         valid_from,

@@ -1,5 +1,5 @@
 use crate::document::tests::check_optional_members;
-use crate::document::{Document, Family, Flags, ReadError, Reason, changed_fields, read_document};
+use crate::document::{Document, Flags, ReadError, Reason, changed_fields, read_document};
 
 const EXAMPLE: &str = include_str!("../examples/cl-cn-origin.json");
 const BACK_TO_BACK: &str = include_str!("../examples/sg-nz-origin.json");
@@ -18,7 +18,7 @@ fn the_example_is_understood_in_all_its_parts() {
     let document = read(EXAMPLE).unwrap();
     assert_eq!((document.number.as_str(), document.issuing_country.as_str()), ("CL-2026-0018834", "CL"));
     assert_eq!(document.destination_country.unwrap().as_str(), "CN");
-    assert_eq!(document.family, Family::Origin { agreement: Some("CL-CN".into()) });
+    assert_eq!(document.class.as_deref(), Some("CL-CN"));
     assert_eq!(document.issue_date.date.to_string(), "2026-03-09");
     assert_eq!(document.valid_until.as_ref().unwrap().date.to_string(), "2027-03-08");
     assert_eq!(document.flags, Flags::default());
@@ -107,7 +107,7 @@ fn a_replacement_names_its_predecessor() {
 #[test]
 fn a_certificate_without_agreement_is_non_preferential() {
     let document = read(&edited(EXAMPLE, "\"agreement\": \"CL-CN\",", "")).unwrap();
-    assert_eq!(document.family, Family::Origin { agreement: None });
+    assert_eq!(document.class, None);
 }
 
 #[test]

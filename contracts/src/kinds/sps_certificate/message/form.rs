@@ -4,9 +4,8 @@ use super::RE_EXPORT_CERTIFICATE;
 use crate::document::json::{
     Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
 };
-use crate::document::{
-    CodedStatus, CommodityCode, Document, DocumentKind, Family, Flags, LINES_MAX, Line, MediaType, ReadError, Reason, SPS_STATUS_LIST,
-};
+use crate::document::{CodedStatus, CommodityCode, Document, Flags, LINES_MAX, Line, MediaType, ReadError, Reason, SPS_STATUS_LIST};
+use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/sps-certificate/1";
@@ -63,14 +62,14 @@ pub(crate) fn read_form(root: &Json) -> Result<Document, ReadError> {
         link.issuing_country = Some(issuing_country);
     }
     Ok(Document {
-        kind: DocumentKind::SpsCertificate,
+        kind: RecordKind::SpsCertificate,
         media_type: MediaType::Json,
         number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
         number_as_written: form.must("number")?.to_owned(),
         issuing_country,
         destination_country: Some(form.country("destination_country")?),
         transit_countries: form.countries("transit_countries")?,
-        family: Family::Sps { document_type_code },
+        class: Some(document_type_code),
         issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
         issue_date: form.date("issue_date")?,
         valid_from: None,

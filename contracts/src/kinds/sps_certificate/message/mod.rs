@@ -23,9 +23,9 @@ use self::walk::Walk;
 use crate::document::value::{self, is_no_value};
 use crate::document::xml::{self, Element, is_xml_space};
 use crate::document::{
-    CodedStatus, CommodityCode, Document, DocumentKind, Family, Flags, Line, Link, MediaType, Place, ReadError, Reason, SPS_STATUS_LIST,
-    quoted,
+    CodedStatus, CommodityCode, Document, Flags, Line, Link, MediaType, Place, ReadError, Reason, SPS_STATUS_LIST, quoted,
 };
+use crate::kinds::RecordKind;
 
 /// Document type 657 of UN/EDIFACT 1001: phytosanitary re-export certificate.
 const RE_EXPORT_CERTIFICATE: &str = "657";
@@ -79,14 +79,14 @@ impl<'w> Reading<'w> {
         let is_re_export = document_type_code == RE_EXPORT_CERTIFICATE;
         let issuing_country = self.issuing_country(is_re_export)?;
         Ok(Document {
-            kind: DocumentKind::SpsCertificate,
+            kind: RecordKind::SpsCertificate,
             media_type: MediaType::Xml,
             number: self.checked("number", value::certificate_number(number_as_written))?,
             number_as_written: number_as_written.to_owned(),
             issuing_country,
             destination_country: Some(self.country("import_country.code")?),
             transit_countries: self.countries("transit_countries")?,
-            family: Family::Sps { document_type_code },
+            class: Some(document_type_code),
             issuing_body: self.issuing_body()?,
             issue_date: self.checked("issue_date", value::date_or_time(self.must("issue_date")?))?,
             valid_from: None,

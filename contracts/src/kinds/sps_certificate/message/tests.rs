@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::schema::{CERTIFICATE, Content, Part, TRADE_LINE_ITEM};
 use crate::document::tests::check_optional_members;
 use crate::document::xml::{self, Element};
-use crate::document::{Document, Family, ReadError, Reason, changed_fields, read_document};
+use crate::document::{Document, ReadError, Reason, changed_fields, read_document};
 
 const EXAMPLE: &str = include_str!("../examples/nz-cn-sps.xml");
 const FORM: &str = include_str!("../examples/cl-sg-sps.json");
@@ -35,7 +35,7 @@ fn the_example_is_understood_in_all_its_parts() {
     assert_eq!(document.issuing_country.as_str(), "NZ");
     assert_eq!(document.destination_country.unwrap().as_str(), "CN");
     assert_eq!(document.transit_countries.iter().map(|country| country.as_str()).collect::<Vec<_>>(), ["SG"]);
-    assert_eq!(document.family, Family::Sps { document_type_code: "851".into() });
+    assert_eq!(document.class.as_deref(), Some("851"));
     assert_eq!(document.issuing_body, "Ministry for Primary Industries, New Zealand");
     assert_eq!(document.issue_date.date.to_string(), "2026-03-11");
     assert_eq!(document.issue_date.as_written, "2026-03-11T09:40:00+13:00");
@@ -402,7 +402,7 @@ fn an_xml_signature_is_kept_as_written() {
 fn the_small_form_says_the_same_things() {
     let document = read(FORM).unwrap();
     assert_eq!((document.number.as_str(), document.issuing_country.as_str()), ("2026-1303-55127", "CL"));
-    assert_eq!(document.family, Family::Sps { document_type_code: "853".into() });
+    assert_eq!(document.class.as_deref(), Some("853"));
     assert_eq!(document.lines[0].quantity.as_ref().unwrap().to_string(), "2450.5 KGM");
     assert_eq!(document.lines[0].code.as_ref().unwrap().edition.as_deref(), Some("HS2022"));
     let base = r#""base": { "number": "A-1", "issuing_country": "NO" }, "exporter""#;
