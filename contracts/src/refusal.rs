@@ -176,6 +176,7 @@ refusals! {
     372 NothingAnnounced "no suspension, withdrawal or revocation is announced for a later date; what has taken effect is reinstated, or a new certificate issued";
     373 AnnouncedForAnotherDate "the act that is announced takes effect on another date; name that date";
     374 AlreadyShared "the member finds the certificate by its number already; there is nothing to do";
+    380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
 
     401 NotAParty "the member is not a party of the arrangement; only parties act on it";

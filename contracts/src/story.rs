@@ -9,6 +9,7 @@
 //!
 //! Members: CL, CN, NZ, SG (one key each), EU (for DE and FR), JP (two of three keys). Each of the first four has the
 //! authorities `-origin`, `-sps` and `-aeo`, with a root key and key 1. SPS and AEO are covered since 2026-01-01.
+//! Of any other kind the authority, named after the kind's word, is admitted by the first line that needs it.
 //! Offices of the importing side (`CN-customs`, see [`offices`]) are admitted by the first line that needs them.
 //! The first block bears the time 2026-03-01T00:00:00Z; each line is a block, one second after the one before.
 
@@ -212,6 +213,7 @@ impl World {
                 if let Some(found) = registry::looked_at(self, &words, line) {
                     return found;
                 }
+                self.admit_for(&words);
                 let (signer, key, act) = self.act(&words);
                 self.submit_one(&signer, key, act)
             }
@@ -415,6 +417,17 @@ impl World {
                 (by.to_owned(), key.unwrap_or(0), Act { kind: name.parse().unwrap(), verb, body: vec![0xa0].into() })
             }
             other => of_member(registry::act_of(self, words).unwrap_or_else(|| panic!("no such line: {other}"))),
+        }
+    }
+
+    /// Admits the authority `NZ-word` of a kind whose authorities are not there from the beginning, for `issue word-1 by NZ`.
+    fn admit_for(&mut self, words: &Words<'_>) {
+        let kind = words.plain.get(1).and_then(|name| RecordKind::by_word(name.split('-').next().unwrap()));
+        let by = ["CL", "CN", "NZ", "SG"].into_iter().find(|member| words.plain.contains(&"by") && words.after("by") == *member);
+        let (Some(kind), Some(by)) = (kind, by) else { return };
+        let authority = self.authority_of(by, kind);
+        if self.entry::<Authority>(&key::authority(&AuthorityId::parse(&authority).unwrap())).is_none() {
+            self.tell(&format!("admit {authority} by {by} kinds={}\nname-key 1 by {authority}", kind.rules().word()));
         }
     }
 

@@ -6,8 +6,11 @@
 
 pub mod aeo_status;
 pub mod certificate_of_origin;
+pub mod control_result;
 mod rules;
 pub mod sps_certificate;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use rules::{AllowedAct, Others, Rules};
 
@@ -22,6 +25,8 @@ numbered!(
         SpsCertificate = 2, "SPS certificate";
         /// Status of an authorised economic operator (WCO SAFE Framework).
         AeoStatus = 3, "AEO status";
+        /// Result of a customs control (WCO SAFE Framework, Pillar 1).
+        ControlResult = 6, "control result";
     }
 );
 
@@ -32,6 +37,7 @@ impl RecordKind {
             Self::CertificateOfOrigin => &certificate_of_origin::CertificateOfOrigin,
             Self::SpsCertificate => &sps_certificate::SpsCertificate,
             Self::AeoStatus => &aeo_status::AeoStatus,
+            Self::ControlResult => &control_result::ControlResult,
         }
     }
 

@@ -156,6 +156,7 @@ pub fn within_terms(of: &Recognisable, partners: &[Partner<'_>], case: &Case<'_>
     };
     Err(match nearest.map(|(_, why)| why) {
         Some(Unrecognised::Type) => named(Reason::TypeOutOfScope, format!("the type {named_type}")),
+        Some(Unrecognised::Role) if roles.is_empty() => named(Reason::RoleOutOfScope, "what has no role".to_owned()),
         Some(Unrecognised::Role) => named(Reason::RoleOutOfScope, format!("the role {}", roles.join(", "))),
         Some(Unrecognised::Flow) => named(Reason::FlowOutOfScope, format!("goods on {}", question.flow)),
         _ => named(Reason::ProgrammeOutOfScope, format!("the programme {programme}")),
