@@ -36,7 +36,7 @@ pub enum Mra {
     Sign(Sign),
     /// Put a signed arrangement into operation on your side
     Apply(Dated),
-    /// Suspend your own recognition of the others' operators
+    /// Suspend your own recognition under it
     Suspend(Dated),
     /// Resume your own recognition
     Resume(Dated),

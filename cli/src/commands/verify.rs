@@ -72,7 +72,7 @@ pub struct Verify {
     /// AEO: the role in which the operator stands in the declaration, such as exporter
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
-    /// AEO: the goods leave your country [default: they enter it]
+    /// Under an arrangement: the goods leave your country [default: they enter it]
     #[arg(long)]
     export: bool,
     /// Give each verdict an exit code of its own

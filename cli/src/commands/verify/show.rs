@@ -67,7 +67,7 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     // One line is kept for the block, and two for what is held against the consignment.
     let kept = if hold.is_empty() { 1 } else { 3 };
     let granted: Vec<String> = verdict.benefits.iter().map(ToString::to_string).collect();
-    let due = (!granted.is_empty()).then(|| format!("due to the holder: {}", granted.join(", ")));
+    let due = (!granted.is_empty()).then(|| format!("due under the arrangement: {}", granted.join(", ")));
     let failed = verdict.failed_condition().map(|number| format!("condition {number} of the six of recognition failed"));
     let notes: Vec<&str> = due.iter().chain(&failed).chain(&verdict.flags).map(String::as_str).collect();
     let flags = (!notes.is_empty()).then(|| notes.join("; "));
