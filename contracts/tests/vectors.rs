@@ -4,7 +4,7 @@
 
 use contracts::acts::*;
 use contracts::context::Recorded;
-use contracts::document::MediaType;
+use contracts::document::{MediaType, read_document};
 use contracts::key;
 use contracts::kinds::RecordKind;
 use contracts::kinds::aeo_status::AeoTerms;
@@ -12,7 +12,7 @@ use contracts::kinds::sps_certificate::SpsTerms;
 use contracts::registry::*;
 use contracts::standing::*;
 use ledger::codec::{Canonical, encode};
-use ledger::commitment::CommitmentRoot;
+use ledger::commitment::{CommitmentRoot, Seed};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::SecretKey;
@@ -214,6 +214,7 @@ fn made() -> Value {
             "recorded-on": bytes(&RecordedOn { date: effective, count: 3 }),
             "sps-terms": bytes(&SpsTerms::ISSUED),
         },
+        "documents": documents(),
         "digest of the terms": json!(hex(terms.digest().as_bytes())),
         "acts": {
             "replace": json!(hex(&encode(&issue.clone().into_act(RecordKind::SpsCertificate)))),
@@ -235,6 +236,20 @@ fn made() -> Value {
             "terminate-arrangement": json!(hex(&encode(&TerminateArrangement { arrangement: id, effective }.into_act()))),
         },
     })
+}
+
+/// What each kind makes of its example: the act that records it, under the seed 07..07, and the kind's own terms.
+fn documents() -> Value {
+    let seed = Seed::new([7; 16]);
+    let of_kind = |kind: &RecordKind| {
+        let original = kind.rules().example().as_bytes();
+        let document = read_document(original).unwrap();
+        let places = Places { record_tag: RecordTag::new([0x22; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
+        let issue = issue_from_document(&document, original, &seed, places).unwrap();
+        let terms = issue.terms.as_ref().map(|terms| hex(terms));
+        (kind.rules().word().to_owned(), json!({ "terms": terms, "issue": hex(&encode(&issue.into_act(*kind))) }))
+    };
+    RecordKind::ALL.iter().map(of_kind).collect::<serde_json::Map<_, _>>().into()
 }
 
 fn programme_types() -> Vec<ProgrammeType> {
