@@ -190,6 +190,21 @@ impl Recognition {
     }
 }
 
+/// What is to be recognised.
+#[derive(Clone, Copy, Debug)]
+pub struct Sought<'a> {
+    /// Which kind of record.
+    pub kind: RecordKind,
+    /// Of which programme.
+    pub programme: &'a str,
+    /// Of which type.
+    pub named_type: &'a str,
+    /// Of a holder in one of these roles; empty for what has no holder.
+    pub roles: &'a [&'a str],
+    /// For which flow of goods.
+    pub flow: Flow,
+}
+
 /// What the parties agree on. Every party signs the same.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
@@ -234,22 +249,13 @@ impl Terms {
             })
     }
 
-    /// Whether a record of this kind, programme and type, of a holder in one of these roles, is inside these terms for that
-    /// flow.
+    /// Whether a record of an authority is inside these terms for a party.
     ///
     /// # Errors
     /// [`Unrecognised`] names what does not fit, the nearest recognition counting.
-    pub fn recognises(
-        &self,
-        recognising: MemberId,
-        authority: &Authority,
-        kind: RecordKind,
-        programme: &str,
-        named_type: &str,
-        roles: &[&str],
-        flow: Flow,
-    ) -> Result<&Recognition, Unrecognised> {
+    pub fn recognises(&self, recognising: MemberId, authority: &Authority, sought: &Sought<'_>) -> Result<&Recognition, Unrecognised> {
         let recognised = authority.member();
+        let Sought { kind, programme, named_type, roles, flow } = *sought;
         let mut nearest = Unrecognised::Programme;
         for one in &self.recognitions {
             let fits = one.recognising == recognising && one.recognised == recognised && one.kind() == kind;

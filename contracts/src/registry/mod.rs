@@ -24,7 +24,7 @@ pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals};
 pub use arrangement::{
     AMENDED_BYTES_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Amendment, Arrangement,
     ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, NOTICE_DAYS_MAX, PARTIES_MAX,
-    RECOGNITIONS_MAX, Recognition, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
+    RECOGNITIONS_MAX, Recognition, Sought, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
 };
 pub use authority::{
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,

@@ -4,7 +4,7 @@
 
 use super::{Case, DecidingFact, Facts, Question, Reason, Said, Word};
 use crate::kinds::RecordKind;
-use crate::registry::{Arrangement, ArrangementAct, Benefit, Terms, Unrecognised};
+use crate::registry::{Arrangement, ArrangementAct, Benefit, Sought, Terms, Unrecognised};
 use std::collections::BTreeMap;
 
 /// How the reader stands to the issuer.
@@ -128,11 +128,12 @@ fn rank(why: Unrecognised) -> u8 {
 pub fn within_terms(of: &Recognisable, partners: &[Partner<'_>], case: &Case<'_>, named_type: &str, roles: &[&str]) -> Result<Due, Said> {
     let Case { facts, record, question } = *case;
     let programme = record.standing.class.as_deref().unwrap_or_default();
+    let sought = Sought { kind: of.kind, programme, named_type, roles, flow: question.flow };
     let (mut nearest, mut deciding) = (None, None);
     let mut benefits: BTreeMap<_, Benefit> = BTreeMap::new();
     for Partner { arrangement, terms: agreed, act } in partners {
         let (Some(issuer), Some(reader)) = (&record.issuer, &facts.reader) else { continue };
-        match agreed.recognises(reader.id, &issuer.authority, of.kind, programme, named_type, roles, question.flow) {
+        match agreed.recognises(reader.id, &issuer.authority, &sought) {
             Ok(recognition) => {
                 for benefit in recognition.benefits.iter().flatten() {
                     // Of two rates the lower one is due.
