@@ -273,6 +273,53 @@ fn the_samples_of_the_andean_community_issue_and_verify() {
 }
 
 #[test]
+fn a_box_that_a_partner_controlled_need_not_be_opened_again() {
+    let network = Network::four();
+    admit(&network, "NZ-controls", "control NZ-EXPORT-CONTROL from 2001-01-01 covers 2026-01-01");
+    let example = network.done("NZ", &["issue", "--example", "control"]).stdout;
+    network.write("documents/control.json", example.as_bytes());
+    let ran = issue(&network, "NZ-controls", &["documents/control.json"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    let (file, by_number) = ("issued/NZTRG-2026-0004512.symbolon", "NZTRG-2026-0004512 --from NZ --kind control");
+    let headline = |member: &str, args: &str| verdict(&network, member, args, 11, "not recognised").json()["reason"].clone();
+    assert_eq!(headline("CN", file), "no-arrangement");
+    assert_eq!(headline("CN", by_number), "no-arrangement");
+    // Nobody without an arrangement learns whether there is such a number.
+    assert_eq!(headline("CN", "NZTRG-2026-0004513 --from NZ --kind control"), "no-arrangement");
+
+    let recognition = |kind: &str, programme: &str| {
+        format!(
+            r#"{{ "recognising": "CN", "recognised": "NZ", "kind": "{kind}", "programme": "{programme}", "types": ["SCAN"], "flow": "both", "benefits": ["inspection rate 0"] }}"#
+        )
+    };
+    for (name, kind) in [("CN-NZ-AEO", "aeo"), ("CN-NZ-CONTROLS", "control")] {
+        let recognition = recognition(kind, "NZ-EXPORT-CONTROL");
+        let terms = format!(r#"{{ "arrangement": "{name}", "notice_days": 90, "recognitions": [{recognition}] }}"#);
+        network.write("documents/terms.json", terms.as_bytes());
+        // About operators of a programme of that name, an arrangement says nothing of controls.
+        assert_eq!(headline("CN", file), "no-arrangement");
+        for (verb, what) in [("sign", "documents/terms.json"), ("apply", name)] {
+            network.done("CN", &["mra", verb, what]);
+            network.done("NZ", &["mra", verb, what]);
+        }
+    }
+    for asked in [file, by_number, "documents/control.json"] {
+        verdict(&network, "CN", asked, 0, "valid");
+    }
+    assert_eq!(headline("CL", file), "no-arrangement");
+    let page = network.verify("CN", &[file]);
+    for said in ["control result", "as long as its seals are whole", "TEMU6079348: seals NZC0088213, KR77120", "inspection rate 0 %"] {
+        assert!(page.says(said), "{said}: {page}");
+    }
+    // A box with another seal is not the one of the document.
+    network.write("documents/other.json", example.replacen("NZC0088213", "NZC0088299", 1).as_bytes());
+    let altered = verdict(&network, "CN", &format!("{file} --document documents/other.json"), 10, "altered");
+    assert!(altered.says("equipment[1].seals[1].number"), "{altered}");
+    act(&network, "NZ-controls", "withdraw", "NZTRG-2026-0004512", "--kind control --effective 2026-03-05");
+    verdict(&network, "CN", file, 12, "withdrawn");
+}
+
+#[test]
 fn the_past_is_answered_after_a_restart() {
     let mut network = Network::four();
     let customs = network.admit("NZ-customs", &["aeo NZ-SES"]);

@@ -422,6 +422,7 @@ mod tests {
             "sps from 2026-03-09 office present,accept,reject,reserve",
             "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01",
             "aeo NZ-SES from 2026-03-09",
+            "control NZ-EXPORT-CONTROL from 2026-03-09 office acknowledge,accept,reject",
         ] {
             assert_eq!(scope_text(&scope(text, today).unwrap()), text);
         }

@@ -344,6 +344,16 @@ mod tests {
         assert_eq!(id.as_str(), "CN-NZ-2026");
         assert_eq!(terms.parties.iter().map(MemberId::as_str).collect::<Vec<_>>(), ["CN", "NZ"]);
         assert_eq!(terms.recognitions[1].roles, ["exporter", "manufacturer"]);
+        let of_kind = |word: &str| {
+            std::fs::write(&path, good.replacen("\"programme\"", &format!("\"kind\":\"{word}\",\"programme\""), 1)).unwrap();
+            read_terms(&path).map(|(_, terms)| terms)
+        };
+        // What is not said is an AEO status, in one writing.
+        assert_eq!(of_kind("aeo").unwrap(), terms);
+        assert_eq!(of_kind("control").unwrap().recognitions[0].kind().rules().word(), "control");
+        for word in ["tax", "origin", "sps"] {
+            assert!(of_kind(word).is_err(), "{word} is not recognised by arrangement");
+        }
         for (was, is) in [
             ("\"import\"", "\"inward\""),
             ("\"NZ\"", "\"New Zealand\""),

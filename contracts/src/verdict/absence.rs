@@ -119,7 +119,7 @@ fn recorded_otherwise(facts: &Facts, question: &Question) -> Option<Said> {
     Some(Said::new(Word::Ambiguous, Reason::RecordedOtherwise, sentence).because("the recording", record.standing.issued))
 }
 
-/// Whether a record may be told of: recorded by then, and if it is an operator's status, to a partner.
+/// Whether a record may be told of: recorded by then, and if it is recognised by arrangement, to a partner.
 fn is_shown(record: &RecordFacts, facts: &Facts, question: &Question) -> bool {
     question.known.covers(&record.standing.issued) && record.standing.kind.rules().answers(facts, question).is_ok()
 }

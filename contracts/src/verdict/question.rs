@@ -32,7 +32,7 @@ pub struct Question {
     pub on: CalendarDate,
     /// Known by when.
     pub known: Known,
-    /// The country for which the certificate is judged: needed for AEO statuses.
+    /// The country for which the certificate is judged: needed for what is recognised by arrangement.
     pub for_country: Option<CountryCode>,
     /// What the document in hand says of itself, as far as it is known.
     pub kind: Option<RecordKind>,
@@ -51,7 +51,7 @@ pub struct Question {
     pub finds_by_number: Option<bool>,
     /// AEO: the role in which the party stands in the declaration.
     pub role: Option<String>,
-    /// AEO: which way the goods move, seen from the country for which it is judged.
+    /// Under an arrangement: which way the goods move, seen from the country for which it is judged.
     pub flow: Flow,
     /// AEO: whether the party of the declaration is the holder, if the asker compared them.
     pub is_holder: Option<bool>,

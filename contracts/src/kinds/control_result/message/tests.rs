@@ -40,6 +40,7 @@ fn the_example_is_understood_in_all_its_parts() {
 fn a_consignment_that_is_sealed_anew_has_a_replacement() {
     let document = read(REPLACEMENT).unwrap();
     let link = document.predecessor.as_ref().unwrap();
+    assert_eq!(document.valid_until.as_ref().unwrap().as_written, "2026-05-31");
     assert_eq!((link.number.as_str(), link.issuing_country.unwrap().as_str()), ("NZTRG-2026-0004512", "NZ"));
     assert_eq!(super::units(&document).map(|unit| unit.name).collect::<Vec<_>>(), ["TEMU6079348", "PALLET-77"]);
 }
@@ -85,7 +86,7 @@ fn what_is_not_of_the_form_is_refused_with_its_place() {
         ),
         ("\"control\": {", "\"officer\": \"J. Doe\", \"control\": {", Reason::Unexpected, "/officer"),
         ("\"date\": \"2026-03-02\"", "\"date\": \"2026-03-03\"", Reason::Inconsistent, "/control/date"),
-        ("\"2026-05-31\"", "\"2026-03-01\"", Reason::Inconsistent, "/valid_until"),
+        ("\"method\"", "\"valid_until\": \"2026-03-01\", \"method\"", Reason::Inconsistent, "/valid_until"),
         ("KR2026-0311\"", "KR2026-0311-00000000\"", Reason::Value, "/consignment_reference"),
         ("[\"Fresh kiwifruit, 2 x 20 pallets\"]", "[]", Reason::Empty, "/goods"),
     ] {
@@ -99,7 +100,8 @@ fn what_is_not_of_the_form_is_refused_with_its_place() {
 #[test]
 fn every_mandatory_member_is_missed() {
     // Papers are controlled without a sealed unit; one with a mark of its own stands beside the containers.
-    let replaces = r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "method": "document""#;
+    let replaces =
+        r#""replaces": { "number": "1", "issue_date": "2026-01-01", "reason": "x" }, "valid_until": "2026-05-31", "method": "document""#;
     check_optional_members(
         &edited("\"method\": \"scan\"", replaces),
         &[
