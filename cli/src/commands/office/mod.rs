@@ -59,7 +59,8 @@ impl InHand {
         let recorded = self.found.standing.lines.iter().find(|line| line.number == number);
         written.zip(recorded).with_context(|| {
             let numbers: Vec<String> = self.found.standing.lines.iter().map(|line| line.number.to_string()).collect();
-            format!("--line {number}: the certificate has the lines {}", numbers.join(", "))
+            let has = if numbers.is_empty() { "no lines of goods".to_owned() } else { format!("the lines {}", numbers.join(", ")) };
+            format!("--line {number}: the {} has {has}", self.found.standing.kind)
         })
     }
 
