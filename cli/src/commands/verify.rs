@@ -181,7 +181,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     remarks.extend(question::chosen(&profile, args, for_country));
     remarks.extend(in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref()).and_then(unusual));
     remarks.extend(to_state(args, in_hand.as_ref(), &verdict));
-    if verdict.kind == Some(RecordKind::AeoStatus) && for_country.is_none() {
+    if verdict.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()) && for_country.is_none() {
         remarks.push("whether the operator is recognised was not judged: add --for XX, the country of the declaration".to_owned());
     }
     let number = in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref());
@@ -427,7 +427,7 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
     match checked {
         Err(why) => {
             // What is recognised by arrangement needs a receipt that shows the arrangements of that country.
-            let country = question.for_country.filter(|_| question.kind == Some(RecordKind::AeoStatus));
+            let country = question.for_country.filter(|_| question.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()));
             let country = country.map_or_else(String::new, |country| format!(" --for {country}"));
             let remark =
                 format!("the receipt in the file is set aside: {why}; a new one comes with: symbolon receipt {}{country}", args.what);
