@@ -13,6 +13,7 @@
 //! | [`destination`] | what the importing side recorded, and the pool of quantity |
 //! | [`lifecycle`] | what all kinds of certificates have in common |
 //! | [`reliance`] | what a revoked key leaves standing |
+//! | [`impact`] | what rested on a revoked key, an authority or a certificate |
 //! | [`refusal`] | why the rules said no, by number |
 //! | [`verdict`](mod@verdict) | facts and a question in, a verdict out |
 #![forbid(unsafe_code)]
@@ -34,6 +35,7 @@ pub mod context;
 pub mod destination;
 pub mod document;
 pub mod execute;
+pub mod impact;
 pub mod key;
 pub mod kinds;
 pub mod lifecycle;

@@ -1,0 +1,189 @@
+//! Where each act stands to the time as of which its key or its authority was revoked.
+
+use super::facts::{Facts, is_draw};
+use crate::context::{Known, Recorded};
+use crate::destination::{DestinationAct, OfficeVerb};
+use crate::registry::RevokedKey;
+use crate::reliance::{self, Reliance};
+use crate::standing::{Life, Verb};
+use ledger::id::{AuthorityId, KeyNumber};
+use ledger::lookup::RecordKey;
+
+/// What is asked about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Target {
+    /// One key of an authority.
+    Key(AuthorityId, KeyNumber),
+    /// An authority with all its keys.
+    Authority(AuthorityId),
+    /// One certificate.
+    Certificate(RecordKey),
+}
+
+impl Target {
+    /// The authority, if it is one or one's key.
+    pub fn authority(&self) -> Option<&AuthorityId> {
+        match self {
+            Self::Key(authority, _) | Self::Authority(authority) => Some(authority),
+            Self::Certificate(_) => None,
+        }
+    }
+
+    /// The key, if it is one.
+    pub fn key(&self) -> Option<KeyNumber> {
+        match self {
+            Self::Key(_, key) => Some(*key),
+            Self::Authority(_) | Self::Certificate(_) => None,
+        }
+    }
+
+    /// Whether somebody signed as the target.
+    pub fn signed(&self, by: &AuthorityId, key: KeyNumber) -> bool {
+        match self {
+            Self::Key(authority, number) => authority == by && *number == key,
+            Self::Authority(authority) => authority == by,
+            Self::Certificate(_) => false,
+        }
+    }
+}
+
+/// Where an act stands to the revocation of who signed it. In order: the later, the graver.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Place {
+    /// Recorded before the time as of which it was revoked: it stands.
+    Before,
+    /// It was never revoked.
+    NotRevoked,
+    /// Recorded later, and it counts all the same: it takes away and gives nothing.
+    Counts,
+    /// Recorded later, and the authority stood by it since.
+    Reaffirmed(Recorded),
+    /// Recorded later, and nobody stood by it: no ground for new use; what was used stands.
+    InDoubt,
+}
+
+impl Place {
+    /// A stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Before => "stands",
+            Self::NotRevoked => "not-revoked",
+            Self::Counts => "counts",
+            Self::Reaffirmed(_) => "reaffirmed",
+            Self::InDoubt => "in-doubt",
+        }
+    }
+}
+
+/// One act that the target signed on a record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ActOf {
+    /// What was done.
+    pub verb: &'static str,
+    /// Under which key.
+    pub key: KeyNumber,
+    /// When it was recorded.
+    pub recorded: Recorded,
+    /// Where it stands to the revocation.
+    pub place: Place,
+    /// Whether it gives the record its standing, so that what rests on the record rests on it.
+    pub gives: bool,
+}
+
+/// One act of others on a record, or with it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UseOf {
+    /// What was done.
+    pub verb: OfficeVerb,
+    /// By which office or authority.
+    pub by: AuthorityId,
+    /// Under which of its keys.
+    pub key: KeyNumber,
+    /// When it was recorded.
+    pub recorded: Recorded,
+    /// The line, of a quantity.
+    pub line: Option<u32>,
+    /// The certificate that drew it, if it was no declaration.
+    pub drawn_for: Option<RecordKey>,
+}
+
+impl Facts {
+    /// What the target signed on the record, in the order of recording, each with its place to `revoked`.
+    pub fn acts_of(&self, target: &Target, revoked: Option<RevokedKey>) -> Vec<ActOf> {
+        let of = |verb, key, recorded: &Recorded, gives| {
+            let place = self.place(target, revoked, key, recorded, gives);
+            ActOf { verb, key, recorded: *recorded, place, gives: gives != Gives::Nothing && gives != Gives::OfOffice }
+        };
+        let standing = &self.standing;
+        let mut acts = Vec::new();
+        let is_own = |key| target.signed(&standing.authority, key);
+        if is_own(standing.key) {
+            let first = match (standing.life(), &standing.predecessor) {
+                (Life::Draft, _) => Verb::Draft,
+                (_, Some(_)) => Verb::Replace,
+                _ => Verb::Issue,
+            };
+            acts.push(of(first.as_str(), standing.key, &standing.issued, Gives::Standing));
+        }
+        for act in standing.acts.iter().filter(|act| act.verb != Verb::Issue && is_own(act.key)) {
+            let gives = if reliance::needs_its_key(act.verb) { Gives::Standing } else { Gives::Nothing };
+            // The predecessor's act has the verb of the certificate that took its place.
+            let verb = if act.verb == Verb::Replace { act.verb.participle() } else { act.verb.as_str() };
+            acts.push(of(verb, act.key, &act.recorded, gives));
+        }
+        let others = self.others_acts().into_iter().filter(|done| target.signed(&done.by, done.key));
+        acts.extend(others.map(|done| of(done.verb.as_str(), done.key, &done.recorded, Gives::OfOffice)));
+        acts.sort_by_key(|act| act.recorded);
+        acts
+    }
+
+    fn place(&self, target: &Target, revoked: Option<RevokedKey>, key: KeyNumber, recorded: &Recorded, gives: Gives) -> Place {
+        let Some(revoked) = revoked else { return Place::NotRevoked };
+        if recorded.time < revoked.as_of {
+            return Place::Before;
+        }
+        match (gives, target) {
+            (Gives::Nothing, _) => Place::Counts,
+            (Gives::Standing, Target::Key(..)) => match reliance::of(&self.standing, key, recorded, &self.keys, Known::Now) {
+                Reliance::Reaffirmed(by) => Place::Reaffirmed(by.recorded),
+                Reliance::Holds | Reliance::InDoubt(_) => Place::InDoubt,
+            },
+            _ => Place::InDoubt,
+        }
+    }
+
+    /// What others recorded of it: presentations, decisions, questions, answers, holds and uses, in the order of
+    /// recording.
+    pub fn others_acts(&self) -> Vec<UseOf> {
+        let facts = self.destinations.values().flat_map(|destination| destination.as_slice()).map(of_office);
+        let moved = self.uses.iter().flat_map(|(line, name, of)| {
+            let drawn_for = is_draw(of).then(|| RecordKey::new(*name.declaration.as_bytes()));
+            of.acts.iter().map(move |act| UseOf {
+                verb: act.verb,
+                by: act.by.clone(),
+                key: act.key,
+                recorded: act.recorded,
+                line: Some(*line),
+                drawn_for,
+            })
+        });
+        let mut all: Vec<UseOf> = facts.chain(moved).collect();
+        all.sort_by_key(|done| done.recorded);
+        all
+    }
+}
+
+fn of_office(act: &DestinationAct) -> UseOf {
+    UseOf { verb: act.verb, by: act.by.clone(), key: act.key, recorded: act.recorded, line: None, drawn_for: None }
+}
+
+/// What an act does for the record.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Gives {
+    /// It gives the record its standing, or gives it back.
+    Standing,
+    /// It only takes away.
+    Nothing,
+    /// It is a fact of the importing side, or an answer to it.
+    OfOffice,
+}
