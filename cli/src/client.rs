@@ -87,6 +87,26 @@ pub struct ActOutcome {
     pub message: String,
 }
 
+/// One page of the acts that a node points to.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct ActsPage {
+    /// The acts.
+    pub acts: Vec<ActAt>,
+    /// From where to ask on; `None` at the end.
+    pub next: Option<u64>,
+}
+
+/// One act that a node points to.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct ActAt {
+    /// The block.
+    pub height: u64,
+    /// The record.
+    pub record: String,
+    /// Which of the records asked for it rests on; `None` if the signer's act was asked for.
+    pub names: Option<String>,
+}
+
 impl Node {
     /// A node at `url`, asked with the member's `token`, its certificate checked against `roots` (PEM) where given.
     ///
@@ -176,6 +196,12 @@ impl Node {
             Err(NodeError::Problem { status: 404, .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// A page of the acts that the node finds in its blocks.
+    pub fn acts(&self, question: &Value) -> Result<ActsPage, NodeError> {
+        let bytes = self.post("/v1/acts", "application/json", "application/json", question.to_string().as_bytes(), SUBMISSION)?;
+        self.read(&bytes)
     }
 
     /// Submits a signed transaction and waits until it is decided.

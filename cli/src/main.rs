@@ -137,6 +137,8 @@ enum Command {
     Receipt(commands::receipt::ReceiptArgs),
     /// Show what was done to a certificate, and when
     History(commands::history::History),
+    /// List what rests on a key, an authority or a certificate, and whom to tell
+    Impact(commands::impact::Impact),
     /// Make, name, list and revoke keys
     #[command(subcommand)]
     Keys(commands::keys::Keys),
@@ -229,6 +231,7 @@ fn run(cli: Cli) -> Outcome {
         Command::Share(args) => commands::share::run(common, &args),
         Command::Receipt(args) => commands::receipt::run(common, &args),
         Command::History(args) => commands::history::run(common, &args),
+        Command::Impact(args) => commands::impact::run(common, &args),
         Command::Keys(command) => commands::keys::run(common, &command),
         Command::Authority(command) => commands::authority::run(common, &command),
         Command::Agreement(command) => commands::agreement::run(common, &command),

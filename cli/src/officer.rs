@@ -298,6 +298,13 @@ pub fn ask_own<T>(profile: &Profile, question: &Question, accept: impl Fn(&Prove
 #[error("{0}")]
 pub struct NothingStands(String);
 
+impl NothingStands {
+    /// With the reason in one sentence.
+    pub fn because(why: String) -> Self {
+        Self(why)
+    }
+}
+
 fn named(own: MemberId, node: &Node, error: &anyhow::Error) -> String {
     match error.downcast_ref::<NodeError>() {
         Some(error) => format!("{own}: {error}"),

@@ -205,6 +205,14 @@ impl Profile {
     /// If there is none, or token or roots cannot be read.
     pub fn nodes(&self) -> anyhow::Result<Vec<Node>> {
         ensure!(!self.settings.nodes.is_empty(), "no node is known; give --node URL, or set 'nodes' in profile.toml");
+        self.nodes_at(&self.settings.nodes)
+    }
+
+    /// The own member's nodes at these addresses; those on hosts of the profile are shown its token.
+    ///
+    /// # Errors
+    /// If an address is none, or token or roots cannot be read.
+    pub fn nodes_at(&self, urls: &[String]) -> anyhow::Result<Vec<Node>> {
         let token = match &self.settings.token_file {
             None => None,
             Some(file) => {
@@ -223,7 +231,7 @@ impl Profile {
             let node = Node::new(url, token.clone().filter(|_| known), roots.as_deref())?;
             Ok(if known || token.is_none() { node } else { node.without_token() })
         };
-        self.settings.nodes.iter().map(node).collect()
+        urls.iter().map(node).collect()
     }
 
     /// The first of the own member's nodes.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub const KEYS_A_QUESTION_MAX: usize = 64;
 
 /// What stands at a key, or that nothing does.
-type Found = (StateKey, Option<Vec<u8>>);
+pub type Found = (StateKey, Option<Vec<u8>>);
 
 /// Proven entries, by their keys.
 pub struct Entries {
@@ -37,7 +37,11 @@ pub fn entries(profile: &Profile, keys: Vec<StateKey>) -> anyhow::Result<Entries
     Ok(all)
 }
 
-fn take(proven: &Proven, keys: &[StateKey]) -> Result<Vec<Found>, String> {
+/// What a receipt proves of each of these keys.
+///
+/// # Errors
+/// If it says nothing of one.
+pub fn take(proven: &Proven, keys: &[StateKey]) -> Result<Vec<Found>, String> {
     let one = |key: &StateKey| match proven.entry(key) {
         Some(Fact::Present(bytes)) => Ok((*key, Some(bytes.to_vec()))),
         Some(Fact::Absent) => Ok((*key, None)),
@@ -47,6 +51,11 @@ fn take(proven: &Proven, keys: &[StateKey]) -> Result<Vec<Found>, String> {
 }
 
 impl Entries {
+    /// All of them.
+    pub fn into_found(self) -> BTreeMap<StateKey, Option<Vec<u8>>> {
+        self.found
+    }
+
     /// Reads one entry; `None` if it is proven to be absent.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ use std::time::Duration;
 pub const RECEIPTS: &str = "POST /v1/receipts";
 /// The questions for what an officer looks numbers up with.
 pub const LOOKUPS: &str = "GET /v1/lookup-secrets";
+/// The searches for acts.
+pub const ACTS: &str = "POST /v1/acts";
 /// The submissions.
 pub const SUBMISSIONS: &str = "POST /v1/transactions";
 /// The questions for the newest block.
@@ -37,6 +39,8 @@ pub enum Lie {
     NoIssue,
     /// The receipt is given with the issuing transaction of the receipt that was kept.
     OtherIssue,
+    /// The acts of a search are given without those on this record.
+    Omit(String),
     /// The connection is cut in the middle of the answer.
     Cut,
     /// An answer without a word.
@@ -182,6 +186,7 @@ impl Shared {
                 }
                 Lie::NoIssue => answer.body = with_issue_of(&answer.body, None)?,
                 Lie::OtherIssue => answer.body = with_issue_of(&answer.body, lock(&self.kept).as_deref())?,
+                Lie::Omit(record) => answer.body = without_acts_on(&answer.body, &record)?,
                 Lie::Empty => answer.body.clear(),
                 Lie::Nonsense => answer.body = b"the certificate is VALID".to_vec(),
                 Lie::Instead(_) | Lie::Invent(..) | Lie::Silent | Lie::Hold | Lie::Slow(_) => {}
@@ -204,6 +209,13 @@ fn with_issue_of(receipt: &[u8], other: Option<&[u8]>) -> Option<Vec<u8>> {
     let other = other.map(Receipt::from_bytes).transpose().ok()?;
     let receipt = Receipt::from_bytes(receipt).ok()?;
     Some(Receipt { issue: other.and_then(|other| other.issue), ..receipt }.to_bytes())
+}
+
+/// The page of acts without those on a record.
+fn without_acts_on(page: &[u8], record: &str) -> Option<Vec<u8>> {
+    let mut page: serde_json::Value = serde_json::from_slice(page).ok()?;
+    page["acts"].as_array_mut()?.retain(|act| act["record"] != record);
+    Some(page.to_string().into_bytes())
 }
 
 fn bytes_of(message: &Message) -> Vec<u8> {

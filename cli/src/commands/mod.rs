@@ -6,6 +6,7 @@ pub mod authority;
 pub mod completions;
 pub mod devnet;
 pub mod history;
+pub mod impact;
 pub mod issue;
 pub mod keys;
 pub mod mra;

@@ -230,6 +230,14 @@ fn play(dir: &Path, visitors: &[Visitor], outlives: bool, screen: &mut Screen) -
     screen.run(&["verify", "CL-2026-0018902", "--from", "CL", "--profile", "profiles/CN"], Expect::bad("revoked"), 4)?;
     screen.run(&["history", "CL-2026-0018902", "--from", "CL", "--profile", "profiles/CN"], Expect::good("revoked"), 5)?;
 
+    screen.chapter("An official's key is stolen: what rests on it, and whom to tell");
+    let root = "keys/CL-sernapesca.root.key";
+    let as_of = "2026-01-01T00:00:00Z";
+    screen.run(&["keys", "revoke", "1", "--as-of", as_of, "--key", root, "--profile", "profiles/CL"], Expect::good("recorded"), 1)?;
+    screen.say("Every line is proven; numbers come from the authority's own certificate files, since none is on the ledger.");
+    let impact = ["impact", "CL-sernapesca/1", "--files", "issued", "--every-block", "--profile", "profiles/CL"];
+    screen.run(&impact, Expect::good("Whom to tell"), 25)?;
+
     screen.chapter("A node lies");
     screen.say("Somebody stands between the officer and the node. First the liar changes one bit of the answer.");
     liar.tell(Lie::Forge);

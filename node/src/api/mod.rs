@@ -4,7 +4,8 @@
 //! certificate are proofs that the asker checks, and what it takes goes through [`App::submit`].
 //!
 //! Who may ask what: a signed transaction is its own authority, so that anybody may submit one; heads, headers, blocks,
-//! members and status are open; receipts, standings, locators and look-up secrets need the member's token.
+//! members and status are open; receipts, standings, searches for acts, locators and look-up secrets need the member's
+//! token.
 //!
 //! ```text
 //! POST /v1/transactions?wait=true   Content-Type: application/cbor
@@ -15,6 +16,7 @@
 //! Every request is bounded: [`TARGET_BYTES_MAX`], [`HEADER_BYTES_MAX`], [`HEADERS_MAX`], [`BODY_BYTES_MAX`],
 //! [`ANSWER_WITHIN`], [`server::CONNECTIONS_MAX`] and their neighbours.
 
+mod acts;
 pub mod body;
 pub mod error;
 mod head;
@@ -95,6 +97,7 @@ pub struct Api {
     counters: Arc<Counters>,
     room: body::Room,
     reads: Semaphore,
+    searches: Semaphore,
 }
 
 /// Who is at the other end of a connection; the server adds it to each request.
@@ -111,6 +114,7 @@ impl Api {
             counters: Arc::default(),
             room: body::Room::new(body::BODIES_BYTES_MAX),
             reads: Semaphore::new(READS_AT_ONCE_MAX),
+            searches: Semaphore::new(acts::SEARCHES_AT_ONCE_MAX),
         })
     }
 

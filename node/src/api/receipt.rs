@@ -83,7 +83,7 @@ pub(super) async fn receipt(State(api): State<Arc<Api>>, request: Request) -> Re
 }
 
 /// Waits a little for a height that the asker has seen at another node.
-async fn caught_up(app: &App, since: Height) -> Result<(), Problem> {
+pub(super) async fn caught_up(app: &App, since: Height) -> Result<(), Problem> {
     let mut tip = app.watch_tip();
     let waited = tokio::time::timeout(CAUGHT_UP_WITHIN, tip.wait_for(|tip| tip.height >= since)).await.is_ok();
     if waited {

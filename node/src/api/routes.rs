@@ -2,7 +2,7 @@
 
 use super::body::drain;
 use super::error::{Code, Problem};
-use super::{ANSWER_WITHIN, Api, TARGET_BYTES_MAX, head, lookup, metrics, query, receipt, status, submit};
+use super::{ANSWER_WITHIN, Api, TARGET_BYTES_MAX, acts, head, lookup, metrics, query, receipt, status, submit};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
@@ -19,6 +19,7 @@ pub(super) fn table() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Api>>
         ("post", "/v1/transactions/bulk", post(submit::bulk)),
         ("get", "/v1/transactions/{name}", get(query::transaction)),
         ("post", "/v1/receipts", post(receipt::receipt)),
+        ("post", "/v1/acts", post(acts::acts)),
         ("get", "/v1/standings/{record_key}", get(query::standing)),
         ("post", "/v1/locators", post(lookup::locators)),
         ("get", "/v1/lookup-secrets/{member}", get(lookup::secret)),

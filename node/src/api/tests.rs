@@ -1,5 +1,7 @@
 //! The API over real sockets, with a real ledger on disk; the four validators sign in one thread.
 
+mod acts;
+
 use super::error::Code;
 use super::server::{HEAD_WITHIN, Server};
 use super::token::Token;

@@ -1,0 +1,95 @@
+//! The asker's own certificate files: only they give numbers and readers, since neither is on the ledger.
+
+use crate::certificate_file::CertificateFile;
+use crate::input::read_bounded;
+use crate::output::shown;
+use crate::profile::Profile;
+use anyhow::{Context as _, ensure};
+use contracts::context::Known;
+use contracts::document::{DOCUMENT_BYTES_MAX, Document, read_document};
+use contracts::standing::Standing;
+use ledger::hash::{Hash, sha256};
+use ledger::id::MemberId;
+use ledger::lookup::RecordKey;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// How many certificate files are read.
+pub const FILES_MAX: usize = 100_000;
+
+/// What a file says of its record.
+pub struct OwnFile {
+    /// The number in its document.
+    pub number: String,
+    /// Members that the document names as destination or transit.
+    pub readers: BTreeSet<MemberId>,
+    digest: Hash,
+}
+
+/// The asker's own files, by record key.
+#[derive(Default)]
+pub struct OwnFiles {
+    files: BTreeMap<RecordKey, OwnFile>,
+    /// Files that were passed over: one sentence each.
+    pub remarks: Vec<String>,
+}
+
+impl OwnFiles {
+    /// Reads certificate files, and those that end in `.symbolon` of directories.
+    ///
+    /// # Errors
+    /// If a path cannot be read, or there are too many.
+    pub fn read(profile: &Profile, paths: &[PathBuf]) -> anyhow::Result<Self> {
+        let mut all = Vec::new();
+        for path in paths {
+            if path.is_dir() {
+                let entries = std::fs::read_dir(path).with_context(|| shown(path))?;
+                let found = entries.collect::<Result<Vec<_>, _>>().with_context(|| shown(path))?.into_iter().map(|entry| entry.path());
+                all.extend(found.filter(|path| path.extension().is_some_and(|ending| ending == "symbolon")));
+            } else {
+                ensure!(path.is_file(), "--files {}: there is no such file or directory", shown(path));
+                all.push(path.clone());
+            }
+            ensure!(all.len() <= FILES_MAX, "--files names more than {FILES_MAX} certificate files; give those in question");
+        }
+        all.sort();
+        let mut own = Self::default();
+        for path in &all {
+            match one(profile, path) {
+                Ok((record, file)) => drop(own.files.insert(record, file)),
+                Err(error) => own.remarks.push(format!("{}: passed over: {error:#}", shown(path))),
+            }
+        }
+        Ok(own)
+    }
+
+    /// Adds what the asker named itself.
+    pub fn know(&mut self, record: RecordKey, number: &str, digest: Hash) {
+        self.files.entry(record).or_insert(OwnFile { number: number.to_owned(), readers: BTreeSet::new(), digest });
+    }
+
+    /// The file of a record, if it holds the recorded document.
+    pub fn of(&self, record: &RecordKey, standing: &Standing) -> Option<&OwnFile> {
+        let is_it = |file: &&OwnFile| standing.document_digest == file.digest || standing.form(&file.digest, Known::Now).is_some();
+        self.files.get(record).filter(is_it)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.files.len()
+    }
+}
+
+fn one(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, OwnFile)> {
+    let most = DOCUMENT_BYTES_MAX + crate::certificate_file::AROUND_DOCUMENT_BYTES_MAX;
+    let file = CertificateFile::from_bytes(&read_bounded(path, u64::try_from(most).unwrap_or(u64::MAX))?)?;
+    ensure!(file.network == profile.founding.network_id(), "it is of network {}", file.network);
+    let document = read_document(&file.original)?;
+    let readers = readers(profile, &document);
+    Ok((file.record_key, OwnFile { number: document.number.to_string(), readers, digest: sha256(&file.original) }))
+}
+
+fn readers(profile: &Profile, document: &Document) -> BTreeSet<MemberId> {
+    let countries = document.destination_country.iter().chain(&document.transit_countries);
+    countries.filter_map(|country| profile.founding.member_for(*country)).map(|member| member.id).collect()
+}

@@ -1,0 +1,227 @@
+//! `symbolon impact`: what rests on a key, an authority or a certificate, where each record stands to the revocation,
+//! who used it, and whom to tell. Every line is checked against the state that the validators signed.
+
+mod files;
+mod list;
+mod show;
+mod sources;
+
+use crate::Common;
+use crate::commands::keys::public_key;
+use crate::commands::verify::timestamp;
+use crate::failure::{Outcome, exit};
+use crate::freshness::NotFresh;
+use crate::officer::{self, About, Checked, NothingStands, Question};
+use crate::output;
+use crate::profile::Profile;
+use crate::record::{Which, find};
+use crate::registry::{Found, entry, take};
+use anyhow::{Context as _, bail, ensure};
+use contracts::context::Recorded;
+use contracts::impact::{Search, Target, whom_to_tell};
+use contracts::registry::{Authority, AuthorityKey, KeyOwner, RevokedKey};
+use contracts::standing::Standing;
+use files::OwnFiles;
+use ledger::codec::Canonical;
+use ledger::id::{AuthorityId, KeyNumber, Signer};
+use ledger::lookup::RecordKey;
+use ledger::time::Height;
+use ledger::tree::StateKey;
+use list::{Asked, list, revocation};
+use sources::Sources;
+use std::path::{Path, PathBuf};
+
+/// About what, and who else is asked.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon impact CL-subrei/1                  a key, by authority and number\n  symbolon impact ed25519:5f…                  the same, by its public part\n  symbolon impact CL-subrei                    all keys of an authority\n  symbolon impact CL-2026-0018834.symbolon     a certificate\n  symbolon impact CL-2026-0018834 --from CL    the same, by number\n  symbolon impact CL-subrei/1 --files issued/  with numbers of your own files\n  symbolon impact CL-subrei/1 --also https://node-2.customs.example\n  symbolon impact CL-subrei/1 --every-block    proves that nothing is left out",
+    after_help = "Each line is proven, and of each record all uses. Which records there are, your\nnodes say: one could leave some out. All nodes that you give are asked, and who\nleft something out is named; with --every-block nobody has to be believed.\nExit codes: 0 listed, 2 wrong use, 3 a node left something out or nothing\nconfirms how new the list is."
+)]
+pub struct Impact {
+    /// A key (AUTHORITY/NUMBER or ed25519:…), an authority, or a certificate: file, document or number
+    what: String,
+    /// The issuing country of a number [default: your own member's]
+    #[arg(long, value_name = "XX")]
+    from: Option<String>,
+    /// Only this kind of a number: origin, sps or aeo
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Only this agreement, document type or programme of a number
+    #[arg(long, value_name = "NAME")]
+    class: Option<String>,
+    /// Of a key or authority that is not revoked: as if it were, as of this time
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+    /// Your own certificate files, or directories of them: they give numbers, and who may read
+    #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
+    files: Vec<PathBuf>,
+    /// Ask this node of your own member as well; may be given several times
+    #[arg(long, value_name = "URL")]
+    also: Vec<String>,
+    /// Read every block since then, checked against the signed header: nothing can be left out
+    #[arg(long)]
+    every_block: bool,
+}
+
+/// Whether the list is as new as it may be.
+struct Newness {
+    /// Why not, if not.
+    why_not: Option<String>,
+    /// Nodes that were set aside, clocks that disagree.
+    remarks: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the target is not found, or no node's answer checks.
+pub fn run(common: &Common, args: &Impact) -> Outcome {
+    let profile = common.open()?;
+    let mut own = OwnFiles::read(&profile, &args.files)?;
+    let target = target(&profile, args, &mut own)?;
+    let (checked, newness) = newest(&profile, places(&target))?;
+    let header = checked.proven.header().clone();
+    let (revoked, from) = revoked_and_first(&target, &checked.facts)?;
+    let (revoked, supposed) = match supposition(args, &target, revoked, Recorded { height: header.height, time: header.time })? {
+        Some(supposed) => (Some(supposed), true),
+        None => (revoked, false),
+    };
+    let asked = Asked { target, revoked, supposed, at: header.time };
+    let mut nodes = profile.nodes()?;
+    nodes.extend(profile.nodes_at(&args.also)?);
+    let mut sources = Sources::new(nodes, header.height);
+    if args.every_block {
+        let signer = asked.target.authority().map(|authority| (authority.clone(), asked.target.key()));
+        sources.read_every_block(&header, from, &Search { signer, ..Search::default() })?;
+    }
+    let list = list(&profile, &asked, &mut sources, from)?;
+    let concerned = list.records.values().filter(|listed| listed.is_concerned()).map(|listed| &listed.facts);
+    let mut told = whom_to_tell(concerned, asked.target.authority());
+    for listed in list.records.values().filter(|listed| listed.is_concerned()) {
+        let file = own.of(&listed.facts.key, &listed.facts.standing);
+        for reader in file.iter().flat_map(|file| &file.readers).filter(|reader| **reader != listed.facts.standing.authority.member()) {
+            told.entry(*reader).or_default().reads.insert(listed.facts.key);
+        }
+    }
+    let answer = show::Answered {
+        profile: &profile,
+        asked: &asked,
+        list: &list,
+        told: &told,
+        sources: &sources,
+        own: &own,
+        proven: &checked.proven,
+        newness: &newness,
+    };
+    if common.json {
+        output::json(show::json(&answer));
+    } else {
+        output::result(&show::text(&answer, output::colour_on_stdout()));
+    }
+    let is_whole = sources.blocks.is_some() || show::left_out(&sources, &list).is_empty();
+    Ok(if is_whole && newness.why_not.is_none() { exit::GOOD } else { exit::UNCONFIRMED })
+}
+
+/// What is meant.
+fn target(profile: &Profile, args: &Impact, own: &mut OwnFiles) -> anyhow::Result<Target> {
+    let what = args.what.as_str();
+    let is_number = args.from.is_some() || args.kind.is_some() || args.class.is_some() || Path::new(what).exists();
+    if !is_number && what.starts_with("ed25519:") {
+        let key = public_key(what)?;
+        let owner: KeyOwner = entry(profile, contracts::key::key_owner(&key))?
+            .with_context(|| format!("{key}: nobody has registered this key; symbolon keys list AUTHORITY shows those of an authority"))?;
+        return match (owner.signer, owner.number) {
+            (Signer::Authority(authority), Some(number)) => Ok(Target::Key(authority, number)),
+            (signer, _) => bail!("{key} is a key of the member {signer} and signs no certificate; give a key of an authority"),
+        };
+    }
+    let named = what.rsplit_once('/').and_then(|(id, number)| Some((AuthorityId::parse(id).ok()?, number.parse::<u32>().ok()?)));
+    if let Some((authority, number)) = named.filter(|_| !is_number) {
+        return Ok(Target::Key(authority, KeyNumber::new(number)));
+    }
+    // A number may look like an authority: the registry tells.
+    let authority = AuthorityId::parse(what).ok().filter(|_| !is_number);
+    if let Some(authority) = authority
+        && entry::<Authority>(profile, contracts::key::authority(&authority))?.is_some()
+    {
+        return Ok(Target::Authority(authority));
+    }
+    ensure!(args.as_of.is_none(), "--as-of is for a key or an authority; {what} is neither");
+    let which = Which { what: args.what.clone(), from: args.from.clone(), kind: args.kind.clone(), class: args.class.clone() };
+    let found = find(profile, &which, None)?;
+    own.know(found.key, &found.name, found.standing.document_digest);
+    Ok(Target::Certificate(found.key))
+}
+
+/// The entries that say what the target is.
+fn places(target: &Target) -> Vec<StateKey> {
+    match target {
+        Target::Key(authority, number) => {
+            vec![contracts::key::authority(authority), contracts::key::authority_key(authority, *number)]
+        }
+        Target::Authority(authority) => vec![contracts::key::authority(authority)],
+        Target::Certificate(record) => vec![contracts::key::standing(record)],
+    }
+}
+
+/// The newest state that one's own nodes prove, and how new other members' heads say that it is.
+fn newest(profile: &Profile, places: Vec<StateKey>) -> anyhow::Result<(Checked<Vec<Found>>, Newness)> {
+    let question = Question::about(About::Keys(places.clone()));
+    let answer = officer::ask(profile, &question, |proven| take(proven, &places))?;
+    let remarks = answer.remarks;
+    let Some(checked) = answer.checked else {
+        return Err(NothingStands::because(format!("no node gave an answer that checks: {}", remarks.join("; "))).into());
+    };
+    let judged = checked.freshness.as_ref().map(|fresh| &fresh.judged);
+    let why_not = match judged {
+        Some(Err(NotFresh::Stale(why) | NotFresh::Unconfirmed(why))) => Some(why.clone()),
+        Some(Ok(_)) => None,
+        None => Some("nobody was asked how new it is".to_owned()),
+    };
+    Ok((checked, Newness { why_not, remarks }))
+}
+
+/// The revocation of the target, and the first block that may have something of it.
+fn revoked_and_first(target: &Target, found: &[Found]) -> anyhow::Result<(Option<RevokedKey>, Height)> {
+    fn read<T: Canonical>(found: &[Found], key: &StateKey) -> anyhow::Result<Option<T>> {
+        let value = found.iter().find(|(place, _)| place == key).and_then(|(_, value)| value.as_deref());
+        Ok(value.map(T::from_bytes).transpose()?)
+    }
+    let authority = |id: &AuthorityId| -> anyhow::Result<Authority> {
+        read(found, &contracts::key::authority(id))?.with_context(|| format!("{id} is not admitted on this ledger"))
+    };
+    match target {
+        Target::Key(id, number) => {
+            let authority = authority(id)?;
+            let key: AuthorityKey = read(found, &contracts::key::authority_key(id, *number))?
+                .with_context(|| format!("{id} has no key {number}; symbolon keys list {id} shows its keys"))?;
+            Ok((revocation(&authority, Some(&key)), key.named.height))
+        }
+        Target::Authority(id) => {
+            let authority = authority(id)?;
+            let admitted = authority.acts.first().map_or(Height::FOUNDING, |act| act.recorded.height);
+            Ok((revocation(&authority, None), admitted))
+        }
+        Target::Certificate(record) => {
+            let standing: Standing = read(found, &contracts::key::standing(record))?.context("the record is gone, which cannot be")?;
+            Ok((None, standing.first_recorded().height))
+        }
+    }
+    .map(|(revoked, from)| (revoked, from.max(Height::new(1))))
+}
+
+/// The revocation that `--as-of` supposes.
+fn supposition(args: &Impact, target: &Target, revoked: Option<RevokedKey>, at: Recorded) -> anyhow::Result<Option<RevokedKey>> {
+    let Some(text) = &args.as_of else { return Ok(None) };
+    ensure!(target.authority().is_some(), "--as-of is for a key or an authority; leave it out");
+    if let Some(revoked) = revoked {
+        bail!("--as-of supposes a revocation, and it is revoked as of {} already; leave --as-of out", revoked.as_of);
+    }
+    let as_of = timestamp(text).with_context(|| format!("--as-of {text}: write it as 2026-03-09T10:15:00Z"))?;
+    Ok(Some(RevokedKey { as_of, recorded: at }))
+}
+
+/// A record key, cut short for people.
+fn short(record: &RecordKey) -> String {
+    record.to_string().chars().take(16).collect()
+}

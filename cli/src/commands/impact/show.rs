@@ -1,0 +1,390 @@
+//! The list for people and for programs.
+
+use super::files::OwnFiles;
+use super::list::{Asked, List, Listed};
+use super::sources::{Pointer, Sources};
+use super::{Newness, short};
+use crate::output::{Mark, banner, marked, wrapped};
+use crate::profile::Profile;
+use contracts::document::escape_for_terminal;
+use contracts::impact::{ActOf, Place, Target, Told, UseOf};
+use ledger::id::{AuthorityId, MemberId};
+use ledger::lookup::RecordKey;
+use ledger::receipt::Proven;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How wide a line of talk is.
+const WIDTH: usize = 100;
+/// How many records a line names before it says how many more there are; JSON names all.
+const NAMED_MAX: usize = 8;
+
+/// The list, and what led to it.
+pub struct Answered<'a> {
+    pub profile: &'a Profile,
+    pub asked: &'a Asked,
+    pub list: &'a List,
+    pub told: &'a BTreeMap<MemberId, Told>,
+    pub sources: &'a Sources,
+    pub own: &'a OwnFiles,
+    pub proven: &'a Proven,
+    pub newness: &'a Newness,
+}
+
+/// Who left out what, of the lines that are proven.
+pub fn left_out<'a>(sources: &'a Sources, list: &List) -> Vec<(&'a str, BTreeSet<Pointer>)> {
+    let answering = sources.nodes.iter().filter(|source| source.failed.is_none());
+    let missing = answering.map(|source| (source.name(), list.shown.difference(&source.pointers).copied().collect::<BTreeSet<_>>()));
+    missing.filter(|(_, missing)| !missing.is_empty()).collect()
+}
+
+impl Answered<'_> {
+    /// A record's number, where a file of the asker's tells; else its record key, cut short.
+    fn name(&self, record: &RecordKey) -> String {
+        let listed = self.list.records.get(record);
+        let file = listed.and_then(|listed| self.own.of(record, &listed.facts.standing));
+        file.map_or_else(|| format!("record {}…", short(record)), |file| escape_for_terminal(&file.number).into_owned())
+    }
+
+    fn names(&self, records: &BTreeSet<RecordKey>) -> String {
+        let shown: Vec<String> = records.iter().take(NAMED_MAX).map(|record| self.name(record)).collect();
+        let more = records.len().saturating_sub(NAMED_MAX);
+        if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+    }
+
+    fn title(&self) -> String {
+        let (what, revoked) = match &self.asked.target {
+            Target::Key(authority, number) => (format!("key {number} of {authority}"), true),
+            Target::Authority(authority) => (authority.to_string(), true),
+            Target::Certificate(record) => (self.name(record), false),
+        };
+        let how = match (self.asked.revoked, self.asked.supposed) {
+            (Some(revoked), false) => format!(", revoked as of {} (block {})", revoked.as_of, revoked.recorded.height),
+            (Some(revoked), true) => format!(", as if revoked as of {}", revoked.as_of),
+            (None, _) if revoked => ", not revoked".to_owned(),
+            (None, _) => String::new(),
+        };
+        format!("What rests on {what}{how}")
+    }
+
+    /// The sections of the list: a heading, a mark, and the records.
+    fn sections(&self) -> Vec<(&'static str, Mark, Vec<&Listed>)> {
+        let own = |place: fn(Option<Place>) -> bool| -> Vec<&Listed> {
+            self.list.records.values().filter(|listed| listed.depth == 0 && place(listed.place())).collect()
+        };
+        let certificate = matches!(self.asked.target, Target::Certificate(_));
+        let resting: Vec<&Listed> = self.list.records.values().filter(|listed| listed.depth > 0).collect();
+        vec![
+            (
+                "In doubt: recorded at that time or later. No ground for new use; what was used stands",
+                Mark::Bad,
+                own(|place| place == Some(Place::InDoubt)),
+            ),
+            (
+                "Reaffirmed: recorded at that time or later, and the authority stood by it since",
+                Mark::Good,
+                own(|place| matches!(place, Some(Place::Reaffirmed(_)))),
+            ),
+            (
+                "Recorded at that time or later, and it counts: it takes away and gives nothing",
+                Mark::Unknown,
+                own(|place| place == Some(Place::Counts)),
+            ),
+            ("Recorded before: stands", Mark::Good, own(|place| place == Some(Place::Before))),
+            ("Recorded under it", Mark::Good, own(|place| place == Some(Place::NotRevoked))),
+            (
+                if certificate { "The certificate" } else { "Signed under it first, completed under another official's key" },
+                if certificate { Mark::Good } else { Mark::Unknown },
+                own(|place| place.is_none()),
+            ),
+            ("Rests on these", Mark::Unknown, resting),
+        ]
+        .into_iter()
+        .filter(|(_, _, records)| !records.is_empty())
+        .collect()
+    }
+
+    fn counts(&self) -> String {
+        let depth_0 = self.list.records.values().filter(|listed| listed.depth == 0).count();
+        let resting = self.list.records.len() - depth_0;
+        let used = self.list.records.values().filter(|listed| !others(self.asked, listed).is_empty()).count();
+        format!("{}, {resting} that rest on them; others acted on {used} of all", several(depth_0, "record"))
+    }
+
+    /// How far it is sure that nothing is left out.
+    fn completeness(&self) -> (Mark, String) {
+        let answering: Vec<&str> = self.sources.nodes.iter().filter(|source| source.failed.is_none()).map(|source| source.name()).collect();
+        if let Some(blocks) = &self.sources.blocks {
+            let text = format!(
+                "nothing is left out: every block from {} to {} was read here, each named by the one after it, up to the signed header",
+                blocks.from, blocks.until
+            );
+            return (Mark::Good, text);
+        }
+        if !left_out(self.sources, self.list).is_empty() {
+            return (Mark::Bad, "nodes differ, and all that any of them names is listed; --every-block proves what there is".to_owned());
+        }
+        match answering.as_slice() {
+            [one] => {
+                let text = format!(
+                    "which records there are, {one} alone says: each line is proven, and so are all uses of each record, but a node could \
+                     leave a record out. Ask a second node with --also, or read every block with --every-block"
+                );
+                (Mark::Unknown, text)
+            }
+            several => {
+                (Mark::Good, format!("{} nodes name the same records; --every-block proves that there are no others", several.len()))
+            }
+        }
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let mut remarks: Vec<String> = self.newness.remarks.clone();
+        remarks.extend(self.newness.why_not.iter().map(|why| format!("nothing confirms that this is the newest state: {why}")));
+        for source in &self.sources.nodes {
+            remarks.extend(source.failed.iter().map(|why| format!("node {} names nothing: {why}", source.name())));
+        }
+        let left_out = left_out(self.sources, self.list);
+        for (node, missing) in &left_out {
+            let records: BTreeSet<RecordKey> = missing.iter().map(|pointer| pointer.record).collect();
+            let all = self.list.shown.len();
+            remarks.push(format!("node {node} left out {} of {all} lines: {}", missing.len(), self.names(&records)));
+        }
+        if self.list.not_shown > 0 && self.sources.blocks.is_none() {
+            remarks.push(format!(
+                "{} pointed to that the state does not show: refused, waiting for another official's signature, or made up",
+                several(self.list.not_shown, "act")
+            ));
+        }
+        if self.list.is_deeper {
+            let most = contracts::impact::DEPTH_MAX;
+            remarks.push(format!("more rests on the records {most} deep; ask about one of those"));
+        }
+        for listed in self.list.records.values().filter(|listed| listed.facts.uses_unread > 0) {
+            remarks.push(format!(
+                "{} has {} more; symbolon uses lists them",
+                self.name(&listed.facts.key),
+                several(listed.facts.uses_unread, "use")
+            ));
+        }
+        remarks.extend(self.own.remarks.iter().cloned());
+        remarks
+    }
+}
+
+/// The acts of others on a record: all but the target's own.
+fn others(asked: &Asked, listed: &Listed) -> Vec<UseOf> {
+    listed.facts.others_acts().into_iter().filter(|done| !asked.target.signed(&done.by, done.key)).collect()
+}
+
+fn several(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// The list for people.
+pub fn text(answer: &Answered<'_>, colour: bool) -> String {
+    let founding = &answer.profile.founding;
+    let header = answer.proven.header();
+    let mut out = format!("{}\n{}", answer.title(), banner(founding.environment(), founding.name()));
+    out.push_str(&format!("\n{}; as of block {} of {}", answer.counts(), header.height, header.time));
+    for (heading, mark, records) in answer.sections() {
+        out.push_str(&format!("\n\n{}", marked(mark, heading, colour)));
+        for listed in records {
+            out.push_str(&format!("\n{}", record_text(answer, listed)));
+        }
+    }
+    if !answer.told.is_empty() {
+        out.push_str("\n\nWhom to tell");
+        for (member, told) in answer.told {
+            out.push_str(&format!("\n{}", told_text(answer, *member, told)));
+        }
+    }
+    let (mark, sure) = answer.completeness();
+    out.push_str(&format!("\n\n{}", marked(mark, &wrapped(&sure, WIDTH, "  "), colour)));
+    for remark in answer.remarks() {
+        out.push_str(&format!("\n  {}", wrapped(&remark, WIDTH, "    ")));
+    }
+    out
+}
+
+fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
+    let standing = &listed.facts.standing;
+    let class = standing.class.as_deref().map_or_else(String::new, |class| format!(" {}", escape_for_terminal(class)));
+    let mut out =
+        format!("  {}  {}{class} by {}, dated {}", answer.name(&listed.facts.key), standing.kind, standing.authority, standing.issue_date);
+    for act in &listed.acts {
+        out.push_str(&format!(
+            "\n      {} under key {}, block {} of {}{}",
+            act.verb,
+            act.key,
+            act.recorded.height,
+            act.recorded.time,
+            stood_by(act)
+        ));
+    }
+    for height in &listed.cosigned {
+        out.push_str(&format!("\n      signed first in block {height}"));
+    }
+    if !listed.rests_on.is_empty() {
+        out.push_str(&format!("\n      rests on {}", answer.names(&listed.rests_on)));
+    }
+    for (by, acts) in by_office(others(answer.asked, listed)) {
+        let last = acts.iter().map(|done| done.recorded).max().map_or_else(String::new, |last| format!(", last in block {}", last.height));
+        out.push_str(&format!("\n      {by}: {}{last}", done_text(answer, &acts)));
+    }
+    out
+}
+
+fn stood_by(act: &ActOf) -> String {
+    match act.place {
+        Place::Reaffirmed(by) => format!("; reaffirmed in block {}", by.height),
+        _ => String::new(),
+    }
+}
+
+fn by_office(all: Vec<UseOf>) -> BTreeMap<AuthorityId, Vec<UseOf>> {
+    let mut by: BTreeMap<AuthorityId, Vec<UseOf>> = BTreeMap::new();
+    for done in all {
+        by.entry(done.by.clone()).or_default().push(done);
+    }
+    by
+}
+
+/// What one office did, each verb once with how often.
+fn done_text(answer: &Answered<'_>, acts: &[UseOf]) -> String {
+    let mut times: Vec<(String, usize)> = Vec::new();
+    for done in acts {
+        let what = match &done.drawn_for {
+            Some(record) => format!("draw for {}", answer.name(record)),
+            None => done.verb.as_str().to_owned(),
+        };
+        match times.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, count)) => *count += 1,
+            None => times.push((what, 1)),
+        }
+    }
+    times.into_iter().map(|(what, count)| if count == 1 { what } else { format!("{what} ×{count}") }).collect::<Vec<_>>().join(", ")
+}
+
+fn told_text(answer: &Answered<'_>, member: MemberId, told: &Told) -> String {
+    let all = told.records();
+    let mut out = format!("  {member}  {}: {}", several(all.len(), "record"), answer.names(&all));
+    for (office, records) in &told.used {
+        out.push_str(&format!("\n      {office} acted on {}", records.len()));
+    }
+    for (authority, records) in &told.issued {
+        out.push_str(&format!("\n      {authority} issued {}", records.len()));
+    }
+    if !told.reads.is_empty() {
+        out.push_str(&format!("\n      named by your files as destination or transit of {}", told.reads.len()));
+    }
+    out
+}
+
+/// The list for programs.
+pub fn json(answer: &Answered<'_>) -> Value {
+    let Answered { asked, list, sources, .. } = answer;
+    let header = answer.proven.header();
+    let target = match &asked.target {
+        Target::Key(authority, number) => json!({ "authority": authority.as_str(), "key": number.get() }),
+        Target::Authority(authority) => json!({ "authority": authority.as_str() }),
+        Target::Certificate(record) => json!({ "record": record.to_string() }),
+    };
+    let revoked = asked.revoked.map(|revoked| {
+        json!({
+            "as_of": revoked.as_of.to_string(), "supposed": asked.supposed,
+            "height": revoked.recorded.height.get(), "time": revoked.recorded.time.to_string(),
+        })
+    });
+    let left_out = left_out(sources, list);
+    let nodes: Vec<Value> = sources
+        .nodes
+        .iter()
+        .map(|source| {
+            let missing = left_out.iter().find(|(node, _)| *node == source.name()).map(|(_, missing)| missing);
+            let missing: Vec<Value> = missing
+                .into_iter()
+                .flatten()
+                .map(|pointer| {
+                    json!({
+                        "record": pointer.record.to_string(), "height": pointer.height.get(),
+                        "names": pointer.names.map(|record| record.to_string()),
+                    })
+                })
+                .collect();
+            json!({ "node": source.name(), "failed": source.failed, "lines": source.pointers.len(), "left_out": missing })
+        })
+        .collect();
+    let answering = sources.nodes.iter().filter(|source| source.failed.is_none()).count();
+    let complete = match (&sources.blocks, left_out.is_empty(), answering) {
+        (Some(_), ..) => "every-block-read",
+        (None, false, _) => "nodes-differ",
+        (None, true, 1) => "one-node-says",
+        (None, true, _) => "nodes-agree",
+    };
+    json!({
+        "environment": answer.profile.founding.environment().as_str(),
+        "target": target,
+        "revoked": revoked,
+        "as_of": { "height": header.height.get(), "time": header.time.to_string(), "signers": answer.proven.signers() },
+        "newest": answer.newness.why_not.is_none(),
+        "complete": complete,
+        "nodes": nodes,
+        "records": list.records.values().map(|listed| record_json(answer, listed)).collect::<Vec<_>>(),
+        "tell": answer.told.iter().map(|(member, told)| told_json(*member, told)).collect::<Vec<_>>(),
+        "remarks": answer.remarks(),
+    })
+}
+
+fn record_json(answer: &Answered<'_>, listed: &Listed) -> Value {
+    let standing = &listed.facts.standing;
+    let file = answer.own.of(&listed.facts.key, standing);
+    let act = |act: &ActOf| {
+        json!({
+            "act": act.verb, "key": act.key.get(), "height": act.recorded.height.get(), "time": act.recorded.time.to_string(),
+            "place": act.place.as_str(),
+            "reaffirmed_height": match act.place { Place::Reaffirmed(by) => Some(by.height.get()), _ => None },
+        })
+    };
+    let used = |done: UseOf| {
+        json!({
+            "act": done.verb.as_str(), "by": done.by.as_str(), "key": done.key.get(), "height": done.recorded.height.get(),
+            "time": done.recorded.time.to_string(), "line": done.line, "drawn_for": done.drawn_for.map(|record| record.to_string()),
+        })
+    };
+    json!({
+        "record": listed.facts.key.to_string(),
+        "number": file.map(|file| file.number.clone()),
+        "kind": standing.kind.as_str(),
+        "class": standing.class,
+        "authority": standing.authority.as_str(),
+        "country": standing.country.as_str(),
+        "issue_date": standing.issue_date.to_string(),
+        "issued_height": standing.issued.height.get(),
+        "issued_time": standing.issued.time.to_string(),
+        "depth": listed.depth,
+        "place": listed.place().map(Place::as_str),
+        "acts": listed.acts.iter().map(act).collect::<Vec<_>>(),
+        "signed_first_heights": listed.cosigned.iter().map(|height| height.get()).collect::<Vec<_>>(),
+        "rests_on": listed.rests_on.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "used": others(answer.asked, listed).into_iter().map(used).collect::<Vec<_>>(),
+        "uses_not_read": listed.facts.uses_unread,
+    })
+}
+
+fn told_json(member: MemberId, told: &Told) -> Value {
+    let of = |all: &BTreeMap<AuthorityId, BTreeSet<RecordKey>>| -> Vec<Value> {
+        all.iter()
+            .map(
+                |(id, records)| json!({ "authority": id.as_str(), "records": records.iter().map(ToString::to_string).collect::<Vec<_>>() }),
+            )
+            .collect()
+    };
+    json!({
+        "member": member.as_str(),
+        "records": told.records().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "acted": of(&told.used),
+        "issued": of(&told.issued),
+        "reads": told.reads.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}
