@@ -13,6 +13,8 @@ use std::time::Duration;
 const QUESTION: Duration = Duration::from_secs(8);
 /// How long a submission may wait for its block; the node itself gives up after 30 s.
 const SUBMISSION: Duration = Duration::from_secs(40);
+/// How long a node may search its blocks for one page of acts.
+const SEARCH: Duration = Duration::from_secs(40);
 /// How many bytes of an answer are read.
 const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -200,7 +202,7 @@ impl Node {
 
     /// A page of the acts that the node finds in its blocks.
     pub fn acts(&self, question: &Value) -> Result<ActsPage, NodeError> {
-        let bytes = self.post("/v1/acts", "application/json", "application/json", question.to_string().as_bytes(), SUBMISSION)?;
+        let bytes = self.post("/v1/acts", "application/json", "application/json", question.to_string().as_bytes(), SEARCH)?;
         self.read(&bytes)
     }
 

@@ -127,7 +127,7 @@ fn view(height: Height, index: u32, found: &Found) -> Value {
 /// The first block from `from` to `until` that holds a transaction: where the history is longer than before it.
 fn next_with_transactions(app: &App, from: Height, until: Height) -> Result<Option<Height>, Problem> {
     let length = |height: u64| match height {
-        0 => Ok(0),
+        0 => Ok::<u64, Problem>(0),
         _ => Ok(app.store.header(Height::new(height))?.ok_or_else(|| missing(Height::new(height)))?.history_size),
     };
     Ok(first_longer(from.get(), until.get(), length)?.map(Height::new))

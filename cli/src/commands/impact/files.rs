@@ -73,11 +73,6 @@ impl OwnFiles {
         let is_it = |file: &&OwnFile| standing.document_digest == file.digest || standing.form(&file.digest, Known::Now).is_some();
         self.files.get(record).filter(is_it)
     }
-
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.files.len()
-    }
 }
 
 fn one(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, OwnFile)> {

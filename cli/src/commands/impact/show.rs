@@ -105,10 +105,10 @@ impl Answered<'_> {
     }
 
     fn counts(&self) -> String {
-        let depth_0 = self.list.records.values().filter(|listed| listed.depth == 0).count();
-        let resting = self.list.records.len() - depth_0;
+        let all = self.list.records.len();
+        let resting = self.list.records.values().filter(|listed| listed.depth > 0).count();
         let used = self.list.records.values().filter(|listed| !others(self.asked, listed).is_empty()).count();
-        format!("{}, {resting} that rest on them; others acted on {used} of all", several(depth_0, "record"))
+        format!("{} in all, of which {resting} rest on others; {used} used or decided on by others", several(all, "record"))
     }
 
     /// How far it is sure that nothing is left out.
@@ -276,7 +276,7 @@ fn told_text(answer: &Answered<'_>, member: MemberId, told: &Told) -> String {
         out.push_str(&format!("\n      {authority} issued {}", records.len()));
     }
     if !told.reads.is_empty() {
-        out.push_str(&format!("\n      named by your files as destination or transit of {}", told.reads.len()));
+        out.push_str(&format!("\n      destination or transit of {} by your files", told.reads.len()));
     }
     out
 }
