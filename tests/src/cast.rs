@@ -64,7 +64,7 @@ fn office_acts(kind: RecordKind) -> Vec<OfficeVerb> {
     kind.rules().office_acts().iter().filter(|act| **act != OfficeVerb::Answer).copied().collect()
 }
 
-/// Reads a scope as it is typed: `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE] [office]`; an office does all
+/// Reads a scope as it is typed: `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE] [officials COUNT] [office]`; an office does all
 /// acts of offices on the kind.
 ///
 /// # Panics
@@ -80,6 +80,7 @@ pub fn scope(text: &str) -> Scope {
             "from" => scope.from = date(words.next().unwrap_or_default()),
             "until" => scope.until = Some(date(words.next().unwrap_or_default())),
             "covers" => scope.coverage_since = Some(date(words.next().unwrap_or_default())),
+            "officials" => scope.officials = words.next().and_then(|count| count.parse().ok()),
             "office" => scope.office = Some(office_acts(kind)),
             class => scope.classes.push(class.to_owned()),
         }

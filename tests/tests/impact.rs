@@ -125,15 +125,15 @@ impl World {
         lines
     }
 
-    fn name(&self, record: &Value) -> &str {
-        self.names.get(text(record)).map_or(text(record), String::as_str)
+    fn name(&self, record: &Value) -> String {
+        self.names.get(text(record)).cloned().unwrap_or_else(|| text(record).to_owned())
     }
 
     /// One line a member that is to be told: `SG: CL-2 SG-1`.
     fn told(&self, ran: &Ran) -> Vec<String> {
         let names = |records: &Value| {
-            let mut names: Vec<&str> = records.as_array().unwrap().iter().map(|record| self.name(record)).collect();
-            names.sort_unstable();
+            let mut names: Vec<String> = records.as_array().unwrap().iter().map(|record| self.name(record)).collect();
+            names.sort();
             names.join(" ")
         };
         ran.json()["tell"]
@@ -214,9 +214,12 @@ fn what_rests_on_a_revoked_key_is_listed_with_proof_and_nothing_can_be_left_out_
     assert_eq!((text(&nodes[1]["node"]), text(&nodes[1]["left_out"][0]["record"])), (liar.url.as_str(), record.as_str()), "{both}");
     let read = world.impact("CL", &["CL-subrei/1", "--also", &liar.url, "--files", "issued"]);
     assert!(read.code == 3 && words(&read.stdout).contains(&words(&format!("node {} left out 1 of 4 lines: CL-2", liar.url))), "{read}");
-    // An honest second node agrees.
-    let agree = world.impact("CL", &["CL-subrei/1", "--also", &network.url("CL"), "--json"]);
-    assert_eq!((agree.code, text(&agree.json()["complete"])), (0, "nodes-agree"), "{agree}");
+    // An honest second node agrees; the same one once more is no second one.
+    let honest = Proxy::before(network.api_port("CL"));
+    for (node, complete) in [(&honest.url, "nodes-agree"), (&url, "one-node-says")] {
+        let agree = world.impact("CL", &["CL-subrei/1", "--also", node, "--json"]);
+        assert_eq!((agree.code, text(&agree.json()["complete"])), (0, complete), "{agree}");
+    }
     // With every block nobody has to be believed, not even for the blocks.
     let every = world.impact("CL", &["CL-subrei/1", "--node", &liar.url, "--every-block", "--json"]);
     assert_eq!((every.code, world.lines(&every)), (0, LINES.map(str::to_owned).to_vec()), "{every}");
@@ -258,6 +261,34 @@ fn of_authority_and_certificate(world: &World) {
         let none = world.impact("CL", &[what]);
         assert!(none.code == 2 && none.says(said), "{none}");
     }
+}
+
+#[test]
+fn who_signed_first_shows_where_every_block_is_read() {
+    let network = Network::of(&["CL"], &["CN"]).up();
+    let chamber = network.admit("CL-subrei", &["origin CL-CN from 2005-01-01 officials 2"]);
+    let second = SecretKey::generate(&mut rand::rng());
+    let name =
+        NameKey { number: KeyNumber::new(2), key: second.public(), valid_from: Timestamp::from_millis(0), valid_until: None }.into_act();
+    recorded(&network.submit("CL", &network.transaction(chamber.signer(), 0, vec![name]).sign(&chamber.root).to_bytes()));
+    let (certificate, act) = network.prepared(&chamber, cast::ORIGIN, &["CN"]);
+    let first = recorded(&network.submit("CL", &certificate.wire));
+    recorded(&network.submit("CL", &network.transaction(chamber.signer(), 2, vec![act]).sign(&second).to_bytes()));
+    network.wait_for_height(&network.ids(), network.height("CL"));
+
+    let records = |key: u32, more: &[&str]| {
+        let key = format!("CL-subrei/{key}");
+        let ran = network.as_member("CL", &[&["impact", &key, "--json"], more].concat());
+        assert_eq!(ran.code, 0, "{ran}");
+        (ran.json()["records"].clone(), ran.json()["remarks"].to_string())
+    };
+    let completed = records(2, &[]).0;
+    assert_eq!((completed[0]["place"].as_str(), completed[0]["acts"][0]["act"].as_str()), (Some("not-revoked"), Some("issue")));
+    let (none, remarks) = records(1, &[]);
+    assert!(none.as_array().unwrap().is_empty() && remarks.contains("1 act pointed to that the state does not show"), "{none} {remarks}");
+    let read = records(1, &["--every-block"]).0;
+    assert_eq!((read[0]["record"].as_str(), read.as_array().unwrap().len()), (Some(certificate.record.to_string().as_str()), 1));
+    assert_eq!(read[0]["signed_first_heights"], serde_json::json!([first]));
 }
 
 /// A text with each run of white space as one blank, however its lines are broken.

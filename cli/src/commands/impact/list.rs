@@ -46,9 +46,15 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// The gravest place of what the target signed on it.
+    /// The place of what gives the record its standing, or else of what else the target signed on it: the gravest counts.
     pub fn place(&self) -> Option<Place> {
-        self.acts.iter().map(|act| act.place).max()
+        let gravest = |gives: bool| self.acts.iter().filter(|act| act.gives == gives).map(|act| act.place).max();
+        gravest(true).or_else(|| gravest(false))
+    }
+
+    /// Whether the target signed it, or is it.
+    pub fn is_own(&self) -> bool {
+        self.depth == 0 || !self.acts.is_empty()
     }
 
     /// Whether the revocation concerns it: something of it is not from before.
@@ -59,7 +65,7 @@ impl Listed {
     /// Whether what rests on it rests on the target.
     fn carries(&self) -> bool {
         let given = |act: &ActOf| act.gives && act.place != Place::Before;
-        self.depth > 0 || !self.cosigned.is_empty() || self.acts.iter().any(given)
+        self.depth > 0 || self.acts.is_empty() || !self.cosigned.is_empty() || self.acts.iter().any(given)
     }
 
     fn names(&self, record: &RecordKey) -> bool {

@@ -7,6 +7,7 @@ mod show;
 mod sources;
 
 use crate::Common;
+use crate::client::Node;
 use crate::commands::keys::public_key;
 use crate::commands::verify::timestamp;
 use crate::failure::{Outcome, exit};
@@ -87,9 +88,7 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
         None => (revoked, false),
     };
     let asked = Asked { target, revoked, supposed, at: header.time };
-    let mut nodes = profile.nodes()?;
-    nodes.extend(profile.nodes_at(&args.also)?);
-    let mut sources = Sources::new(nodes, header.height);
+    let mut sources = Sources::new(all_nodes(&profile, args)?, header.height);
     if args.every_block {
         let signer = asked.target.authority().map(|authority| (authority.clone(), asked.target.key()));
         sources.read_every_block(&header, from, &Search { signer, ..Search::default() })?;
@@ -120,6 +119,17 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
     }
     let is_whole = sources.blocks.is_some() || show::left_out(&sources, &list).is_empty();
     Ok(if is_whole && newness.why_not.is_none() { exit::GOOD } else { exit::UNCONFIRMED })
+}
+
+/// One's own nodes, each address once: a node does not confirm itself.
+fn all_nodes(profile: &Profile, args: &Impact) -> anyhow::Result<Vec<Node>> {
+    let mut nodes: Vec<Node> = Vec::new();
+    for node in profile.nodes()?.into_iter().chain(profile.nodes_at(&args.also)?) {
+        if nodes.iter().all(|known| known.url() != node.url()) {
+            nodes.push(node);
+        }
+    }
+    Ok(nodes)
 }
 
 /// What is meant.

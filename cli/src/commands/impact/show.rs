@@ -70,10 +70,10 @@ impl Answered<'_> {
     /// The sections of the list: a heading, a mark, and the records.
     fn sections(&self) -> Vec<(&'static str, Mark, Vec<&Listed>)> {
         let own = |place: fn(Option<Place>) -> bool| -> Vec<&Listed> {
-            self.list.records.values().filter(|listed| listed.depth == 0 && place(listed.place())).collect()
+            self.list.records.values().filter(|listed| listed.is_own() && place(listed.place())).collect()
         };
         let certificate = matches!(self.asked.target, Target::Certificate(_));
-        let resting: Vec<&Listed> = self.list.records.values().filter(|listed| listed.depth > 0).collect();
+        let resting: Vec<&Listed> = self.list.records.values().filter(|listed| !listed.is_own()).collect();
         vec![
             (
                 "In doubt: recorded at that time or later. No ground for new use; what was used stands",
@@ -106,7 +106,7 @@ impl Answered<'_> {
 
     fn counts(&self) -> String {
         let all = self.list.records.len();
-        let resting = self.list.records.values().filter(|listed| listed.depth > 0).count();
+        let resting = self.list.records.values().filter(|listed| !listed.rests_on.is_empty()).count();
         let used = self.list.records.values().filter(|listed| !others(self.asked, listed).is_empty()).count();
         format!("{} in all, of which {resting} rest on others; {used} used or decided on by others", several(all, "record"))
     }
@@ -238,6 +238,7 @@ fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
 fn stood_by(act: &ActOf) -> String {
     match act.place {
         Place::Reaffirmed(by) => format!("; reaffirmed in block {}", by.height),
+        Place::Counts => "; later, and it counts".to_owned(),
         _ => String::new(),
     }
 }
