@@ -2,6 +2,7 @@
 //! something out is found out.
 
 use contracts::acts::{Issue, NameKey, RevokeKey};
+use contracts::impact::DEPTH_MAX;
 use contracts::kinds::RecordKind;
 use contracts::standing::Link;
 use genesis::home::write_signing_key;
@@ -289,6 +290,38 @@ fn who_signed_first_shows_where_every_block_is_read() {
     let read = records(1, &["--every-block"]).0;
     assert_eq!((read[0]["record"].as_str(), read.as_array().unwrap().len()), (Some(certificate.record.to_string().as_str()), 1));
     assert_eq!(read[0]["signed_first_heights"], serde_json::json!([first]));
+}
+
+#[test]
+fn what_rests_on_one_another_is_followed_eight_deep_and_it_is_said_that_there_is_more() {
+    let network = Network::of(&["CL"], &["CN"]).up();
+    let chamber = network.admit("CL-subrei", &["origin CL-CN from 2005-01-01"]);
+    let mut chain: Vec<RecordKey> = Vec::new();
+    let deepest = DEPTH_MAX as usize;
+    for number in 0..=deepest + 1 {
+        let (certificate, act) = network.prepared(&chamber, &cast::origin(&format!("CL-{number}")), &["CN"]);
+        let predecessor = chain.last().map(|record| Link::Record(*record));
+        let issue = Issue { predecessor, ..Issue::from_bytes(&act.body).unwrap() };
+        recorded(&network.submit("CL", &network.signed(&chamber, vec![issue.into_act(RecordKind::CertificateOfOrigin)])));
+        chain.push(certificate.record);
+    }
+    network.wait_for_height(&network.ids(), network.height("CL"));
+    let asked = |number: &str| {
+        let ran = network.as_member("CL", &["impact", number, "--from", "CL", "--json"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        let json = ran.json();
+        let mut listed: Vec<(u64, String)> = json["records"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|record| (record["depth"].as_u64().unwrap(), text(&record["record"]).to_owned()))
+            .collect();
+        listed.sort();
+        (listed, json["remarks"].to_string().contains("more rests on the records 8 deep"))
+    };
+    let below = |from: usize| (0..).zip(&chain[from..=from + deepest]).map(|(depth, record)| (depth, record.to_string())).collect();
+    assert_eq!(asked("CL-1"), (below(1), false), "eight deep, and nothing more");
+    assert_eq!(asked("CL-0"), (below(0), true), "nine deep");
 }
 
 /// A text with each run of white space as one blank, however its lines are broken.
