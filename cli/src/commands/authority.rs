@@ -1,7 +1,12 @@
-//! `symbolon authority`: a member admits, limits and suspends its issuing authorities.
+//! `symbolon authority`: a member admits, limits, suspends and revokes its issuing authorities.
+
+mod scope;
+
+use scope::scope;
+pub use scope::scope_text;
 
 use crate::Common;
-use crate::commands::keys::{public_key, say};
+use crate::commands::keys::{as_of, public_key, say};
 use crate::failure::{Outcome, exit};
 use crate::issuer::{MemberAct, act_id, member_act};
 use crate::output::{self, Mark, banner, marked};
@@ -9,23 +14,22 @@ use crate::profile::Profile;
 use crate::record::one_of;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{AdmitAuthority, ReinstateAuthority, SetScopes, SuspendAuthority};
+use contracts::acts::{AdmitAuthority, ReinstateAuthority, RevokeAuthority, SetScopes, SuspendAuthority};
 use contracts::context::Known;
-use contracts::destination::OfficeVerb;
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::registry::{APPROVAL_DAYS_MAX, AuthoritiesOf, Authority, Scope};
 use ledger::id::{AuthorityId, MemberId};
 use ledger::place::CountryCode;
-use ledger::time::CalendarDate;
+use ledger::time::{CalendarDate, Timestamp};
 use ledger::transaction::Act;
 use std::path::PathBuf;
 
 /// What to do about authorities.
 #[derive(clap::Subcommand)]
 #[command(
-    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority list NZ",
-    after_help = format!("A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [office ACTS].\nKIND is {}; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire.", RecordKind::words())
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority revoke NZ-mpi --as-of 2026-03-01T00:00:00Z\n  symbolon authority list NZ",
+    after_help = format!("A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [daily COUNT] [officials COUNT] [office ACTS].\nKIND is {}; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'daily' is how\nmany certificates it records on one UTC day at most; 'officials' is how many\nof its keys sign each act, the root key not counted; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire.", RecordKind::words())
 )]
 pub enum AuthorityCommand {
     /// Admit an authority with its first scopes
@@ -36,6 +40,8 @@ pub enum AuthorityCommand {
     Suspend(Dated),
     /// End the suspension
     Reinstate(Dated),
+    /// Revoke an authority for good, as of a time
+    Revoke(Revoke),
     /// List the authorities of a member, with their scopes of today
     List(List),
 }
@@ -101,6 +107,24 @@ pub struct Dated {
     keys: Vec<PathBuf>,
 }
 
+/// Whom, and as of when.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon authority revoke NZ-mpi --as-of 2026-03-01T00:00:00Z\n  symbolon authority revoke NZ-mpi --as-of now",
+    after_help = "What it recorded before that time stands. What it recorded at that time or\nlater is not valid for new use; what was used of it stands. It records nothing\nany more, so that nobody reaffirms: another authority issues the honest\ncertificates anew. A stolen key alone: symbolon keys revoke."
+)]
+pub struct Revoke {
+    /// The authority
+    authority: String,
+    /// What it recorded at this time or later is not to be relied on: a time, or the word now, which means five
+    /// seconds ago. It cannot be corrected later
+    #[arg(long, value_name = "TIME")]
+    as_of: String,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
 /// Whose.
 #[derive(clap::Args)]
 #[command(before_help = "Examples:\n  symbolon authority list\n  symbolon authority list NZ")]
@@ -140,8 +164,21 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
             let done = format!("{authority} is reinstated from {effective} on");
             decide(common, &profile, &args.keys, &ReinstateAuthority { authority, effective, follows }.into_act(), &done)
         }
+        AuthorityCommand::Revoke(args) => {
+            let as_of = as_of(&args.as_of)?;
+            let (authority, follows) = current(&profile, &args.authority)?;
+            let done = revoked(&authority, as_of);
+            decide(common, &profile, &args.keys, &RevokeAuthority { authority, as_of, follows }.into_act(), &done)
+        }
         AuthorityCommand::List(args) => list(common, &profile, args),
     }
+}
+
+/// What a revocation means, for who decides it.
+fn revoked(authority: &AuthorityId, as_of: Timestamp) -> String {
+    format!(
+        "{authority} is revoked for good as of {as_of}:\n    recorded before: stands\n    recorded from then on: not valid for new use; what was used of it stands\n    from now on: it records nothing, and reaffirms nothing; another authority issues the honest certificates anew"
+    )
 }
 
 /// Reads a date argument; today if there is none.
@@ -155,49 +192,6 @@ pub fn date(text: Option<&str>) -> anyhow::Result<CalendarDate> {
     }
 }
 
-/// Reads `KIND [CLASS ...] [from DATE] [until DATE] [covers DATE] [authorisation NUMBER] [office ACTS]`.
-fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
-    let mut words = text.split_whitespace();
-    let kind = crate::commands::verify::kind(words.next().unwrap_or_default()).with_context(|| format!("--scope '{text}'"))?;
-    let mut scope = Scope::issuing(kind, effective);
-    while let Some(word) = words.next() {
-        let mut date = || {
-            words
-                .next()
-                .and_then(CalendarDate::parse)
-                .with_context(|| format!("--scope '{text}': after '{word}' stands a date such as 2026-03-09"))
-        };
-        match word {
-            "from" => scope.from = date()?,
-            "until" => scope.until = Some(date()?),
-            "covers" => scope.coverage_since = Some(date()?),
-            "authorisation" => {
-                let number = words.next().with_context(|| format!("--scope '{text}': after 'authorisation' stands its number"))?;
-                scope.authorisation = Some(number.to_owned());
-            }
-            "office" => {
-                let acts = words.next().with_context(|| format!("--scope '{text}': after 'office' stand its acts, or all"))?;
-                scope.office = Some(office_acts(kind, acts).with_context(|| format!("--scope '{}'", escape_for_terminal(text)))?);
-            }
-            class => {
-                class_in_form(kind, class).with_context(|| format!("--scope '{}'", escape_for_terminal(text)))?;
-                scope.classes.push(class.to_owned());
-            }
-        }
-    }
-    scope.classes.sort();
-    scope.classes.dedup();
-    ensure!(
-        scope.authorisation.is_none() || kind.rules().has_declarations(),
-        "--scope '{text}': only origin declarations are made out under an authorisation"
-    );
-    ensure!(
-        scope.is_in_form(),
-        "--scope '{text}': it ends before it begins, a class is no plain word, or an office promises that everything is recorded"
-    );
-    Ok(scope)
-}
-
 /// Whether each promise that everything is recorded begins no earlier than its scope and the admission.
 fn promises_from(scopes: &[Scope], admitted: CalendarDate) -> anyhow::Result<()> {
     for scope in scopes {
@@ -209,53 +203,6 @@ fn promises_from(scopes: &[Scope], admitted: CalendarDate) -> anyhow::Result<()>
         );
     }
     Ok(())
-}
-
-/// The acts of an office on certificates of a kind: `all`, or some with commas between and hyphens in them.
-fn office_acts(kind: RecordKind, text: &str) -> anyhow::Result<Vec<OfficeVerb>> {
-    let all: Vec<OfficeVerb> = kind.rules().office_acts().iter().filter(|act| **act != OfficeVerb::Answer).copied().collect();
-    if text == "all" && !all.is_empty() {
-        return Ok(all);
-    }
-    let names: Vec<String> = all.iter().map(|act| hyphened(*act)).collect();
-    let one = |word: &str| {
-        let found = names.iter().position(|name| name == word).and_then(|index| all.get(index).copied());
-        found.with_context(|| {
-            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            format!("'{}' is no act of an office on {kind}s; they are: {known}", escape_for_terminal(word))
-        })
-    };
-    let mut acts = text.split(',').map(one).collect::<anyhow::Result<Vec<_>>>()?;
-    acts.sort();
-    acts.dedup();
-    Ok(acts)
-}
-
-fn hyphened(act: OfficeVerb) -> String {
-    act.as_str().replace(' ', "-")
-}
-
-/// Whether documents can have this class: a mistyped one would be recorded, and would cover nothing.
-fn class_in_form(kind: RecordKind, class: &str) -> anyhow::Result<()> {
-    let shown = escape_for_terminal(class);
-    ensure!(
-        CalendarDate::parse(class).is_none() && !looks_like_a_date(class),
-        "'{shown}' is a date: say what it is for: from, until or covers"
-    );
-    if let Some(classes) = kind.rules().classes() {
-        ensure!(classes.contains(&class), "'{shown}' is no class that {kind}s have; they are {}", classes.join(", "));
-    }
-    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte);
-    ensure!(
-        class.len() <= 32 && class.bytes().all(plain),
-        "'{shown}' is no agreement, document type or programme: these are 1 to 32 of A-Z, 0-9 and . _ / + -; the other words are from, until, covers, authorisation"
-    );
-    Ok(())
-}
-
-fn looks_like_a_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['-', '.', '/']).collect();
-    matches!(parts[..], [_, _, _]) && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Scopes as they were understood, below the line that names the authority.
@@ -364,7 +311,9 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         let authority: Authority = entries.read(place)?.context("a listed authority is missing")?;
         let scopes: Vec<String> = authority.scopes_on(today, Known::Now).iter().map(scope_text).collect();
         let suspended = authority.suspended_on(today, Known::Now).map(|act| act.effective);
-        let state = suspended.map_or_else(String::new, |since| format!("; SUSPENDED since {since}"));
+        let revoked = authority.revoked(Known::Now).map(|revoked| revoked.as_of);
+        let mut state = suspended.map_or_else(String::new, |since| format!("; SUSPENDED since {since}"));
+        state.extend(revoked.map(|as_of| format!("; REVOKED as of {as_of}")));
         text.push_str(&format!(
             "\n  {}  {} ({}), {} keys{state}",
             authority.id,
@@ -378,6 +327,7 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         json.push(serde_json::json!({
             "authority": authority.id.as_str(), "name": authority.name, "country": authority.country.as_str(), "keys": authority.keys,
             "scopes": scopes, "suspended_since": suspended.map(|date| date.to_string()),
+            "revoked_as_of": revoked.map(|as_of| as_of.to_string()),
         }));
     }
     if places.is_empty() {
@@ -393,67 +343,9 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
     Ok(exit::GOOD)
 }
 
-/// A scope as it is typed.
-pub fn scope_text(scope: &Scope) -> String {
-    let mut words = vec![scope.kind.rules().word().to_owned()];
-    words.extend(scope.classes.iter().cloned());
-    words.push(format!("from {}", scope.from));
-    words.extend(scope.until.map(|until| format!("until {until}")));
-    words.extend(scope.coverage_since.map(|since| format!("covers {since}")));
-    words.extend(scope.authorisation.as_ref().map(|number| format!("authorisation {}", escape_for_terminal(number))));
-    // What is not typed here yet, so that nothing of a scope is hidden from who signs it.
-    let acts = scope.office.iter().flatten().map(|act| hyphened(*act)).collect::<Vec<_>>().join(",");
-    words.extend((!acts.is_empty()).then(|| format!("office {acts}")));
-    words.extend(scope.daily_limit.map(|most| format!("(at most {most} a day)")));
-    words.extend(scope.officials.map(|count| format!("({count} officials sign)")));
-    words.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_scope_is_read_as_it_is_written() {
-        let today = CalendarDate::parse("2026-03-09").unwrap();
-        for text in [
-            "origin from 2026-03-09",
-            "origin RCEP from 2026-03-09 authorisation NZ/AE/17",
-            "sps from 2026-03-09 office present,accept,reject,reserve",
-            "sps 851 853 from 2020-01-01 until 2027-01-01 covers 2026-01-01",
-            "aeo NZ-SES from 2026-03-09",
-            "control NZ-EXPORT-CONTROL from 2026-03-09 office acknowledge,accept,reject",
-        ] {
-            assert_eq!(scope_text(&scope(text, today).unwrap()), text);
-        }
-        assert_eq!(scope("sps 853 851", today).unwrap().classes, ["851", "853"]);
-        let office = |text: &str| scope(text, today).unwrap().office.unwrap();
-        assert_eq!(office("origin office reserve,present"), [OfficeVerb::Present, OfficeVerb::Reserve]);
-        assert!(office("origin office all").len() == 10 && !office("origin office all").contains(&OfficeVerb::Answer));
-        for wrong in [
-            "",
-            "tax",
-            "sps from",
-            "sps from tomorrow",
-            "sps from 2026-03-09 authorisation 17",
-            "origin authorisation",
-            "sps from 2026-01-01 until 2025-01-01",
-            "sps 850",
-            "sps 851,853",
-            "sps 851 2020-01-01",
-            "origin 2020-01-01",
-            "origin 9.3.2026",
-            "origin CL-CN form 2020-01-01",
-            "aeo nz-ses",
-            "sps office",
-            "sps office inspect",
-            "sps covers 2026-01-01 office all",
-            "aeo office all",
-            "origin office accept",
-        ] {
-            assert!(scope(wrong, today).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn no_promise_begins_before_scope_or_admission() {

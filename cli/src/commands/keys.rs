@@ -133,6 +133,18 @@ fn time(flag: &str, text: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
     text.map(|text| timestamp(text).with_context(|| format!("{flag} {text}: write it as 2026-03-09T10:15:00Z"))).transpose()
 }
 
+/// Reads since when nothing is to be relied on.
+///
+/// # Errors
+/// If it is no time.
+pub fn as_of(text: &str) -> anyhow::Result<Timestamp> {
+    match text {
+        // A moment ago, so that the time is not after that of the block.
+        "now" => Ok(crate::officer::own_clock().saturating_sub_ms(5_000)),
+        text => timestamp(text).with_context(|| format!("--as-of {text}: write it as 2026-03-09T10:15:00Z, or now")),
+    }
+}
+
 fn root(profile: &Profile, path: &Path) -> anyhow::Result<(Signing, AuthorityId)> {
     let signing = Signing::open(profile, path)?;
     let Signer::Authority(authority) = signing.signer.clone() else {
@@ -163,11 +175,7 @@ fn name(common: &Common, args: &Name) -> Outcome {
 fn revoke(common: &Common, args: &Revoke) -> Outcome {
     let profile = common.open()?;
     let (signing, authority) = root(&profile, &args.key)?;
-    let as_of = match args.as_of.as_str() {
-        // A moment ago, so that the time is not after that of the block.
-        "now" => crate::officer::own_clock().saturating_sub_ms(5_000),
-        text => timestamp(text).with_context(|| format!("--as-of {text}: write it as 2026-03-09T10:15:00Z, or now"))?,
-    };
+    let as_of = as_of(&args.as_of)?;
     let act = RevokeKey { number: KeyNumber::new(args.number), as_of }.into_act();
     decide(common, &profile, &signing, act, &format!("key {} of {authority} is revoked as of {as_of}", args.number))
 }
