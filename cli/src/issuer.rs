@@ -2,10 +2,12 @@
 
 mod confirm;
 mod member;
+mod officials;
 
-use confirm::confirm;
+use confirm::{Confirmed, confirm};
 pub use confirm::{NotConfirmed, read_entry, until_shown};
 pub use member::{MemberAct, act_id, member_act, still_waiting};
+pub use officials::officials_needed;
 
 use crate::client::{Decided, NodeError};
 use crate::profile::Profile;
@@ -126,6 +128,8 @@ pub struct Done {
     pub number: u16,
     /// Of a refusal: what is wrong, and what to do.
     pub message: String,
+    /// Of an act that needs further officials: the keys that approved it so far.
+    pub waits: Vec<KeyNumber>,
 }
 
 /// Signs acts and submits them in one transaction. If the node's rules refuse all of them before they are recorded,
@@ -151,6 +155,7 @@ pub fn submit_signed(profile: &Profile, signing: &Signing, acts: Vec<Act>, wire:
         height,
         number,
         message,
+        waits: Vec::new(),
     };
     match answer {
         Ok(decided) => {
@@ -181,14 +186,18 @@ pub fn submit_one(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Res
     submit(profile, signing, vec![act])?.into_iter().next().context("the node named no outcome")
 }
 
-/// As [`submit_one`]; that the act was recorded is believed when what it does is proven, and its block is the proven one.
+/// As [`submit_one`]; that the act was recorded is believed when what it does is proven, and its block is the proven one;
+/// or that it waits for further officials, when its approval is proven.
 ///
 /// # Errors
 /// As [`submit`], and [`NotConfirmed`].
 pub fn submit_confirmed(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Result<Done> {
     let mut done = submit_one(profile, signing, act.clone())?;
     if done.number == 0 {
-        done.height = confirm(profile, signing, &act)?.get();
+        match confirm(profile, signing, &act)? {
+            Confirmed::TookEffect(height) => done.height = height.get(),
+            Confirmed::Waits(signed) => done.waits = signed,
+        }
     }
     Ok(done)
 }

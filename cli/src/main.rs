@@ -113,6 +113,10 @@ enum Command {
     CertifyCopy(commands::other_form::OtherForm),
     /// Certify a correction by annotation of a certificate of origin
     Correct(commands::other_form::OtherForm),
+    /// List the acts of your authority that wait for another official
+    Approvals(commands::officials::Approvals),
+    /// Sign an act that waits for another official of your authority
+    Approve(commands::officials::Approve),
     /// Record that a certificate was presented to your office
     Present(commands::office::Present),
     /// Hold a quantity of a certificate for a declaration
@@ -142,7 +146,7 @@ enum Command {
     /// Make, name, list and revoke keys
     #[command(subcommand)]
     Keys(commands::keys::Keys),
-    /// Admit, suspend, reinstate and list issuing authorities
+    /// Admit, limit, suspend, reinstate, revoke and list authorities
     #[command(subcommand)]
     Authority(commands::authority::AuthorityCommand),
     /// Adopt, leave, list and show trade agreements, and notify authorities
@@ -219,6 +223,8 @@ fn run(cli: Cli) -> Outcome {
         Command::Cancel(args) => commands::withdrawal::run(common, Verb::Cancel, &args),
         Command::CertifyCopy(args) => commands::other_form::run(common, Verb::CertifyCopy, &args),
         Command::Correct(args) => commands::other_form::run(common, Verb::Correct, &args),
+        Command::Approvals(args) => commands::officials::list(common, &args),
+        Command::Approve(args) => commands::officials::approve(common, &args),
         Command::Present(args) => commands::office::present(common, &args),
         Command::Reserve(args) => commands::office::reserve(common, &args),
         Command::Consume(args) => commands::office::consume(common, &args),

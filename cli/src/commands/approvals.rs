@@ -9,7 +9,7 @@ use crate::failure::{Outcome, exit};
 use crate::issuer::{act_id, still_waiting};
 use crate::output::{self, banner};
 use crate::profile::Profile;
-use crate::registry::entries;
+use crate::registry::{entries, entry};
 use anyhow::{Context as _, ensure};
 use contracts::acts::{
     AGREEMENT, ARRANGEMENT, AdmitAuthority, AgreementVerb, AmendArrangement, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority,
@@ -54,10 +54,13 @@ pub struct Approve {
 }
 
 /// An act that waits.
-struct Waiting {
-    id: Hash,
-    act: Act,
-    signed: Vec<KeyNumber>,
+pub struct Waiting {
+    /// What the ledger knows it by.
+    pub id: Hash,
+    /// The act.
+    pub act: Act,
+    /// The keys that approved it.
+    pub signed: Vec<KeyNumber>,
 }
 
 /// Lists what waits.
@@ -66,7 +69,7 @@ struct Waiting {
 /// If profile or node fail.
 pub fn list(common: &Common, args: &Approvals) -> Outcome {
     let profile = common.open()?;
-    let (waiting, threshold, looked) = waiting(&profile, args.blocks)?;
+    let (waiting, threshold, looked) = of_own(&profile, args.blocks)?;
     if common.json {
         let acts: Vec<_> = waiting
             .iter()
@@ -107,8 +110,8 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
 pub fn approve(common: &Common, args: &Approve) -> Outcome {
     let profile = common.open()?;
     let begins = args.act.to_ascii_lowercase();
-    let (waiting, _, looked) = waiting(&profile, args.blocks)?;
-    let act = chosen(waiting, &begins, looked)?;
+    let (waiting, _, looked) = of_own(&profile, args.blocks)?;
+    let act = chosen(waiting, &begins, looked, "of your member", "symbolon network approvals")?;
     let what = described(&act);
     if !common.json {
         output::talk(&format!("you sign: {}", what.join("\n    ")));
@@ -116,41 +119,52 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
     decide(common, &profile, &args.keys, &act, what.first().map_or("", String::as_str))
 }
 
-fn chosen(waiting: Vec<Waiting>, begins: &str, looked: u64) -> anyhow::Result<Act> {
+/// The one whose id begins so.
+///
+/// # Errors
+/// If there is none, or several.
+pub fn chosen(waiting: Vec<Waiting>, begins: &str, looked: u64, of: &str, list: &str) -> anyhow::Result<Act> {
     let shown = escape_for_terminal(begins);
     ensure!(
         begins.len() >= 8 && begins.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        "'{shown}' is no id of an act: give 8 hexadecimal digits at least, as 'symbolon network approvals' lists them"
+        "'{shown}' is no id of an act: give 8 hexadecimal digits at least, as '{list}' lists them"
     );
     let mut fitting = waiting.into_iter().filter(|one| one.id.to_string().starts_with(begins));
     let one = fitting.next().with_context(|| {
-        format!("no act {shown} of your member waits in the last {looked} blocks: it took effect, or is older (--blocks), or was given up")
+        format!("no act {shown} {of} waits in the last {looked} blocks: it took effect, or is older (--blocks), or was given up")
     })?;
     ensure!(fitting.next().is_none(), "several acts begin with {shown}; give more of the id");
     Ok(one.act)
 }
 
 /// The own member's waiting acts, its threshold, and how many blocks were looked through.
-fn waiting(profile: &Profile, most: u64) -> anyhow::Result<(Vec<Waiting>, u32, u64)> {
+fn of_own(profile: &Profile, most: u64) -> anyhow::Result<(Vec<Waiting>, u32, u64)> {
     let own = profile.member()?;
-    let place = key::member(own);
-    let known = entries(profile, vec![place])?;
-    let threshold = known.read::<Member>(&place)?.map_or(1, |member| member.threshold);
-    let node = profile.node()?;
-    let (newest, mut looked) = (known.height.get(), 0);
-    let mut acts: BTreeMap<Hash, Act> = BTreeMap::new();
+    let threshold = entry::<Member>(profile, key::member(own))?.map_or(1, |member| member.threshold);
     // Where one key is enough, nothing ever waits.
     let most = if threshold <= 1 { 0 } else { most };
+    let (waiting, looked) = waiting(profile, &Signer::Member(own), most)?;
+    Ok((waiting, threshold, looked))
+}
+
+/// A signer's waiting acts, and how many blocks were looked through.
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn waiting(profile: &Profile, signer: &Signer, most: u64) -> anyhow::Result<(Vec<Waiting>, u64)> {
+    let node = profile.node()?;
+    let (newest, mut looked) = (entries(profile, vec![key::parameters()])?.height.get(), 0);
+    let mut acts: BTreeMap<Hash, Act> = BTreeMap::new();
     for height in (1..=newest).rev().take(usize::try_from(most).unwrap_or(usize::MAX)) {
         let Some(block) = node.block(height)? else { break };
         looked += 1;
         for wire in block.transactions {
             let decoded = DecodedTransaction::from_wire(wire.into(), &profile.founding.network_id()).ok();
-            let of_own = decoded.filter(|decoded| decoded.transaction().signer == Signer::Member(own));
-            acts.extend(of_own.iter().flat_map(|decoded| &decoded.transaction().acts).map(|act| (act_id(act), act.clone())));
+            let of_signer = decoded.filter(|decoded| decoded.transaction().signer == *signer);
+            acts.extend(of_signer.iter().flat_map(|decoded| &decoded.transaction().acts).map(|act| (act_id(act), act.clone())));
         }
     }
-    let places: Vec<_> = acts.keys().map(|id| key::approvals(&Signer::Member(own), id)).collect();
+    let places: Vec<_> = acts.keys().map(|id| key::approvals(signer, id)).collect();
     let proven = entries(profile, places.clone())?;
     let mut waiting = Vec::new();
     for ((id, act), place) in acts.into_iter().zip(&places) {
@@ -159,7 +173,7 @@ fn waiting(profile: &Profile, most: u64) -> anyhow::Result<(Vec<Waiting>, u32, u
             waiting.push(Waiting { id, act, signed });
         }
     }
-    Ok((waiting, threshold, looked))
+    Ok((waiting, looked))
 }
 
 /// An act of a member for people: what it does, and below that what belongs to it.

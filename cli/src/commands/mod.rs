@@ -12,6 +12,7 @@ pub mod keys;
 pub mod mra;
 pub mod network;
 pub mod office;
+pub mod officials;
 pub mod other_form;
 pub mod receipt;
 pub mod share;

@@ -2,7 +2,7 @@
 
 use crate::Common;
 use crate::commands::authority::date;
-use crate::commands::keys::say;
+use crate::commands::officials::told;
 use crate::failure::Outcome;
 use crate::input::{self, Given, read_bounded};
 use crate::issuer::{Signing, submit_confirmed};
@@ -55,12 +55,13 @@ pub fn run(common: &Common, verb: Verb, args: &OtherForm) -> Outcome {
     let version = Version { document_digest: sha256(&bytes), commitment_root: commitment_of(&form, &seed) };
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let change = StandingChange { record_key: found.key, effective, reason: args.reason, follows, until: None, version: Some(version) };
-    let became = submit_confirmed(&profile, &signing, change.into_act(found.standing.kind, verb))?;
+    let act = change.into_act(found.standing.kind, verb);
+    let became = submit_confirmed(&profile, &signing, act.clone())?;
     let changed: Vec<String> =
         changed_fields(&original, &form).into_iter().map(|change| escape_for_terminal(&change.path).into_owned()).collect();
     let differs = if changed.is_empty() { "no field differs".to_owned() } else { format!("differing: {}", changed.join(", ")) };
     let done = format!("{} {} on {effective}; {differs}", escape_for_terminal(&found.name), verb.participle());
-    Ok(say(common, &profile, became.height, became.number, &became.message, &done))
+    told(common, &profile, &authority, &act, &became, &done)
 }
 
 /// The document in a certificate file, and what opens its commitments.

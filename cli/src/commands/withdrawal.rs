@@ -3,7 +3,7 @@
 
 use crate::Common;
 use crate::commands::authority::date;
-use crate::commands::keys::say;
+use crate::commands::officials::told;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
 use crate::record::{Which, find};
@@ -163,7 +163,7 @@ fn change(
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let act =
         StandingChange { record_key: found.key, effective, reason, follows, until, version: None }.into_act(found.standing.kind, verb);
-    let became = submit_confirmed(&profile, &signing, act)?;
+    let became = submit_confirmed(&profile, &signing, act.clone())?;
     let since = match (verb, until) {
         (Verb::Annul, _) => "from the beginning".to_owned(),
         (Verb::Reaffirm, _) => "with its own dates".to_owned(),
@@ -174,7 +174,7 @@ fn change(
         _ => format!("from {effective} on"),
     };
     let done = format!("{} {} {since}", escape_for_terminal(&found.name), verb.participle());
-    Ok(say(common, &profile, became.height, became.number, &became.message, &done))
+    told(common, &profile, &authority, &act, &became, &done)
 }
 
 #[cfg(test)]

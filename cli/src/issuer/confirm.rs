@@ -1,23 +1,26 @@
 //! No node is believed that an act was recorded: what the act does is asked for, and comes with a proof.
 
 use super::Signing;
+use super::member::{act_id, still_waiting};
 use crate::failure::one_line;
 use crate::officer::{About, Question, ask_own};
 use crate::profile::Profile;
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use contracts::acts::{
-    AGREEMENT, ARRANGEMENT, AdmitAuthority, AdoptAgreement, AgreementVerb, AmendArrangement, ApplyArrangement, LeaveAgreement, NameKey,
-    NotifyAuthority, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeAuthority, RevokeKey, RotateEncryptionKey,
-    SetProgramme, SetScopes, Share, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition, TerminateArrangement,
+    AGREEMENT, ARRANGEMENT, AdmitAuthority, AdoptAgreement, AgreementVerb, AmendArrangement, Answer, ApplyArrangement, Issue,
+    LeaveAgreement, NameKey, NotifyAuthority, OfficeAct, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeAuthority,
+    RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, Share, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition,
+    TerminateArrangement, UseLine,
 };
+use contracts::destination::{Destination, DestinationAct, OfficeVerb, Use, UseName};
 use contracts::key;
 use contracts::registry::{
     Adoption, Agreement, Approvals, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, Authority, AuthorityKey, AuthorityVerb,
     Member, Notification, Notified, Programme, Scope,
 };
-use contracts::standing::{Standing, Verb};
-use ledger::codec::{Canonical, encode};
-use ledger::hash::{Hash, sha256};
+use contracts::standing::{Life, Standing, Verb};
+use ledger::codec::Canonical;
+use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::receipt::Proven;
 use ledger::time::{CalendarDate, Height};
@@ -45,30 +48,34 @@ struct Effect {
     shown: Shown,
 }
 
-/// The block in which a signed act took effect, as its entries prove.
-///
-/// # Errors
-/// [`NotConfirmed`] if no node's answer proves it.
-pub fn confirm(profile: &Profile, signing: &Signing, act: &Act) -> anyhow::Result<Height> {
-    let effect = Effect::of(&signing.signer, signing.number, act)?;
-    let question = Question::about(About::Keys(effect.keys.clone()));
-    let accept = |proven: &Proven| (effect.shown)(proven)?.ok_or_else(|| "the ledger does not show the act".to_owned());
-    until_shown(|| Ok(ask_own(profile, &question, accept)?.facts))
+/// What is proven of a signed act.
+pub enum Confirmed {
+    /// It took effect in this block.
+    TookEffect(Height),
+    /// It waits for further keys of its signer; these approved it.
+    Waits(Vec<KeyNumber>),
 }
 
-/// That a member's act waits with the approval of this key, or took effect with it.
+/// That a signed act took effect, or waits for others with the approval of this key.
 ///
 /// # Errors
-/// [`NotConfirmed`] if no node's answer proves it.
-pub fn confirm_approval(profile: &Profile, signing: &Signing, member: MemberId, act: &Act) -> anyhow::Result<()> {
-    let effect = Effect::of(&signing.signer, signing.number, act)?;
-    let place = key::approvals(&Signer::Member(member), &sha256(&encode(act)));
+/// [`NotConfirmed`] if no node's answer proves either.
+pub fn confirm(profile: &Profile, signing: &Signing, act: &Act) -> anyhow::Result<Confirmed> {
+    let effect = Effect::of(profile, signing, act)?;
+    let place = key::approvals(&signing.signer, &act_id(act));
     let question = Question::about(About::Keys(effect.keys.iter().copied().chain([place]).collect()));
     let accept = |proven: &Proven| {
-        let approved = read_entry::<Approvals>(proven, &place)?.is_some_and(|approvals| approvals.has(signing.number));
-        if approved || (effect.shown)(proven)?.is_some() { Ok(()) } else { Err("the ledger does not show the approval".to_owned()) }
+        if let Some(height) = (effect.shown)(proven)? {
+            return Ok(Confirmed::TookEffect(height));
+        }
+        let approvals = read_entry::<Approvals>(proven, &place)?.unwrap_or_default();
+        if approvals.has(signing.number) {
+            Ok(Confirmed::Waits(still_waiting(&approvals)))
+        } else {
+            Err("the ledger shows neither the act nor the approval".to_owned())
+        }
     };
-    until_shown(|| ask_own(profile, &question, accept).map(drop))
+    until_shown(|| Ok(ask_own(profile, &question, accept)?.facts))
 }
 
 /// Asks again for a moment: a node may be a block behind the one that answered.
@@ -102,9 +109,9 @@ pub fn read_entry<T: Canonical>(proven: &Proven, key: &StateKey) -> Result<Optio
 }
 
 impl Effect {
-    fn of(signer: &Signer, number: KeyNumber, act: &Act) -> anyhow::Result<Self> {
+    fn of(profile: &Profile, signing: &Signing, act: &Act) -> anyhow::Result<Self> {
         let body = &act.body[..];
-        match (act.kind, signer) {
+        match (act.kind, &signing.signer) {
             (REGISTRY, Signer::Authority(authority)) => match RegistryVerb::from_number(act.verb) {
                 Some(RegistryVerb::NameKey) => Ok(named(authority, NameKey::from_bytes(body)?)),
                 Some(RegistryVerb::RevokeKey) => Ok(revoked(authority, &RevokeKey::from_bytes(body)?)),
@@ -113,10 +120,14 @@ impl Effect {
             (REGISTRY, Signer::Member(member)) => of_member(*member, act),
             (ARRANGEMENT, Signer::Member(member)) => on_arrangement(*member, act),
             (AGREEMENT, Signer::Member(_)) => on_agreement(act),
-            (_, Signer::Authority(_)) => match Verb::from_number(act.verb) {
-                None | Some(Verb::Issue | Verb::Replace) => bail!("the entry of an issue is not told from its act"),
-                Some(Verb::Share) => Ok(on_sharing(number, Share::from_bytes(body)?)),
-                Some(verb) => Ok(on_standing(verb, number, StandingChange::from_bytes(body)?)),
+            (_, Signer::Authority(authority)) => match (Verb::from_number(act.verb), OfficeVerb::from_number(act.verb)) {
+                (Some(verb @ (Verb::Issue | Verb::Replace | Verb::Draft)), _) => Ok(issued(authority, verb, Issue::from_bytes(body)?)),
+                (Some(Verb::Share), _) => Ok(on_sharing(signing.number, Share::from_bytes(body)?)),
+                (Some(verb), _) => Ok(on_standing(verb, signing.number, StandingChange::from_bytes(body)?)),
+                (None, Some(verb)) if verb.is_use() => of_line(profile, signing, verb, authority, &UseLine::from_bytes(body)?),
+                (None, Some(OfficeVerb::Answer)) => Ok(answered(signing, authority.clone(), &Answer::from_bytes(body)?)),
+                (None, Some(verb)) => Ok(of_office(signing.number, verb, authority.clone(), &OfficeAct::from_bytes(body)?)),
+                (None, None) => bail!("an authority does no such act"),
             },
             _ => bail!("a member does no such act"),
         }
@@ -219,6 +230,46 @@ fn on_sharing(number: KeyNumber, share: Share) -> Effect {
         let act = entry.acts.get(usize::try_from(share.follows).ok()?)?;
         (act.locator == Some(share.locator) && act.key == number).then_some(act.recorded.height)
     })
+}
+
+/// A recorded certificate, or its draft.
+fn issued(by: &AuthorityId, verb: Verb, issue: Issue) -> Effect {
+    let by = by.clone();
+    Effect::at(key::standing(&issue.record_key(by.member())), move |entry: Standing| {
+        let same =
+            entry.document_digest == issue.document_digest && entry.commitment_root == issue.commitment_root && entry.authority == by;
+        let same = same && (verb == Verb::Draft) == (entry.life() == Life::Draft);
+        same.then_some(entry.issued.height)
+    })
+}
+
+fn of_office(number: KeyNumber, verb: OfficeVerb, by: AuthorityId, act: &OfficeAct) -> Effect {
+    let follows = act.follows;
+    Effect::at(key::destination(&act.record_key, by.member()), move |entry: Destination| {
+        let act = entry.as_slice().get(usize::try_from(follows).ok()?)?;
+        (act.verb == verb && act.by == by && act.key == number).then_some(act.recorded.height)
+    })
+}
+
+fn answered(signing: &Signing, by: AuthorityId, answer: &Answer) -> Effect {
+    let (number, opened) = (signing.number, signing.height());
+    Effect::at(key::destination(&answer.record_key, answer.asked_by), move |entry: Destination| {
+        let is_it = |act: &&DestinationAct| act.verb == OfficeVerb::Answer && act.by == by && act.key == number;
+        entry.as_slice().iter().rev().find(is_it).map(|act| act.recorded.height).filter(|height| *height > opened)
+    })
+}
+
+/// A use of a line: it lies where the pool of the certificate is.
+fn of_line(profile: &Profile, signing: &Signing, verb: OfficeVerb, by: &AuthorityId, act: &UseLine) -> anyhow::Result<Effect> {
+    let standing: Standing =
+        crate::registry::entry(profile, key::standing(&act.record_key))?.context("nothing is recorded under the act's record key")?;
+    let pool = standing.pool.unwrap_or(act.record_key);
+    let name = UseName { member: act.of.unwrap_or(by.member()), declaration: act.declaration };
+    let (number, opened, by) = (signing.number, signing.height(), by.clone());
+    Ok(Effect::at(key::use_of(&pool, act.line, &name), move |entry: Use| {
+        let last = entry.acts.last().filter(|act| act.verb == verb && act.by == by && act.key == number)?;
+        (last.recorded.height > opened).then_some(last.recorded.height)
+    }))
 }
 
 fn on_agreement(act: &Act) -> anyhow::Result<Effect> {

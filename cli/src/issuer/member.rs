@@ -1,6 +1,6 @@
 //! Acts of the own member: they take effect when as many of its governance keys signed the same act as it asks for.
 
-use super::confirm::{confirm, confirm_approval};
+use super::confirm::{Confirmed, confirm};
 use super::{Signing, submit_one};
 use crate::profile::Profile;
 use crate::registry::entry;
@@ -78,12 +78,10 @@ pub fn member_act(profile: &Profile, keys: &[PathBuf], act: &Act) -> anyhow::Res
         }
         approved.push(signing.number);
     }
-    if approved.len() < wanted {
-        if let Some(last) = last {
-            confirm_approval(profile, last, own, act)?;
-        }
-        return Ok(MemberAct::Waiting { signed: approved.len(), threshold, own: last.is_some() });
-    }
+    let own = last.is_some();
     let last = last.or(signings.first()).context("no governance key signed")?;
-    Ok(MemberAct::Done { height: confirm(profile, last, act)?.get() })
+    match confirm(profile, last, act)? {
+        Confirmed::TookEffect(height) => Ok(MemberAct::Done { height: height.get() }),
+        Confirmed::Waits(signed) => Ok(MemberAct::Waiting { signed: signed.len(), threshold, own }),
+    }
 }

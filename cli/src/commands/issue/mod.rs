@@ -13,7 +13,7 @@ use crate::certificate_file::{AROUND_DOCUMENT_BYTES_MAX, CertificateFile};
 use crate::commands::verify::{asked, unusual};
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given, read_bounded};
-use crate::issuer::{Done, Signing, batches, read_entry, sign, submit_signed, until_shown};
+use crate::issuer::{Done, Signing, act_id, batches, read_entry, sign, still_waiting, submit_signed, until_shown};
 use crate::officer::{self, About, ask_own};
 use crate::output;
 use crate::profile::Profile;
@@ -23,7 +23,7 @@ use contracts::acts::commitment_of;
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, escape_for_terminal, read_document};
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
-use contracts::registry::ArrangementsBetween;
+use contracts::registry::{Approvals, ArrangementsBetween};
 use contracts::standing::{Link, Standing};
 use kept::{Kept, Since};
 use ledger::commitment::Seed;
@@ -45,7 +45,7 @@ const LOCATORS_A_QUESTION_MAX: usize = 1000;
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon issue certificate.xml             NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/  a morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key\n  symbolon issue --example origin > origin.json",
-    after_help = "Who may look a certificate up by number: destination and transit of the\ndocument, your own member, an AEO's MRA partners, and each --reader.\nThe forms of documents: docs/documents.md.\nInterrupted? Issue the same document again: it goes on with the same file.\nExit codes: 0 all recorded, 1 at least one refused or unreadable,\n2 wrong use, 3 not confirmed."
+    after_help = "Who may look a certificate up by number: destination and transit of the\ndocument, your own member, an AEO's MRA partners, and each --reader.\nThe forms of documents: docs/documents.md.\nInterrupted? Issue the same document again: it goes on with the same file.\nExit codes: 0 all recorded or waiting for another official, 1 at least one\nrefused or unreadable, 2 wrong use, 3 not confirmed."
 )]
 pub struct Issue {
     /// Documents: SPS XML (UN/CEFACT SPSCertificate 17A) or JSON
@@ -132,6 +132,8 @@ struct Item {
     place: Option<Place>,
     link: Option<Link>,
     kept: Option<Kept>,
+    /// What the ledger knows its act by.
+    act: Option<Hash>,
 }
 
 impl Item {
@@ -251,7 +253,7 @@ fn run(
     for mut item in items {
         kept::recall(profile, &mut item, how);
         match place::check_locators(profile, &node, &mut secrets, &item).and_then(|()| place::act(profile, &node, &authority, &item)) {
-            Ok((act, link)) => acts.push((Item { link, ..item }, act)),
+            Ok((act, link)) => acts.push((Item { link, act: Some(act_id(&act)), ..item }, act)),
             Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
         }
     }
@@ -260,7 +262,7 @@ fn run(
         match submit_signed(profile, &signing, acts, wire) {
             Ok(all) => {
                 for (item, done) in items.into_iter().zip(all) {
-                    let what = became(profile, &authority, &item, &done);
+                    let what = became(profile, &signing, &authority, &item, &done);
                     told.push(item.told(what));
                 }
             }
@@ -359,6 +361,7 @@ fn read(
         place: None,
         link: None,
         kept: None,
+        act: None,
     })
 }
 
@@ -390,16 +393,25 @@ fn add_partners(profile: &Profile, items: &mut [Item]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What the ledger shows of a document that was sent.
+enum Shown {
+    /// It is recorded, in this block.
+    Recorded(u64),
+    /// So many officials signed, and others have to.
+    Waits(usize),
+}
+
 /// What became of a document, from what the node says and the ledger proves.
-fn became(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
-    if done.number == 0 {
-        return recorded(profile, authority, item, done);
+fn became(profile: &Profile, signing: &Signing, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
+    // Whoever signed before waits for the others still.
+    if done.number == 0 || done.number == Refusal::AlreadyApproved.number() {
+        return recorded(profile, signing, authority, item, done);
     }
     // Only the transaction that was sent knows the seed: an earlier attempt, or this one on another way, was recorded.
     let place = contracts::key::standing(&item.record());
     match crate::registry::entry::<Standing>(profile, place) {
         Ok(Some(standing)) if item.is_at(&standing, authority) && !item.kept.as_ref().is_some_and(|kept| kept.since == Since::Recorded) => {
-            recorded(profile, authority, item, done)
+            recorded(profile, signing, authority, item, done)
         }
         Ok(Some(standing))
             if done.number == Refusal::AlreadyRecorded.number()
@@ -414,18 +426,23 @@ fn became(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) 
 }
 
 /// What became of a document that is said to be recorded: it is believed with proof only.
-fn recorded(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
+fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
     let record = item.record();
-    let place = contracts::key::standing(&record);
-    let question = officer::Question::about(About::Keys(vec![place]));
+    let act = item.act.unwrap_or(Hash::new([0; 32]));
+    let (place, approvals) = (contracts::key::standing(&record), contracts::key::approvals(&signing.signer, &act));
+    let question = officer::Question::about(About::Keys(vec![place, approvals]));
     let accept = |proven: &Proven| {
         let standing = read_entry::<Standing>(proven, &place)?.filter(|standing| item.is_at(standing, authority));
-        standing
-            .map(|standing| standing.issued.height.get())
-            .ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
+        if let Some(standing) = standing {
+            return Ok(Shown::Recorded(standing.issued.height.get()));
+        }
+        let approvals = read_entry::<Approvals>(proven, &approvals)?.unwrap_or_default();
+        let waits = approvals.has(signing.number).then(|| Shown::Waits(still_waiting(&approvals).len()));
+        waits.ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
     };
     let height = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
-        Ok(height) => height,
+        Ok(Shown::Recorded(height)) => height,
+        Ok(Shown::Waits(signed)) => return Became::Waits { act, signed, file: item.file() },
         Err(error) => return Became::Unknown { why: format!("{error:#}"), file: item.file() },
     };
     let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };

@@ -5,6 +5,8 @@ use crate::failure::exit;
 use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
 use contracts::document::escape_for_terminal;
+use contracts::registry::APPROVAL_DAYS_MAX;
+use ledger::hash::Hash;
 use ledger::id::CertificateNumber;
 use ledger::lookup::RecordKey;
 use serde_json::{Value, json};
@@ -24,6 +26,8 @@ pub struct Told {
 pub enum Became {
     /// It is recorded, as is proven.
     Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String> },
+    /// So many officials signed; others have to.
+    Waits { act: Hash, signed: usize, file: Option<PathBuf> },
     /// The rules said no.
     Refused { number: u16, name: &'static str, message: String },
     /// It was not sent.
@@ -43,6 +47,9 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                 match &told.what {
                     Became::Recorded { height, record, file, remark } => {
                         json!({ "document": told.path, "number": number, "outcome": "recorded", "height": height, "record": record.to_string(), "file": file, "remark": remark })
+                    }
+                    Became::Waits { act, signed, file } => {
+                        json!({ "document": told.path, "number": number, "outcome": "waiting", "act": act.to_string(), "signed": signed, "file": file })
                     }
                     Became::Refused { number: refusal, name, message } => {
                         json!({ "document": told.path, "number": number, "outcome": "refused", "refusal": refusal, "name": name, "message": message })
@@ -66,6 +73,15 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                 let file = file.as_ref().map_or_else(String::new, |file| format!(" → {}", shown(file)));
                 let remark = remark.as_ref().map_or_else(String::new, |remark| format!(", {remark}"));
                 format!("{}  {number}{file} (block {height}{remark})", marked(Mark::Good, "recorded", colour))
+            }
+            Became::Waits { act, signed, file } => {
+                let act = act.to_string();
+                let what = file.as_ref().map_or_else(|| act.get(..16).unwrap_or_default().to_owned(), |file| shown(file));
+                let signed = if *signed == 1 { "one official signed".to_owned() } else { format!("{signed} officials signed") };
+                format!(
+                    "{}  {number}: {signed}; within {APPROVAL_DAYS_MAX} days another one runs: symbolon approve {what} --key FILE",
+                    marked(Mark::Unknown, "waiting", colour)
+                )
             }
             Became::Refused { number: refusal, message, .. } => {
                 format!("{}  {number} in {}: {refusal}: {message}", marked(Mark::Bad, "refused", colour), shown(&told.path))
@@ -97,7 +113,7 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
 fn exit_code(told: &[Told]) -> u8 {
     if told.iter().any(|told| matches!(told.what, Became::Unknown { .. })) {
         exit::UNCONFIRMED
-    } else if told.iter().any(|told| !matches!(told.what, Became::Recorded { .. })) {
+    } else if told.iter().any(|told| !matches!(told.what, Became::Recorded { .. } | Became::Waits { .. })) {
         exit::REFUSED
     } else {
         exit::GOOD

@@ -3,11 +3,9 @@
 use super::{InHand, OnCertificate, office};
 use crate::Common;
 use crate::commands::authority::date;
-use crate::commands::keys::say;
+use crate::commands::officials::told;
 use crate::failure::Outcome;
-use crate::issuer::{Signing, read_entry, submit_one, until_shown};
-use crate::officer::{About, Question, ask_own};
-use crate::profile::Profile;
+use crate::issuer::{Signing, submit_confirmed};
 use crate::record::{Which, find};
 use crate::registry::entry;
 use anyhow::{Context as _, ensure};
@@ -16,10 +14,8 @@ use contracts::context::Known;
 use contracts::destination::{Destination, OfficeVerb};
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
-use ledger::id::{AuthorityId, MemberId};
-use ledger::lookup::RecordKey;
-use ledger::time::{CalendarDate, Height};
-use ledger::transaction::Act;
+use ledger::id::MemberId;
+use ledger::time::CalendarDate;
 use std::path::PathBuf;
 
 /// Which certificate was presented, when, and with which declaration.
@@ -212,9 +208,10 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         lines: fact.lines,
         follows: u32::try_from(known.as_slice().len()).unwrap_or(u32::MAX),
     };
-    let place = known.as_slice().len();
+    let act = act.into_act(kind, verb);
+    let became = submit_confirmed(&profile, &signing, act.clone())?;
     let done = format!("{what} {} on {}", escape_for_terminal(&in_hand.found.name), fact.date);
-    finish(common, &profile, &signing, Sent { act: act.into_act(kind, verb), verb, record_key, member, by: authority, place }, &done)
+    told(common, &profile, &authority, &act, &became, &done)
 }
 
 /// Answers a question.
@@ -235,44 +232,14 @@ pub fn answer(common: &Common, args: &AnswerArgs) -> Outcome {
     let confirmed = args.confirmed == "yes";
     let date = crate::officer::own_clock().date();
     let answer = Answer { record_key: found.key, asked_by, confirmed, date, reason: args.reason };
-    let (verb, kind) = (OfficeVerb::Answer, found.standing.kind);
-    let place = known.as_slice().len();
-    let sent = Sent { act: answer.into_act(kind, verb), verb, record_key: found.key, member: asked_by, by: authority, place };
+    let act = answer.into_act(found.standing.kind, OfficeVerb::Answer);
+    let became = submit_confirmed(&profile, &signing, act.clone())?;
     let what = if confirmed { "confirmed" } else { "not confirmed" };
-    finish(common, &profile, &signing, sent, &format!("{} {what} to {asked_by}", escape_for_terminal(&found.name)))
+    let done = format!("{} {what} to {asked_by}", escape_for_terminal(&found.name));
+    told(common, &profile, &authority, &act, &became, &done)
 }
 
 fn ensure(condition: bool, why: String) -> anyhow::Result<()> {
     ensure!(condition, "{why}");
     Ok(())
-}
-
-/// An act on what a member recorded, and where it will stand.
-struct Sent {
-    act: Act,
-    verb: OfficeVerb,
-    record_key: RecordKey,
-    member: MemberId,
-    by: AuthorityId,
-    place: usize,
-}
-
-/// Submits the act, believes it when it is proven, and says what became of it.
-fn finish(common: &Common, profile: &Profile, signing: &Signing, sent: Sent, done: &str) -> Outcome {
-    let mut became = submit_one(profile, signing, sent.act)?;
-    if became.number == 0 {
-        let key = contracts::key::destination(&sent.record_key, sent.member);
-        let question = Question::about(About::Keys(vec![key]));
-        let shown = until_shown(|| {
-            let asked = ask_own(profile, &question, |proven| {
-                let entry: Option<Destination> = read_entry(proven, &key)?;
-                let act = entry.as_ref().and_then(|entry| entry.as_slice().get(sent.place));
-                let act = act.filter(|act| act.verb == sent.verb && act.by == sent.by && act.key == signing.number);
-                act.map(|act| act.recorded.height).ok_or_else(|| "the ledger does not show the act".to_owned())
-            })?;
-            Ok::<Height, anyhow::Error>(asked.facts)
-        })?;
-        became.height = shown.get();
-    }
-    Ok(say(common, profile, became.height, became.number, &became.message, done))
 }

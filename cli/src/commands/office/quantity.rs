@@ -3,19 +3,19 @@
 use super::{InHand, OnCertificate, office};
 use crate::Common;
 use crate::commands::authority::date;
+use crate::commands::officials::told;
 use crate::failure::{Outcome, exit};
-use crate::issuer::{Signing, read_entry, submit_one, until_shown};
-use crate::officer::{About, Question, ask_own};
+use crate::issuer::submit_confirmed;
 use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
+use crate::registry::entry;
 use anyhow::{Context as _, ensure};
 use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, unit_token};
-use contracts::destination::{Dossier, OfficeVerb, PoolLine, Use, UseName};
+use contracts::destination::{Dossier, OfficeVerb, PoolLine};
 use contracts::document::{Line, Quantity, escape_for_terminal};
 use contracts::standing::Line as StandingLine;
 use ledger::hash::Hash;
-use ledger::id::{AuthorityId, MemberId};
-use ledger::lookup::RecordKey;
+use ledger::id::MemberId;
 use ledger::time::CalendarDate;
 use serde_json::json;
 
@@ -124,7 +124,7 @@ struct Asked<'a> {
 
 fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>, of: Option<MemberId>) -> Outcome {
     let profile = common.open()?;
-    let (signing, authority, member) = office(&profile, &args.on)?;
+    let (signing, authority, _) = office(&profile, &args.on)?;
     let in_hand = InHand::open(&profile, &args.on.file)?;
     let (written, recorded) = in_hand.line(args.line)?;
     let amount = asked.amount.map(|text| amount(text, written, in_hand.scale(written))).transpose()?;
@@ -141,18 +141,16 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
         until: asked.until,
         of,
     };
-    let name = UseName { member: of.unwrap_or(member), declaration };
+    let act = act.into_act(in_hand.found.standing.kind, verb);
+    let became = submit_confirmed(&profile, &signing, act.clone())?;
+    if !became.waits.is_empty() {
+        let done = format!("{verb}: line {} of {}", args.line, escape_for_terminal(&in_hand.found.name));
+        return told(common, &profile, &authority, &act, &became, &done);
+    }
+    // A refusal says what is available, too.
     let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
-    let mut became = submit_one(&profile, &signing, act.into_act(in_hand.found.standing.kind, verb))?;
-    let view = View { pool, line: args.line, name };
-    let left = if became.number == 0 {
-        let (height, left) = view.shown(&profile, &signing, verb, &authority)?;
-        became.height = height;
-        Some(left)
-    } else {
-        // A refusal says what is available, as far as a node's answer checks.
-        view.left(&profile).ok()
-    };
+    let dossier = entry::<Dossier>(&profile, contracts::key::dossier(&pool)).ok();
+    let left = dossier.map(|dossier| dossier.unwrap_or_default().line(args.line));
     let left = left.map(|left| Left::of(&left, written, recorded, in_hand.scale(written)));
     Ok(tell(common, &profile, verb, args, &in_hand.found.name, (became.height, became.number, &became.message), left.as_ref()))
 }
@@ -179,38 +177,6 @@ fn code(seed: &ledger::commitment::Seed, number: u32, line: &Line, declared: Opt
 fn unit(seed: &ledger::commitment::Seed, number: u32, line: &Line, declared: Option<&str>) -> Option<Hash> {
     let certified = line.quantity.as_ref()?.unit.as_deref();
     declared.or(certified).map(|unit| unit_token(seed, number, unit))
-}
-
-/// Where a use and its line stand.
-struct View {
-    pool: RecordKey,
-    line: u32,
-    name: UseName,
-}
-
-impl View {
-    /// The block in which the act was recorded, as the use proves, and what is left of the line.
-    fn shown(&self, profile: &Profile, signing: &Signing, verb: OfficeVerb, by: &AuthorityId) -> anyhow::Result<(u64, PoolLine)> {
-        let (of, dossier) = (contracts::key::use_of(&self.pool, self.line, &self.name), contracts::key::dossier(&self.pool));
-        let question = Question::about(About::Keys(vec![of, dossier]));
-        until_shown(|| {
-            let asked = ask_own(profile, &question, |proven| {
-                let used: Option<Use> = read_entry(proven, &of)?;
-                let last = used.as_ref().and_then(|used| used.acts.last());
-                let last = last.filter(|act| act.verb == verb && act.by == *by && act.key == signing.number);
-                let last = last.filter(|act| act.recorded.height > signing.height());
-                let height = last.map(|act| act.recorded.height.get()).ok_or_else(|| "the ledger does not show the act".to_owned())?;
-                let dossier: Dossier = read_entry(proven, &dossier)?.unwrap_or_default();
-                Ok((height, dossier.line(self.line)))
-            })?;
-            Ok(asked.facts)
-        })
-    }
-
-    fn left(&self, profile: &Profile) -> anyhow::Result<PoolLine> {
-        let dossier: Option<Dossier> = crate::registry::entry(profile, contracts::key::dossier(&self.pool))?;
-        Ok(dossier.unwrap_or_default().line(self.line))
-    }
 }
 
 /// What is left of a line, in the certificate's unit.

@@ -1,0 +1,337 @@
+//! `symbolon approvals` and `approve`: acts of an authority that wait for further officials of it.
+//!
+//! The first official does what is to be done with the ordinary command; whoever approves signs the same act. It is taken
+//! from the certificate file, where the document can be compared with it, or found in the blocks by its id.
+
+use crate::Common;
+use crate::certificate_file::CertificateFile;
+use crate::commands::approvals::{Waiting, chosen, waiting};
+use crate::commands::issue::{identity, receipt_for, where_records_lie};
+use crate::commands::keys::say;
+use crate::failure::{Outcome, exit};
+use crate::input::{self, Given};
+use crate::issuer::{Done, Signing, act_id, officials_needed, still_waiting, submit_confirmed};
+use crate::output::{self, Mark, banner, marked, shown};
+use crate::profile::Profile;
+use crate::registry::entry;
+use anyhow::{Context as _, bail, ensure};
+use contracts::acts::{Answer, Issue, OfficeAct, Places, StandingChange, UseLine, class_of, issue_from_document};
+use contracts::destination::OfficeVerb;
+use contracts::document::{Document, escape_for_terminal, read_document};
+use contracts::key;
+use contracts::kinds::RecordKind;
+use contracts::registry::{APPROVAL_DAYS_MAX, Approvals as Entry};
+use contracts::standing::{Link, Verb};
+use ledger::codec::{Canonical as _, Malformed};
+use ledger::id::{AuthorityId, KeyNumber, Signer};
+use ledger::lookup::RecordKey;
+use ledger::transaction::{Act, DecodedTransaction};
+use std::path::{Path, PathBuf};
+
+/// Whose, and how far back to look.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon approvals                       of the authority of the profile's key\n  symbolon approvals CL-subrei --blocks 500000",
+    after_help = "Where a scope says 'officials 2', acts wait until two officials signed them.\nA member's own acts: symbolon network approvals."
+)]
+pub struct Approvals {
+    /// The authority [default: that of the key]
+    authority: Option<String>,
+    /// A key file of the authority [default: the profile's]
+    #[arg(long, value_name = "FILE", conflicts_with = "authority")]
+    key: Option<PathBuf>,
+    /// How many blocks of your node to look through, from the newest back
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    blocks: u64,
+}
+
+/// Which act, and with which key.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon approve issued/CL-2026-0018834.symbolon --key second.key\n  symbolon approvals\n  symbolon approve 3f2a90c1 --key second.key",
+    after_help = "With the certificate file the act is compared with the document in it, and\nthe file is completed. By an id only the document's SHA-256 can be shown.\nOf many documents, the second official may as well run the same\n'symbolon issue' into the same folder with the own key."
+)]
+pub struct Approve {
+    /// A certificate file, or an act's id or how that begins (8 digits at least)
+    what: String,
+    /// The key file of the official who approves [default: the profile's]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// How many blocks of your node to look through, from the newest back
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    blocks: u64,
+}
+
+/// Lists what waits.
+///
+/// # Errors
+/// If profile, key or node fail.
+pub fn list(common: &Common, args: &Approvals) -> Outcome {
+    let profile = common.open()?;
+    let authority = match &args.authority {
+        Some(text) => AuthorityId::parse(text)?,
+        None => Signing::of_authority(&profile, args.key.as_deref())?.1,
+    };
+    let (waiting, looked) = waiting(&profile, &Signer::Authority(authority.clone()), args.blocks)?;
+    let mut text = banner(profile.founding.environment(), profile.founding.name());
+    if waiting.is_empty() {
+        text.push_str(&format!("\nnothing of {authority} waits for another official; looked through {looked} blocks"));
+    }
+    let mut json = Vec::new();
+    for Waiting { id, act, signed } in &waiting {
+        let (what, needed) = (described(act, &authority), officials_needed(&profile, &authority, act)?);
+        text.push_str(&format!(
+            "\n{id}\n  {}\n  {} of {needed} officials signed: {}\n  symbolon approve {} --key FILE",
+            what.join("\n      "),
+            signed.len(),
+            keys_in_words(signed),
+            id.to_string().get(..16).unwrap_or_default()
+        ));
+        let signed: Vec<u32> = signed.iter().map(|key| key.get()).collect();
+        json.push(serde_json::json!({ "act": id.to_string(), "what": what, "signed_by": signed, "officials": needed }));
+    }
+    if common.json {
+        output::json(serde_json::json!({
+            "environment": profile.founding.environment().as_str(), "authority": authority.as_str(), "blocks": looked, "waiting": json,
+        }));
+    } else {
+        output::result(&text);
+    }
+    Ok(exit::GOOD)
+}
+
+/// Signs one of them.
+///
+/// # Errors
+/// If there is none, or more than one, if a certificate file is not of its act, or if key or node fail.
+pub fn approve(common: &Common, args: &Approve) -> Outcome {
+    let profile = common.open()?;
+    let (signing, authority) = Signing::of_authority(&profile, args.key.as_deref())?;
+    let (act, file) = match input::find(&args.what)? {
+        Given::Certificate(file) => {
+            let act = act_in(&profile, &authority, &file).with_context(|| shown(Path::new(&args.what)))?;
+            (act, Some(*file))
+        }
+        Given::Document(..) => {
+            let wrong = || -> anyhow::Result<()> {
+                bail!("{}: give the certificate file NUMBER.symbolon that the first official has, or the act's id", args.what)
+            };
+            return Ok(wrong().map(|()| exit::INPUT)?);
+        }
+        Given::Number(_) => {
+            let (all, looked) = waiting(&profile, &signing.signer, args.blocks)?;
+            let begins = args.what.to_ascii_lowercase();
+            (chosen(all, &begins, looked, &format!("of {authority}"), "symbolon approvals")?, None)
+        }
+    };
+    let document = file.as_ref().and_then(|file| read_document(&file.original).ok());
+    let mut what = described(&act, &authority);
+    if let (Some(document), Some(first)) = (&document, what.first_mut()) {
+        *first = format!("{}: {first}", escape_for_terminal(document.number.as_str()));
+        what.push("the document in the file is the one that the act records".to_owned());
+    }
+    if !common.json {
+        output::talk(&format!("you sign: {}", what.join("\n    ")));
+    }
+    let done = submit_confirmed(&profile, &signing, act.clone())?;
+    let mut text = what.into_iter().next().unwrap_or_default();
+    if let (0, true, Some(file), Some(document)) = (done.number, done.waits.is_empty(), file, &document) {
+        let receipt = receipt_for(&profile, &file.record_key, document.destination_country)?;
+        file.with_receipt(receipt).replace(Path::new(&args.what))?;
+        text.push_str(&format!("; {} is complete", shown(Path::new(&args.what))));
+    }
+    told(common, &profile, &authority, &act, &done, &text)
+}
+
+/// The act in a certificate file that waits, compared with the document and with where its number lies.
+fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile) -> anyhow::Result<Act> {
+    ensure!(
+        file.network == profile.founding.network_id(),
+        "the certificate is of network {}, the profile of {}",
+        file.network,
+        profile.founding.network_id()
+    );
+    let decoded = DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network)?;
+    let transaction = decoded.transaction();
+    ensure!(
+        transaction.signer == Signer::Authority(authority.clone()),
+        "the act is one of {}, the key is one of {authority}",
+        transaction.signer
+    );
+    let index = usize::try_from(file.act).ok();
+    let act = index
+        .and_then(|index| transaction.acts.get(index))
+        .context("the file names no act of its transaction; ask for the original file")?;
+    let document = read_document(&file.original)?;
+    is_of(act, file, &document, authority)?;
+    let identity = identity(document.kind.into(), document.issuing_country, authority, class_of(&document), &document.number, &[]);
+    let place = where_records_lie(&profile.node()?, vec![identity])?.into_iter().next().context("the node named no record key")?;
+    ensure!(place.record_key == file.record_key, "the act does not lie where {} belongs; it was made for another number", document.number);
+    let approvals: Entry = entry(profile, key::approvals(&transaction.signer, &act_id(act)))?.unwrap_or_default();
+    ensure!(
+        !still_waiting(&approvals).is_empty(),
+        "nothing of {} waits for approval: it took effect (symbolon receipt completes the file), or was never sent, or waited for longer than {APPROVAL_DAYS_MAX} days: then issue the document again",
+        document.number
+    );
+    Ok(act.clone())
+}
+
+/// Whether an act records just this document under the file's seed.
+fn is_of(act: &Act, file: &CertificateFile, document: &Document, authority: &AuthorityId) -> anyhow::Result<()> {
+    let issue = Issue::from_bytes(&act.body)?;
+    let places = Places {
+        record_tag: issue.record_tag,
+        locators: issue.locators.clone(),
+        bases: issue.bases.clone(),
+        predecessor: issue.predecessor,
+    };
+    let mut same = issue_from_document(document, &file.original, &file.seed, places)?;
+    // What comes from other certificates is not in the document.
+    (same.shares_pool, same.draws) = (issue.shares_pool, issue.draws.clone());
+    (same.fingerprints, same.successor_number) = (issue.fingerprints.clone(), issue.successor_number);
+    ensure!(
+        act.kind == RecordKind::from(document.kind).number() && issue == same && issue.record_key(authority.member()) == file.record_key,
+        "the act in the file does not record the document in it; ask the first official for the original file"
+    );
+    Ok(())
+}
+
+/// Says what became of an authority's act, which may wait for further officials; gives the exit code.
+///
+/// # Errors
+/// If no node says how many officials have to sign.
+pub fn told(common: &Common, profile: &Profile, authority: &AuthorityId, act: &Act, became: &Done, done: &str) -> Outcome {
+    if became.waits.is_empty() {
+        return Ok(say(common, profile, became.height, became.number, &became.message, done));
+    }
+    let (id, needed) = (act_id(act).to_string(), officials_needed(profile, authority, act)?);
+    if common.json {
+        output::json(serde_json::json!({
+            "environment": profile.founding.environment().as_str(), "accepted": false, "waiting": true, "act": id, "what": done,
+            "signed": became.waits.len(), "threshold": needed,
+        }));
+    } else {
+        output::result(&format!(
+            "{}  {} of {needed} officials signed that {done}. Within {APPROVAL_DAYS_MAX} days another official of {authority} runs:\n    symbolon approve {} --key FILE\n{}",
+            marked(Mark::Unknown, "waiting", output::colour_on_stdout()),
+            became.waits.len(),
+            id.get(..16).unwrap_or_default(),
+            banner(profile.founding.environment(), profile.founding.name())
+        ));
+    }
+    Ok(exit::GOOD)
+}
+
+fn keys_in_words(keys: &[KeyNumber]) -> String {
+    keys.iter().map(|key| format!("key {key}")).collect::<Vec<_>>().join(", ")
+}
+
+/// An act of an authority for people: what it does, and below that what belongs to it.
+pub fn described(act: &Act, authority: &AuthorityId) -> Vec<String> {
+    let unknown = || vec![format!("an act of kind {}, verb {}, that this program cannot read; update it", act.kind, act.verb)];
+    let Some(kind) = RecordKind::from_number(act.kind) else { return unknown() };
+    let read = match (Verb::from_number(act.verb), OfficeVerb::from_number(act.verb)) {
+        (Some(verb @ (Verb::Issue | Verb::Replace | Verb::Draft)), _) => issued(kind, verb, act, authority),
+        (Some(verb), _) => changed(kind, verb, act),
+        (None, Some(verb)) => by_office(kind, verb, act),
+        (None, None) => return unknown(),
+    };
+    read.unwrap_or_else(|_| unknown())
+}
+
+fn issued(kind: RecordKind, verb: Verb, act: &Act, authority: &AuthorityId) -> Result<Vec<String>, Malformed> {
+    let issue = Issue::from_bytes(&act.body)?;
+    let class = issue.class.as_ref().map_or_else(String::new, |class| format!(" {}", escape_for_terminal(class)));
+    let place =
+        if let Some(Link::Record(before)) = issue.predecessor { format!(", in the place of record {before}") } else { String::new() };
+    let until = issue.valid_until.map_or_else(String::new, |until| format!(", valid until {until}"));
+    let what = if verb == Verb::Draft { "drafted" } else { "issued" };
+    Ok(vec![
+        format!("a {kind}{class} of {} is {what}, dated {}{until}{place}", issue.country, issue.issue_date),
+        format!("record {}, {} lines", issue.record_key(authority.member()), issue.lines.len()),
+        format!("document SHA-256 {}", issue.document_digest),
+    ])
+}
+
+fn changed(kind: RecordKind, verb: Verb, act: &Act) -> Result<Vec<String>, Malformed> {
+    let change = StandingChange::from_bytes(&act.body)?;
+    let mut lines = vec![format!("the {kind} of record {} is {} from {} on", change.record_key, verb.participle(), change.effective)];
+    lines.extend(change.until.map(|until| format!("valid until {until}")));
+    lines.extend(change.reason.map(|reason| format!("reason {reason}")));
+    lines.extend(change.version.map(|version| format!("document SHA-256 {}", version.document_digest)));
+    Ok(lines)
+}
+
+fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String>, Malformed> {
+    let on = |record: RecordKey| format!("{verb}: the {kind} of record {record}");
+    if verb == OfficeVerb::Answer {
+        let answer = Answer::from_bytes(&act.body)?;
+        let what = if answer.confirmed { "confirmed" } else { "not confirmed" };
+        return Ok(vec![format!("{}, {what} to {} on {}", on(answer.record_key), answer.asked_by, answer.date)]);
+    }
+    if verb.is_use() {
+        let used = UseLine::from_bytes(&act.body)?;
+        let mut lines = vec![format!("{}, line {}", on(used.record_key), used.line), format!("declaration {}", used.declaration)];
+        lines.extend(used.amount.map(|amount| format!("amount {amount}, times the certificate's factor")));
+        return Ok(lines);
+    }
+    let fact = OfficeAct::from_bytes(&act.body)?;
+    let mut lines = vec![format!("{} on {}", on(fact.record_key), fact.date)];
+    lines.extend(fact.deadline.map(|deadline| format!("deadline {deadline}")));
+    lines.extend(fact.reason.map(|reason| format!("reason {reason}")));
+    lines.extend(fact.lines.map(|lines| format!("lines {}", lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))));
+    Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger::commitment::Seed;
+    use ledger::lookup::RecordTag;
+
+    fn in_a_file(text: &str) -> (Act, CertificateFile, Document, AuthorityId) {
+        let (document, authority) = (read_document(text.as_bytes()).unwrap(), AuthorityId::parse("CL-subrei").unwrap());
+        let (seed, record_tag) = (Seed::new([7; 16]), RecordTag::new([1; 32]));
+        let places = Places { record_tag, locators: Vec::new(), bases: Vec::new(), predecessor: None };
+        let act = issue_from_document(&document, text.as_bytes(), &seed, places).unwrap().into_act(document.kind.into());
+        let file = CertificateFile {
+            version: crate::certificate_file::CERTIFICATE_FILE_VERSION,
+            network: ledger::id::NetworkId::new([0; 32]),
+            original: text.as_bytes().to_vec().into(),
+            media_type: document.media_type.as_str().to_owned(),
+            seed,
+            record_key: record_tag.record_key(authority.member()),
+            transaction: Vec::new().into(),
+            act: 0,
+            receipt: None,
+        };
+        (act, file, document, authority)
+    }
+
+    #[test]
+    fn an_act_is_that_of_the_document_beside_it_or_of_none() {
+        let text = include_str!("../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json");
+        let (act, file, document, authority) = in_a_file(text);
+        is_of(&act, &file, &document, &authority).unwrap();
+        let what = described(&act, &authority);
+        assert!(what[0].starts_with("a certificate of origin CL-CN of CL is issued, dated 2026-03-"), "{what:?}");
+        for (was, is) in [("10800.00", "10900.00"), ("MV Example", "MV Other")] {
+            assert!(text.contains(was));
+            let (_, file, document, _) = in_a_file(&text.replacen(was, is, 1));
+            let error = is_of(&act, &file, &document, &authority).unwrap_err().to_string();
+            assert!(error.contains("does not record the document"), "{error}");
+        }
+        let (_, mut file, document, _) = in_a_file(text);
+        file.seed = Seed::new([8; 16]);
+        assert!(is_of(&act, &file, &document, &authority).is_err());
+    }
+
+    #[test]
+    fn an_act_that_cannot_be_read_is_never_described_as_something_else() {
+        let authority = AuthorityId::parse("CL-subrei").unwrap();
+        for (kind, verb) in [(1, 1), (1, 4), (1, 40), (1, 50), (1, 60), (1, 99), (99, 1)] {
+            let what = described(&Act { kind, verb, body: vec![0].into() }, &authority);
+            assert!(what[0].contains("cannot read"), "{kind} {verb}: {what:?}");
+        }
+    }
+}

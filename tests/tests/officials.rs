@@ -1,0 +1,147 @@
+//! Authorities whose scopes ask for several officials, limit the day, and end: with the programs alone.
+
+use symbolon_tests::cast::{self, ON};
+use symbolon_tests::{Network, Ran};
+
+/// Chile's chamber, of which two officials sign and which records three certificates a day.
+struct Chamber {
+    network: Network,
+}
+
+impl Chamber {
+    fn open() -> Self {
+        let network = Network::of(&["CL"], &["CN"]).up();
+        let key = |name: &str| network.done("CL", &["keys", "new", "--out", &format!("keys/{name}.key")]).stdout.trim().to_owned();
+        let (root, first, second) = (key("root"), key("first"), key("second"));
+        let scope = "origin CL-CN from 2001-01-01 daily 3 officials 2";
+        let admit = ["authority", "admit", "CL-camara", "--name", "Cámara", "--root-key", &root, "--from", cast::SINCE, "--scope", scope];
+        let admitted = network.done("CL", &admit);
+        assert!(admitted.says(&format!("scope {scope}")), "{admitted}");
+        for public in [first, second] {
+            network.done("CL", &["keys", "name", &public, "--key", "keys/root.key"]);
+        }
+        network.admit("CN-ningbo", &["origin office"]);
+        Self { network }
+    }
+
+    /// A command of Chile under one of the chamber's keys.
+    fn under(&self, key: &str, args: &[&str]) -> Ran {
+        let key = format!("keys/{key}.key");
+        self.network.as_member("CL", &[args, &["--key", &key]].concat())
+    }
+
+    fn issue(&self, number: &str, key: &str) -> Ran {
+        let document = self.network.write(&format!("documents/{number}.json"), cast::origin(number).as_bytes());
+        self.under(key, &["issue", &document, "--out", "issued"])
+    }
+
+    fn verified(&self, number: &str) -> Ran {
+        self.network.as_member("CN", &["verify", &file(number), "--on", ON])
+    }
+
+    fn waits(&self, args: &[&str]) -> Ran {
+        self.under("first", &[&["approvals"], args].concat())
+    }
+}
+
+fn file(number: &str) -> String {
+    format!("issued/{number}.symbolon")
+}
+
+fn recorded(ran: &Ran) {
+    assert!(ran.code == 0 && ran.says("recorded") && !ran.says("waiting"), "{ran}");
+}
+
+fn refused(ran: &Ran, number: u16) {
+    assert!(ran.code == 1 && ran.says(&format!("{number}:")), "{ran}");
+}
+
+#[test]
+fn what_needs_two_officials_waits_for_the_second() {
+    let chamber = Chamber::open();
+    a_certificate_waits_for_the_second_official(&chamber);
+    the_same_command_of_the_second_official_is_as_good(&chamber);
+    a_revocation_waits_as_well(&chamber);
+    a_day_has_its_limit(&chamber);
+    an_authority_is_revoked_as_of_a_time(&chamber);
+}
+
+fn a_certificate_waits_for_the_second_official(chamber: &Chamber) {
+    assert!(chamber.waits(&[]).says("nothing of CL-camara waits"));
+    let first = chamber.issue("CL-1", "first");
+    assert!(first.code == 0 && first.says("waiting  CL-1: one official signed"), "{first}");
+    assert!(first.says("symbolon approve issued/CL-1.symbolon --key FILE"), "{first}");
+    let again = chamber.issue("CL-1", "first");
+    assert!(again.code == 0 && again.says("waiting  CL-1: one official signed"), "the same key again is no refusal: {again}");
+    assert_eq!(chamber.verified("CL-1").code, 3, "nothing is recorded yet");
+
+    let listed = chamber.waits(&[]);
+    for part in ["a certificate of origin CL-CN of CL is issued", "1 of 2 officials signed: key 1", "document SHA-256"] {
+        assert!(listed.says(part), "{part}: {listed}");
+    }
+    let json = chamber.waits(&["--json"]).json();
+    assert_eq!((json["waiting"][0]["officials"].as_u64(), json["waiting"][0]["signed_by"][0].as_u64()), (Some(2), Some(1)));
+
+    refused(&chamber.under("first", &["approve", &file("CL-1")]), 113);
+    refused(&chamber.under("root", &["approve", &file("CL-1")]), 115);
+    let unknown = chamber.under("second", &["approve", "0123456789abcdef"]);
+    assert!(unknown.code == 2 && unknown.says("no act"), "{unknown}");
+    let second = chamber.under("second", &["approve", &file("CL-1")]);
+    recorded(&second);
+    assert!(second.says("the document in the file is the one that the act records") && second.says("is complete"), "{second}");
+    let offline = chamber.network.verify("CN", &[&file("CL-1"), "--offline", "--on", ON]);
+    assert_eq!(offline.code, 0, "{offline}");
+    assert!(chamber.waits(&[]).says("nothing of CL-camara waits"));
+    let late = chamber.under("second", &["approve", &file("CL-1")]);
+    assert!(late.code == 2 && late.says("it took effect"), "{late}");
+}
+
+fn the_same_command_of_the_second_official_is_as_good(chamber: &Chamber) {
+    assert!(chamber.issue("CL-2", "first").says("waiting"));
+    recorded(&chamber.issue("CL-2", "second"));
+    assert_eq!(chamber.verified("CL-2").code, 0);
+}
+
+fn a_revocation_waits_as_well(chamber: &Chamber) {
+    let first = chamber.under("second", &["revoke", &file("CL-2"), "--effective", "2026-04-01", "--reason", "3"]);
+    assert!(first.code == 0 && first.says("1 of 2 officials signed that CL-2 revoked from 2026-04-01 on"), "{first}");
+    assert_eq!(chamber.verified("CL-2").code, 0);
+    let id = first.stdout.split_once("symbolon approve ").unwrap().1.split_whitespace().next().unwrap().to_owned();
+    let second = chamber.under("first", &["approve", &id]);
+    recorded(&second);
+    assert!(second.says("is revoked from 2026-04-01 on") && second.says("reason 3"), "{second}");
+    assert_eq!(chamber.verified("CL-2").code, 1);
+    let history = chamber.network.done("CL", &["history", &file("CL-2")]);
+    assert!(history.says("revoked from 2026-04-01 on by key 1"), "{history}");
+}
+
+fn a_day_has_its_limit(chamber: &Chamber) {
+    assert!(chamber.issue("CL-3", "first").says("waiting"));
+    recorded(&chamber.issue("CL-3", "second"));
+    refused(&chamber.issue("CL-4", "first"), 116);
+    let one = ["authority", "scopes", "CL-camara", "--scope", "origin CL-CN from 2001-01-01"];
+    chamber.network.done("CL", &one);
+    // From the change on one official is enough, and no day is full.
+    recorded(&chamber.issue("CL-4", "first"));
+}
+
+fn an_authority_is_revoked_as_of_a_time(chamber: &Chamber) {
+    let history = chamber.network.done("CL", &["history", &file("CL-4"), "--json"]).json();
+    let as_of = history["issued_time"].as_str().unwrap();
+    let future = chamber.network.as_member("CL", &["authority", "revoke", "CL-camara", "--as-of", "2099-01-01T00:00:00Z"]);
+    refused(&future, 216);
+    let revoked = chamber.network.done("CL", &["authority", "revoke", "CL-camara", "--as-of", as_of]);
+    for part in ["revoked for good", "recorded before: stands", "not valid for new use", "another authority issues the honest certificates"]
+    {
+        assert!(revoked.says(part), "{part}: {revoked}");
+    }
+    assert!(chamber.network.done("CL", &["authority", "list"]).says("REVOKED as of"));
+    assert_eq!((chamber.verified("CL-3").code, chamber.verified("CL-4").code), (0, 1));
+    refused(&chamber.issue("CL-5", "first"), 114);
+    let office = |number: &str| {
+        let args = ["reserve", &file(number), "--line", "1", "--amount", "1", "--declaration", "26CN0001", "--key", "keys/CN-ningbo.key"];
+        chamber.network.as_member("CN", &args)
+    };
+    recorded(&office("CL-3"));
+    refused(&office("CL-4"), 542);
+}
