@@ -1,5 +1,6 @@
 //! `symbolon issue` and `symbolon replace`: from documents to recorded certificates and their files.
 
+mod bases;
 mod kept;
 mod place;
 mod told;
@@ -19,6 +20,7 @@ use crate::output;
 use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, bail, ensure};
+use bases::Base;
 use contracts::acts::commitment_of;
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, escape_for_terminal, read_document};
 use contracts::kinds::RecordKind;
@@ -32,8 +34,7 @@ use ledger::id::{AuthorityId, CertificateNumber, MemberId};
 use ledger::lookup::{LOCATORS_MAX, RecordKey};
 use ledger::receipt::Proven;
 use ledger::transaction::Act;
-use place::{Place, places};
-use std::collections::BTreeMap;
+use place::{Made, Place, Secrets, places};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use told::{Became, Told, tell};
@@ -44,7 +45,7 @@ const LOCATORS_A_QUESTION_MAX: usize = 1000;
 /// What to issue.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon issue certificate.xml             NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/  a morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key\n  symbolon issue --example origin > origin.json",
+    before_help = "Examples:\n  symbolon issue certificate.xml             NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/  a morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key\n  symbolon issue back-to-back.json --base RCEP-CN-2026-77120093.symbolon\n  symbolon issue --example origin > origin.json",
     after_help = "Who may look a certificate up by number: destination and transit of the\ndocument, your own member, an AEO's MRA partners, and each --reader.\nThe forms of documents: docs/documents.md.\nInterrupted? Issue the same document again: it goes on with the same file.\nExit codes: 0 all recorded or waiting for another official, 1 at least one\nrefused or unreadable, 2 wrong use, 3 not confirmed."
 )]
 pub struct Issue {
@@ -100,6 +101,9 @@ pub struct How {
     /// A further member that may look it up by number; may be given several times
     #[arg(long = "reader", value_name = "XX")]
     readers: Vec<String>,
+    /// The certificate file of one on which it rests: its quantity is drawn from it; may be given several times
+    #[arg(long = "base", value_name = "FILE")]
+    bases: Vec<PathBuf>,
 }
 
 /// What the file of the certificate that is replaced tells. A shared seed seals no number: each seed seals one at most.
@@ -134,6 +138,8 @@ struct Item {
     kept: Option<Kept>,
     /// What the ledger knows its act by.
     act: Option<Hash>,
+    /// Whether it rests on certificates that are recorded here, and draws from none.
+    draws_nothing: bool,
 }
 
 impl Item {
@@ -237,6 +243,8 @@ fn run(
             Err(error) => told.push(Told { path: path.clone(), number: None, what: Became::Unreadable(format!("{error:#}")) }),
         }
     }
+    let beneath = Base::open_all(profile, &how.bases)?;
+    bases::are_named(&beneath, items.iter().map(|item| &item.document))?;
     add_partners(profile, &mut items)?;
     for some in items.chunks_mut(LOCATORS_A_QUESTION_MAX) {
         let places = places(
@@ -249,11 +257,14 @@ fn run(
         }
     }
     let mut acts = Vec::new();
-    let mut secrets = BTreeMap::new();
+    let mut secrets = Secrets::new();
     for mut item in items {
         kept::recall(profile, &mut item, how);
-        match place::check_locators(profile, &node, &mut secrets, &item).and_then(|()| place::act(profile, &node, &authority, &item)) {
-            Ok((act, link)) => acts.push((Item { link, act: Some(act_id(&act)), ..item }, act)),
+        let checked = place::check_locators(profile, &node, &mut secrets, &item);
+        match checked.and_then(|()| place::act(profile, &node, &authority, &item, &beneath)) {
+            Ok(Made { act, predecessor: link, draws_nothing }) => {
+                acts.push((Item { link, draws_nothing, act: Some(act_id(&act)), ..item }, act));
+            }
             Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
         }
     }
@@ -362,6 +373,7 @@ fn read(
         link: None,
         kept: None,
         act: None,
+        draws_nothing: false,
     })
 }
 
@@ -451,6 +463,9 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
     remarks.extend(unusual(&item.document.number));
     if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
         remarks.push("completed what an earlier attempt began".into());
+    }
+    if item.draws_nothing {
+        remarks.push("nothing is drawn from what it rests on; with --base FILE its quantity would be".into());
     }
     let finished = receipt_for(profile, &record, item.document.destination_country)
         .and_then(|receipt| kept::finish(profile, item, &done.wire, done.index, receipt));

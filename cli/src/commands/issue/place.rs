@@ -1,5 +1,6 @@
 //! Where records lie: one's own member's node says it, and what can be checked of that is checked.
 
+use super::bases::{self, Base};
 use super::{Item, asked};
 use crate::client::Node;
 use crate::officer::{self, ask_own};
@@ -102,7 +103,7 @@ pub fn where_records_lie(node: &Node, items: Vec<Value>) -> anyhow::Result<Vec<P
 }
 
 /// That a record's locators are those at which its readers will look, from look-up secrets that were proven.
-pub fn check_locators(profile: &Profile, node: &Node, secrets: &mut BTreeMap<MemberId, LookupSecret>, item: &Item) -> anyhow::Result<()> {
+pub fn check_locators(profile: &Profile, node: &Node, secrets: &mut Secrets, item: &Item) -> anyhow::Result<()> {
     let own = profile.member()?;
     let mut locators = Vec::with_capacity(item.readers.len());
     for reader in &item.readers {
@@ -119,8 +120,21 @@ pub fn check_locators(profile: &Profile, node: &Node, secrets: &mut BTreeMap<Mem
     Ok(())
 }
 
-/// The act that records a document, and what it replaces.
-pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item) -> anyhow::Result<(Act, Option<Link>)> {
+/// The act that records a document.
+pub struct Made {
+    /// The act.
+    pub act: Act,
+    /// What it replaces.
+    pub predecessor: Option<Link>,
+    /// Whether it is back-to-back on certificates that are recorded here, and draws from none of them.
+    pub draws_nothing: bool,
+}
+
+/// The secrets of one's own member with the members that may look its certificates up.
+pub type Secrets = BTreeMap<MemberId, LookupSecret>;
+
+/// Makes the act that records a document.
+pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item, bases: &[Base]) -> anyhow::Result<Made> {
     let Place { record_tag, record_key, locators } = item.place.clone().context("the node named no place for it")?;
     ensure!(
         record_tag.record_key(authority.member()) == record_key,
@@ -135,14 +149,14 @@ pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item)
     if let (true, Some(number), Some(Link::NotOnThisLedger)) = (item.must_be_here, &item.predecessor, &predecessor) {
         bail!("{authority} recorded nothing under {number} here; check the number, or add --elsewhere if it was never recorded here");
     }
-    let bases = item
-        .document
-        .bases
-        .iter()
-        .map(|base| base_link(profile, item, &base.number, base.issuing_country))
-        .collect::<anyhow::Result<_>>()?;
-    let places = Places { record_tag, locators, bases, predecessor };
+    let links = item.document.bases.iter().map(|base| match bases.iter().find(|known| known.is(base)) {
+        Some(known) => Ok(Link::Record(known.record())),
+        None => base_link(profile, item, &base.number, base.issuing_country),
+    });
+    let links = links.collect::<anyhow::Result<_>>()?;
+    let places = Places { record_tag, locators, bases: links, predecessor };
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
+    issue.draws = bases::draws(profile, bases, item, authority.member())?;
     issue.shares_pool = item.shares_pool.then_some(true);
     if let Some((record, seed)) = &item.before {
         ensure!(
@@ -151,7 +165,8 @@ pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item)
         );
         issue.successor_number = Some(seed.seal_successor(&item.document.number));
     }
-    Ok((issue.into_act(item.kind), predecessor))
+    let draws_nothing = item.document.flags.back_to_back && issue.draws.is_none() && issue.bases.iter().any(|base| base.record().is_some());
+    Ok(Made { act: issue.into_act(item.kind), predecessor, draws_nothing })
 }
 
 /// The link to a certificate of the same authority: its record, or that it is not on this ledger.

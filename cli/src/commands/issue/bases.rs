@@ -1,0 +1,309 @@
+//! What a certificate draws from those beneath it: their files open the amounts of their lines, so that the quantity of
+//! a back-to-back certificate stays within its originals, and comes out of their one pool.
+
+use super::Item;
+use crate::certificate_file::CertificateFile;
+use crate::input::{self, Given};
+use crate::output::shown;
+use crate::profile::Profile;
+use crate::record::{Found, Which, find};
+use crate::registry::entries;
+use anyhow::{Context as _, bail, ensure};
+use contracts::acts::{AmountScale, Draw, commitment_of, unit_token};
+use contracts::destination::{Dossier, Use, UseName};
+use contracts::document::{Document, Line, Link, Quantity, escape_for_terminal, read_document};
+use contracts::key;
+use ledger::commitment::Seed;
+use ledger::hash::Hash;
+use ledger::id::MemberId;
+use ledger::lookup::RecordKey;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A certificate beneath, with its file.
+pub struct Base {
+    /// The file, for messages.
+    path: PathBuf,
+    /// What opens its lines.
+    file: Box<CertificateFile>,
+    /// Its document.
+    document: Document,
+    /// Its proven record.
+    found: Found,
+}
+
+impl Base {
+    /// Opens the files of `--base`.
+    ///
+    /// # Errors
+    /// If one is no certificate file, or not the one that was recorded.
+    pub fn open_all(profile: &Profile, paths: &[PathBuf]) -> anyhow::Result<Vec<Self>> {
+        paths.iter().map(|path| Self::open(profile, path).with_context(|| format!("--base {}", shown(path)))).collect()
+    }
+
+    fn open(profile: &Profile, path: &Path) -> anyhow::Result<Self> {
+        let what = path.to_string_lossy().into_owned();
+        let Given::Certificate(file) = input::find(&what)? else { bail!("give the base's certificate file, NUMBER.symbolon") };
+        let document = read_document(&file.original)?;
+        let found = find(profile, &Which { what, from: None, kind: None, class: None }, None)?;
+        ensure!(
+            commitment_of(&document, &file.seed) == found.standing.commitment_root,
+            "its seed opens none of the recorded fields; ask for the file with which {} was recorded",
+            found.name
+        );
+        Ok(Self { path: path.to_owned(), file, document, found })
+    }
+
+    /// Where its record lies.
+    pub fn record(&self) -> RecordKey {
+        self.found.key
+    }
+
+    /// Whether a link means this one.
+    pub fn is(&self, link: &Link) -> bool {
+        link.number == self.document.number && link.issuing_country.is_none_or(|country| country == self.document.issuing_country)
+    }
+
+    fn is_beneath(&self, document: &Document) -> bool {
+        document.bases.iter().any(|link| self.is(link))
+    }
+}
+
+/// That each base is one of some document's: a file that nothing rests on was meant for another document.
+///
+/// # Errors
+/// The first that is not.
+pub fn are_named<'a>(bases: &[Base], documents: impl Iterator<Item = &'a Document> + Clone) -> anyhow::Result<()> {
+    for base in bases {
+        ensure!(
+            documents.clone().any(|document| base.is_beneath(document)),
+            "--base {}: no document names {} as what it rests on; correct the document, or leave the file out",
+            shown(&base.path),
+            escape_for_terminal(base.document.number.as_str())
+        );
+    }
+    Ok(())
+}
+
+/// What a document draws from its bases among these; `None` if none of them is beneath it.
+///
+/// # Errors
+/// If it outlives one, or if there is not as much of its goods.
+pub fn draws(profile: &Profile, bases: &[Base], item: &Item, member: MemberId) -> anyhow::Result<Option<Vec<Draw>>> {
+    let beneath: Vec<&Base> = bases.iter().filter(|base| base.is_beneath(&item.document)).collect();
+    if beneath.is_empty() {
+        return Ok(None);
+    }
+    let mut sources = Vec::new();
+    for base in beneath {
+        outlives_not(&item.document, base)?;
+        sources.extend(sources_of(profile, base, item.record(), member)?);
+    }
+    drawn(&item.document, &mut sources).map(Some)
+}
+
+/// Source: DOMAIN section 3.3.
+fn outlives_not(document: &Document, base: &Base) -> anyhow::Result<()> {
+    if let (Some(until), Some(last)) = (&document.valid_until, base.found.standing.valid_until) {
+        ensure!(
+            until.date <= last,
+            "it would be valid until {}, and {} on which it rests until {last}; write {last} or an earlier day",
+            until.date,
+            escape_for_terminal(&base.found.name)
+        );
+    }
+    Ok(())
+}
+
+/// One line of a base.
+struct Source<'a> {
+    base: RecordKey,
+    name: String,
+    seed: &'a Seed,
+    number: u32,
+    written: &'a Line,
+    /// What is left of it, times its factor; `None` if it certifies no amount.
+    left: Option<u64>,
+    /// What is drawn now.
+    drawn: u64,
+}
+
+impl Source<'_> {
+    fn scale(&self) -> Option<AmountScale> {
+        self.written.quantity.as_ref().map(|quantity| AmountScale::of(quantity, self.seed))
+    }
+
+    fn unit(&self) -> Option<&str> {
+        self.written.quantity.as_ref()?.unit.as_deref()
+    }
+
+    /// Whether a line is of the same goods: the base's code may be the shorter one.
+    fn is_of(&self, line: &Line) -> bool {
+        let codes = match (&self.written.code, &line.code) {
+            (None, _) => true,
+            (Some(certified), Some(written)) => {
+                let editions = certified.edition.is_none() || written.edition.is_none() || certified.edition == written.edition;
+                editions && written.code.starts_with(&certified.code)
+            }
+            (Some(_), None) => false,
+        };
+        let unit = line.quantity.as_ref().and_then(|quantity| quantity.unit.as_deref());
+        codes && (self.written.quantity.is_none() || self.unit() == unit)
+    }
+
+    fn goods(&self) -> String {
+        let code = self.written.code.as_ref().map_or("any goods", |code| code.code.as_str());
+        format!("{} line {} is {code} in {}", self.name, self.number, self.unit().unwrap_or("no unit"))
+    }
+
+    /// What was left before anything was drawn now.
+    fn rest(&self) -> String {
+        let left = self.left.map(|left| left.saturating_add(self.drawn));
+        let left = left.and_then(|left| self.scale()?.from_ledger(left, self.unit())).map_or_else(String::new, |left| left.to_string());
+        let certified = self.written.quantity.as_ref().map_or_else(String::new, ToString::to_string);
+        format!("{} line {}: {left} left of {certified}", self.name, self.number)
+    }
+}
+
+/// The lines of a base with what is left of each. What this very certificate drew before, in an attempt whose answer
+/// nobody saw, is its own.
+fn sources_of<'a>(profile: &Profile, base: &'a Base, record: RecordKey, member: MemberId) -> anyhow::Result<Vec<Source<'a>>> {
+    let standing = &base.found.standing;
+    let pool = standing.pool.unwrap_or(base.found.key);
+    let name = UseName { member, declaration: Hash::new(*record.as_bytes()) };
+    let dossier = key::dossier(&pool);
+    let own: BTreeMap<u32, _> = standing.lines.iter().map(|line| (line.number, key::use_of(&pool, line.number, &name))).collect();
+    let known = entries(profile, core::iter::once(dossier).chain(own.values().copied()).collect())?;
+    let dossier: Dossier = known.read(&dossier)?.unwrap_or_default();
+    let mut sources = Vec::new();
+    for line in &standing.lines {
+        let own = own.get(&line.number).map(|place| known.read::<Use>(place)).transpose()?.flatten();
+        let taken = dossier.line(line.number).taken().saturating_sub(own.map_or(0, |own| own.consumed));
+        let index = usize::try_from(line.number).ok().and_then(|number| number.checked_sub(1));
+        sources.push(Source {
+            base: base.found.key,
+            name: escape_for_terminal(&base.found.name).into_owned(),
+            seed: &base.file.seed,
+            number: line.number,
+            written: index.and_then(|index| base.document.lines.get(index)).context("the document has not the lines of the record")?,
+            left: line.certified.map(|certified| certified.saturating_sub(taken)),
+            drawn: 0,
+        });
+    }
+    Ok(sources)
+}
+
+/// Draws each line's quantity from the bases' lines of the same goods, in their order.
+fn drawn(document: &Document, sources: &mut [Source<'_>]) -> anyhow::Result<Vec<Draw>> {
+    for (number, line) in (1_u32..).zip(&document.lines).filter(|(_, line)| !line.is_total) {
+        draw(number, line, sources)?;
+    }
+    let draw = |source: &Source<'_>| Draw {
+        base: source.base,
+        line: source.number,
+        amount: source.drawn,
+        code: source.written.code.as_ref().map(|code| source.seed.token(source.number, "code", &code.code)),
+        unit: source.unit().map(|unit| unit_token(source.seed, source.number, unit)),
+    };
+    let mut draws: Vec<Draw> = sources.iter().filter(|source| source.drawn > 0).map(draw).collect();
+    draws.sort_by_key(|draw| (draw.base, draw.line));
+    Ok(draws)
+}
+
+fn draw(number: u32, line: &Line, sources: &mut [Source<'_>]) -> anyhow::Result<()> {
+    let quantity =
+        line.quantity.as_ref().with_context(|| format!("line {number} has no quantity, and so nothing is drawn for it; add it"))?;
+    let mut asked = Some(quantity.clone());
+    for source in sources.iter_mut().filter(|source| source.is_of(line)) {
+        let Some(rest) = &asked else { break };
+        let Some((left, scale)) = source.left.zip(source.scale()) else {
+            // Of a line without an amount uses are counted, and not limited.
+            source.drawn = 1;
+            asked = None;
+            break;
+        };
+        let wanted = scale.to_ledger(rest).with_context(|| {
+            format!("line {number}: {rest} has more decimals than {} line {}, which has {}", source.name, source.number, scale.decimals())
+        })?;
+        let taken = wanted.min(left);
+        (source.drawn, source.left) = (source.drawn.saturating_add(taken), Some(left.saturating_sub(taken)));
+        let rest = wanted.saturating_sub(taken);
+        asked = if rest == 0 { None } else { scale.from_ledger(rest, quantity.unit.as_deref()) };
+    }
+    let Some(missing) = asked else { return Ok(()) };
+    let code = line.code.as_ref().map_or("goods without a code", |code| code.code.as_str());
+    let unit = quantity.unit.as_deref().unwrap_or("no unit");
+    let fitting: Vec<String> = sources.iter().filter(|source| source.is_of(line)).map(Source::rest).collect();
+    if fitting.is_empty() {
+        let known: Vec<String> = sources.iter().map(Source::goods).collect();
+        bail!("line {number} is {code} in {unit}, and no base has such goods: {}", known.join("; "));
+    }
+    bail!(
+        "line {number}: {} of {quantity} are missing in what it rests on ({}); lower the quantity, or add a base",
+        Quantity { unit: quantity.unit.clone(), ..missing },
+        fitting.join("; ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORIGINAL: &str = include_str!("../../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json");
+    const SEEDS: [Seed; 2] = [Seed::new([7; 16]), Seed::new([8; 16])];
+
+    /// The lines of two originals of 10800 and 360 litres each, of which so much of the first lines is left.
+    fn sources<'a>(original: &'a Document, left: [&str; 2]) -> Vec<Source<'a>> {
+        let mut all = Vec::new();
+        for (index, seed) in SEEDS.iter().enumerate() {
+            for (number, written) in (1..).zip(&original.lines) {
+                let scale = AmountScale::of(written.quantity.as_ref().unwrap(), seed);
+                let rest = if number == 1 { Quantity::parse(left[index], None) } else { written.quantity.clone() };
+                let base = RecordKey::new([9 - u8::try_from(index).unwrap(); 32]);
+                let (name, left) = (format!("CL-{index}"), scale.to_ledger(&rest.unwrap()));
+                all.push(Source { base, name, seed, number, written, left, drawn: 0 });
+            }
+        }
+        all
+    }
+
+    fn drawing(quantity: &str, left: [&str; 2]) -> Result<Vec<String>, String> {
+        let original = read_document(ORIGINAL.as_bytes()).unwrap();
+        assert!(ORIGINAL.contains("\"value\": \"10800.00\""));
+        let document =
+            read_document(ORIGINAL.replace("\"value\": \"10800.00\"", &format!("\"value\": \"{quantity}\"")).as_bytes()).unwrap();
+        let mut sources = sources(&original, left);
+        let draws = drawn(&document, &mut sources).map_err(|error| error.to_string())?;
+        let words = draws.iter().map(|draw| {
+            let source = sources.iter().find(|source| (source.base, source.number) == (draw.base, draw.line)).unwrap();
+            let amount = source.scale().unwrap().from_ledger(draw.amount, source.unit()).unwrap();
+            format!("{} {}: {amount}", source.name, draw.line)
+        });
+        Ok(words.collect())
+    }
+
+    #[test]
+    fn the_first_base_is_drawn_from_first_and_the_next_for_the_rest() {
+        // Draws are sorted by record key, and the second base has the smaller one.
+        assert_eq!(drawing("700.5", ["10800", "10800"]).unwrap(), ["CL-0 1: 700.5 LTR", "CL-0 2: 360 LTR"]);
+        assert_eq!(drawing("701", ["700.5", "1"]).unwrap(), ["CL-1 1: 0.5 LTR", "CL-0 1: 700.5 LTR", "CL-0 2: 360 LTR"]);
+        assert_eq!(drawing("1", ["0", "1"]).unwrap(), ["CL-1 1: 1 LTR", "CL-0 2: 360 LTR"]);
+    }
+
+    #[test]
+    fn more_than_is_left_is_told_with_what_there_is() {
+        let error = drawing("702", ["700.5", "1"]).unwrap_err();
+        assert!(error.contains("line 1: 0.5 LTR of 702 LTR are missing"), "{error}");
+        assert!(error.contains("CL-0 line 1: 700.5 LTR left of 10800.00 LTR"), "{error}");
+    }
+
+    #[test]
+    fn goods_come_from_goods_of_the_same_code_and_unit() {
+        let original = read_document(ORIGINAL.as_bytes()).unwrap();
+        for (was, is) in [("220421", "220422"), ("\"unit\": \"LTR\"", "\"unit\": \"KGM\""), ("HS2022", "HS2017")] {
+            let document = read_document(ORIGINAL.replacen(was, is, 1).as_bytes()).unwrap();
+            let error = drawn(&document, &mut sources(&original, ["10800", "10800"])).unwrap_err().to_string();
+            assert!(error.contains("no base has such goods: CL-0 line 1 is 220421 in LTR"), "{is}: {error}");
+        }
+    }
+}

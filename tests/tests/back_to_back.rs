@@ -1,0 +1,82 @@
+//! A back-to-back certificate draws from its original, across two countries, with the programs alone.
+
+use serde_json::{Value, json};
+use symbolon_tests::{Network, Ran, cast};
+
+const ORIGINAL: &str = "issued/CL-1.symbolon";
+
+struct World {
+    network: Network,
+}
+
+impl World {
+    fn open() -> Self {
+        let network = Network::of(&["CL"], &["SG"]).up();
+        network.admit("CL-subrei", &["origin CL-CN from 2005-01-01"]);
+        network.admit("SG-customs", &["origin CL-CN from 2005-01-01"]);
+        let document = network.write("documents/CL-1.json", cast::origin("CL-1").as_bytes());
+        network.done("CL", &["issue", &document, "--out", "issued", "--reader", "SG", "--key", "keys/CL-subrei.key"]);
+        Self { network }
+    }
+
+    /// Writes Singapore's certificate for so much of the wine of CL-1.
+    fn document(&self, number: &str, litres: &str, until: &str) -> String {
+        let mut document: Value = serde_json::from_str(&cast::origin(number)).unwrap();
+        document["issuing_country"] = json!("SG");
+        document["valid_until"] = json!(until);
+        document["flags"]["back_to_back"] = json!(true);
+        document["base"] = json!({ "number": "CL-1", "issuing_country": "CL", "issue_date": "2026-03-09" });
+        document["items"][0]["quantity"]["value"] = json!(litres);
+        let items = document["items"].as_array_mut().unwrap();
+        items.truncate(1);
+        self.network.write(&format!("documents/{number}.json"), document.to_string().as_bytes())
+    }
+
+    fn issue(&self, document: &str, more: &[&str]) -> Ran {
+        self.network.as_member("SG", &[&["issue", document, "--out", "issued", "--key", "keys/SG-customs.key"], more].concat())
+    }
+
+    fn uses(&self) -> Ran {
+        self.network.done("SG", &["uses", ORIGINAL])
+    }
+}
+
+#[test]
+fn a_back_to_back_certificate_stays_within_its_original() {
+    let world = World::open();
+    let based = ["--base", ORIGINAL];
+
+    let first = world.document("SG-1", "700.5", "2027-03-01");
+    let ran = world.issue(&first, &based);
+    assert!(ran.code == 0 && ran.says("recorded") && !ran.says("nothing is drawn"), "{ran}");
+    let uses = world.uses();
+    assert!(uses.says("10099.5 LTR available, 0 LTR held, 700.5 LTR used") && uses.says("SG-customs"), "{uses}");
+    // What it drew itself does not stand in its own way.
+    let again = world.issue(&first, &based);
+    assert!(again.code == 1 && again.says("301:"), "{again}");
+
+    // Neither more than is left nor longer than the original, and nothing is sent.
+    let more = world.issue(&world.document("SG-2", "10100", "2027-03-01"), &based);
+    assert!(more.code == 1 && more.says("0.5 LTR of 10100 LTR are missing") && more.says("10099.5 LTR left of 10800.00 LTR"), "{more}");
+    let longer = world.issue(&world.document("SG-2", "1", "2027-03-09"), &based);
+    assert!(longer.code == 1 && longer.says("it would be valid until 2027-03-09") && longer.says("until 2027-03-08"), "{longer}");
+    let other = world.network.write("documents/other.json", cast::origin("SG-9").as_bytes());
+    let unnamed = world.issue(&other, &based);
+    assert!(unnamed.code == 2 && unnamed.says("no document names CL-1"), "{unnamed}");
+
+    // Without the original's file nothing can be drawn, and it is said.
+    let bare = world.issue(&world.document("SG-3", "1", "2027-03-01"), &[]);
+    assert!(bare.code == 0 && bare.says("nothing is drawn from what it rests on"), "{bare}");
+
+    // Everything that is left, and what a cancelled certificate gives back.
+    let rest = world.issue(&world.document("SG-4", "10099.5", "2027-03-01"), &based);
+    assert_eq!(rest.code, 0, "{rest}");
+    let none = world.issue(&world.document("SG-5", "0.5", "2027-03-01"), &based);
+    assert!(none.code == 1 && none.says("0.5 LTR of 0.5 LTR are missing"), "{none}");
+    world.network.done("SG", &["cancel", "issued/SG-1.symbolon", "--key", "keys/SG-customs.key"]);
+    let uses = world.uses();
+    assert!(uses.says("700.5 LTR available"), "{uses}");
+    assert_eq!(world.issue(&world.document("SG-5", "0.5", "2027-03-01"), &based).code, 0);
+    let verified = world.network.as_member("SG", &["verify", "issued/SG-5.symbolon", "--on", cast::ON]);
+    assert_eq!(verified.code, 0, "{verified}");
+}
