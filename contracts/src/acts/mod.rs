@@ -15,6 +15,7 @@ mod amount;
 mod arrangement;
 mod certificate;
 mod destination;
+mod fingerprint;
 mod from_document;
 mod registry;
 
@@ -23,6 +24,7 @@ pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, decla
 pub use arrangement::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
 pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};
+pub use fingerprint::fingerprints_of;
 pub(crate) use from_document::is_issued;
 pub use from_document::{DocumentError, Places, commitment_of, identity_of, issue_from_document, lines_of};
 pub use registry::{

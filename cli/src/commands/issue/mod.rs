@@ -261,7 +261,7 @@ fn run(
     for mut item in items {
         kept::recall(profile, &mut item, how);
         let checked = place::check_locators(profile, &node, &mut secrets, &item);
-        match checked.and_then(|()| place::act(profile, &node, &authority, &item, &beneath)) {
+        match checked.and_then(|()| place::act(profile, &node, &authority, &item, &beneath, &secrets)) {
             Ok(Made { act, predecessor: link, draws_nothing }) => {
                 acts.push((Item { link, draws_nothing, act: Some(act_id(&act)), ..item }, act));
             }

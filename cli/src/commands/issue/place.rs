@@ -6,7 +6,7 @@ use crate::client::Node;
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Places, issue_from_document};
+use contracts::acts::{Places, fingerprints_of, issue_from_document};
 use contracts::document::Document;
 use contracts::kinds::RecordKind;
 use contracts::standing::{Link, Standing};
@@ -134,7 +134,14 @@ pub struct Made {
 pub type Secrets = BTreeMap<MemberId, LookupSecret>;
 
 /// Makes the act that records a document.
-pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item, bases: &[Base]) -> anyhow::Result<Made> {
+pub fn act(
+    profile: &Profile,
+    node: &Node,
+    authority: &AuthorityId,
+    item: &Item,
+    bases: &[Base],
+    secrets: &Secrets,
+) -> anyhow::Result<Made> {
     let Place { record_tag, record_key, locators } = item.place.clone().context("the node named no place for it")?;
     ensure!(
         record_tag.record_key(authority.member()) == record_key,
@@ -156,6 +163,7 @@ pub fn act(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item,
     let links = links.collect::<anyhow::Result<_>>()?;
     let places = Places { record_tag, locators, bases: links, predecessor };
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
+    issue.fingerprints = fingerprints_of(&item.document, item.readers.iter().filter_map(|reader| secrets.get(reader)));
     issue.draws = bases::draws(profile, bases, item, authority.member())?;
     issue.shares_pool = item.shares_pool.then_some(true);
     if let Some((record, seed)) = &item.before {
