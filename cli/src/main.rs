@@ -152,7 +152,7 @@ enum Command {
     /// Adopt, leave, list and show trade agreements, and notify authorities
     #[command(subcommand)]
     Agreement(commands::agreement::AgreementCommand),
-    /// Sign, apply, suspend, resume, terminate and show mutual recognition arrangements
+    /// Sign, amend, apply, suspend, resume, terminate and show mutual recognition arrangements; programmes
     #[command(subcommand)]
     Mra(commands::mra::Mra),
     /// Found a network: join as a member, gather the founding file, list members

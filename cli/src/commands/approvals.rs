@@ -5,6 +5,7 @@
 
 use crate::Common;
 use crate::commands::authority::{decide, scope_text};
+use crate::commands::mra::type_in_words;
 use crate::failure::{Outcome, exit};
 use crate::issuer::{act_id, still_waiting};
 use crate::output::{self, banner};
@@ -18,7 +19,7 @@ use contracts::acts::{
 };
 use contracts::document::escape_for_terminal;
 use contracts::key;
-use contracts::registry::{Approvals as Entry, ArrangementVerb, Member, ProgrammeType, Scope, Terms};
+use contracts::registry::{Approvals as Entry, ArrangementVerb, Member, Scope, Terms};
 use ledger::codec::{Canonical as _, Malformed};
 use ledger::hash::Hash;
 use ledger::id::{KeyNumber, Signer};
@@ -223,7 +224,7 @@ fn on_registry(verb: RegistryVerb, body: &[u8]) -> Result<Vec<String>, Malformed
         RegistryVerb::SetProgramme => {
             let SetProgramme { programme, effective, types, .. } = SetProgramme::from_bytes(body)?;
             let line = format!("the programme {} has these types from {effective} on", escape_for_terminal(&programme));
-            std::iter::once(line).chain(types.iter().map(type_text)).collect()
+            std::iter::once(line).chain(types.iter().map(type_in_words)).collect()
         }
         RegistryVerb::RotateEncryptionKey => {
             let RotateEncryptionKey { version, key } = RotateEncryptionKey::from_bytes(body)?;
@@ -231,11 +232,6 @@ fn on_registry(verb: RegistryVerb, body: &[u8]) -> Result<Vec<String>, Malformed
         }
         RegistryVerb::NameKey | RegistryVerb::RevokeKey => Vec::new(),
     })
-}
-
-fn type_text(one: &ProgrammeType) -> String {
-    let term = one.months.map_or("without an end".to_owned(), |months| format!("valid for {months} months at most"));
-    format!("type {}, {term}", escape_for_terminal(&one.name))
 }
 
 fn with_terms(line: String, terms: &Terms) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The fingerprint of a certificate's goods: two certificates of one member's authorities for one consignment have the
 //! same, whatever their numbers and agreements (DOMAIN section 3.5).
 
-use crate::document::{Document, Family, Quantity};
+use crate::document::{Document, Quantity};
 use ledger::lookup::{Consignment, Locator, LookupSecret};
 
 /// The fingerprints of a document under the secrets of its reading members, sorted; `None` if the document does not
@@ -10,7 +10,9 @@ use ledger::lookup::{Consignment, Locator, LookupSecret};
 /// Of several lines the first one counts by code, unit and quantity, and of several invoices all, so that their order in
 /// the document does not matter. Format: docs/spec/lookup.md.
 pub fn fingerprints_of<'a>(document: &Document, secrets: impl IntoIterator<Item = &'a LookupSecret>) -> Option<Vec<Locator>> {
-    let Family::Origin { .. } = document.family else { return None };
+    if !document.kind.rules().is_under_agreement() {
+        return None;
+    }
     let invoices = invoices(document)?;
     let (hs6, unit, quantity) = goods(document)?;
     let exporter = document.value("exporter.identifier").or_else(|| document.value("exporter.name"))?;

@@ -1,0 +1,164 @@
+//! `symbolon mra show`: what is in operation, what is not, and whose act is missing.
+
+use super::{Show, arrangement_id};
+use crate::Common;
+use crate::commands::authority::date;
+use crate::failure::{Outcome, exit};
+use crate::output::{self, banner};
+use crate::profile::Profile;
+use crate::registry::entries;
+use anyhow::Context as _;
+use contracts::context::Known;
+use contracts::document::escape_for_terminal;
+use contracts::registry::{
+    Amendment, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Terms, Unrecognised,
+};
+use ledger::id::MemberId;
+use ledger::time::CalendarDate;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Runs the command.
+///
+/// # Errors
+/// If there is no such arrangement, or no node's answer checks.
+pub fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
+    let ids = match &args.arrangement {
+        Some(text) => vec![arrangement_id(text)?],
+        None => all_of_own(profile)?,
+    };
+    let places: Vec<_> = ids.iter().map(contracts::key::arrangement).collect();
+    let entries = entries(profile, places.clone())?;
+    let today = date(None)?;
+    let mut text = banner(profile.founding.environment(), profile.founding.name());
+    let mut all = Vec::new();
+    if ids.is_empty() {
+        text.push_str("\nyour member has signed no arrangement; see: symbolon mra sign --help");
+    }
+    for (id, place) in ids.iter().zip(&places) {
+        let entry: Arrangement = entries.read(place)?.with_context(|| format!("{id} is not on this ledger"))?;
+        all.push(told(&entry, today, &mut text));
+    }
+    if common.json {
+        output::json(json!({ "environment": profile.founding.environment().as_str(), "on": today.to_string(), "arrangements": all }));
+    } else {
+        output::result(&text);
+    }
+    Ok(exit::GOOD)
+}
+
+/// One arrangement, for people and for programs.
+fn told(entry: &Arrangement, today: CalendarDate, text: &mut String) -> Value {
+    // The terms in force; before the first are, those that wait for it.
+    let terms = entry.terms_on(today, Known::Now).map_or(&entry.terms, |(terms, _)| terms);
+    text.push_str(&format!("\n{}  terms {}", entry.id, terms.digest()));
+    let recognitions: Vec<Value> = recognitions(entry, terms, today, text);
+    let first = acts(&entry.acts, text);
+    let mut amendments = Vec::new();
+    for (number, amendment) in entry.amendments().iter().enumerate() {
+        let missing = missing(amendment, today);
+        let state = match (&missing, amendment.terms == *terms) {
+            (Some((party, act)), _) => format!("waits for {party} to {act} it"),
+            (None, true) => "in force".to_owned(),
+            (None, false) => "amended again".to_owned(),
+        };
+        text.push_str(&format!("\n  amendment {number}  terms {}: {state} on {today}", amendment.terms.digest()));
+        let acts = acts(&amendment.acts, text);
+        amendments.push(json!({
+            "number": number, "acts": acts, "terms": amendment.terms.digest().to_string(), "in_force": missing.is_none() && amendment.terms == *terms,
+            "missing": missing.map(|(party, act)| json!({ "party": party.as_str(), "act": act })),
+        }));
+    }
+    json!({
+        "arrangement": entry.id.as_str(), "terms": terms.digest().to_string(), "recognitions": recognitions, "acts": first,
+        "amendments": amendments,
+    })
+}
+
+fn recognitions(entry: &Arrangement, terms: &Terms, today: CalendarDate, text: &mut String) -> Vec<Value> {
+    let any = |words: &[String]| if words.is_empty() { "any".to_owned() } else { escape_for_terminal(&words.join(" ")).into_owned() };
+    let mut all = Vec::new();
+    for one in &terms.recognitions {
+        let why = entry.operates(one.recognising, one.recognised, one.kind(), today, Known::Now).err();
+        let state = match why {
+            None => format!("in operation on {today}"),
+            Some(why) => format!("NOT in operation on {today}: {}", in_words(why)),
+        };
+        let benefits: Vec<String> = one.benefits.iter().flatten().map(ToString::to_string).collect();
+        let granted = if benefits.is_empty() { String::new() } else { format!("\n      grants {}", benefits.join(", ")) };
+        text.push_str(&format!(
+            "\n  {} recognises {} {} of {} (types {}, roles {}, {}): {state}{granted}",
+            one.recognising,
+            one.kind().rules().word(),
+            escape_for_terminal(&one.programme),
+            one.recognised,
+            any(&one.types),
+            any(&one.roles),
+            one.flow
+        ));
+        all.push(json!({
+            "recognising": one.recognising.as_str(), "recognised": one.recognised.as_str(), "kind": one.kind().rules().word(), "programme": one.programme, "types": one.types,
+            "roles": one.roles, "flow": one.flow.as_str(), "benefits": benefits, "in_operation": why.is_none(),
+            "why_not": why.map(in_words),
+            "missing": why.and_then(party_of).map(|(party, act)| json!({ "party": party.as_str(), "act": act })),
+        }));
+    }
+    all
+}
+
+/// Whose act is missing, and which.
+fn party_of(why: Unrecognised) -> Option<(MemberId, &'static str)> {
+    match why {
+        Unrecognised::NotSigned(party) => Some((party, "sign")),
+        Unrecognised::NotApplied(party) => Some((party, "apply")),
+        Unrecognised::Suspended(party, _) => Some((party, "resume")),
+        _ => None,
+    }
+}
+
+fn in_words(why: Unrecognised) -> String {
+    match why {
+        Unrecognised::NotSigned(party) => format!("{party} has not signed it"),
+        Unrecognised::NotApplied(party) => format!("{party} has not applied it"),
+        Unrecognised::Suspended(party, recorded) => format!("{party} suspended its recognition, recorded {}", recorded.time.date()),
+        Unrecognised::Terminated(party, recorded) => format!("{party} has left, recorded {}", recorded.time.date()),
+        _ => "the terms in force do not say so".to_owned(),
+    }
+}
+
+/// Whose act an amendment waits for, and which; `None` once all have signed and applied it by the date.
+fn missing(amendment: &Amendment, today: CalendarDate) -> Option<(MemberId, &'static str)> {
+    let lacks = |verb: ArrangementVerb| {
+        let has = |party: &MemberId| amendment.acts.iter().any(|act| act.verb == verb && act.by == *party && act.effective <= today);
+        amendment.terms.parties.iter().find(|party| !has(party)).copied()
+    };
+    let unsigned = lacks(ArrangementVerb::Amend).map(|party| (party, "sign"));
+    unsigned.or_else(|| lacks(ArrangementVerb::Apply).map(|party| (party, "apply")))
+}
+
+fn acts(acts: &[ArrangementAct], text: &mut String) -> Vec<Value> {
+    for act in acts {
+        text.push_str(&format!(
+            "\n  {}  {} by {} from {} on, block {}",
+            act.recorded.time, act.verb, act.by, act.effective, act.recorded.height
+        ));
+    }
+    let one = |act: &ArrangementAct| json!({ "verb": act.verb.as_str(), "by": act.by.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get() });
+    acts.iter().map(one).collect()
+}
+
+/// All arrangements by which the own member recognises others or is recognised.
+fn all_of_own(profile: &Profile) -> anyhow::Result<Vec<ArrangementId>> {
+    let own = profile.member()?;
+    let others = profile.founding.members().iter().map(|member| member.id).filter(|id| *id != own);
+    let keys: Vec<_> = others
+        .flat_map(|other| [contracts::key::arrangements_between(own, other), contracts::key::arrangements_between(other, own)])
+        .collect();
+    let entries = entries(profile, keys.clone())?;
+    let mut ids = BTreeSet::new();
+    for key in &keys {
+        let between: Option<ArrangementsBetween> = entries.read(key)?;
+        ids.extend(between.unwrap_or_default().as_slice().iter().cloned());
+    }
+    Ok(ids.into_iter().collect())
+}

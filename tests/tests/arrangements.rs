@@ -1,0 +1,87 @@
+//! An arrangement from its first signature to an amendment, and a programme's types, with the programs alone.
+
+use serde_json::{Value, json};
+use symbolon_tests::cast::{self, ARRANGEMENT, ON};
+use symbolon_tests::{Network, Ran};
+
+struct World {
+    network: Network,
+}
+
+impl World {
+    fn mra(&self, member: &str, args: &[&str]) -> Ran {
+        self.network.done(member, &[&["mra"], args].concat())
+    }
+
+    /// What is shown of the arrangement says this.
+    fn shows(&self, text: &str) {
+        let shown = self.mra("NZ", &["show", ARRANGEMENT]);
+        assert!(shown.says(text), "{text}: {shown}");
+    }
+
+    fn json(&self) -> Value {
+        self.mra("CN", &["show", ARRANGEMENT, "--json"]).json()["arrangements"][0].clone()
+    }
+}
+
+#[test]
+fn whoever_has_not_acted_is_named() {
+    let world = World { network: Network::of(&["NZ"], &["CN"]).up() };
+    let terms = world.network.write("documents/terms.json", cast::TERMS.as_bytes());
+    world.mra("CN", &["sign", &terms, "--from", "2026-01-01"]);
+    world.shows("NZ has not signed it");
+    world.mra("NZ", &["sign", &terms, "--from", "2026-01-01"]);
+    world.shows("CN has not applied it");
+    world.mra("CN", &["apply", ARRANGEMENT, "--from", "2026-01-01"]);
+    assert_eq!(world.json()["recognitions"][0]["missing"], json!({ "party": "NZ", "act": "apply" }));
+    world.mra("NZ", &["apply", ARRANGEMENT, "--from", "2026-01-01"]);
+    assert_eq!(world.json()["recognitions"][0]["in_operation"], json!(true));
+
+    let mut amended: Value = serde_json::from_str(cast::TERMS).unwrap();
+    amended["recognitions"][0]["benefits"] = json!(["priority lane", "inspection rate 20"]);
+    let amended = world.network.write("documents/amended.json", amended.to_string().as_bytes());
+    let same = world.network.as_member("CN", &["mra", "amend", &terms]);
+    assert!(same.code == 2 && same.says("these are its first terms"), "{same}");
+    let signed = world.mra("CN", &["amend", &amended, "--from", "2026-02-01"]);
+    assert!(signed.says("CN signed amendment 0 of CN-NZ-2026"), "{signed}");
+    world.shows("waits for NZ to sign it");
+    world.mra("NZ", &["amend", &amended, "--from", "2026-02-01"]);
+    let early = world.network.as_member("NZ", &["mra", "apply", ARRANGEMENT, "--from", "2026-01-31"]);
+    assert!(early.code == 2 && early.says("signed CN-NZ-2026 as of 2026-02-01"), "{early}");
+    let applied = world.mra("NZ", &["apply", ARRANGEMENT, "--from", "2026-02-01"]);
+    assert!(applied.says("NZ applies amendment 0 of CN-NZ-2026"), "{applied}");
+    world.shows("waits for CN to apply it");
+    assert!(!world.mra("NZ", &["show", ARRANGEMENT]).says("priority lane"), "the terms before hold");
+    world.mra("CN", &["apply", ARRANGEMENT, "--from", "2026-02-01"]);
+    world.shows("grants inspection rate 20 % of the ordinary one, priority lane");
+    assert_eq!(
+        (world.json()["amendments"][0]["in_force"].clone(), world.json()["amendments"][0]["missing"].clone()),
+        (json!(true), json!(null))
+    );
+    a_programme_has_its_types(&world);
+}
+
+fn a_programme_has_its_types(world: &World) {
+    let unregistered = world.mra("CN", &["programme", "NZ-SES", "--member", "NZ"]);
+    assert!(unregistered.says("not registered"), "{unregistered}");
+    let operator: Value = serde_json::from_str(cast::OPERATOR).unwrap();
+    let of_type = operator["operator_type"].as_str().unwrap();
+    world.network.admit("NZ-customs", &["aeo NZ-SES from 2001-01-01"]);
+    let ends = cast::OPERATOR.replacen("\"status\":", "\"valid_until\": \"2033-08-20\",\n  \"status\":", 1);
+    let document = world.network.write("documents/aeo.json", ends.as_bytes());
+    let issue =
+        || world.network.as_member("NZ", &["issue", &document, "--out", "issued", "--reader", "CN", "--key", "keys/NZ-customs.key"]);
+    let refused = |ran: &Ran, number: u16| assert!(ran.code == 1 && ran.says(&format!("{number}:")), "{ran}");
+
+    world.mra("NZ", &["programme", "NZ-SES", "--type", "GOLD=12", "--from", "2001-01-01"]);
+    refused(&issue(), 367);
+    world.mra("NZ", &["programme", "NZ-SES", "--type", &format!("{of_type}=1"), "--from", "2001-01-01"]);
+    refused(&issue(), 368);
+    let longer = world.mra("NZ", &["programme", "NZ-SES", "--type", &format!("{of_type}=120"), "--drop", "GOLD", "--from", "2001-01-01"]);
+    assert!(longer.says(&format!("type {of_type}, valid for 120 months at most")) && !longer.says("GOLD"), "{longer}");
+    assert_eq!(issue().code, 0);
+    let shown = world.mra("CN", &["programme", "NZ-SES", "--member", "NZ", "--json"]).json();
+    assert_eq!((shown["versions"].as_array().unwrap().len(), shown["versions"][2]["types"][0]["months"].clone()), (3, json!(120)));
+    let verified = world.network.done("CN", &["verify", operator["number"].as_str().unwrap(), "--from", "NZ", "--on", ON]);
+    assert!(verified.says("inspection rate 20 %"), "{verified}");
+}
