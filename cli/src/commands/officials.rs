@@ -15,7 +15,7 @@ use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Answer, Issue, OfficeAct, Places, StandingChange, UseLine, class_of, issue_from_document};
+use contracts::acts::{Answer, Issue, OfficeAct, Places, StandingChange, UseLine, issue_from_document};
 use contracts::destination::OfficeVerb;
 use contracts::document::{Document, escape_for_terminal, read_document};
 use contracts::key;
@@ -164,7 +164,7 @@ fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile) ->
         .context("the file names no act of its transaction; ask for the original file")?;
     let document = read_document(&file.original)?;
     is_of(act, file, &document, authority)?;
-    let identity = identity(document.kind.into(), document.issuing_country, authority, class_of(&document), &document.number, &[]);
+    let identity = identity(document.kind, document.issuing_country, authority, document.class.clone(), &document.number, &[]);
     let place = where_records_lie(&profile.node()?, vec![identity])?.into_iter().next().context("the node named no record key")?;
     ensure!(place.record_key == file.record_key, "the act does not lie where {} belongs; it was made for another number", document.number);
     let approvals: Entry = entry(profile, key::approvals(&transaction.signer, &act_id(act)))?.unwrap_or_default();
@@ -190,7 +190,7 @@ fn is_of(act: &Act, file: &CertificateFile, document: &Document, authority: &Aut
     (same.shares_pool, same.draws) = (issue.shares_pool, issue.draws.clone());
     (same.fingerprints, same.successor_number) = (issue.fingerprints.clone(), issue.successor_number);
     ensure!(
-        act.kind == RecordKind::from(document.kind).number() && issue == same && issue.record_key(authority.member()) == file.record_key,
+        act.kind == document.kind.number() && issue == same && issue.record_key(authority.member()) == file.record_key,
         "the act in the file does not record the document in it; ask the first official for the original file"
     );
     Ok(())
@@ -293,7 +293,7 @@ mod tests {
         let (document, authority) = (read_document(text.as_bytes()).unwrap(), AuthorityId::parse("CL-subrei").unwrap());
         let (seed, record_tag) = (Seed::new([7; 16]), RecordTag::new([1; 32]));
         let places = Places { record_tag, locators: Vec::new(), bases: Vec::new(), predecessor: None };
-        let act = issue_from_document(&document, text.as_bytes(), &seed, places).unwrap().into_act(document.kind.into());
+        let act = issue_from_document(&document, text.as_bytes(), &seed, places).unwrap().into_act(document.kind);
         let file = CertificateFile {
             version: crate::certificate_file::CERTIFICATE_FILE_VERSION,
             network: ledger::id::NetworkId::new([0; 32]),

@@ -118,7 +118,7 @@ fn reason(text: &str) -> Result<u16, String> {
 fn not_of_this_kind(kind: RecordKind, verb: Verb) -> String {
     let acts = kind.rules().acts().iter().filter(|act| act.in_force && act.verb != Verb::Draft).map(|act| act.verb);
     let acts: Vec<String> = [Verb::Replace].into_iter().chain(acts).map(|verb| verb.as_str().replace(' ', "-")).collect();
-    format!("{} {kind} cannot be {}; the acts on it are: {}", kind.article(), verb.participle(), acts.join(", "))
+    format!("{} {kind} cannot be {}; the acts on it are: {}", kind.rules().article(), verb.participle(), acts.join(", "))
 }
 
 /// Runs the command.
@@ -155,7 +155,7 @@ fn change(
     let kind = found.standing.kind;
     if !kind.rules().acts().iter().any(|act| act.verb == verb) {
         let number = Refusal::VerbNotOfThisKind.number();
-        return Ok(say(common, &profile, 0, number, &not_of_this_kind(kind, verb), ""));
+        return Ok(super::keys::say(common, &profile, 0, number, &not_of_this_kind(kind, verb), ""));
     }
     // What is taken back is named by its date.
     let announced = found.standing.announced(today).filter(|_| verb == Verb::TakeBack);

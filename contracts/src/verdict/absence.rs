@@ -97,7 +97,7 @@ fn nobody(candidates: &[Authority], question: &Question, asked: &Asked<'_>) -> S
             format!("nobody may record a certificate of {class} here, and {otherwise} may record others: compare what it says")
         }
         (Some(named), _) => format!("no authority {named} may record such a certificate here"),
-        (None, _) => format!("no authority of that country may record such a certificate here"),
+        (None, _) => "no authority of that country may record such a certificate here".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Verify;
 use crate::officer::own_clock;
 use crate::profile::Profile;
 use crate::record::one_of;
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use contracts::context::Known;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::kinds::RecordKind;
