@@ -66,6 +66,8 @@ impl Rules for ControlResult {
                 AllowedAct::in_force(Verb::Withdraw),
                 AllowedAct::in_force(Verb::Annul).and_replaced(),
                 AllowedAct::in_force(Verb::Reaffirm).and_replaced(),
+                AllowedAct::TAKE_BACK,
+                AllowedAct::SHARE,
             ]
         }
     }

@@ -160,6 +160,9 @@ fn a_consignment_opened_again_has_no_result_any_more() {
     let mut world = check(ARRANGED);
     world.tell(
         "
+        withdraw control-1 by NZ effective=2026-03-20
+        take-back control-1 by NZ effective=2026-03-20
+        share   control-1 by NZ with=CL
         withdraw control-1 by NZ effective=2026-03-10
         verify  control-1 for=CN on=2026-03-09       => Valid all-holds
         verify  control-1 for=CN on=2026-03-10       => Withdrawn withdrawn
