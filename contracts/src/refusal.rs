@@ -223,6 +223,7 @@ refusals! {
     517 DatedBeforeQuestion "the date lies before the question; correct the date";
     518 TooManyDestinations format!("{DESTINATIONS_MAX} members have recorded facts about this certificate; no other can");
     519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the place of an answer counted; close the question, or keep further facts in your own files");
+    520 DeadlineBeyondReply "the agreement gives the issuer less time for its reply, counted from the question; name an earlier deadline, and extend it later where that is fair";
     521 UnknownLine "the certificate has no line with this number (CERTEX 07); check the line";
     522 WrongCommodity "the declared commodity code is not the line's (CERTEX 03); cut it to the length of the certificate's code, and check the line";
     523 WrongUnit "the unit is not the line's (CERTEX 10); convert the amount into the certificate's unit";

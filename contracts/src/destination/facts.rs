@@ -133,7 +133,13 @@ fn deadline_in_form(verb: OfficeVerb, act: &OfficeAct, ctx: &Context<'_>) -> Res
     }
     let deadline = act.deadline.ok_or(Refusal::DeadlineMissing)?;
     let latest = ctx.block.date().add_days(DEADLINE_DAYS_MAX);
-    ensure(deadline > act.date && deadline >= ctx.block.date() && latest.is_none_or(|latest| deadline <= latest), Refusal::DeadlineNotAhead)
+    ensure(
+        deadline > act.date && deadline >= ctx.block.date() && latest.is_none_or(|latest| deadline <= latest),
+        Refusal::DeadlineNotAhead,
+    )?;
+    // Whoever asked may grant more time later; the agreement's own is counted from the question.
+    let reply = ctx.agreement.filter(|_| verb == OfficeVerb::Ask).and_then(|agreement| agreement.reply);
+    ensure(reply.is_none_or(|reply| deadline <= reply.after(act.date)), Refusal::DeadlineBeyondReply)
 }
 
 /// What may follow on what the member's offices recorded before. A decision may be taken back by a later one: a refusal

@@ -10,16 +10,18 @@ use crate::destination::{
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Authority, AuthorityKey};
+use crate::registry::{Agreement, Authority, AuthorityKey};
 use crate::reliance;
 use crate::standing::{Link, Standing};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, Signer};
 use ledger::lookup::RecordKey;
+use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use ledger::transaction::Act;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 pub(super) fn writes_of(
     block: &BlockContext,
@@ -56,9 +58,13 @@ fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Sto
 }
 
 /// A fact of the importing side.
-fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Decided, Stop> {
+fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     let (record, member) = (act.record_key, ctx.authority.member());
     let standing = standing_at(&record, ledger)?;
+    // Only the time for a reply is a matter of the agreement.
+    let agreement = if verb == OfficeVerb::Ask { agreement_of(&standing, ledger)? } else { None };
+    let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
+    let ctx = &Context { agreement, ..*ctx };
     facts::may_act(kind, verb, &standing, act.date, ctx)?;
     let place = key::destination(&record, member);
     let destination: Destination = ledger.read(&place)?.unwrap_or_default();
@@ -162,11 +168,16 @@ impl From<Exceeded> for Stop {
     }
 }
 
+/// The agreement of a certificate, and the issuing party.
+fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<(Rc<Agreement>, CountryCode)>, Stop> {
+    let issuer = standing.authority.member();
+    super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)
+}
+
 /// The last day of a certificate, if it still counts for the signer's member: goods that were lodged in time stay good,
 /// and late presentation is excused by granting preference (DOMAIN section 3.3).
 fn last_day(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
-    let issuer = standing.authority.member();
-    let agreement = super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)?;
+    let agreement = agreement_of(standing, ledger)?;
     let terms = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
     let Some(until) = standing.kind.rules().last_day(standing, terms) else { return Ok(None) };
     let destination: Destination = ledger.read(&key::destination(record, ctx.authority.member()))?.unwrap_or_default();

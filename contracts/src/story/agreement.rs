@@ -95,7 +95,7 @@ fn terms(words: &Words<'_>) -> AgreementTerms {
         back_to_back: has("back-to-back"),
         third_party_invoice: has("third-party"),
         declarations: has("declarations"),
-        reply: None,
+        reply: spanned("reply", "none"),
         text_digest: None,
         unmarked: spanned("unmarked", "none"),
     }

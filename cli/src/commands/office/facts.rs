@@ -6,14 +6,16 @@ use crate::commands::authority::date;
 use crate::commands::officials::told;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
+use crate::profile::Profile;
 use crate::record::{Which, find};
-use crate::registry::entry;
-use anyhow::{Context as _, ensure};
+use crate::registry::{entries, entry};
+use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{Answer, OfficeAct, declaration_commitment};
 use contracts::context::Known;
 use contracts::destination::{Destination, OfficeVerb};
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
+use contracts::registry::{Agreement, AgreementId, Member};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
 use std::path::PathBuf;
@@ -77,16 +79,17 @@ struct Decision {
 /// What is asked of the issuer.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon ask CL-2026-0018834.symbolon --deadline 2026-09-09\n  symbolon ask CL-2026-0018834.symbolon --extend --deadline 2026-12-09\n  symbolon ask CL-2026-0018834.symbolon --close"
+    before_help = "Examples:\n  symbolon ask RCEP-2026-77.symbolon            as long as the agreement gives\n  symbolon ask CL-2026-0018834.symbolon --deadline 2026-09-09\n  symbolon ask CL-2026-0018834.symbolon --extend --deadline 2026-12-09\n  symbolon ask CL-2026-0018834.symbolon --close",
+    after_help = "Where the certificate's agreement names a time for the reply, a question gives\nno more; whoever asked may extend it later."
 )]
 pub struct Ask {
     #[command(flatten)]
     on: OnCertificate,
-    /// By when the issuer is to answer
-    #[arg(long, value_name = "DATE", required_unless_present = "close", conflicts_with = "close")]
+    /// By when the issuer is to answer [default: when the agreement's time for a reply ends]
+    #[arg(long, value_name = "DATE", conflicts_with = "close")]
     deadline: Option<String>,
     /// Extend the deadline of the open question
-    #[arg(long, conflicts_with = "close")]
+    #[arg(long, conflicts_with = "close", requires = "deadline")]
     extend: bool,
     /// Take the open question back
     #[arg(long)]
@@ -198,20 +201,55 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let in_hand = InHand::open(&profile, &fact.on.file)?;
     let (record_key, kind) = (in_hand.found.key, in_hand.found.standing.kind);
     let (verb, what) = verb(kind);
+    let deadline = if verb == OfficeVerb::Ask { Some(deadline(&profile, &in_hand, &fact)?) } else { fact.deadline };
     let known: Destination = entry(&profile, contracts::key::destination(&record_key, member))?.unwrap_or_default();
     let act = OfficeAct {
         record_key,
         date: fact.date,
         reason: fact.reason,
-        deadline: fact.deadline,
+        deadline,
         declaration: fact.declaration.as_deref().map(|reference| declaration_commitment(&in_hand.file.seed, reference.trim(), None)),
         lines: fact.lines,
         follows: u32::try_from(known.as_slice().len()).unwrap_or(u32::MAX),
     };
     let act = act.into_act(kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
-    let done = format!("{what} {} on {}", escape_for_terminal(&in_hand.found.name), fact.date);
+    let by = deadline.map_or_else(String::new, |deadline| format!(", with an answer due by {deadline}"));
+    let done = format!("{what} {} on {}{by}", escape_for_terminal(&in_hand.found.name), fact.date);
     told(common, &profile, &authority, &act, &became, &done)
+}
+
+/// By when a question is to be answered: the day that was given, within what the agreement gives the issuer.
+fn deadline(profile: &Profile, in_hand: &InHand, fact: &Fact<'_>) -> anyhow::Result<CalendarDate> {
+    let standing = &in_hand.found.standing;
+    let id = AgreementId::of_class(standing.class.as_deref()).filter(|_| standing.kind.rules().is_under_agreement());
+    let issuer = standing.authority.member();
+    let reply = match &id {
+        None => None,
+        Some(id) => {
+            let (place, member) = (contracts::key::agreement(id), contracts::key::member(issuer));
+            let known = entries(profile, vec![place, member])?;
+            let (agreement, member): (Option<Agreement>, Option<Member>) = (known.read(&place)?, known.read(&member)?);
+            agreement.and_then(|agreement| {
+                let party = agreement.party_of(standing.country, member.as_ref())?;
+                agreement.adopted_by(party, standing.issue_date, Known::Now)?.reply
+            })
+        }
+    };
+    let latest = reply.map(|reply| (reply, reply.after(fact.date)));
+    match (fact.deadline, latest) {
+        (Some(given), Some((reply, latest))) => {
+            ensure!(
+                given <= latest,
+                "--deadline {given}: {} gives the issuer {reply} for its reply, until {latest}; name that day or an earlier one, and extend it later",
+                id.map_or_else(String::new, |id| id.to_string())
+            );
+            Ok(given)
+        }
+        (Some(given), None) => Ok(given),
+        (None, Some((_, latest))) => Ok(latest),
+        (None, None) => bail!("by when is the issuer to answer? the certificate's agreement does not say: add --deadline DATE"),
+    }
 }
 
 /// Answers a question.

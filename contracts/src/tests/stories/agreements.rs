@@ -6,6 +6,26 @@ stories! {
         verify origin-1 for=CN                         => Valid all-holds
     "
 
+    a_question_gives_the_issuer_no_more_time_than_the_agreement "
+        adopt  RCEP by NZ reply=90d
+        adopt  RCEP by CN reply=90d
+        issue  origin-1 by NZ class=RCEP
+        issue  origin-2 by NZ
+        issue  origin-3 by NZ class=CPTPP
+        ask    origin-1 by CN deadline=2026-05-31      => refused DeadlineBeyondReply
+        ask    origin-1 by CN deadline=2026-05-30
+        extend origin-1 by CN deadline=2026-07-31
+        ask    origin-2 by CN deadline=2026-07-31
+        ask    origin-3 by CN deadline=2026-07-31
+    "
+
+    a_reply_may_take_months "
+        adopt  RCEP by NZ reply=6m
+        issue  origin-1 by NZ class=RCEP
+        ask    origin-1 by CN deadline=2026-09-02      => refused DeadlineBeyondReply
+        ask    origin-1 by CN deadline=2026-09-01
+    "
+
     an_agreement_is_in_force_between_two_once_both_have_adopted_it "
         adopt  RCEP by NZ from=2022-01-01
         issue  origin-1 by NZ class=RCEP
