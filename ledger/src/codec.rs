@@ -79,10 +79,24 @@ where
         return Err(Malformed::TooLong { what, actual: bytes.len(), most });
     }
     let value: T = minicbor::decode(bytes).map_err(|error| Malformed::Unreadable { what, cause: error.to_string() })?;
-    if encode(&value) != bytes {
+    let mut rest = Same(bytes);
+    let same = minicbor::encode(&value, &mut rest).is_ok() && rest.0.is_empty();
+    if !same {
         return Err(Malformed::NotCanonical { what });
     }
     Ok(value)
+}
+
+/// Compares what is written with what is there, and keeps nothing of it.
+struct Same<'a>(&'a [u8]);
+
+impl minicbor::encode::Write for Same<'_> {
+    type Error = ();
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), ()> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(())?;
+        Ok(())
+    }
 }
 
 /// Whether each item is greater than the one before: the canonical form of a set.
