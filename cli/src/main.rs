@@ -106,9 +106,11 @@ enum Command {
     Reassess(commands::withdrawal::Reassess),
     /// Stand by a record whose key was revoked as of a time before it, under a new key
     Reaffirm(commands::withdrawal::Reaffirm),
-    /// Take back an unused certificate of origin, at the exporter's request
+    /// Take back an unused certificate of origin, or an SPS draft, at the exporter's request
     #[command(before_help = "Examples:\n  symbolon cancel CL-2026-0018834.symbolon\n  symbolon cancel origin.json --reason 3")]
     Cancel(commands::withdrawal::OnRecord),
+    /// Refuse to issue a draft of an SPS certificate
+    Refuse(commands::withdrawal::OnRecord),
     /// Certify a true copy of a lost certificate of origin
     CertifyCopy(commands::other_form::OtherForm),
     /// Certify a correction by annotation of a certificate of origin
@@ -119,6 +121,8 @@ enum Command {
     Approve(commands::officials::Approve),
     /// Record that a certificate was presented to your office
     Present(commands::office::Present),
+    /// Record that the destination's service has received an SPS certificate
+    Acknowledge(commands::office::Acknowledge),
     /// Hold a quantity of a certificate for a declaration
     Reserve(commands::office::Reserve),
     /// Use up what is held for a declaration
@@ -221,11 +225,13 @@ fn run(cli: Cli) -> Outcome {
         Command::Reassess(args) => commands::withdrawal::reassess(common, &args),
         Command::Reaffirm(args) => commands::withdrawal::reaffirm(common, &args),
         Command::Cancel(args) => commands::withdrawal::run(common, Verb::Cancel, &args),
+        Command::Refuse(args) => commands::withdrawal::run(common, Verb::Refuse, &args),
         Command::CertifyCopy(args) => commands::other_form::run(common, Verb::CertifyCopy, &args),
         Command::Correct(args) => commands::other_form::run(common, Verb::Correct, &args),
         Command::Approvals(args) => commands::officials::list(common, &args),
         Command::Approve(args) => commands::officials::approve(common, &args),
         Command::Present(args) => commands::office::present(common, &args),
+        Command::Acknowledge(args) => commands::office::acknowledge(common, &args),
         Command::Reserve(args) => commands::office::reserve(common, &args),
         Command::Consume(args) => commands::office::consume(common, &args),
         Command::Release(args) => commands::office::release(common, &args),

@@ -1,4 +1,4 @@
-//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `take-back`, `annul`, `cancel`, `reassess`, `reaffirm`: an authority changes the
+//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `take-back`, `annul`, `cancel`, `refuse`, `reassess`, `reaffirm`: an authority changes the
 //! standing of its own record.
 
 use crate::Common;

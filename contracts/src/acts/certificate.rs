@@ -142,6 +142,11 @@ impl Issue {
         let verb = if self.predecessor.is_some() { Verb::Replace } else { Verb::Issue };
         Act { kind: kind.number(), verb: verb.number(), body: self.to_bytes().into() }
     }
+
+    /// The act that records a draft.
+    pub fn into_draft(self, kind: RecordKind) -> Act {
+        Act { kind: kind.number(), verb: Verb::Draft.number(), body: self.to_bytes().into() }
+    }
 }
 
 /// Whether an accepted act of this transaction recorded the certificate, or its draft.

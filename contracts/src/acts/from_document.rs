@@ -4,7 +4,9 @@
 
 use super::{AmountScale, Issue, IssuedLine, unit_token};
 use crate::document::Document;
+use crate::kinds::RecordKind;
 use crate::standing::{LINES_MAX, Link};
+use ledger::codec::Bytes;
 use ledger::commitment::{CommitmentRoot, Seed, commit};
 use ledger::hash::sha256;
 use ledger::id::AuthorityId;
@@ -27,13 +29,21 @@ pub struct Places {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DocumentError {
     /// Its status is not that of an issued certificate.
-    #[error("the document's status is {code} of list {list}, and only an issued certificate is recorded; send it when it is issued")]
+    #[error(
+        "the document's status is {code} of list {list}, and only an issued certificate is recorded; send it when it is issued, or an SPS certificate's draft as a draft"
+    )]
     NotIssued {
         /// The code list.
         list: String,
         /// The code.
         code: String,
     },
+    /// It is no draft.
+    #[error("the document's status is {0}, and a draft of an SPS certificate has 47, 1, 42 or 39 of list 4405; issue it instead")]
+    NotADraft(String),
+    /// Its kind has no drafts.
+    #[error("{0}s have no drafts; issue it when it is issued")]
+    NoDrafts(RecordKind),
     /// An amount has too many digits.
     #[error("the amount of line {line} has too many digits to be recorded; write at most 12")]
     Amount {
@@ -72,6 +82,18 @@ pub fn commitment_of(document: &Document, seed: &Seed) -> CommitmentRoot {
 /// # Errors
 /// [`DocumentError`] if it cannot be recorded as it is.
 pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, places: Places) -> Result<Issue, DocumentError> {
+    recorded_as(document, original, seed, places, document.kind.rules().terms_of(document, seed)?)
+}
+
+/// As [`issue_from_document`], for the draft of an SPS certificate.
+///
+/// # Errors
+/// [`DocumentError`] if it is none, or cannot be recorded as it is.
+pub fn draft_from_document(document: &Document, original: &[u8], seed: &Seed, places: Places) -> Result<Issue, DocumentError> {
+    recorded_as(document, original, seed, places, document.kind.rules().draft_terms_of(document)?)
+}
+
+fn recorded_as(document: &Document, original: &[u8], seed: &Seed, places: Places, terms: Option<Bytes>) -> Result<Issue, DocumentError> {
     let mut locators = places.locators;
     locators.sort();
     locators.dedup();
@@ -97,7 +119,7 @@ pub fn issue_from_document(document: &Document, original: &[u8], seed: &Seed, pl
         bases,
         predecessor: places.predecessor,
         lines: lines_of(document, seed)?,
-        terms: document.kind.rules().terms_of(document, seed)?,
+        terms,
         shares_pool: None,
         draws: None,
         fingerprints: None,

@@ -51,6 +51,14 @@ pub trait Rules: Sync {
     /// [`DocumentError`] if the document cannot be recorded as it is.
     fn terms_of(&self, document: &Document, seed: &Seed) -> Result<Option<Bytes>, DocumentError>;
 
+    /// The kind's own terms, from a document that says of itself that it is not issued yet.
+    ///
+    /// # Errors
+    /// [`DocumentError`] if it is no draft, or its kind has none.
+    fn draft_terms_of(&self, document: &Document) -> Result<Option<Bytes>, DocumentError> {
+        Err(DocumentError::NoDrafts(document.kind))
+    }
+
     /// What else than numbers, dates, parties and lines an officer holds against the consignment: one line each, as the
     /// document writes it.
     fn to_compare(&self, _: &Document) -> Vec<String> {

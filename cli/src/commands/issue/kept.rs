@@ -37,7 +37,7 @@ pub enum Since {
 
 /// Looks for the file of an earlier attempt at the same document, and goes on with its seed.
 pub fn recall(profile: &Profile, item: &mut Item, how: &How) {
-    for path in names(&directory(item, how), &item.document.number).take_while(|path| path.exists()) {
+    for path in names(&directory(item, how), item).take_while(|path| path.exists()) {
         let most = u64::try_from(CertificateFile::BYTES_MAX).unwrap_or(u64::MAX);
         let file = read_bounded(&path, most).ok().and_then(|bytes| CertificateFile::from_bytes(&bytes).ok());
         let same = |file: &CertificateFile| {
@@ -68,7 +68,7 @@ pub fn keep(profile: &Profile, item: &mut Item, wire: &[u8], act: u32, how: &How
         std::fs::create_dir_all(&directory).with_context(remedy)?;
     }
     let file = file_of(profile, item, wire, act);
-    for path in names(&directory, &item.document.number) {
+    for path in names(&directory, item) {
         if file.write_new(&path).with_context(remedy)? {
             item.kept = Some(Kept { path, since: Since::Now });
             break;
@@ -116,9 +116,10 @@ fn directory(item: &Item, how: &How) -> PathBuf {
     how.out.clone().unwrap_or_else(|| item.path.parent().map(Path::to_owned).unwrap_or_default())
 }
 
-/// The names that a certificate file of this number may have, in the order in which they are taken.
-fn names(directory: &Path, number: &CertificateNumber) -> impl Iterator<Item = PathBuf> {
-    let (directory, name) = (directory.to_owned(), file_name(number));
+/// The names that the certificate file of a document may have, in the order in which they are taken.
+fn names(directory: &Path, item: &Item) -> impl Iterator<Item = PathBuf> + use<> {
+    let draft = if item.draft { ".draft" } else { "" };
+    let (directory, name) = (directory.to_owned(), format!("{}{draft}", file_name(&item.document.number)));
     (1_u32..).map(move |count| directory.join(if count == 1 { format!("{name}.symbolon") } else { format!("{name}.{count}.symbolon") }))
 }
 

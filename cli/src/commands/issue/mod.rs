@@ -45,7 +45,7 @@ const LOCATORS_A_QUESTION_MAX: usize = 1000;
 /// What to issue.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon issue certificate.xml             NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/  a morning under few signatures\n  symbolon issue aeo.json --reader CN --key official.key\n  symbolon issue back-to-back.json --base RCEP-CN-2026-77120093.symbolon\n  symbolon issue --example origin > origin.json",
+    before_help = "Examples:\n  symbolon issue certificate.xml             NUMBER.symbolon beside the document\n  symbolon issue *.xml *.json --out issued/  a morning under few signatures\n  symbolon issue --draft phyto.xml           likewise before it is issued\n  symbolon issue aeo.json --reader CN --key official.key\n  symbolon issue back-to-back.json --base RCEP-CN-2026-77120093.symbolon\n  symbolon issue --example origin > origin.json",
     after_help = "Who may look a certificate up by number: destination and transit of the\ndocument, your own member, an AEO's MRA partners, and each --reader.\nThe forms of documents: docs/documents.md.\nInterrupted? Issue the same document again: it goes on with the same file.\nExit codes: 0 all recorded or waiting for another official, 1 at least one\nrefused or unreadable, 2 wrong use, 3 not confirmed."
 )]
 pub struct Issue {
@@ -55,6 +55,9 @@ pub struct Issue {
     /// Print an example document of this kind, and issue nothing
     #[arg(long, value_name = "KIND", conflicts_with = "files", value_parser = kinds())]
     example: Option<String>,
+    /// Record drafts of SPS certificates: nobody relies on them until the issued document follows
+    #[arg(long)]
+    draft: bool,
     #[command(flatten)]
     how: How,
 }
@@ -115,6 +118,8 @@ struct Before {
     named: Option<(RecordKey, Seed)>,
     /// Whether a number that was given beside the document need not be recorded here.
     may_be_elsewhere: bool,
+    /// Whether the documents are drafts.
+    draft: bool,
 }
 
 /// One document on its way.
@@ -140,6 +145,8 @@ struct Item {
     act: Option<Hash>,
     /// Whether it rests on certificates that are recorded here, and draws from none.
     draws_nothing: bool,
+    /// Whether it is a draft.
+    draft: bool,
 }
 
 impl Item {
@@ -174,7 +181,7 @@ pub fn issue(common: &Common, args: &Issue) -> Outcome {
         return Ok(exit::GOOD);
     }
     let profile = common.open()?;
-    run(common, &profile, &args.files, &args.how, None, Before::default())
+    run(common, &profile, &args.files, &args.how, None, Before { draft: args.draft, ..Before::default() })
 }
 
 /// Replaces.
@@ -199,7 +206,7 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
         std::slice::from_ref(&args.file),
         &args.how,
         Some(given),
-        Before { shared, named: before, may_be_elsewhere: args.elsewhere },
+        Before { shared, named: before, may_be_elsewhere: args.elsewhere, draft: false },
     )
 }
 
@@ -235,6 +242,7 @@ fn run(
             }
             Ok(item) => {
                 let must_be_here = matches!(replacing, Some(Some(_))) && item.document.predecessor.is_none() && !before.may_be_elsewhere;
+                let item = Item { draft: before.draft, ..item };
                 items.push(match before {
                     Before { shared: Some(seed), .. } => Item { seed, shares_pool: true, must_be_here, ..item },
                     Before { named, .. } => Item { before: named, must_be_here, ..item },
@@ -374,6 +382,7 @@ fn read(
         kept: None,
         act: None,
         draws_nothing: false,
+        draft: false,
     })
 }
 
@@ -463,6 +472,9 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
     remarks.extend(unusual(&item.document.number));
     if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
         remarks.push("completed what an earlier attempt began".into());
+    }
+    if item.draft {
+        remarks.push("as a draft, which counts once the issued document is recorded".into());
     }
     if item.draws_nothing {
         remarks.push("nothing is drawn from what it rests on; with --base FILE its quantity would be".into());

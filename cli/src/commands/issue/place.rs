@@ -6,7 +6,7 @@ use crate::client::Node;
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Places, fingerprints_of, issue_from_document};
+use contracts::acts::{Places, draft_from_document, fingerprints_of, issue_from_document};
 use contracts::document::Document;
 use contracts::kinds::RecordKind;
 use contracts::standing::{Link, Standing};
@@ -162,6 +162,10 @@ pub fn act(
     });
     let links = links.collect::<anyhow::Result<_>>()?;
     let places = Places { record_tag, locators, bases: links, predecessor };
+    if item.draft {
+        let draft = draft_from_document(&item.document, &item.bytes, &item.seed, places)?;
+        return Ok(Made { act: draft.into_draft(item.kind), predecessor, draws_nothing: false });
+    }
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
     issue.fingerprints = fingerprints_of(&item.document, item.readers.iter().filter_map(|reader| secrets.get(reader)));
     issue.draws = bases::draws(profile, bases, item, authority.member())?;

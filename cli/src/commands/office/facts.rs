@@ -1,4 +1,4 @@
-//! `symbolon present`, `accept`, `reject`, `ask` and `answer`.
+//! `symbolon present`, `acknowledge`, `accept`, `reject`, `ask` and `answer`.
 
 use super::{InHand, OnCertificate, office};
 use crate::Common;
@@ -34,6 +34,20 @@ pub struct Present {
     /// The declaration's reference; only a commitment to it is recorded
     #[arg(long, value_name = "MRN")]
     declaration: Option<String>,
+}
+
+/// Which certificate has arrived.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon acknowledge NZL2026_MPI_0048127.symbolon\n  symbolon acknowledge NZL2026_MPI_0048127.symbolon --date 2026-03-09",
+    after_help = "Of SPS certificates alone: the destination's service has received it. A\ndecision follows with accept or reject."
+)]
+pub struct Acknowledge {
+    #[command(flatten)]
+    on: OnCertificate,
+    /// On which date [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
 }
 
 /// What is accepted.
@@ -128,6 +142,15 @@ pub struct AnswerArgs {
 pub fn present(common: &Common, args: &Present) -> Outcome {
     let fact = Fact { date: date(args.date.as_deref())?, declaration: args.declaration.clone(), ..Fact::default_on(&args.on) };
     record(common, fact, |_| (OfficeVerb::Present, "presented"))
+}
+
+/// Records that the destination's service has received it.
+///
+/// # Errors
+/// As [`present`].
+pub fn acknowledge(common: &Common, args: &Acknowledge) -> Outcome {
+    let fact = Fact { date: date(args.date.as_deref())?, ..Fact::default_on(&args.on) };
+    record(common, fact, |_| (OfficeVerb::Acknowledge, "receipt acknowledged of"))
 }
 
 /// Records an acceptance, or that preference is granted.

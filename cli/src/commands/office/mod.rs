@@ -1,4 +1,4 @@
-//! What offices of the importing side record about a certificate: `symbolon present`, `accept`, `reject`, `ask`,
+//! What offices of the importing side record about a certificate: `symbolon present`, `acknowledge`, `accept`, `reject`, `ask`,
 //! `reserve`, `consume`, `release`, `uses`; and the issuer's `answer`.
 //!
 //! An office has the certificate file: its seed opens amounts, codes and units, and hides the declaration's reference.
@@ -7,7 +7,7 @@ mod facts;
 mod quantity;
 mod uses;
 
-pub use facts::{Accept, AnswerArgs, Ask, Present, Reject, accept, answer, ask, present, reject};
+pub use facts::{Accept, Acknowledge, AnswerArgs, Ask, Present, Reject, accept, acknowledge, answer, ask, present, reject};
 pub use quantity::{Consume, Release, Reserve, consume, release, reserve};
 pub use uses::{Uses, uses};
 

@@ -45,6 +45,16 @@ impl Rules for SpsCertificate {
         Ok(Some(SpsTerms::ISSUED.to_bytes().into()))
     }
 
+    fn draft_terms_of(&self, document: &Document) -> Result<Option<Bytes>, DocumentError> {
+        let stated = document.status.as_ref();
+        let terms = stated.filter(|status| status.list == SPS_STATUS_LIST).and_then(|status| {
+            let terms = SpsTerms { status_list: SpsTerms::ISSUED.status_list, status_code: status.code.parse().ok()? };
+            Some(terms).filter(|terms| terms.is_draft())
+        });
+        let status = || stated.map_or_else(|| "not stated".to_owned(), |status| format!("{} of list {}", status.code, status.list));
+        terms.map(|terms| Some(terms.to_bytes().into())).ok_or_else(|| DocumentError::NotADraft(status()))
+    }
+
     /// Source: DOMAIN section 2.1.
     fn classes(&self) -> Option<&'static [&'static str]> {
         Some(&DOCUMENT_TYPES)

@@ -16,7 +16,7 @@ static CERTIFICATE: [Member; 18] = [
     // UN/EDIFACT 1001: phytosanitary, its re-export, sanitary, veterinary, health, inspection.
     must("document_type", Shape::OneOf(&["851", "657", "852", "853", "636", "856"])),
     // UN/EDIFACT 4405.
-    must("status", Shape::OneOf(&["70", "39", "40", "41", "44", "64"])),
+    must("status", Shape::OneOf(&["70", "47", "1", "42", "39", "40", "41", "44", "64"])),
     must("issuing_country", Shape::Country),
     must("issuing_body", Shape::Object(&ISSUING_BODY)),
     must("destination_country", Shape::Country),
