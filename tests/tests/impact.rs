@@ -299,7 +299,7 @@ fn what_rests_on_one_another_is_followed_eight_deep_and_it_is_said_that_there_is
     let mut chain: Vec<RecordKey> = Vec::new();
     let deepest = DEPTH_MAX as usize;
     for number in 0..=deepest + 1 {
-        let (certificate, act) = network.prepared(&chamber, &cast::origin(&format!("CL-{number}")), &["CN"]);
+        let (certificate, act) = network.prepared(&chamber, &cast::origin(&format!("CL-{number}")), &["CL"]);
         let predecessor = chain.last().map(|record| Link::Record(*record));
         let issue = Issue { predecessor, ..Issue::from_bytes(&act.body).unwrap() };
         recorded(&network.submit("CL", &network.signed(&chamber, vec![issue.into_act(RecordKind::CertificateOfOrigin)])));

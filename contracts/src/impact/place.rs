@@ -56,6 +56,8 @@ pub enum Place {
     NotRevoked,
     /// Recorded later, and it counts all the same: it takes away and gives nothing.
     Counts,
+    /// A fact of the importing side or an answer to it, recorded later: it stands until who recorded it corrects it.
+    Later,
     /// Recorded later, and the authority stood by it since.
     Reaffirmed(Recorded),
     /// Recorded later, and nobody stood by it: no ground for new use; what was used stands.
@@ -69,6 +71,7 @@ impl Place {
             Self::Before => "stands",
             Self::NotRevoked => "not-revoked",
             Self::Counts => "counts",
+            Self::Later => "later",
             Self::Reaffirmed(_) => "reaffirmed",
             Self::InDoubt => "in-doubt",
         }
@@ -144,11 +147,12 @@ impl Facts {
         }
         match (gives, target) {
             (Gives::Nothing, _) => Place::Counts,
+            (Gives::OfOffice, _) => Place::Later,
             (Gives::Standing, Target::Key(..)) => match reliance::of(&self.standing, key, recorded, &self.keys, Known::Now) {
                 Reliance::Reaffirmed(by) => Place::Reaffirmed(by.recorded),
                 Reliance::Holds | Reliance::InDoubt(_) => Place::InDoubt,
             },
-            _ => Place::InDoubt,
+            (Gives::Standing, _) => Place::InDoubt,
         }
     }
 

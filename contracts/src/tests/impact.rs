@@ -145,7 +145,7 @@ fn the_facts_of_an_office_under_a_stolen_key_are_listed() {
         revoke-key 1 by CN-customs as-of=2026-03-05
         ",
     );
-    assert_eq!(lines(&world, &key_1("CN-customs")), ["origin-1 consume in-doubt", "origin-1 present stands", "origin-1 reserve in-doubt"]);
+    assert_eq!(lines(&world, &key_1("CN-customs")), ["origin-1 consume later", "origin-1 present stands", "origin-1 reserve later"]);
     let facts = facts(&world, world.record_key("origin-1")).unwrap();
     let told = whom_to_tell([&facts], Some(&authority("CN-customs")));
     assert_eq!(told.keys().map(|member| member.as_str()).collect::<Vec<_>>(), ["NZ"], "whose certificate it is; China knows");

@@ -112,15 +112,14 @@ pub fn list(profile: &Profile, asked: &Asked, sources: &mut Sources, from: Heigh
     }
     let mut carrying: BTreeSet<RecordKey> =
         list.records.values().filter(|listed| listed.carries()).map(|listed| listed.facts.key).collect();
-    for depth in 1..=DEPTH_MAX.saturating_add(1) {
-        if carrying.is_empty() {
-            break;
+    for depth in 1..=DEPTH_MAX {
+        if !carrying.is_empty() {
+            carrying = resting(profile, asked, &carrying, depth, sources, &mut list)?;
         }
-        if depth > DEPTH_MAX {
-            list.is_deeper = true;
-            break;
-        }
-        carrying = resting(profile, asked, &carrying, depth, sources, &mut list)?;
+    }
+    if !carrying.is_empty() {
+        let (_, links) = links_to(&carrying, sources, &list)?;
+        list.is_deeper = links.iter().any(|(record, _)| !list.records.contains_key(record));
     }
     Ok(list)
 }
@@ -167,15 +166,11 @@ fn completed_by_another(facts: &Facts, asked: &Asked, height: Height) -> bool {
     is_own && several && later
 }
 
-/// Lists the records that rest on those of the depth before, and gives them.
-fn resting(
-    profile: &Profile,
-    asked: &Asked,
-    on: &BTreeSet<RecordKey>,
-    depth: u32,
-    sources: &mut Sources,
-    list: &mut List,
-) -> anyhow::Result<BTreeSet<RecordKey>> {
+/// What is pointed to, and which records are said or shown to rest on which of these.
+type Links = (BTreeSet<Pointer>, BTreeSet<(RecordKey, RecordKey)>);
+
+/// Which records rest on these, as others point to them and as the entries themselves show.
+fn links_to(on: &BTreeSet<RecordKey>, sources: &mut Sources, list: &List) -> anyhow::Result<Links> {
     // A certificate is recorded after those on which it rests.
     let from = on.iter().filter_map(|record| list.records.get(record)).map(|listed| listed.facts.standing.first_recorded().height).min();
     let search = Search { signer: None, records: on.clone() };
@@ -187,6 +182,19 @@ fn resting(
         links.extend(followers.into_iter().map(|follower| (follower, *record)));
     }
     links.extend(pointers.iter().filter_map(|pointer| Some((pointer.record, pointer.names?))));
+    Ok((pointers, links))
+}
+
+/// Lists the records that rest on those of the depth before, and gives them.
+fn resting(
+    profile: &Profile,
+    asked: &Asked,
+    on: &BTreeSet<RecordKey>,
+    depth: u32,
+    sources: &mut Sources,
+    list: &mut List,
+) -> anyhow::Result<BTreeSet<RecordKey>> {
+    let (pointers, links) = links_to(on, sources, list)?;
     let new: BTreeSet<RecordKey> = links.iter().map(|(record, _)| *record).filter(|record| !list.records.contains_key(record)).collect();
     for (key, facts) in gathered(profile, asked, &new)? {
         let acts = facts.acts_of(&asked.target, asked.revoked);

@@ -90,6 +90,11 @@ impl Answered<'_> {
                 Mark::Unknown,
                 own(|place| place == Some(Place::Counts)),
             ),
+            (
+                "Done at that time or later by an office, or answered: it stands until who did it corrects it",
+                Mark::Unknown,
+                own(|place| place == Some(Place::Later)),
+            ),
             ("Recorded before: stands", Mark::Good, own(|place| place == Some(Place::Before))),
             ("Recorded under it", Mark::Good, own(|place| place == Some(Place::NotRevoked))),
             (
@@ -239,6 +244,7 @@ fn stood_by(act: &ActOf) -> String {
     match act.place {
         Place::Reaffirmed(by) => format!("; reaffirmed in block {}", by.height),
         Place::Counts => "; later, and it counts".to_owned(),
+        Place::Later => "; later".to_owned(),
         _ => String::new(),
     }
 }

@@ -10,7 +10,8 @@ use crate::officer::NothingStands;
 use crate::output::talk;
 use anyhow::{Context as _, ensure};
 use contracts::impact::{RECORDS_SEARCHED_MAX, Search, Why, acted_on};
-use ledger::block::{Block, Header, transactions_root};
+use ledger::block::{Block, BlockHash, Header, transactions_root};
+use ledger::codec::Bytes;
 use ledger::id::NetworkId;
 use ledger::lookup::RecordKey;
 use ledger::time::Height;
@@ -100,9 +101,8 @@ impl Sources {
         let mut blocks = Blocks { from, until: height, kept: Vec::new() };
         let mut kept_bytes = 0_usize;
         while height >= from && height > Height::FOUNDING {
-            let fits = |block: &Block| block.header.hash() == expected && block.header.height == height;
-            let block = self.block(height, fits)?;
-            let transactions = transactions(&block, &header.network)?;
+            let is_next = |block: &Block| block.header.hash() == expected && block.header.height == height;
+            let (parent, transactions) = self.block(height, &header.network, is_next)?;
             for (transaction, bytes) in transactions {
                 let is_wanted =
                     !search.among(&transaction, |_| true).is_empty() || acted_on(&transaction).iter().any(|acted| !acted.names.is_empty());
@@ -115,7 +115,7 @@ impl Sources {
                     blocks.kept.push((height, transaction));
                 }
             }
-            expected = block.header.parent;
+            expected = parent;
             let read = blocks.until.get() - height.get() + 1;
             if read.is_multiple_of(BLOCKS_A_REMARK) {
                 talk(&format!("{read} blocks read, down to block {from}"));
@@ -126,12 +126,20 @@ impl Sources {
         Ok(())
     }
 
-    /// A block of the first node that has one that fits.
-    fn block(&mut self, height: Height, fits: impl Fn(&Block) -> bool) -> anyhow::Result<Block> {
+    /// The transactions of a block, each with its size, and the hash of the block before, of the first node whose block fits.
+    fn block(
+        &self,
+        height: Height,
+        network: &NetworkId,
+        is_next: impl Fn(&Block) -> bool,
+    ) -> anyhow::Result<(BlockHash, Vec<(Transaction, usize)>)> {
         let mut why = Vec::new();
         for source in &self.nodes {
             match source.node.block(height.get()) {
-                Ok(Some(block)) if fits(&block) => return Ok(block),
+                Ok(Some(block)) if is_next(&block) => match transactions(&block, network) {
+                    Some(transactions) => return Ok((block.header.parent, transactions)),
+                    None => why.push(format!("node {} gives it with other transactions than its header names", source.name())),
+                },
                 Ok(Some(_)) => why.push(format!("the block of node {} is not the one that the block after it names", source.name())),
                 Ok(None) => why.push(format!("node {} has none", source.name())),
                 Err(error) => why.push(error.to_string()),
@@ -141,22 +149,13 @@ impl Sources {
     }
 }
 
-/// The transactions of a block, each with its size, after a check against the header.
-fn transactions(block: &Block, network: &NetworkId) -> anyhow::Result<Vec<(Transaction, usize)>> {
-    let height = block.header.height;
-    let mut decoded = Vec::with_capacity(block.transactions.len());
-    for wire in &block.transactions {
-        let bytes = wire.len();
-        let transaction = DecodedTransaction::from_wire(wire.to_vec(), network).with_context(|| format!("block {height}"))?;
-        decoded.push((transaction, bytes));
-    }
+/// The transactions of a block, each with its size, if they are those of its header.
+fn transactions(block: &Block, network: &NetworkId) -> Option<Vec<(Transaction, usize)>> {
+    let decode = |wire: &Bytes| DecodedTransaction::from_wire(wire.to_vec(), network).ok().map(|decoded| (decoded, wire.len()));
+    let decoded: Vec<(DecodedTransaction, usize)> = block.transactions.iter().map(decode).collect::<Option<_>>()?;
     let hashes: Vec<WireHash> = decoded.iter().map(|(transaction, _)| transaction.wire_hash()).collect();
-    if transactions_root(&hashes) != block.header.transactions_root {
-        return Err(
-            NothingStands::because(format!("the transactions of block {height} are not those of its header; ask another node")).into()
-        );
-    }
-    Ok(decoded.into_iter().map(|(decoded, bytes)| (decoded.transaction().clone(), bytes)).collect())
+    let fit = transactions_root(&hashes) == block.header.transactions_root;
+    fit.then(|| decoded.into_iter().map(|(decoded, bytes)| (decoded.transaction().clone(), bytes)).collect())
 }
 
 /// The transactions of every block that may matter.
