@@ -1,6 +1,6 @@
 //! Finding acts among the transactions of the chain, by who signed or by what they name.
 
-use crate::acts::{Answer, Issue, OfficeAct, StandingChange, UseLine};
+use crate::acts::{Answer, Issue, OfficeAct, Share, StandingChange, UseLine};
 use crate::destination::OfficeVerb;
 use crate::kinds::RecordKind;
 use crate::standing::{Link, Verb};
@@ -53,7 +53,20 @@ fn of_act(act: &Act, authority: &AuthorityId) -> Option<Acted> {
             let record = issue.record_key(authority.member());
             Some(Acted { act: 0, record, changed: changed.into_iter().collect(), names: names.into_iter().collect() })
         }
-        _ => StandingChange::from_bytes(&act.body).ok().map(|body| on(body.record_key)),
+        Verb::Share => Share::from_bytes(&act.body).ok().map(|body| on(body.record_key)),
+        // Named one by one, so that a new act is thought of here.
+        Verb::Suspend
+        | Verb::Reinstate
+        | Verb::Withdraw
+        | Verb::Revoke
+        | Verb::Annul
+        | Verb::Cancel
+        | Verb::Refuse
+        | Verb::Reassess
+        | Verb::Reaffirm
+        | Verb::CertifyCopy
+        | Verb::Correct
+        | Verb::TakeBack => StandingChange::from_bytes(&act.body).ok().map(|body| on(body.record_key)),
     }
 }
 

@@ -54,7 +54,7 @@ pub enum Place {
     Before,
     /// It was never revoked.
     NotRevoked,
-    /// Recorded later, and it counts all the same: it takes away and gives nothing.
+    /// Recorded later, and it counts all the same: it gives no right.
     Counts,
     /// A fact of the importing side or an answer to it, recorded later: it stands until who recorded it corrects it.
     Later,

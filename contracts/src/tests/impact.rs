@@ -80,10 +80,13 @@ fn each_record_of_a_key_has_its_place_to_the_revocation() {
         wait       10 days
         issue      sps-2 by NZ
         issue      sps-3 by NZ
+        share      sps-2 by NZ with=CL
         withdraw   sps-1 by NZ
         ",
     );
-    let all = |place: &str| ["sps-1 issue", "sps-1 withdraw", "sps-2 issue", "sps-3 issue"].map(|line| format!("{line} {place}")).to_vec();
+    let all = |place: &str| {
+        ["sps-1 issue", "sps-1 withdraw", "sps-2 issue", "sps-2 share", "sps-3 issue"].map(|line| format!("{line} {place}")).to_vec()
+    };
     assert_eq!(lines(&world, &key_1("NZ-sps")), all("not-revoked"));
     world.tell(
         "
@@ -95,13 +98,13 @@ fn each_record_of_a_key_has_its_place_to_the_revocation() {
     );
     assert_eq!(
         lines(&world, &key_1("NZ-sps")),
-        ["sps-1 issue stands", "sps-1 withdraw counts", "sps-2 issue in-doubt", "sps-3 issue reaffirmed"]
+        ["sps-1 issue stands", "sps-1 withdraw counts", "sps-2 issue in-doubt", "sps-2 share counts", "sps-3 issue reaffirmed"]
     );
     let second = Target::Key(authority("NZ-sps"), KeyNumber::new(2));
     assert_eq!(lines(&world, &second), ["sps-3 reaffirm not-revoked", "sps-4 issue not-revoked"]);
     // A reaffirmation by a thief restores nothing.
     world.tell("revoke-key 2 by NZ-sps as-of=2026-03-06");
-    assert_eq!(lines(&world, &key_1("NZ-sps"))[3], "sps-3 issue in-doubt");
+    assert_eq!(lines(&world, &key_1("NZ-sps"))[4], "sps-3 issue in-doubt");
 }
 
 #[test]

@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 /// About what, and who else is asked.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon impact CL-subrei/1                  a key, by authority and number\n  symbolon impact ed25519:5f…                  the same, by its public part\n  symbolon impact CL-subrei                    all keys of an authority\n  symbolon impact CL-2026-0018834.symbolon     a certificate\n  symbolon impact CL-2026-0018834 --from CL    the same, by number\n  symbolon impact CL-subrei/1 --files issued/  with numbers of your own files\n  symbolon impact CL-subrei/1 --also https://node-2.customs.example\n  symbolon impact CL-subrei/1 --every-block    proves that nothing is left out",
+    before_help = "Examples:\n  symbolon impact CL-subrei/1                  a key, by authority and number\n  symbolon impact ed25519:5f…                  the same, by its public part\n  symbolon impact CL-subrei                    all keys of an authority\n  symbolon impact CL-2026-0018834.symbolon     a certificate\n  symbolon impact CL-2026-0018834 --from CL    the same, by number\n  symbolon impact CL-subrei/1 --files issued/  with numbers of your own files\n  symbolon impact CL-subrei/1 --also https://node.customs.example:8601\n  symbolon impact CL-subrei/1 --every-block    proves that nothing is left out",
     after_help = "Each line is proven, and of each record all uses. Which records there are, your\nnodes say: one could leave some out. All nodes that you give are asked, and who\nleft something out is named; with --every-block nobody has to be believed.\nExit codes: 0 listed, 2 wrong use, 3 a node left something out or nothing\nconfirms how new the list is."
 )]
 pub struct Impact {
@@ -56,7 +56,7 @@ pub struct Impact {
     /// Your own certificate files, or directories of them: they give numbers, and who may read
     #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
     files: Vec<PathBuf>,
-    /// Ask this node of your own member as well; may be given several times
+    /// Ask this node of your own member as well, at a host of the profile's nodes; may be given several times
     #[arg(long, value_name = "URL")]
     also: Vec<String>,
     /// Read every block since then, checked against the signed header: nothing can be left out

@@ -86,7 +86,7 @@ impl Answered<'_> {
                 own(|place| matches!(place, Some(Place::Reaffirmed(_)))),
             ),
             (
-                "Recorded at that time or later, and it counts: it takes away and gives nothing",
+                "Recorded at that time or later, and it counts all the same: it gives no right",
                 Mark::Unknown,
                 own(|place| place == Some(Place::Counts)),
             ),
