@@ -26,9 +26,7 @@ pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange,
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use fingerprint::fingerprints_of;
 pub(crate) use from_document::is_issued;
-pub use from_document::{
-    DocumentError, Places, commitment_of, draft_from_document, identity_of, issue_from_document, lines_of,
-};
+pub use from_document::{DocumentError, Places, commitment_of, draft_from_document, identity_of, issue_from_document, lines_of};
 pub use registry::{
     AdmitAuthority, NameKey, ReinstateAuthority, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, SuspendAuthority,
 };
