@@ -110,6 +110,7 @@ enum Command {
     #[command(before_help = "Examples:\n  symbolon cancel CL-2026-0018834.symbolon\n  symbolon cancel origin.json --reason 3")]
     Cancel(commands::withdrawal::OnRecord),
     /// Refuse to issue a draft of an SPS certificate
+    #[command(before_help = "Examples:\n  symbolon refuse NZL-2026-0045.draft.symbolon --reason 4\n  symbolon refuse phyto.xml")]
     Refuse(commands::withdrawal::OnRecord),
     /// Certify a true copy of a lost certificate of origin
     CertifyCopy(commands::other_form::OtherForm),
