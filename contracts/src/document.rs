@@ -13,6 +13,7 @@
 //! # Ok::<(), contracts::document::ReadError>(())
 //! ```
 
+mod common;
 mod error;
 pub(crate) mod json;
 mod read;

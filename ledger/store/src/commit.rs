@@ -94,9 +94,10 @@ impl Store {
             batch.put(Column::State, key.as_bytes(), value);
         }
         settle::note_keys(&mut batch, height, decided.changes.keys());
-        self.tree.keep(height, &decided.update);
         log::append(&*self.disk, frontier.size().saturating_sub(leaves.len() as u64), &leaves, &mut batch)?;
         batch.put(Column::Meta, TIP_KEY, &tip.to_bytes());
+        // From here on both states can be read, this one and the one before: whichever is on disk.
+        self.tree.keep(height, &decided.update);
         self.write_and_remember(batch, decided.update)?;
         self.set_newest(Newest { tip, frontier });
         Ok(tip)

@@ -8,7 +8,7 @@
 mod tests;
 
 use crate::document::json::{Form, ISSUING_BODY, Json, Member, Shape, error_at, may, must};
-use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, Flags, MediaType, ReadError, Reason};
+use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, ReadError, Reason};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
@@ -79,11 +79,6 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
     if valid_until.as_ref().is_some_and(|until| until.date < issue_date.date) {
         return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
     }
-    let issuing_country = form.country("issuing_country")?;
-    let mut predecessor = form.link("converted_from")?;
-    if let Some(link) = &mut predecessor {
-        link.issuing_country = Some(issuing_country);
-    }
     let roles = form.list("roles");
     for (index, role) in (1_usize..).zip(&roles) {
         if roles.iter().take(index.saturating_sub(1)).any(|other| other == role) {
@@ -95,24 +90,7 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
             ));
         }
     }
-    Ok(Document {
-        kind: RecordKind::AeoStatus,
-        media_type: MediaType::Json,
-        number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
-        number_as_written: form.must("number")?.to_owned(),
-        issuing_country,
-        destination_country: None,
-        transit_countries: Vec::new(),
-        class: Some(form.must("programme")?.to_owned()),
-        issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
-        issue_date,
-        valid_from: None,
-        valid_until,
-        status: Some(CodedStatus { list: AEO_STATUS_LIST, code: form.must("status")?.to_owned() }),
-        flags: Flags::default(),
-        predecessor,
-        bases: Vec::new(),
-        lines: Vec::new(),
-        fields: form.fields,
-    })
+    let class = Some(form.must("programme")?.to_owned());
+    let status = Some(CodedStatus { list: AEO_STATUS_LIST, code: form.must("status")?.to_owned() });
+    Ok(Document { class, valid_until, status, ..form.into_document(RecordKind::AeoStatus, "authorisation_date", "converted_from")? })
 }

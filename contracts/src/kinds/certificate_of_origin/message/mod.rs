@@ -10,7 +10,7 @@ mod tests;
 use crate::document::json::{
     Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
 };
-use crate::document::{CommodityCode, Document, Flags, LINES_MAX, Line, Link, MediaType, ReadError, Reason};
+use crate::document::{CommodityCode, Document, Flags, LINES_MAX, Line, Link, ReadError, Reason};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
@@ -132,30 +132,16 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
     if valid_until.as_ref().is_some_and(|until| until.date < first_day) {
         return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
     }
-    let issuing_country = form.country("issuing_country")?;
-    let mut predecessor = form.link("replaces")?;
-    if let Some(link) = &mut predecessor {
-        link.issuing_country = Some(issuing_country);
-    }
+    let class = form.get("agreement").map(str::to_owned);
+    let (bases, lines) = (bases(&form)?, lines(&form)?);
     Ok(Document {
-        kind: RecordKind::CertificateOfOrigin,
-        media_type: MediaType::Json,
-        number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
-        number_as_written: form.must("number")?.to_owned(),
-        issuing_country,
-        destination_country: Some(form.country("destination_country")?),
-        transit_countries: form.countries("transit_countries")?,
-        class: form.get("agreement").map(str::to_owned),
-        issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
-        issue_date,
+        class,
         valid_from,
         valid_until,
-        status: None,
         flags,
-        predecessor,
-        bases: bases(&form)?,
-        lines: lines(&form)?,
-        fields: form.fields,
+        bases,
+        lines,
+        ..form.into_document(RecordKind::CertificateOfOrigin, "issue_date", "replaces")?
     })
 }
 

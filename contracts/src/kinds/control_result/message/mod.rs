@@ -10,7 +10,7 @@ mod container;
 mod tests;
 
 use crate::document::json::{Form, ISSUING_BODY, Json, Member, REPLACES, STRING_BYTES_MAX, Shape, error_at, may, must};
-use crate::document::{Document, Flags, MediaType, ReadError, Reason};
+use crate::document::{Document, ReadError, Reason};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
@@ -76,31 +76,8 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
         return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
     }
     units_in_form(&form)?;
-    let issuing_country = form.country("issuing_country")?;
-    let mut predecessor = form.link("replaces")?;
-    if let Some(link) = &mut predecessor {
-        link.issuing_country = Some(issuing_country);
-    }
-    Ok(Document {
-        kind: RecordKind::ControlResult,
-        media_type: MediaType::Json,
-        number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
-        number_as_written: form.must("number")?.to_owned(),
-        issuing_country,
-        destination_country: Some(form.country("destination_country")?),
-        transit_countries: form.countries("transit_countries")?,
-        class: Some(form.must("programme")?.to_owned()),
-        issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
-        issue_date,
-        valid_from: None,
-        valid_until,
-        status: None,
-        flags: Flags::default(),
-        predecessor,
-        bases: Vec::new(),
-        lines: Vec::new(),
-        fields: form.fields,
-    })
+    let class = Some(form.must("programme")?.to_owned());
+    Ok(Document { class, valid_until, ..form.into_document(RecordKind::ControlResult, "issue_date", "replaces")? })
 }
 
 /// Each unit has one name, no seal stands twice, and what was scanned or opened was sealed.

@@ -4,7 +4,7 @@ use super::RE_EXPORT_CERTIFICATE;
 use crate::document::json::{
     Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
 };
-use crate::document::{CodedStatus, CommodityCode, Document, Flags, LINES_MAX, Line, MediaType, ReadError, Reason, SPS_STATUS_LIST};
+use crate::document::{CodedStatus, CommodityCode, Document, LINES_MAX, Line, ReadError, Reason, SPS_STATUS_LIST};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
@@ -56,30 +56,14 @@ pub(crate) fn read_form(root: &Json) -> Result<Document, ReadError> {
     let form = Form::read(root, &CERTIFICATE)?;
     let document_type_code = form.must("document_type")?.to_owned();
     form.goes_with("base", document_type_code == RE_EXPORT_CERTIFICATE, "document_type 657")?;
-    let issuing_country = form.country("issuing_country")?;
-    let mut predecessor = form.link("replaces")?;
-    if let Some(link) = &mut predecessor {
-        link.issuing_country = Some(issuing_country);
-    }
+    let status = Some(CodedStatus { list: SPS_STATUS_LIST, code: form.must("status")?.to_owned() });
+    let (bases, lines) = (form.link("base")?.into_iter().collect(), lines(&form)?);
     Ok(Document {
-        kind: RecordKind::SpsCertificate,
-        media_type: MediaType::Json,
-        number: Form::checked("number", crate::document::value::certificate_number(form.must("number")?))?,
-        number_as_written: form.must("number")?.to_owned(),
-        issuing_country,
-        destination_country: Some(form.country("destination_country")?),
-        transit_countries: form.countries("transit_countries")?,
         class: Some(document_type_code),
-        issuing_body: form.must("issuing_body.name")?.trim().to_owned(),
-        issue_date: form.date("issue_date")?,
-        valid_from: None,
-        valid_until: None,
-        status: Some(CodedStatus { list: SPS_STATUS_LIST, code: form.must("status")?.to_owned() }),
-        flags: Flags::default(),
-        predecessor,
-        bases: form.link("base")?.into_iter().collect(),
-        lines: lines(&form)?,
-        fields: form.fields,
+        status,
+        bases,
+        lines,
+        ..form.into_document(RecordKind::SpsCertificate, "issue_date", "replaces")?
     })
 }
 

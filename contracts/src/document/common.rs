@@ -1,0 +1,42 @@
+//! What the JSON forms of all kinds have in common.
+
+use super::json::Form;
+use super::{Document, Flags, MediaType, ReadError, value};
+use crate::kinds::RecordKind;
+
+impl Form {
+    /// The document as far as all kinds write it alike: `number`, `issuing_country`, `destination_country`,
+    /// `transit_countries`, `issuing_body`, the date at `issued` and the own document of before at `replaced`.
+    /// The rest is for its kind to fill in.
+    ///
+    /// # Errors
+    /// [`ReadError`] of the first value that is not in form.
+    pub(crate) fn into_document(self, kind: RecordKind, issued: &str, replaced: &str) -> Result<Document, ReadError> {
+        let issuing_country = self.country("issuing_country")?;
+        let destination = "destination_country";
+        let mut predecessor = self.link(replaced)?;
+        if let Some(link) = &mut predecessor {
+            link.issuing_country = Some(issuing_country);
+        }
+        Ok(Document {
+            kind,
+            media_type: MediaType::Json,
+            number: Self::checked("number", value::certificate_number(self.must("number")?))?,
+            number_as_written: self.must("number")?.to_owned(),
+            issuing_country,
+            destination_country: self.has(destination).then(|| self.country(destination)).transpose()?,
+            transit_countries: self.countries("transit_countries")?,
+            class: None,
+            issuing_body: self.must("issuing_body.name")?.trim().to_owned(),
+            issue_date: self.date(issued)?,
+            valid_from: None,
+            valid_until: None,
+            status: None,
+            flags: Flags::default(),
+            predecessor,
+            bases: Vec::new(),
+            lines: Vec::new(),
+            fields: self.fields,
+        })
+    }
+}
