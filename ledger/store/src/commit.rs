@@ -11,7 +11,7 @@ use ledger::codec::Canonical;
 use ledger::hash::Hash;
 use ledger::state::{Changes, Fault};
 use ledger::transaction::{Outcomes, TransactionId, WireHash};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 /// From how many pages on they are cached by a thread of their own.
 const REMEMBERED_ASIDE_MIN: usize = 256;
@@ -97,8 +97,9 @@ impl Store {
         log::append(&*self.disk, frontier.size().saturating_sub(leaves.len() as u64), &leaves, &mut batch)?;
         batch.put(Column::Meta, TIP_KEY, &tip.to_bytes());
         // From here on both states can be read, this one and the one before: whichever is on disk.
+        let before = self.tree.pending();
         self.tree.keep(height, &decided.update);
-        self.write_and_remember(batch, decided.update)?;
+        self.write_and_remember(batch, decided.update).inspect_err(|_| self.tree.set_pending(Arc::unwrap_or_clone(before)))?;
         self.set_newest(Newest { tip, frontier });
         Ok(tip)
     }

@@ -12,7 +12,7 @@ use rocksdb::{
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The least free space on the ledger's disk: below it nothing is written, so that RocksDB always has room to
@@ -168,7 +168,7 @@ pub(crate) trait Read {
 pub(crate) struct Disk {
     db: DB,
     path: PathBuf,
-    reserve_bytes: u64,
+    reserve_bytes: AtomicU64,
     /// The database refused a write. It is not asked again: some builds of it end the process then.
     refused: AtomicBool,
     /// Held by whoever writes.
@@ -188,7 +188,7 @@ impl Disk {
     pub(crate) fn open(path: &Path, reserve_bytes: u64) -> Result<Self, Fault> {
         let seal = Seal::break_open(path)?;
         // Left by a crash; nothing in it was ever relied on.
-        let _ = std::fs::remove_file(path.join(UNFINISHED));
+        remove(&path.join(UNFINISHED))?;
         let cache = Cache::new_lru_cache(BLOCK_CACHE_BYTES).map_err(|error| fault("making a cache", None, &error))?;
         let mut options = Options::default();
         options.create_if_missing(true);
@@ -212,7 +212,14 @@ impl Disk {
         let default = ColumnFamilyDescriptor::new("default", Options::default());
         let db = DB::open_cf_descriptors(&options, path, columns.into_iter().chain([default]))
             .map_err(|error| fault(&format!("opening it{}", logs_ahead(path, &error)), None, &error))?;
-        Ok(Self { db, path: path.to_owned(), reserve_bytes, refused: AtomicBool::new(false), writing: Mutex::new(()), _seal: seal })
+        Ok(Self {
+            db,
+            path: path.to_owned(),
+            reserve_bytes: AtomicU64::new(reserve_bytes),
+            refused: AtomicBool::new(false),
+            writing: Mutex::new(()),
+            _seal: seal,
+        })
     }
 
     fn column(&self, column: Column) -> Result<&ColumnFamily, Fault> {
@@ -259,6 +266,8 @@ impl Disk {
     pub(crate) fn take_over(&self, column: Column, rows: impl Iterator<Item = (Vec<u8>, Vec<u8>)>) -> Result<(), Fault> {
         self.check_room()?;
         let path = self.path.join(UNFINISHED);
+        // Taken away and not written over: were the database's own file still linked here, it would keep its bytes.
+        remove(&path)?;
         let options = column_options(column, None);
         let mut file = SstFileWriter::create(&options);
         let written = file.open(&path).and_then(|()| {
@@ -280,6 +289,12 @@ impl Disk {
         })
     }
 
+    /// Another reserve from now on.
+    #[cfg(test)]
+    pub(crate) fn reserve(&self, bytes: u64) {
+        self.reserve_bytes.store(bytes, Ordering::Relaxed);
+    }
+
     fn check_room(&self) -> Result<(), Fault> {
         if self.refused.load(Ordering::Relaxed) {
             return Err(Fault {
@@ -287,16 +302,11 @@ impl Disk {
                 remedy: "see the lines before this one; nothing was written".into(),
             });
         }
-        let free = free_bytes(&self.path)?;
-        if free < self.reserve_bytes {
+        let (free, reserve_bytes) = (free_bytes(&self.path)?, self.reserve_bytes.load(Ordering::Relaxed));
+        if free < reserve_bytes {
             let mib = |bytes: u64| bytes / (1024 * 1024);
             return Err(Fault {
-                what: format!(
-                    "the disk of {} has {} MiB left, the reserve is {} MiB",
-                    self.path.display(),
-                    mib(free),
-                    mib(self.reserve_bytes)
-                ),
+                what: format!("the disk of {} has {} MiB left, the reserve is {} MiB", self.path.display(), mib(free), mib(reserve_bytes)),
                 remedy: "make room on the disk and start the node again; nothing was written".into(),
             });
         }
@@ -340,6 +350,17 @@ fn logs_ahead(folder: &Path, error: &Error) -> String {
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|name| name.ends_with(".log"));
     let names: Vec<String> = names.collect();
     if names.is_empty() { String::new() } else { format!(" from the log {}", names.join(", ")) }
+}
+
+/// Takes a file away, if it is there.
+fn remove(path: &Path) -> Result<(), Fault> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Fault {
+            what: format!("{} cannot be removed: {error}", path.display()),
+            remedy: "look at the folder's permissions, and remove it yourself while the node is stopped".into(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// How many bytes of a path's file system a process may still use.

@@ -65,6 +65,11 @@ impl Pending {
         [self.root, self.before].contains(root)
     }
 
+    /// Whether the newest state is the one with this root.
+    pub(crate) fn leads_to(&self, root: &Hash) -> bool {
+        self.root == *root
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.layers.is_empty()
     }

@@ -125,7 +125,8 @@ impl Store {
     /// [`Fault`] if the disk refuses.
     pub fn settle(&self) -> Result<(), Fault> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.tree.pending().is_empty() {
+        // Pages of a block that is not on disk are never written before it.
+        if self.tree.pending().is_empty() || !self.tree.pending().leads_to(&self.tip().state_root) {
             return Ok(());
         }
         let mut batch = self.disk.batch()?;

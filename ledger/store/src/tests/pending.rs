@@ -149,3 +149,25 @@ fn keys_that_do_not_lead_to_the_tip_are_damage() {
         assert!(fault.what.contains(column) && fault.remedy.contains("fetches the chain"), "{fault:?}");
     }
 }
+
+#[test]
+fn a_block_that_found_no_room_leaves_nothing_behind() {
+    for goes_on in [false, true] {
+        let home = tempfile::tempdir().unwrap();
+        let store = with_pending(home.path(), crate::PENDING_BYTES);
+        grow(&store, 8);
+        let tip = store.tip();
+        let refused = make(&store, &["no room"]);
+        store.disk.reserve(u64::MAX);
+        assert!(store.commit(refused.decided()).unwrap_err().what.contains("MiB left"));
+        store.disk.reserve(0);
+        assert_eq!(store.view().unwrap().tip(), &tip);
+        if goes_on {
+            store.commit(make(&store, &["room"]).decided()).unwrap();
+        }
+        drop(store);
+        let store = with_pending(home.path(), crate::PENDING_BYTES);
+        assert_eq!(store.tip() == tip, !goes_on);
+        assert!(audited(&store).is_sound());
+    }
+}
