@@ -28,12 +28,16 @@ pub fn officials_needed(profile: &Profile, authority: &AuthorityId, act: &Act) -
     let scope = match (verb, record_of(act)?) {
         // Drafts are signed by several when they are issued.
         (Some(Verb::Draft), _) => None,
-        (_, Of::Issue(issue)) => admitted.scope_of(kind, issue.class.as_deref(), today.max(issue.issue_date), issue.issue_date),
+        (_, Of::Issue(issue)) => {
+            admitted.scope_of(kind, issue.class.as_deref(), issue.terms.as_ref(), today.max(issue.issue_date), issue.issue_date)
+        }
         (_, Of::Record(record)) => {
             let standing: Standing = entry(profile, key::standing(&record))?.context("nothing is recorded under the act's record key")?;
             match office {
-                Some(office) if office != OfficeVerb::Answer => admitted.office(office, kind, standing.class.as_deref(), today, Known::Now),
-                _ => admitted.scope_of(kind, standing.class.as_deref(), today, standing.issue_date),
+                Some(office) if office != OfficeVerb::Answer => {
+                    admitted.office(office, kind, standing.class.as_deref(), today, Known::Now).cloned()
+                }
+                _ => admitted.scope_of(kind, standing.class.as_deref(), standing.terms.as_ref(), today, standing.issue_date),
             }
         }
     };

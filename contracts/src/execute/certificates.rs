@@ -61,9 +61,9 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     // Drafts prepare: they count when they are issued, and are signed by several then.
     let scope = match verb {
         Verb::Draft => None,
-        _ => ctx.authority.scope_of(kind, issue.class.as_deref(), today, issue.issue_date),
+        _ => ctx.authority.scope_of(kind, issue.class.as_deref(), issue.terms.as_ref(), today, issue.issue_date),
     };
-    let officials = programmes::officials(scope, ctx.key)?;
+    let officials = programmes::officials(scope.as_ref(), ctx.key)?;
     if kind.rules().is_under_programme() {
         let from = issue.valid_from.unwrap_or(issue.issue_date);
         programmes::within_programme(kind, issue.class.as_deref(), issue.terms.as_ref(), from, issue.valid_until, ctx, ledger)?;
@@ -99,7 +99,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     }
     if verb != Verb::Draft {
         writes.extend(same_goods::writes_of(&issue, record, ctx, ledger)?);
-        writes.extend(programmes::counted(kind, scope, ctx, ledger)?);
+        writes.extend(programmes::counted(kind, scope.as_ref(), ctx, ledger)?);
     }
     let mut standing = match draft {
         Some(draft) => lifecycle::issued_from(draft, issue, ctx),
@@ -184,8 +184,8 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
         let until = changed.last_day_on(change.effective, Known::Now, |_| true);
         programmes::within_programme(kind, changed.class.as_deref(), changed.terms.as_ref(), change.effective, until, ctx, ledger)?;
     }
-    let scope = ctx.authority.scope_of(kind, changed.class.as_deref(), ctx.block.date(), changed.issue_date);
-    let officials = programmes::officials(scope, ctx.key)?;
+    let scope = ctx.authority.scope_of(kind, changed.class.as_deref(), changed.terms.as_ref(), ctx.block.date(), changed.issue_date);
+    let officials = programmes::officials(scope.as_ref(), ctx.key)?;
     kind.rules().may_change(verb, &others, ctx).map_err(named)?;
     let mut writes = vec![(place, changed.to_bytes())];
     if verb == Verb::Cancel {
@@ -208,8 +208,8 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
     ensure(!records.as_slice().contains(&record), Refusal::AlreadyShared)?;
     leaves_room_to_siblings(&records, ctx, ledger)?;
     let records = records.with(record).ok_or(Refusal::LocatorFull)?;
-    let scope = ctx.authority.scope_of(kind, shared.class.as_deref(), ctx.block.date(), shared.issue_date);
-    let officials = programmes::officials(scope, ctx.key)?;
+    let scope = ctx.authority.scope_of(kind, shared.class.as_deref(), shared.terms.as_ref(), ctx.block.date(), shared.issue_date);
+    let officials = programmes::officials(scope.as_ref(), ctx.key)?;
     Ok((vec![(place, shared.to_bytes()), (at_locator, records.to_bytes())], officials))
 }
 

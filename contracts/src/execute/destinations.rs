@@ -47,10 +47,10 @@ pub(super) fn writes_of(
 fn officials(verb: OfficeVerb, standing: &Standing, ctx: &Context<'_>) -> Result<u32, Refusal> {
     let (class, today) = (standing.class.as_deref(), ctx.block.date());
     let scope = match verb {
-        OfficeVerb::Answer => ctx.authority.scope_of(standing.kind, class, today, standing.issue_date),
-        _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now),
+        OfficeVerb::Answer => ctx.authority.scope_of(standing.kind, class, standing.terms.as_ref(), today, standing.issue_date),
+        _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now).cloned(),
     };
-    programmes::officials(scope, ctx.key)
+    programmes::officials(scope.as_ref(), ctx.key)
 }
 
 fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> {

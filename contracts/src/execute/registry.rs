@@ -9,7 +9,7 @@ use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::rules::{self, OnAuthority};
-use crate::registry::{Approvals, AuthoritiesOf, Authority, AuthorityVerb, KeyOwner, Member, Scope};
+use crate::registry::{Approvals, AuthoritiesOf, Authority, AuthorityKey, AuthorityVerb, KeyOwner, Member, Scope};
 use ledger::codec::{Canonical, encode};
 use ledger::hash::sha256;
 use ledger::id::{KeyNumber, Signer};
@@ -128,6 +128,17 @@ fn revoke_key(block: &BlockContext, authority: &Authority, body: &RevokeKey, led
     Ok(vec![(key::authority_key(&authority.id, body.number), key.to_bytes())])
 }
 
+/// Whether a key of the signer signs at the block's time.
+fn signs(signer: &Signer, number: KeyNumber, block: &BlockContext, ledger: &Overlay<'_>) -> Result<bool, Stop> {
+    Ok(match signer {
+        Signer::Member(id) => ledger.read::<Member>(&key::member(*id))?.is_some_and(|member| member.governance_key(number).is_some()),
+        Signer::Authority(id) => {
+            let entry: Option<AuthorityKey> = ledger.read(&key::authority_key(id, number))?;
+            entry.is_some_and(|entry| entry.revoked.is_none() && entry.is_in_window(block.time))
+        }
+    })
+}
+
 /// An act that needs several keys of its signer takes effect with the last approval; before that, only the approval is
 /// written. `needed` is a member's threshold, or how many officials an authority's scope asks for.
 pub(super) fn approved(
@@ -144,7 +155,14 @@ pub(super) fn approved(
     }
     let place = key::approvals(signer, &sha256(&encode(act)));
     let approvals: Approvals = ledger.read(&place)?.unwrap_or_default();
-    let approvals = approvals.still_waiting(block);
+    let mut counting = Approvals::default();
+    for approval in approvals.still_waiting(block).as_slice() {
+        // Who approved with a key that does not sign any more has not approved.
+        if signs(signer, approval.key, block, ledger)? {
+            counting = counting.with(approval.key, approval.recorded);
+        }
+    }
+    let approvals = counting;
     ensure(!approvals.has(key), Refusal::AlreadyApproved)?;
     let approvals = approvals.with(key, block.recorded());
     if u32::try_from(approvals.as_slice().len()).is_ok_and(|count| count < needed) {

@@ -80,6 +80,11 @@ pub trait Rules: Sync {
         false
     }
 
+    /// The authorisation under which an exporter made the document out, from a record's terms.
+    fn authorisation_of(&self, _terms: &Bytes) -> Option<String> {
+        None
+    }
+
     /// Whether partners under an arrangement may look up a document by its number, beside the countries that it names.
     fn is_open_to_partners(&self, _: &Document) -> bool {
         false

@@ -5,7 +5,7 @@ use crate::codec::numbered;
 use crate::context::{Known, Recorded};
 use crate::destination::OfficeVerb;
 use crate::kinds::RecordKind;
-use ledger::codec::strictly_ascending;
+use ledger::codec::{Bytes, strictly_ascending};
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::PublicKey;
 use ledger::place::CountryCode;
@@ -213,10 +213,28 @@ impl Authority {
         self.revoked(known).filter(|revoked| recorded.time >= revoked.as_of).map_or(Ok(()), Err)
     }
 
-    /// The scope that an act on a certificate of this kind and class is counted under on a date: one that is in force, or
-    /// else, for an old certificate, the one of its date of issue.
-    pub fn scope_of(&self, kind: RecordKind, class: Option<&str>, today: CalendarDate, issued: CalendarDate) -> Option<&Scope> {
-        let on = |date| self.may_record(kind, class, date, Known::Now).ok();
+    /// The scope that an act on a certificate of this kind, class and terms is counted under on a date: those that are in
+    /// force, or else, for an old certificate, those of its date of issue. Where several hold it, each bounds it: the most
+    /// officials and the least daily limit count, in whatever order the scopes stand.
+    pub fn scope_of(
+        &self,
+        kind: RecordKind,
+        class: Option<&str>,
+        terms: Option<&Bytes>,
+        today: CalendarDate,
+        issued: CalendarDate,
+    ) -> Option<Scope> {
+        let authorisation = terms.and_then(|terms| kind.rules().authorisation_of(terms));
+        let on = |date: CalendarDate| {
+            let holds = |scope: &&Scope| {
+                let for_it = scope.kind == kind && scope.office.is_none() && scope.authorisation == authorisation;
+                for_it && scope.has_class(class) && scope.has_date(date)
+            };
+            let all = || self.scopes_on(date, Known::Now).iter().filter(holds);
+            let officials = all().filter_map(|scope| scope.officials).max();
+            let daily_limit = all().filter_map(|scope| scope.daily_limit).min();
+            all().next().map(|scope| Scope { officials, daily_limit, ..scope.clone() })
+        };
         on(today).or_else(|| on(issued))
     }
 

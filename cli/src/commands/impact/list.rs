@@ -160,7 +160,8 @@ fn signed(profile: &Profile, asked: &Asked, pointers: &BTreeSet<Pointer>, read: 
 fn completed_by_another(facts: &Facts, asked: &Asked, height: Height) -> bool {
     let standing = &facts.standing;
     let is_own = asked.target.authority() == Some(&standing.authority);
-    let scope = facts.authority.scope_of(standing.kind, standing.class.as_deref(), asked.at.date(), standing.issue_date);
+    let scope =
+        facts.authority.scope_of(standing.kind, standing.class.as_deref(), standing.terms.as_ref(), asked.at.date(), standing.issue_date);
     let several = scope.and_then(|scope| scope.officials).is_some_and(|officials| officials > 1);
     let later = standing.issued.height >= height || standing.acts.iter().any(|act| act.recorded.height >= height);
     is_own && several && later

@@ -49,6 +49,10 @@ impl Rules for CertificateOfOrigin {
         true
     }
 
+    fn authorisation_of(&self, terms: &Bytes) -> Option<String> {
+        OriginTerms::from_bytes(terms).ok().and_then(|terms| terms.authorisation)
+    }
+
     /// Source: DOMAIN section 3.4. Revoked means found not originating, and may hit past use, so that a certificate which
     /// was replaced can still be revoked. Cancelled means unused, at the exporter's request. A certified copy and a correction
     /// are other forms of the same certificate. There is no suspension: doubt about origin is the importing side's

@@ -393,6 +393,18 @@ stories! {
         verify   sps-1 document=sps-1                    => Altered other-document
     "
 
+    an_approval_under_a_key_that_was_revoked_since_counts_no_more "
+        name-key   2 by NZ-sps
+        name-key   3 by NZ-sps
+        scopes     NZ-sps by NZ kinds=sps officials=2
+        issue      sps-1 by NZ key=1
+        revoke-key 1 by NZ-sps as-of=2026-03-01
+        issue      sps-1 by NZ key=2
+        verify     sps-1                                 => Unknown not-covered
+        issue      sps-1 by NZ key=3
+        verify     sps-1                                 => Valid all-holds
+    "
+
     an_officials_approval_waits_for_90_days "
         name-key 2 by NZ-sps
         scopes   NZ-sps by NZ kinds=sps officials=2
