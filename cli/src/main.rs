@@ -67,6 +67,9 @@ impl Common {
     }
 }
 
+/// Below the help of the acts that are taken back before the date they were announced for.
+const ANNOUNCED: &str = "An act that is announced for a later date is taken back before it with:\n  symbolon take-back";
+
 #[derive(Subcommand)]
 enum Command {
     /// Verify a certificate: by number, certificate file or document
@@ -79,7 +82,8 @@ enum Command {
     Replace(commands::issue::Replace),
     /// Stop a certificate's effect for a while
     #[command(
-        before_help = "Examples:\n  symbolon suspend SES-004417 --kind aeo\n  symbolon suspend aeo.symbolon --effective 2026-03-09 --reason 3"
+        before_help = "Examples:\n  symbolon suspend SES-004417 --kind aeo\n  symbolon suspend aeo.symbolon --effective 2026-03-09 --reason 3",
+        after_help = ANNOUNCED
     )]
     Suspend(commands::withdrawal::OnRecord),
     /// End a suspension
@@ -89,12 +93,14 @@ enum Command {
     Reinstate(commands::withdrawal::OnRecord),
     /// Take a certificate out of effect (SPS: by the issuer; AEO: at the holder's request)
     #[command(
-        before_help = "Examples:\n  symbolon withdraw PC-2026-0001.symbolon\n  symbolon withdraw certificate.xml --effective 2026-03-09 --reason 3"
+        before_help = "Examples:\n  symbolon withdraw PC-2026-0001.symbolon\n  symbolon withdraw certificate.xml --effective 2026-03-09 --reason 3",
+        after_help = ANNOUNCED
     )]
     Withdraw(commands::withdrawal::OnRecord),
     /// Take a certificate back from a date on
     #[command(
-        before_help = "Examples:\n  symbolon revoke CL-2026-0018834.symbolon --effective 2026-03-09\n  symbolon revoke SES-004417 --kind aeo --reason 3"
+        before_help = "Examples:\n  symbolon revoke CL-2026-0018834.symbolon --effective 2026-03-09\n  symbolon revoke SES-004417 --kind aeo --reason 3",
+        after_help = ANNOUNCED
     )]
     Revoke(commands::withdrawal::OnRecord),
     /// Take back a suspension, withdrawal or revocation before the date it was announced for
@@ -275,6 +281,15 @@ mod tests {
             let (examples, _) = help.split_once("\n\n").unwrap();
             assert!(examples.lines().skip(1).all(|line| line.starts_with(&format!("  symbolon {verb} "))), "{help}");
         }
+    }
+
+    #[test]
+    fn only_what_can_be_taken_back_says_so() {
+        let mut root = Cli::command();
+        root.build();
+        let says = |command: &&clap::Command| command.get_after_help().is_some_and(|help| help.to_string().contains("symbolon take-back"));
+        let names: Vec<&str> = root.get_subcommands().filter(says).map(clap::Command::get_name).collect();
+        assert_eq!(names, ["suspend", "withdraw", "revoke"]);
     }
 
     #[test]

@@ -12,17 +12,17 @@ use contracts::acts::StandingChange;
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
-use contracts::standing::Verb;
+use contracts::standing::{StandingAct, Verb};
 use ledger::time::CalendarDate;
 use std::path::{Path, PathBuf};
 
 /// Which record, since when, and why.
 #[derive(clap::Args)]
-#[command(after_help = "An act that is announced for a later date is taken back before it with:\n  symbolon take-back")]
 pub struct OnRecord {
     #[command(flatten)]
     which: Which,
-    /// From which date on [default: today]; an annulment works from the beginning, whatever its date
+    /// From which date on [default: today]; an annulment works from the beginning, whatever its date, and neither
+    /// it nor a cancellation is announced for a later one
     #[arg(long, value_name = "DATE")]
     effective: Option<String>,
     /// Your own code for the reason; what it means is not on the ledger
@@ -114,6 +114,23 @@ fn reason(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "a number of your own list of reasons, 0 to 65535: words stay off the ledger".to_owned())
 }
 
+/// What could not be taken back is not announced: a cancellation, and an annulment, which works at once.
+fn not_announced(verb: Verb, effective: CalendarDate, today: CalendarDate) -> anyhow::Result<()> {
+    ensure!(
+        !matches!(verb, Verb::Cancel | Verb::Annul) || effective <= today,
+        "--effective {effective} lies after today, {today} (UTC), and a certificate is {} at once, which nothing takes back; leave --effective out",
+        verb.participle()
+    );
+    Ok(())
+}
+
+/// The act that ended or suspended the record just so: whoever heard nothing of it sends it again.
+fn already(acts: &[StandingAct], verb: Verb, effective: CalendarDate, reason: Option<u16>) -> Option<&StandingAct> {
+    let takes = matches!(verb, Verb::Suspend | Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Cancel | Verb::Refuse);
+    let last = acts.iter().rev().find(|act| act.verb != Verb::Share);
+    last.filter(|act| takes && (act.verb, act.effective, act.reason) == (verb, effective, reason))
+}
+
 /// Which acts a kind has, for whom asks for another.
 fn not_of_this_kind(kind: RecordKind, verb: Verb) -> String {
     let acts = kind.rules().acts().iter().filter(|act| act.in_force && act.verb != Verb::Draft).map(|act| act.verb);
@@ -141,6 +158,7 @@ fn change(
     let profile = common.open()?;
     let (signing, authority) = Signing::of_authority(&profile, key)?;
     let today = date(effective)?;
+    not_announced(verb, today, date(None)?)?;
     let found = find(&profile, which, Some(&authority))?;
     let its_own = || -> anyhow::Result<()> {
         ensure!(
@@ -160,6 +178,11 @@ fn change(
     // What is taken back is named by its date.
     let announced = found.standing.announced(today).filter(|_| verb == Verb::TakeBack);
     let effective = announced.map_or(today, |act| act.effective);
+    if let Some(act) = already(&found.standing.acts, verb, effective, reason) {
+        let done =
+            format!("{} {} already, with this date and reason; nothing was sent", escape_for_terminal(&found.name), verb.participle());
+        return Ok(super::keys::say(common, &profile, act.recorded.height.get(), 0, "", &done));
+    }
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let act =
         StandingChange { record_key: found.key, effective, reason, follows, until, version: None }.into_act(found.standing.kind, verb);
@@ -180,6 +203,50 @@ fn change(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_taken_back_is_not_announced() {
+        let day = |text| CalendarDate::parse(text).unwrap();
+        let (yesterday, today, later) = (day("2026-03-08"), day("2026-03-09"), day("2026-03-10"));
+        for verb in [Verb::Cancel, Verb::Annul] {
+            assert!(not_announced(verb, today, today).is_ok() && not_announced(verb, yesterday, today).is_ok());
+            let said = not_announced(verb, later, today).unwrap_err().to_string();
+            assert!(
+                said.starts_with("--effective 2026-03-10 lies after today, 2026-03-09 (UTC)") && said.ends_with("leave --effective out")
+            );
+        }
+        for verb in [Verb::Suspend, Verb::Withdraw, Verb::Revoke] {
+            assert!(not_announced(verb, later, today).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_sent_again_was_recorded_already() {
+        let day = |text| CalendarDate::parse(text).unwrap();
+        let (date, other) = (day("2026-03-09"), day("2026-03-10"));
+        let act = |verb| StandingAct {
+            verb,
+            effective: date,
+            recorded: contracts::context::Recorded { height: ledger::time::Height::new(7), time: date.start_utc() },
+            reason: Some(3),
+            key: ledger::id::KeyNumber::new(1),
+            until: None,
+            version: None,
+            locator: None,
+        };
+        let acts = [act(Verb::Withdraw)];
+        assert_eq!(already(&acts, Verb::Withdraw, date, Some(3)), acts.first());
+        for (verb, effective, reason) in [(Verb::Revoke, date, Some(3)), (Verb::Withdraw, other, Some(3)), (Verb::Withdraw, date, None)] {
+            assert_eq!(already(&acts, verb, effective, reason), None);
+        }
+        let shared = [act(Verb::Suspend), act(Verb::Share)];
+        assert_eq!(already(&shared, Verb::Suspend, date, Some(3)), shared.first());
+        // What was taken back or ended since is not so any more, and a reassessment may come twice.
+        for acts in [[act(Verb::Suspend), act(Verb::TakeBack)], [act(Verb::Suspend), act(Verb::Reinstate)]] {
+            assert_eq!(already(&acts, Verb::Suspend, date, Some(3)), None);
+        }
+        assert_eq!(already(&[act(Verb::Reassess)], Verb::Reassess, date, Some(3)), None);
+    }
 
     #[test]
     fn a_refused_verb_is_answered_with_those_that_there_are() {
