@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail, ensure};
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, read_document};
 use ledger::id::CertificateNumber;
 use ledger::receipt::Receipt;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 /// What was given.
@@ -98,7 +98,10 @@ fn limit() -> u64 {
 /// If it cannot be read or is larger.
 pub fn read_bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).with_context(|| shown(path))?;
+    let file = std::fs::File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => anyhow::anyhow!("{}: there is no such file; check the path", shown(path)),
+        _ => anyhow::Error::from(error).context(shown(path)),
+    })?;
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(|| shown(path))?;
     ensure!(bytes.len() as u64 <= most, "{}: the file is larger than {most} bytes", shown(path));
     Ok(bytes)

@@ -131,6 +131,12 @@ pub enum HomeError {
     /// It would be overwritten.
     #[error("{0} is there already and is not overwritten; choose another place or move it away")]
     Exists(PathBuf),
+    /// A secret that is read is not there.
+    #[error("{path}: there is no such file; a key file is wanted, as symbolon keys new or network join wrote it", path = path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// The disk refused.
     #[error("{path}: {cause}", path = path.display())]
     Io {
@@ -240,7 +246,10 @@ fn write_key(path: &Path, algorithm: &str, public: String, secret: &[u8]) -> Res
 }
 
 fn read_key(path: &Path, algorithm: &'static str) -> Result<([u8; 32], String), HomeError> {
-    let bytes = read_secret(path)?;
+    let bytes = read_secret(path).map_err(|error| match error {
+        HomeError::Io { path, cause } if cause.kind() == ErrorKind::NotFound => HomeError::Missing { path },
+        other => other,
+    })?;
     let wrong = |cause: String| HomeError::NotAKey { path: path.to_owned(), algorithm, cause };
     let file: KeyFile = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
     if file.algorithm != algorithm {
@@ -272,6 +281,11 @@ mod tests {
         write_encryption_key(&home.encryption_key(), &EncryptionSecret::new([6; 32])).unwrap();
         assert_eq!(read_signing_key(&home.node_key()).unwrap().public(), key().public());
         assert_eq!(read_encryption_key(&home.encryption_key()).unwrap().public(), EncryptionSecret::new([6; 32]).public());
+        let missing = directory.path().join("root.key");
+        assert_eq!(
+            read_signing_key(&missing).unwrap_err().to_string(),
+            format!("{}: there is no such file; a key file is wanted, as symbolon keys new or network join wrote it", missing.display())
+        );
         assert!(matches!(write_signing_key(&home.node_key(), &key()), Err(HomeError::Exists(_))));
         assert!(matches!(home.create(), Err(HomeError::Exists(_))));
         assert!(matches!(read_signing_key(&home.encryption_key()), Err(HomeError::NotAKey { .. })));

@@ -384,7 +384,8 @@ pub fn described(verb: AgreementVerb, body: &[u8]) -> Result<Vec<String>, Malfor
 }
 
 fn read_terms(path: &Path) -> anyhow::Result<(AgreementId, AgreementTerms)> {
-    let bytes = read_bounded(path, FILE_BYTES_MAX)?;
+    let bytes = read_bounded(path, FILE_BYTES_MAX)
+        .context("the terms of the agreement are wanted, a TOML file such as contracts/agreements/rcep.toml of the sources")?;
     let place = || output::shown(path);
     let text = String::from_utf8(bytes).with_context(|| format!("{}: not UTF-8", place()))?;
     let file: AgreementFile = toml::from_str(&text).with_context(place)?;
@@ -394,6 +395,14 @@ fn read_terms(path: &Path) -> anyhow::Result<(AgreementId, AgreementTerms)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_file_is_named_with_what_it_should_be() {
+        let directory = tempfile::tempdir().unwrap();
+        let error = read_terms(&directory.path().join("rcep.toml")).unwrap_err();
+        let said = crate::failure::one_line(&error);
+        assert!(said.contains("a TOML file such as") && said.ends_with("/rcep.toml: there is no such file; check the path"), "{said}");
+    }
 
     #[test]
     fn every_file_with_terms_is_read() {
