@@ -20,6 +20,7 @@ use crate::registry::{Found, entry, take};
 use anyhow::{Context as _, bail, ensure};
 use contracts::context::Recorded;
 use contracts::impact::{Search, Target, whom_to_tell};
+use contracts::kinds::RecordKind;
 use contracts::registry::{Authority, AuthorityKey, KeyOwner, RevokedKey};
 use contracts::standing::Standing;
 use files::OwnFiles;
@@ -44,8 +45,7 @@ pub struct Impact {
     /// The issuing country of a number [default: your own member's]
     #[arg(long, value_name = "XX")]
     from: Option<String>,
-    /// Only this kind of a number: origin, sps or aeo
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", help = format!("Only this kind of a number: {}", RecordKind::words()))]
     kind: Option<String>,
     /// Only this agreement, document type or programme of a number
     #[arg(long, value_name = "NAME")]
@@ -151,16 +151,26 @@ fn target(profile: &Profile, args: &Impact, own: &mut OwnFiles) -> anyhow::Resul
     }
     // A number may look like an authority: the registry tells.
     let authority = AuthorityId::parse(what).ok().filter(|_| !is_number);
-    if let Some(authority) = authority
-        && entry::<Authority>(profile, contracts::key::authority(&authority))?.is_some()
+    if let Some(authority) = &authority
+        && entry::<Authority>(profile, contracts::key::authority(authority))?.is_some()
     {
-        return Ok(Target::Authority(authority));
+        return Ok(Target::Authority(authority.clone()));
     }
     ensure!(args.as_of.is_none(), "--as-of is for a key or an authority; {what} is neither");
     let which = Which { what: args.what.clone(), from: args.from.clone(), kind: args.kind.clone(), class: args.class.clone() };
-    let found = find(profile, &which, None)?;
+    let of_member = authority.filter(|authority| profile.founding.member(authority.member()).is_some());
+    let found = match of_member {
+        None => find(profile, &which, None)?,
+        Some(authority) => find(profile, &which, None).with_context(|| no_such_authority(&authority))?,
+    };
     own.know(found.key, &found.name, found.standing.document_digest);
     Ok(Target::Certificate(found.key))
+}
+
+/// What has the form of an authority may be mistyped, and is then no number either.
+fn no_such_authority(authority: &AuthorityId) -> String {
+    let member = authority.member();
+    format!("no authority {authority} is registered (symbolon authority list {member} shows those of {member}); taken as a number")
 }
 
 /// The entries that say what the target is.
