@@ -113,7 +113,7 @@ refusals! {
     308 AnotherAuthoritysRecord "the record is another authority's; only the authority that issued a certificate changes its standing";
     309 RecordOfAnotherKind "the record is of another kind than the act says; check which certificate is meant";
     310 StandingMoved "the standing has changed since this act was made; read it again and decide anew";
-    311 StandingEnded "the certificate is withdrawn, revoked or annulled, and nothing follows on that; issue a new one";
+    311 StandingEnded "the certificate is withdrawn, revoked, annulled, cancelled or refused, and nothing follows on that; issue a new one, or, before the date of a withdrawal or revocation that is announced for later, take it back (take-back)";
     312 AlreadyReplaced "the certificate was replaced; act on its successor";
     313 AlreadySuspended "the certificate is suspended already; there is nothing to do";
     314 NotSuspended "the certificate is not suspended; there is nothing to reinstate";
@@ -212,7 +212,7 @@ refusals! {
     506 FactsMoved "the member's offices have recorded more about the certificate since this act was made; read it again and decide anew";
     507 ReasonMissing "a rejection and a denial carry a reason code; add it";
     508 AcceptedLinesMissing "a partial acceptance names the lines that are accepted; add them";
-    509 LinesNotOnCertificate "the lines are not lines of the certificate in ascending order, none twice; correct them";
+    509 LinesNotOnCertificate "the lines are not lines of the certificate in ascending order, none twice; they are numbered by their place in the document, from 1 upwards: correct them";
     510 DeadlineMissing "a question has a deadline; add it";
     511 DeadlineNotAhead format!("the deadline is not after the act's date, or over, or more than {DEADLINE_DAYS_MAX} days ahead; correct it");
     512 DeadlineNotLater "the new deadline is not later than the one that it extends; name a later date";
@@ -225,7 +225,7 @@ refusals! {
     519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the place of an answer counted; close the question, or keep further facts in your own files");
     520 DeadlineBeyondReply "the agreement gives the issuer less time for its reply, counted from the question; name an earlier deadline, and extend it later where that is fair";
     521 UnknownLine "the certificate has no line with this number (CERTEX 07); check the line";
-    522 WrongCommodity "the declared commodity code is not the line's (CERTEX 03); cut it to the length of the certificate's code, and check the line";
+    522 WrongCommodity "the declared commodity code is not the line's (CERTEX 03); check the line and the code; a longer code with the same beginning is cut to the length of the certificate's";
     523 WrongUnit "the unit is not the line's (CERTEX 10); convert the amount into the certificate's unit";
     524 QuantityExceeded "there is not as much as is asked for (CERTEX 05); take no more than what is available, an older hold stands";
     525 WriteOffExists "this declaration has used up a quantity of the line already (CERTEX 06); use another declaration's reference";
@@ -245,7 +245,7 @@ refusals! {
     546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
     547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";
     548 UseOfExpired "the validity of the certificate is over, and it was not presented to an office of this member by then (CERTEX 04); obtain another one, or record the presentation if it was in time";
-    551 PoolNotShared "something of the certificate that is replaced is held or used; let the replacement share its pool, with the same lines under the same seed";
+    551 PoolNotShared "something of the certificate that is replaced is held or used; let the replacement share its pool, with the same lines under the same seed (replace --shares FILE, the predecessor's certificate file)";
     552 NothingToShare "a pool is shared by a replacement with its predecessor on this ledger; leave the mark out";
     553 PoolLinesDiffer "a replacement that shares a pool has the lines, codes and units of its predecessor, under its seed; issue it so";
     554 PoolAmountGrown "a replacement that shares a pool certifies no more than its predecessor; issue a certificate for what is more";

@@ -315,11 +315,12 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         let mut state = suspended.map_or_else(String::new, |since| format!("; SUSPENDED since {since}"));
         state.extend(revoked.map(|as_of| format!("; REVOKED as of {as_of}")));
         text.push_str(&format!(
-            "\n  {}  {} ({}), {} keys{state}",
+            "\n  {}  {} ({}), {} key{}{state}",
             authority.id,
             escape_for_terminal(&authority.name),
             authority.country,
-            authority.keys
+            authority.keys,
+            if authority.keys == 1 { "" } else { "s" }
         ));
         for scope in &scopes {
             text.push_str(&format!("\n      {scope}"));

@@ -3,6 +3,7 @@
 use super::{InHand, OnCertificate, office};
 use crate::Common;
 use crate::commands::authority::date;
+use crate::commands::keys::say;
 use crate::commands::officials::told;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
@@ -15,6 +16,7 @@ use contracts::context::Known;
 use contracts::destination::{Destination, OfficeVerb};
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
+use contracts::refusal::Refusal;
 use contracts::registry::{Agreement, AgreementId, Member};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
@@ -224,6 +226,10 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let in_hand = InHand::open(&profile, &fact.on.file)?;
     let (record_key, kind) = (in_hand.found.key, in_hand.found.standing.kind);
     let (verb, what) = verb(kind);
+    let has: Vec<u32> = in_hand.found.standing.lines.iter().map(|line| line.number).collect();
+    if let Some(why) = fact.lines.as_deref().and_then(|wanted| not_its_lines(wanted, &has)) {
+        return Ok(say(common, &profile, 0, Refusal::LinesNotOnCertificate.number(), &why, ""));
+    }
     let deadline = if verb == OfficeVerb::Ask { Some(deadline(&profile, &in_hand, &fact)?) } else { fact.deadline };
     let known: Destination = entry(&profile, contracts::key::destination(&record_key, member))?.unwrap_or_default();
     let act = OfficeAct {
@@ -240,6 +246,17 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let by = deadline.map_or_else(String::new, |deadline| format!(", with an answer due by {deadline}"));
     let done = format!("{what} {} on {}{by}", escape_for_terminal(&in_hand.found.name), fact.date);
     told(common, &profile, &authority, &act, &became, &done)
+}
+
+/// Which lines there are, for whom names another.
+fn not_its_lines(wanted: &[u32], has: &[u32]) -> Option<String> {
+    let wrong = wanted.iter().find(|number| !has.contains(number))?;
+    let has = match has {
+        [] => "no lines of goods: leave --lines out".to_owned(),
+        [only] => format!("line {only} only"),
+        several => format!("the lines {}: name of these", several.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    Some(format!("there is no line {wrong}; the certificate has {has}"))
 }
 
 /// By when a question is to be answered: the day that was given, within what the agreement gives the issuer.
@@ -303,4 +320,18 @@ pub fn answer(common: &Common, args: &AnswerArgs) -> Outcome {
 fn ensure(condition: bool, why: String) -> anyhow::Result<()> {
     ensure!(condition, "{why}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_names_a_line_that_is_not_there_is_told_which_are() {
+        let said = |wanted: &[u32], has: &[u32]| not_its_lines(wanted, has).unwrap_or_default();
+        assert_eq!(said(&[1, 4], &[1, 2]), "there is no line 4; the certificate has the lines 1, 2: name of these");
+        assert_eq!(said(&[2], &[1]), "there is no line 2; the certificate has line 1 only");
+        assert_eq!(said(&[1], &[]), "there is no line 1; the certificate has no lines of goods: leave --lines out");
+        assert_eq!(said(&[1, 2], &[1, 2]), "");
+    }
 }

@@ -69,9 +69,13 @@ fn remaining(standing: &contracts::verdict::LineLeft, line: &Line, file: Option<
     let taken = standing.reserved.saturating_add(standing.consumed);
     match scale.from_ledger(certified.saturating_sub(taken), quantity.unit.as_deref()) {
         Some(_) if taken == 0 => "unused".into(),
-        Some(left) => format!("remaining {left}, {} uses", standing.uses),
+        Some(left) => format!("remaining {left}, {}", uses(standing.uses)),
         None => share(standing),
     }
+}
+
+fn uses(count: u32) -> String {
+    format!("{count} use{}", if count == 1 { "" } else { "s" })
 }
 
 /// What remains of a line as a share, which is all that the ledger tells.
@@ -80,9 +84,9 @@ fn share(line: &contracts::verdict::LineLeft) -> String {
         Some(certified) if certified > 0 => {
             let used = u128::from(line.reserved) + u128::from(line.consumed);
             let left = u128::from(certified).saturating_sub(used) * 100 / u128::from(certified);
-            if used == 0 { "unused".into() } else { format!("{left} % remaining, {} uses", line.uses) }
+            if used == 0 { "unused".into() } else { format!("{left} % remaining, {}", uses(line.uses)) }
         }
-        _ => format!("{} uses", line.uses),
+        _ => uses(line.uses),
     }
 }
 
