@@ -38,7 +38,7 @@ pub struct OfLine {
 /// What is held.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon reserve PC-2026-0001.symbolon --line 1 --amount 1.5 \\\n      --declaration 26CN0001 --code 04010090 --until 2026-04-01",
+    before_help = "Examples:\n  symbolon reserve PC-2026-0001.symbolon --line 1 --amount 1.5 \\\n      --declaration 26CN0001 --code 04010090 --until 2027-04-01",
     after_help = "A second hold of a declaration takes the place of the first; if it is\nrefused, the first one stands."
 )]
 pub struct Reserve {
