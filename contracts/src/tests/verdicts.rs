@@ -362,7 +362,17 @@ fn a_replaced_certificate_names_its_successor() {
     let world = check("issue sps-1 by NZ\nreplace sps-2 for sps-1 by NZ");
     let verdict = world.verdict_of("verify sps-1");
     assert_eq!((verdict.word, verdict.successor), (Word::Replaced, Some(world.record_key("sps-2"))));
-    assert_eq!(verdict.deciding.unwrap().recorded, world.standing("sps-1").acts[0].recorded);
+    assert_eq!(verdict.deciding.as_ref().unwrap().recorded, world.standing("sps-1").acts[0].recorded);
+    // Whoever has the seed reads the number where the others read whom to ask for it.
+    assert!(
+        verdict.sentence.ends_with("only its successor counts, whose number the holder or NZ-sps knows; verify that"),
+        "{}",
+        verdict.sentence
+    );
+    let mut named = verdict;
+    named.name_successor(&ledger::id::CertificateNumber::parse("SPS-2").unwrap());
+    assert!(named.sentence.ends_with(" on: only its successor counts, certificate SPS-2; verify that"), "{}", named.sentence);
+    assert_eq!(named.flags.last().map(String::as_str), Some("replaced by certificate SPS-2"));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use super::absence;
 use super::beneath;
 use super::facts::{Choice, choose, fits, is_meant};
 use super::{
-    Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said, Subject, Term,
-    Verdict, Word, destinations,
+    Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, ONLY_ITS_SUCCESSOR, Question, Reason, RecordFacts, Said,
+    Subject, Term, Verdict, Word, destinations,
 };
 use crate::context::Recorded;
 use crate::destination::PoolLine;
@@ -451,10 +451,8 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
         return ended;
     }
     if let Some(act) = acts_on(record, issuer, &[Verb::Replace], question).next() {
-        let sentence = format!(
-            "replaced from {} on: only its successor counts, whose number the holder or {authority} knows; verify that",
-            act.effective
-        );
+        let sentence =
+            format!("replaced from {} on: {ONLY_ITS_SUCCESSOR}, whose number the holder or {authority} knows; verify that", act.effective);
         return Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded));
     }
     let turn = acts_on(record, issuer, &[Verb::Suspend, Verb::Reinstate], question).next();

@@ -30,8 +30,12 @@ use crate::context::{Known, Recorded};
 use crate::kinds::RecordKind;
 use crate::registry::{Benefit, Environment};
 use ledger::commitment::SealedNumber;
+use ledger::id::CertificateNumber;
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
+
+/// Before the number of a successor, or whom to ask for it.
+const ONLY_ITS_SUCCESSOR: &str = "only its successor counts";
 
 /// What a verifier concludes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -72,6 +76,16 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// With the number of the certificate that replaced it, once the seed in hand has opened it.
+    pub fn name_successor(&mut self, number: &CertificateNumber) {
+        if self.reason == Reason::Replacement
+            && let Some((before, _)) = self.sentence.split_once(ONLY_ITS_SUCCESSOR)
+        {
+            self.sentence = format!("{before}{ONLY_ITS_SUCCESSOR}, certificate {number}; verify that");
+        }
+        self.flags.push(format!("replaced by certificate {number}"));
+    }
+
     /// What people read: one of three.
     pub fn fold(&self) -> Fold {
         self.word.fold()

@@ -26,7 +26,7 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
         "the seed in it opens none of the recorded fields"
     } else {
         if let Some(number) = verdict.successor_number.as_ref().and_then(|sealed| sealed.open(&file.seed)) {
-            verdict.flags.push(format!("replaced by certificate {number}"));
+            verdict.name_successor(&number);
         }
         return;
     };
