@@ -8,6 +8,7 @@ use crate::output::{Mark, banner, marked, wrapped};
 use crate::profile::Profile;
 use contracts::document::escape_for_terminal;
 use contracts::impact::{ActOf, Place, Target, Told, UseOf};
+use contracts::standing::Verb;
 use ledger::id::{AuthorityId, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::receipt::Proven;
@@ -50,6 +51,13 @@ impl Answered<'_> {
         let shown: Vec<String> = records.iter().take(NAMED_MAX).map(|record| self.name(record)).collect();
         let more = records.len().saturating_sub(NAMED_MAX);
         if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+    }
+
+    /// The members that find a record of these by a later share, which has a locator and no name.
+    fn finding(&self) -> Vec<String> {
+        let concerned = self.list.records.values().filter(|listed| listed.is_concerned());
+        let shared = concerned.map(|listed| (listed, shares(listed))).filter(|(_, count)| *count > 0);
+        shared.map(|(listed, count)| found_by(count, &self.name(&listed.facts.key), &listed.facts.standing.authority)).collect()
     }
 
     fn title(&self) -> String {
@@ -186,6 +194,16 @@ fn several(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
+/// With how many further members a record was shared.
+fn shares(listed: &Listed) -> usize {
+    listed.facts.standing.acts.iter().filter(|act| act.verb == Verb::Share).count()
+}
+
+fn found_by(count: usize, name: &str, issuer: &AuthorityId) -> String {
+    let find = if count == 1 { "finds" } else { "find" };
+    format!("{} {find} {name} by its number: which, the ledger does not say; ask {issuer}", several(count, "further member"))
+}
+
 /// The list for people.
 pub fn text(answer: &Answered<'_>, colour: bool) -> String {
     let founding = &answer.profile.founding;
@@ -198,10 +216,14 @@ pub fn text(answer: &Answered<'_>, colour: bool) -> String {
             out.push_str(&format!("\n{}", record_text(answer, listed)));
         }
     }
-    if !answer.told.is_empty() {
+    let finding = answer.finding();
+    if !answer.told.is_empty() || !finding.is_empty() {
         out.push_str("\n\nWhom to tell");
         for (member, told) in answer.told {
             out.push_str(&format!("\n{}", told_text(answer, *member, told)));
+        }
+        for line in finding {
+            out.push_str(&format!("\n  {}", wrapped(&line, WIDTH, "      ")));
         }
     }
     let (mark, sure) = answer.completeness();
@@ -376,6 +398,7 @@ fn record_json(answer: &Answered<'_>, listed: &Listed) -> Value {
         "rests_on": listed.rests_on.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "used": others(answer.asked, listed).into_iter().map(used).collect::<Vec<_>>(),
         "uses_not_read": listed.facts.uses_unread,
+        "shares": shares(listed),
     })
 }
 
@@ -394,4 +417,17 @@ fn told_json(member: MemberId, told: &Told) -> Value {
         "issued": of(&told.issued),
         "reads": told.reads.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_the_ledger_does_not_name_the_issuer_is_asked_for() {
+        let issuer = AuthorityId::parse("CL-subrei").unwrap();
+        let why = "by its number: which, the ledger does not say; ask CL-subrei";
+        assert_eq!(found_by(1, "CL-1", &issuer), format!("1 further member finds CL-1 {why}"));
+        assert_eq!(found_by(2, "CL-1", &issuer), format!("2 further members find CL-1 {why}"));
+    }
 }
