@@ -421,6 +421,25 @@ fn without_facts_nothing_is_confirmed() {
 }
 
 #[test]
+fn the_story_of_a_certificate_tells_what_was_given_back() {
+    let mut world = check(
+        "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400
+    ",
+    );
+    let effect_of = |world: &World| {
+        let (subject, question) = world.question_of("verify origin-1");
+        let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
+        let story = crate::verdict::explain(&facts, &question);
+        story.into_iter().find(|event| event.what.starts_with("used a quantity")).unwrap().effect
+    };
+    assert_eq!(effect_of(&world), "less remains for everybody, by what was not given back");
+    world.tell("cancel origin-2 by SG");
+    assert_eq!(effect_of(&world), "given back since: nothing of it is used now");
+}
+
+#[test]
 fn the_story_of_a_certificate_names_each_act_and_whether_it_counts() {
     let world = check(
         "

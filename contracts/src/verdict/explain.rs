@@ -142,15 +142,14 @@ impl Story<'_> {
 
     /// Who drew from its quantity.
     fn uses(&mut self, record: &RecordFacts) {
-        for user in &record.pool().users {
+        let pool = record.pool();
+        // What is given back is counted by line, and not by user.
+        let is_used = pool.lines.iter().any(|line| line.consumed > 0);
+        let effect =
+            if is_used { "less remains for everybody, by what was not given back" } else { "given back since: nothing of it is used now" };
+        for user in &pool.users {
             let times = if user.times == 1 { "once".to_owned() } else { format!("{} times, last at {}", user.times, user.last) };
-            self.tell(
-                user.first,
-                user.first.time.date(),
-                &user.by,
-                format!("used a quantity {times}"),
-                "so much less remains for everybody",
-            );
+            self.tell(user.first, user.first.time.date(), &user.by, format!("used a quantity {times}"), effect);
         }
     }
 
