@@ -7,7 +7,7 @@ mod officials;
 use confirm::{Confirmed, confirm};
 pub use confirm::{NotConfirmed, read_entry, until_shown};
 pub use member::{MemberAct, act_id, member_act, still_waiting};
-pub use officials::officials_needed;
+pub use officials::{officials_needed, record_changed};
 
 use crate::client::{Decided, NodeError};
 use crate::profile::Profile;

@@ -10,7 +10,7 @@ struct Chamber {
 
 impl Chamber {
     fn open() -> Self {
-        let network = Network::of(&["CL"], &["CN"]).up();
+        let network = Network::of(&["CL"], &["CN", "SG"]).up();
         let key = |name: &str| network.done("CL", &["keys", "new", "--out", &format!("keys/{name}.key")]).stdout.trim().to_owned();
         let (root, first, second) = (key("root"), key("first"), key("second"));
         let scope = "origin CL-CN from 2001-01-01 daily 3 officials 2";
@@ -61,6 +61,7 @@ fn what_needs_two_officials_waits_for_the_second() {
     let chamber = Chamber::open();
     a_certificate_waits_for_the_second_official(&chamber);
     the_same_command_of_the_second_official_is_as_good(&chamber);
+    a_share_waits_as_well(&chamber);
     a_revocation_waits_as_well(&chamber);
     a_day_has_its_limit(&chamber);
     an_authority_is_revoked_as_of_a_time(&chamber);
@@ -102,10 +103,27 @@ fn the_same_command_of_the_second_official_is_as_good(chamber: &Chamber) {
     assert_eq!(chamber.verified("CL-2").code, 0);
 }
 
+fn a_share_waits_as_well(chamber: &Chamber) {
+    let first = chamber.under("first", &["share", "CL-2", "--reader", "SG", "--json"]);
+    let json = first.json();
+    assert!(first.code == 0 && first.says("CL-2 may be looked up by SG"), "{first}");
+    assert_eq!((json["waiting"].as_bool(), json["accepted"].as_bool(), json["threshold"].as_u64()), (Some(true), Some(false), Some(2)));
+    let listed = chamber.waits(&[]);
+    assert!(listed.code == 0 && listed.says("is shared: one more member") && listed.says("1 of 2 officials signed: key 1"), "{listed}");
+    // The file is of the document; what else waits on its record is named, with its id.
+    let by_file = chamber.under("second", &["approve", &file("CL-2")]);
+    assert!(by_file.code == 2 && by_file.says("the issue of CL-2 does not wait") && by_file.says("is shared"), "{by_file}");
+    let id = by_file.stderr.split_once("symbolon approve ").unwrap().1.split_whitespace().next().unwrap().to_owned();
+    recorded(&chamber.under("second", &["approve", &id]));
+    assert!(chamber.waits(&[]).says("nothing of CL-camara waits"));
+}
+
 fn a_revocation_waits_as_well(chamber: &Chamber) {
     let first = chamber.under("second", &["revoke", &file("CL-2"), "--effective", "2026-04-01", "--reason", "3"]);
     assert!(first.code == 0 && first.says("1 of 2 officials signed that CL-2 revoked from 2026-04-01 on"), "{first}");
     assert_eq!(chamber.verified("CL-2").code, 0);
+    let by_file = chamber.under("first", &["approve", &file("CL-2")]);
+    assert!(by_file.code == 2 && by_file.says("is revoked from 2026-04-01 on") && by_file.says("approved by its id"), "{by_file}");
     let id = first.stdout.split_once("symbolon approve ").unwrap().1.split_whitespace().next().unwrap().to_owned();
     let second = chamber.under("first", &["approve", &id]);
     recorded(&second);

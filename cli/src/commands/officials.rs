@@ -10,12 +10,12 @@ use crate::commands::issue::{identity, receipt_for, where_records_lie};
 use crate::commands::keys::say;
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given};
-use crate::issuer::{Done, Signing, act_id, officials_needed, still_waiting, submit_confirmed};
+use crate::issuer::{Done, Signing, act_id, officials_needed, record_changed, still_waiting, submit_confirmed};
 use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Answer, Issue, OfficeAct, Places, StandingChange, UseLine, issue_from_document};
+use contracts::acts::{Answer, Issue, OfficeAct, Places, Share, StandingChange, UseLine, issue_from_document};
 use contracts::destination::OfficeVerb;
 use contracts::document::{Document, escape_for_terminal, read_document};
 use contracts::key;
@@ -79,11 +79,16 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
     }
     let mut json = Vec::new();
     for Waiting { id, act, signed } in &waiting {
-        let (what, needed) = (described(act, &authority), officials_needed(&profile, &authority, act)?);
+        let mut what = described(act, &authority);
+        // One act that cannot be read hides none of the others.
+        let needed = officials_needed(&profile, &authority, act);
+        what.extend(needed.as_ref().err().map(|error| format!("how many officials have to sign it cannot be said: {error:#}")));
+        let needed = needed.ok();
         text.push_str(&format!(
-            "\n{id}\n  {}\n  {} of {needed} officials signed: {}\n  symbolon approve {} --key FILE",
+            "\n{id}\n  {}\n  {}{} signed: {}\n  symbolon approve {} --key FILE",
             what.join("\n      "),
             signed.len(),
+            needed.map_or_else(String::new, |needed| format!(" of {needed} officials")),
             keys_in_words(signed),
             id.to_string().get(..16).unwrap_or_default()
         ));
@@ -109,7 +114,7 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
     let (signing, authority) = Signing::of_authority(&profile, args.key.as_deref())?;
     let (act, file) = match input::find(&args.what)? {
         Given::Certificate(file) => {
-            let act = act_in(&profile, &authority, &file).with_context(|| shown(Path::new(&args.what)))?;
+            let act = act_in(&profile, &authority, &file, args.blocks).with_context(|| shown(Path::new(&args.what)))?;
             (act, Some(*file))
         }
         Given::Document(..) => {
@@ -143,8 +148,9 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
     told(common, &profile, &authority, &act, &done, &text)
 }
 
-/// The act in a certificate file that waits, compared with the document and with where its number lies.
-fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile) -> anyhow::Result<Act> {
+/// The act in a certificate file that waits, compared with the document and with where its number lies. What waits on its
+/// record, such as a revocation, is named and not signed: whoever gives the file means the document.
+fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile, blocks: u64) -> anyhow::Result<Act> {
     ensure!(
         file.network == profile.founding.network_id(),
         "the certificate is of network {}, the profile of {}",
@@ -163,17 +169,39 @@ fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile) ->
         .and_then(|index| transaction.acts.get(index))
         .context("the file names no act of its transaction; ask for the original file")?;
     let document = read_document(&file.original)?;
+    if Verb::from_number(act.verb) == Some(Verb::Draft) {
+        let of_draft = "a draft, and drafts do not wait for another official: the issued document does";
+        bail!("{} is {of_draft}{}", document.number, on_its_record(profile, authority, &file.record_key, blocks)?.unwrap_or_default());
+    }
     is_of(act, file, &document, authority)?;
     let identity = identity(document.kind, document.issuing_country, authority, document.class.clone(), &document.number, &[]);
     let place = where_records_lie(&profile.node()?, vec![identity])?.into_iter().next().context("the node named no record key")?;
     ensure!(place.record_key == file.record_key, "the act does not lie where {} belongs; it was made for another number", document.number);
     let approvals: Entry = entry(profile, key::approvals(&transaction.signer, &act_id(act)))?.unwrap_or_default();
-    ensure!(
-        !still_waiting(&approvals).is_empty(),
-        "nothing of {} waits for approval: it took effect (symbolon receipt completes the file), or was never sent, or waited for longer than {APPROVAL_DAYS_MAX} days: then issue the document again",
+    if !still_waiting(&approvals).is_empty() {
+        return Ok(act.clone());
+    }
+    if let Some(waiting) = on_its_record(profile, authority, &file.record_key, blocks)? {
+        bail!("the issue of {} does not wait for approval{waiting}", document.number);
+    }
+    bail!(
+        "nothing of {} waits for approval in the last {blocks} blocks: it took effect (symbolon receipt completes the file), or was never sent, or waited for longer than {APPROVAL_DAYS_MAX} days: then issue the document again",
         document.number
-    );
-    Ok(act.clone())
+    )
+}
+
+/// What waits on a record, and how each is approved.
+fn on_its_record(profile: &Profile, authority: &AuthorityId, record: &RecordKey, blocks: u64) -> anyhow::Result<Option<String>> {
+    let (all, _) = waiting(profile, &Signer::Authority(authority.clone()), blocks)?;
+    let of_record: Vec<String> = all
+        .iter()
+        .filter(|one| record_changed(&one.act) == Some(*record))
+        .map(|one| {
+            let what = described(&one.act, authority).into_iter().next().unwrap_or_default();
+            format!("\n    {what}\n      symbolon approve {} --key FILE", one.id.to_string().get(..16).unwrap_or_default())
+        })
+        .collect();
+    Ok((!of_record.is_empty()).then(|| format!("; on its record this waits, and is approved by its id:{}", of_record.concat())))
 }
 
 /// Whether an act records just this document under the file's seed.
@@ -232,6 +260,7 @@ pub fn described(act: &Act, authority: &AuthorityId) -> Vec<String> {
     let Some(kind) = RecordKind::from_number(act.kind) else { return unknown() };
     let read = match (Verb::from_number(act.verb), OfficeVerb::from_number(act.verb)) {
         (Some(verb @ (Verb::Issue | Verb::Replace | Verb::Draft)), _) => issued(kind, verb, act, authority),
+        (Some(Verb::Share), _) => shared(kind, act),
         (Some(verb), _) => changed(kind, verb, act),
         (None, Some(verb)) => by_office(kind, verb, act),
         (None, None) => return unknown(),
@@ -260,6 +289,15 @@ fn changed(kind: RecordKind, verb: Verb, act: &Act) -> Result<Vec<String>, Malfo
     lines.extend(change.reason.map(|reason| format!("reason {reason}")));
     lines.extend(change.version.map(|version| format!("document SHA-256 {}", version.document_digest)));
     Ok(lines)
+}
+
+fn shared(kind: RecordKind, act: &Act) -> Result<Vec<String>, Malformed> {
+    let share = Share::from_bytes(&act.body)?;
+    // Which member looks at the locator only the first official and that member know.
+    Ok(vec![
+        format!("the {kind} of record {} is shared: one more member may look it up by number, for ever", share.record_key),
+        format!("locator {}", share.locator),
+    ])
 }
 
 fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String>, Malformed> {

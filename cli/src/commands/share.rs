@@ -1,7 +1,7 @@
 //! `symbolon share`: an authority lets a further member look its own certificate up by number.
 
 use crate::Common;
-use crate::commands::keys::say;
+use crate::commands::officials::told;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
 use crate::officer;
@@ -58,7 +58,7 @@ pub fn run(common: &Common, args: &Share) -> Outcome {
     let locator = officer::lookup_secret(&profile, authority.member(), reader)?.locator(&number);
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let act = Body { record_key: found.key, locator, follows }.into_act(found.standing.kind);
-    let became = submit_confirmed(&profile, &signing, act)?;
+    let became = submit_confirmed(&profile, &signing, act.clone())?;
     let done = format!("{} may be looked up by {reader} from now on", escape_for_terminal(number.as_str()));
-    Ok(say(common, &profile, became.height, became.number, &became.message, &done))
+    told(common, &profile, &authority, &act, &became, &done)
 }

@@ -3,7 +3,7 @@
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, bail};
-use contracts::acts::{Answer, Issue, OfficeAct, StandingChange, UseLine};
+use contracts::acts::{Answer, Issue, OfficeAct, Share, StandingChange, UseLine};
 use contracts::context::Known;
 use contracts::destination::OfficeVerb;
 use contracts::key;
@@ -44,6 +44,14 @@ pub fn officials_needed(profile: &Profile, authority: &AuthorityId, act: &Act) -
     Ok(scope.and_then(|scope| scope.officials).map_or(1, u32::from))
 }
 
+/// The record whose standing an act changes, or on which an office acts; `None` if it records one, or cannot be read.
+pub fn record_changed(act: &Act) -> Option<RecordKey> {
+    match record_of(act) {
+        Ok(Of::Record(record)) => Some(record),
+        Ok(Of::Issue(_)) | Err(_) => None,
+    }
+}
+
 /// What an act of an authority is about.
 enum Of {
     /// A certificate that it records.
@@ -56,6 +64,7 @@ fn record_of(act: &Act) -> anyhow::Result<Of> {
     let body = &act.body[..];
     Ok(match (Verb::from_number(act.verb), OfficeVerb::from_number(act.verb)) {
         (Some(Verb::Issue | Verb::Replace | Verb::Draft), _) => Of::Issue(Box::new(Issue::from_bytes(body)?)),
+        (Some(Verb::Share), _) => Of::Record(Share::from_bytes(body)?.record_key),
         (Some(_), _) => Of::Record(StandingChange::from_bytes(body)?.record_key),
         (None, Some(OfficeVerb::Answer)) => Of::Record(Answer::from_bytes(body)?.record_key),
         (None, Some(verb)) if verb.is_use() => Of::Record(UseLine::from_bytes(body)?.record_key),
