@@ -287,6 +287,7 @@ fn who_signed_first_shows_where_every_block_is_read() {
     assert_eq!((completed[0]["place"].as_str(), completed[0]["acts"][0]["act"].as_str()), (Some("not-revoked"), Some("issue")));
     let (none, remarks) = records(1, &[]);
     assert!(none.as_array().unwrap().is_empty() && remarks.contains("1 act pointed to that the state does not show"), "{none} {remarks}");
+    assert!(remarks.contains("completed under another official's key (--every-block lists them)"), "{remarks}");
     let read = records(1, &["--every-block"]).0;
     assert_eq!((read[0]["record"].as_str(), read.as_array().unwrap().len()), (Some(certificate.record.to_string().as_str()), 1));
     assert_eq!(read[0]["signed_first_heights"], serde_json::json!([first]));

@@ -81,8 +81,8 @@ pub struct List {
     pub records: BTreeMap<RecordKey, Listed>,
     /// The pointers that the state bears out.
     pub shown: BTreeSet<Pointer>,
-    /// How many acts were pointed to that the state does not show: refused ones, those that wait for another signature,
-    /// or invented ones.
+    /// How many acts were pointed to that the state does not show: refused ones, those that wait for another signature
+    /// or were completed under another key, or invented ones.
     pub not_shown: usize,
     /// Whether more rest on these than were followed.
     pub is_deeper: bool,

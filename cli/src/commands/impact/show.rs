@@ -165,7 +165,8 @@ impl Answered<'_> {
         }
         if self.list.not_shown > 0 && self.sources.blocks.is_none() {
             remarks.push(format!(
-                "{} pointed to that the state does not show: refused, waiting for another official's signature, or made up",
+                "{} pointed to that the state does not show: refused, waiting for another official's signature, or made up, \
+                 or completed under another official's key (--every-block lists them)",
                 several(self.list.not_shown, "act")
             ));
         }
