@@ -108,13 +108,12 @@ fn standing(profile: &Profile, record: RecordKey) -> anyhow::Result<Option<Stand
 
 /// Whether a standing is that of a document: whoever changes a standing shall not be led to another one.
 fn is_of(standing: &Standing, document: Option<&Document>, digest: Hash) -> bool {
-    let fits = |document: &Document| {
-        standing.kind == document.kind
-            && standing.class == document.class
-            && standing.country == document.issuing_country
-            && standing.issue_date == document.issue_date.date
+    // A draft may be dated otherwise than what was issued in its place.
+    let fits_draft = |document: &Document| {
+        standing.kind == document.kind && standing.class == document.class && standing.country == document.issuing_country
     };
-    standing.document_digest == digest && document.is_none_or(fits)
+    let fits = |document: &Document| fits_draft(document) && standing.issue_date == document.issue_date.date;
+    (standing.document_digest == digest && document.is_none_or(fits)) || (standing.was_draft(&digest) && document.is_none_or(fits_draft))
 }
 
 fn by_document(profile: &Profile, document: &Document, digest: Hash, authority: Option<&AuthorityId>) -> anyhow::Result<Found> {

@@ -481,6 +481,11 @@ impl Standing {
         self.drafted.is_some() && !self.acts.iter().any(issued)
     }
 
+    /// Whether a digest is that of its draft, in whose place another document was issued since.
+    pub fn was_draft(&self, digest: &Hash) -> bool {
+        self.document_digest != *digest && self.drafted.is_some_and(|drafted| drafted.document_digest == *digest)
+    }
+
     /// The first day of validity.
     pub fn first_day(&self) -> CalendarDate {
         self.valid_from.unwrap_or(self.issue_date)

@@ -15,6 +15,16 @@ impl World {
         self.network.as_member("CL", &[&["issue", document.as_str(), "--out", "issued", "--key", key], more].concat())
     }
 
+    /// Of a draft's own file: with the receipt in it, with one fetched anew, and online.
+    fn a_drafts_file_says(&self, sentence: &str) {
+        let file = "issued/SPS-1.draft.symbolon";
+        self.network.done("CL", &["receipt", file]);
+        for more in [&["--offline"][..], &[]] {
+            let ran = self.network.verify("SG", &[&[file, "--on", ON], more].concat());
+            assert!(ran.code == 13 && ran.says(sentence), "{ran}");
+        }
+    }
+
     fn verified(&self, number: &str) -> Ran {
         self.network.as_member("SG", &["verify", number, "--from", "CL", "--on", ON])
     }
@@ -45,12 +55,24 @@ fn a_draft_counts_once_it_is_issued() {
     let early = world.verified("SPS-1");
     assert!(early.code == 1 && early.says("draft"), "{early}");
     refused(&world.acknowledge("issued/SPS-1.draft.symbolon"), 503);
+    world.a_drafts_file_says("a draft: it is not issued yet");
+    let history = world.network.done("CL", &["history", "issued/SPS-1.draft.symbolon"]);
+    assert!(history.says("drafted by key ") && !history.says("issued"), "{history}");
+    // Drafts wait for no second official.
+    let approve = ["approve", "issued/SPS-1.draft.symbolon", "--key", "keys/CL-sernapesca.key"];
+    let approved = world.network.as_member("CL", &approve);
+    assert!(approved.code == 2 && approved.says("drafts do not wait for another official"), "{approved}");
 
     let done = world.issue("SPS-1", "70", &[]);
     assert!(done.code == 0 && done.says("issued/SPS-1.symbolon") && !done.says("as a draft"), "{done}");
     assert_eq!(world.verified("SPS-1").code, 0);
     let arrived = world.acknowledge("issued/SPS-1.symbolon");
     assert!(arrived.code == 0 && arrived.says("receipt acknowledged of SPS-1"), "{arrived}");
+    world.a_drafts_file_says("the certificate was issued since");
+    let past = world.network.verify("CL", &["issued/SPS-1.draft.symbolon", "--on", ON]);
+    assert!(past.says("what counts is the issued certificate SPS-1") && past.says("SPS-1.symbolon"), "{past}");
+    let history = world.network.done("CL", &["history", "issued/SPS-1.symbolon"]);
+    assert_eq!((history.stdout.matches("issued by key").count(), history.stdout.matches("drafted, block").count()), (1, 1), "{history}");
     let story = world.network.done("SG", &["explain", "issued/SPS-1.symbolon", "--on", ON]);
     assert!(story.says("acknowledge") && story.says("draft"), "{story}");
 
@@ -63,6 +85,10 @@ fn a_draft_counts_once_it_is_issued() {
     assert_eq!(world.issue("SPS-2", "42", &["--draft"]).code, 0);
     let no = world.network.done("CL", &["refuse", "issued/SPS-2.draft.symbolon", "--reason", "4", "--key", "keys/CL-sernapesca.key"]);
     assert!(no.says("SPS-2 refused"), "{no}");
+    let history = world.network.done("CL", &["history", "issued/SPS-2.draft.symbolon", "--json"]).json();
+    assert!(history["issued_height"].is_null() && history["drafted_height"].is_u64(), "{history}");
+    let listed = world.network.done("CL", &["impact", "CL-sernapesca/1"]);
+    assert!(listed.says("draft under key 1") && listed.stdout.matches("issue under key 1").count() == 1, "{listed}");
     let after = world.issue("SPS-2", "70", &[]);
     assert!(after.code == 1 && after.says("refused"), "{after}");
 }

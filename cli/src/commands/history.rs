@@ -4,8 +4,9 @@ use crate::Common;
 use crate::failure::{Outcome, exit};
 use crate::output::{self, banner};
 use crate::record::{Which, find};
+use contracts::context::Known;
 use contracts::document::escape_for_terminal;
-use contracts::standing::{Link, Standing};
+use contracts::standing::{Link, Standing, Verb};
 use ledger::lookup::RecordKey;
 use serde_json::{Value, json};
 
@@ -55,11 +56,15 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
             })
         })
         .collect();
+    // Of a draft that is not issued no issue is told.
+    let issued = (!standing.is_draft_then(Known::Now)).then_some(standing.issued);
+    let drafted = standing.drafted.map(|drafted| drafted.recorded);
     json!({
         "record": record.to_string(), "kind": standing.kind.as_str(),
         "authority": standing.authority.as_str(), "class": standing.class, "issue_date": standing.issue_date.to_string(),
-        "document_sha256": standing.document_digest.to_string(), "issued_height": standing.issued.height.get(),
-        "issued_time": standing.issued.time.to_string(), "acts": acts,
+        "document_sha256": standing.document_digest.to_string(), "issued_height": issued.map(|issued| issued.height.get()),
+        "issued_time": issued.map(|issued| issued.time.to_string()), "acts": acts,
+        "drafted_height": drafted.map(|drafted| drafted.height.get()), "drafted_time": drafted.map(|drafted| drafted.time.to_string()),
         "predecessor": standing.predecessor.as_ref().map(link), "successor": standing.successor.map(|record| record.to_string()),
     })
 }
@@ -67,19 +72,21 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
 /// A standing with all that was done, for people; the environment is the second line.
 pub fn text_of(standing: &Standing, name: &str, banner: &str) -> String {
     let mut text = format!(
-        "{} {} of {}, dated {}\n{banner}\n  {}  issued by key {}, block {}",
+        "{} {} of {}, dated {}\n{banner}\n  {}",
         standing.kind,
         escape_for_terminal(name),
         standing.authority,
         standing.issue_date,
-        standing.issued.time,
-        standing.key,
-        standing.issued.height
+        first_line(standing)
     );
     if let Some(predecessor) = &standing.predecessor {
         text.push_str(&format!(",\n    in the place of {}", link(predecessor)));
     }
     for act in &standing.acts {
+        if act.verb == Verb::Issue {
+            text.push_str(&format!("\n  {}  issued by key {}, block {}", act.recorded.time, act.key, act.recorded.height));
+            continue;
+        }
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
         text.push_str(&format!(
             "\n  {}  {} from {} on by key {}, block {}{reason}",
@@ -94,4 +101,15 @@ pub fn text_of(standing: &Standing, name: &str, banner: &str) -> String {
         text.push_str(&format!("\n  its successor lies at record {successor}"));
     }
     text
+}
+
+/// How the record began: as a draft, of which an issue keeps the block and not the key, or with its issue.
+fn first_line(standing: &Standing) -> String {
+    let by = format!("by key {}, ", standing.key);
+    let (what, by, recorded) = match standing.drafted {
+        Some(drafted) if standing.is_draft_then(Known::Now) => ("drafted ", by.as_str(), drafted.recorded),
+        Some(drafted) => ("drafted, ", "", drafted.recorded),
+        None => ("issued ", by.as_str(), standing.issued),
+    };
+    format!("{}  {what}{by}block {}", recorded.time, recorded.height)
 }

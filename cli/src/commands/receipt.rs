@@ -10,9 +10,10 @@ use crate::profile::{Profile, write_atomically};
 use crate::record::{Which, find};
 use anyhow::{Context as _, ensure};
 use contracts::acts::{Issue, commitment_of};
-use contracts::document::{escape_for_terminal, read_document};
+use contracts::document::{Document, escape_for_terminal, read_document};
 use contracts::standing::Standing;
 use ledger::codec::Canonical as _;
+use ledger::hash::sha256;
 use ledger::id::Signer;
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
@@ -53,10 +54,11 @@ pub fn run(common: &Common, args: &ReceiptArgs) -> Outcome {
     let (receipt, out) = match input::find(&args.which.what)? {
         Given::Certificate(file) => {
             let document = read_document(&file.original).ok();
-            opened_by(
-                document.as_ref().is_none_or(|document| commitment_of(document, &file.seed) == found.standing.commitment_root),
-                args,
-            )?;
+            // Of a draft in whose place another document was issued, the standing keeps no commitment.
+            let opens = |document: &Document| {
+                found.standing.was_draft(&sha256(&file.original)) || commitment_of(document, &file.seed) == found.standing.commitment_root
+            };
+            opened_by(document.as_ref().is_none_or(opens), args)?;
             let destination = document.and_then(|document| document.destination_country);
             let receipt = receipt_for(&profile, &found.key, given.or(destination).or_else(own))?;
             let out = args.out.clone().unwrap_or_else(|| PathBuf::from(&args.which.what));

@@ -10,6 +10,7 @@ pub use question::{kind, timestamp};
 
 use crate::Common;
 use crate::certificate_file::CertificateFile;
+use crate::commands::issue::file_name;
 use crate::failure::Outcome;
 use crate::freshness::{NotFresh, duration};
 use crate::input::{self, Given};
@@ -397,8 +398,18 @@ fn judged(
     file::look_at(&checked.facts, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
+    let mut remarks = remarks;
+    remarks.extend(recorded.as_ref().and_then(|standing| issued_since(standing, in_hand, &question)));
     let story = contracts::verdict::explain(&checked.facts, &question);
     Ok(Judged { verdict, recorded, story, remarks, newer: None })
+}
+
+/// What counts instead of a draft whose certificate is issued.
+fn issued_since(standing: &Standing, in_hand: &InHand, question: &Question) -> Option<String> {
+    let (document, number) = (question.document.as_ref()?, in_hand.number.as_ref()?);
+    let is_past = standing.was_draft(&document.digest) && !standing.is_draft_then(question.known);
+    is_past
+        .then(|| format!("what counts is the issued certificate {number}: verify its number, or its file {}.symbolon", file_name(number)))
 }
 
 fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {

@@ -5,7 +5,7 @@ use crate::context::{Known, Recorded};
 use crate::destination::{DestinationAct, OfficeVerb};
 use crate::registry::RevokedKey;
 use crate::reliance::{self, Reliance};
-use crate::standing::{Life, Verb};
+use crate::standing::Verb;
 use ledger::id::{AuthorityId, KeyNumber};
 use ledger::lookup::RecordKey;
 
@@ -121,10 +121,11 @@ impl Facts {
         let mut acts = Vec::new();
         let is_own = |key| target.signed(&standing.authority, key);
         if is_own(standing.key) {
-            let first = match (standing.life(), &standing.predecessor) {
-                (Life::Draft, _) => Verb::Draft,
-                (_, Some(_)) => Verb::Replace,
-                _ => Verb::Issue,
+            // A draft that was refused or cancelled was never issued.
+            let first = match &standing.predecessor {
+                _ if standing.is_draft_then(Known::Now) => Verb::Draft,
+                Some(_) => Verb::Replace,
+                None => Verb::Issue,
             };
             acts.push(of(first.as_str(), standing.key, &standing.issued, Gives::Standing));
         }

@@ -246,6 +246,11 @@ impl<'a> Page<'a> {
             self.check(CheckName::Unaltered, CheckOutcome::Passed, format!("the document is {form} recorded, byte for byte"));
             return None;
         }
+        if standing.was_draft(&document.digest) {
+            let sentence = format!("a draft: the certificate was issued since, at {}; only the issued document counts", standing.issued);
+            self.check(CheckName::Unaltered, CheckOutcome::Failed, "the document is the draft, and not the one issued since".to_owned());
+            return Some(Said::new(Word::NotYetValid, Reason::Draft, sentence).because("the issue", standing.issued));
+        }
         let changed = match document.changed_fields.as_slice() {
             [] => "its digest differs from the one recorded".to_owned(),
             fields => format!("changed: {}", fields.join(", ")),

@@ -3,6 +3,7 @@
 use super::InHand;
 use crate::certificate_file::CertificateFile;
 use contracts::acts::{Issue, commitment_of};
+use contracts::context::Known;
 use contracts::standing::Verb;
 use contracts::verdict::{CheckName, CheckOutcome, Facts, Reason, RecordFacts, Verdict, Word};
 use ledger::codec::Canonical as _;
@@ -14,8 +15,16 @@ use ledger::transaction::DecodedTransaction;
 /// around a genuine document, since whoever changed it wants something to be read out of it.
 pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     let (Some(file), Some(record)) = (&in_hand.file, facts.records.first()) else { return };
+    let digest = sha256(&file.original);
+    if record.standing.was_draft(&digest) {
+        // Of the draft the standing keeps the document's digest alone; the verdict is about the document that was shown.
+        if in_hand.shown.as_ref().is_some_and(|(_, shown)| *shown != digest) {
+            verdict.flags.push("the certificate file is that of the draft; the certificate has a file of its own".into());
+        }
+        return;
+    }
     let compared = in_hand.shown.as_ref().is_some_and(|(shown, _)| shown.is_some());
-    let changed = if record.standing.document_digest != sha256(&file.original) {
+    let changed = if record.standing.document_digest != digest {
         if compared {
             verdict.flags.push("the certificate file was changed itself: what it says of the document shown means nothing".into());
         }
@@ -43,7 +52,7 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     }
 }
 
-/// Whether the transaction in the file issued the record: signed with the key that the record names, and its act says
+/// Whether the transaction in the file issued the record, or drafted it: signed with the key that the record names, and its act says
 /// what the record says.
 fn is_its_transaction(file: &CertificateFile, record: &RecordFacts) -> bool {
     let standing = &record.standing;
@@ -54,8 +63,9 @@ fn is_its_transaction(file: &CertificateFile, record: &RecordFacts) -> bool {
     let Some(verified) = verified else { return false };
     let transaction = verified.transaction();
     let act = usize::try_from(file.act).ok().and_then(|index| transaction.acts.get(index));
-    let is_issue = |verb: u16| [Verb::Issue.number(), Verb::Replace.number()].contains(&verb);
-    let act = act.filter(|act| act.kind == standing.kind.number() && is_issue(act.verb));
+    let is_draft = standing.is_draft_then(Known::Now);
+    let verbs: &[Verb] = if is_draft { &[Verb::Draft] } else { &[Verb::Issue, Verb::Replace] };
+    let act = act.filter(|act| act.kind == standing.kind.number() && verbs.iter().any(|verb| verb.number() == act.verb));
     transaction.signer == Signer::Authority(standing.authority.clone())
         && transaction.key == standing.key
         && act.and_then(|act| Issue::from_bytes(&act.body).ok()).is_some_and(|issue| {

@@ -23,6 +23,16 @@ stories! {
         verify   sps-3                                 => Withdrawn cancelled
     "
 
+    a_draft_in_hand_is_told_from_what_was_issued_since "
+        draft    sps-1 by NZ document=first
+        verify   sps-1 document=first                  => NotYetValid draft
+        verify   sps-1 document=other                  => Altered other-document
+        issue    sps-1 by NZ
+        verify   sps-1 document=sps-1                  => Valid all-holds
+        verify   sps-1 document=first                  => NotYetValid draft
+        verify   sps-1 document=other                  => Altered other-document
+    "
+
     a_post_acknowledges_accepts_and_rejects_with_a_reason "
         issue       sps-1 by NZ
         acknowledge sps-1 by CN
