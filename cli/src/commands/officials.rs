@@ -367,7 +367,7 @@ mod tests {
     #[test]
     fn an_act_that_cannot_be_read_is_never_described_as_something_else() {
         let authority = AuthorityId::parse("CL-subrei").unwrap();
-        for (kind, verb) in [(1, 1), (1, 4), (1, 40), (1, 50), (1, 60), (1, 99), (99, 1)] {
+        for (kind, verb) in [(1, 1), (1, 4), (1, 16), (1, 40), (1, 50), (1, 60), (1, 99), (99, 1)] {
             let what = described(&Act { kind, verb, body: vec![0].into() }, &authority);
             assert!(what[0].contains("cannot read"), "{kind} {verb}: {what:?}");
         }
