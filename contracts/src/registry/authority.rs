@@ -423,3 +423,46 @@ pub struct KeyOwner {
 const _: () = assert!(AUTHORITIES_MAX * 60 < ledger::tree::VALUE_BYTES_MAX, "the list of authorities fits an entry");
 // The largest change of scopes fits a transaction's act; an authority's entry bounds how many of them it keeps.
 const _: () = assert!(SCOPES_MAX * (CLASSES_MAX * (WORD_BYTES_MAX + 2) + 32) < ledger::transaction::ACT_BODY_BYTES_MAX);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> CalendarDate {
+        CalendarDate::parse(text).unwrap()
+    }
+
+    #[test]
+    fn each_scope_bounds_what_it_holds_in_whatever_order_they_stand() {
+        let sps =
+            |officials, daily_limit| Scope { officials, daily_limit, ..Scope::issuing(RecordKind::SpsCertificate, day("2020-01-01")) };
+        let declarations =
+            Scope { authorisation: Some("EX1".into()), ..Scope::issuing(RecordKind::CertificateOfOrigin, day("2020-01-01")) };
+        let origin = Scope { officials: Some(2), daily_limit: Some(1), authorisation: None, ..declarations.clone() };
+        let mut scopes = vec![sps(None, Some(9)), sps(Some(2), None), sps(Some(3), Some(4)), declarations, origin];
+        for _ in 0..2 {
+            let recorded = Recorded { height: ledger::time::Height::new(1), time: Timestamp::from_millis(1_800_000_000_000) };
+            let authority = Authority {
+                id: AuthorityId::parse("NZ-mpi").unwrap(),
+                country: CountryCode::parse("NZ").unwrap(),
+                name: "MPI".into(),
+                acts: vec![AuthorityAct {
+                    verb: AuthorityVerb::Admit,
+                    effective: day("2020-01-01"),
+                    recorded,
+                    scopes: Some(scopes.clone()),
+                    as_of: None,
+                }],
+                keys: 1,
+            };
+            let today = day("2026-03-09");
+            let bounds = |kind| {
+                let scope = authority.scope_of(kind, None, None, today, today).unwrap();
+                (scope.officials, scope.daily_limit)
+            };
+            assert_eq!(bounds(RecordKind::SpsCertificate), (Some(3), Some(4)));
+            assert_eq!(bounds(RecordKind::CertificateOfOrigin), (Some(2), Some(1)));
+            scopes.reverse();
+        }
+    }
+}
