@@ -336,7 +336,7 @@ fn the_past_is_answered_after_a_restart() {
     let between = wait_until("a later block", Duration::from_secs(10), || {
         network.status("NZ")["block_time"].as_str().map(str::to_owned).filter(|_| height(&network) > reinstated)
     });
-    let annulled = done(&network, "annul", "2026-07-01");
+    let annulled = done(&network, "annul", "2026-03-09");
     network.wait_for_height(&network.ids(), annulled);
     for id in network.ids() {
         network.crash(&id);
