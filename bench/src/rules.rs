@@ -3,7 +3,7 @@
 use crate::world;
 use contracts::BlockContext;
 use contracts::acts::Issue;
-use contracts::standing::Standing;
+use contracts::standing::{RecordsAtLocator, Standing};
 use ledger::codec::Canonical as _;
 use ledger::id::{KeyNumber, NetworkId};
 use ledger::state::{Changes, Fault, StateRead};
@@ -53,19 +53,20 @@ pub fn rules() -> anyhow::Result<Value> {
     }))
 }
 
-/// What it takes to read the acts and to write the standings after them.
+/// What it takes to read the acts and to write what stands after them.
 fn codec(transactions: &[VerifiedTransaction], changes: &Changes) -> anyhow::Result<Duration> {
     let standings: Vec<Standing> = changes.values().filter_map(|value| Standing::from_bytes(value).ok()).collect();
-    anyhow::ensure!(standings.len() as u64 == ACTS, "{} standings after {ACTS} acts", standings.len());
+    let lists: Vec<RecordsAtLocator> = changes.values().filter_map(|value| RecordsAtLocator::from_bytes(value).ok()).collect();
+    let written = (standings.len() as u64, lists.len() as u64, changes.len() as u64);
+    anyhow::ensure!(written == (ACTS, ACTS, 2 * ACTS), "{written:?} standings, lists and entries after {ACTS} acts");
     let mut best = Duration::MAX;
     for _ in 0..ROUNDS {
         let began = Instant::now();
         for act in transactions.iter().flat_map(|transaction| &transaction.transaction().acts) {
             std::hint::black_box(Issue::from_bytes(&act.body)?);
         }
-        for standing in &standings {
-            std::hint::black_box(standing.to_bytes());
-        }
+        standings.iter().for_each(|standing| drop(std::hint::black_box(standing.to_bytes())));
+        lists.iter().for_each(|list| drop(std::hint::black_box(list.to_bytes())));
         best = best.min(began.elapsed());
     }
     Ok(best)

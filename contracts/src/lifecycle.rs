@@ -17,17 +17,17 @@ use crate::refusal::{Refusal, ensure};
 use crate::registry::{OutOfScope, is_word};
 use crate::standing::{BASES_MAX, Drafted, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb};
 use ledger::codec::strictly_ascending;
-use ledger::lookup::LOCATORS_MAX;
+use ledger::lookup::{LOCATORS_MAX, RecordKey};
 
 /// How many days ahead an act may take effect.
 pub const EFFECTIVE_DAYS_AHEAD_MAX: u32 = 366;
 
 /// Whether a certificate may be recorded, as far as all kinds have it in common; then the kind's own rules.
-/// `bases` are the certificates beneath it that stand on this ledger.
+/// `record` is its own key, `bases` are the certificates beneath it that stand on this ledger.
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails.
-pub fn may_record(kind: RecordKind, issue: &Issue, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal> {
+pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal> {
     ensure(issue.country == ctx.authority.country, Refusal::IssuerOfAnotherCountry)?;
     ensure(issue.class.as_deref().is_none_or(is_word), Refusal::ClassNotInForm)?;
     ensure(issue.issue_date <= ctx.block.latest_date(), Refusal::DatedInTheFuture)?;
@@ -37,8 +37,9 @@ pub fn may_record(kind: RecordKind, issue: &Issue, bases: &[Standing], ctx: &Con
         Refusal::ValidityEndsBeforeItBegins,
     )?;
     ensure(issue.locators.len() <= LOCATORS_MAX && strictly_ascending(&issue.locators), Refusal::LocatorsNotInForm)?;
-    let numbers: Vec<u32> = issue.lines.iter().map(|line| line.number).collect();
-    ensure(numbers.len() <= LINES_MAX && numbers.first() != Some(&0) && strictly_ascending(&numbers), Refusal::LinesNotInForm)?;
+    let lines = &issue.lines;
+    let numbered = lines.first().is_none_or(|line| line.number != 0) && lines.is_sorted_by(|line, next| line.number < next.number);
+    ensure(lines.len() <= LINES_MAX && numbered, Refusal::LinesNotInForm)?;
     ensure(issue.flags.are_known(), Refusal::UnknownFlags)?;
     ensure(issue.terms.as_ref().is_none_or(|terms| terms.len() <= TERMS_BYTES_MAX), Refusal::TermsNotInForm)?;
     let fingerprints = issue.fingerprints.as_deref().unwrap_or(&[]);
@@ -48,7 +49,7 @@ pub fn may_record(kind: RecordKind, issue: &Issue, bases: &[Standing], ctx: &Con
     let replaces = matches!(issue.predecessor, Some(Link::Record(_)));
     ensure(issue.successor_number.is_none() || replaces, Refusal::SuccessorNumberNotExpected)?;
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
-    let itself = Link::Record(issue.record_key(ctx.authority.member()));
+    let itself = Link::Record(record);
     ensure(!issue.bases.contains(&itself) && issue.predecessor != Some(itself), Refusal::LinkToItself)?;
     ensure(bases.iter().all(|base| base.life() == Life::InForce), Refusal::BaseEnded)?;
     kind.rules().may_issue(issue, bases, ctx)
@@ -129,7 +130,13 @@ pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails.
-pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx: &Context<'_>) -> Result<Standing, Refusal> {
+pub fn replaced(
+    kind: RecordKind,
+    mut predecessor: Standing,
+    successor: RecordKey,
+    issue: &Issue,
+    ctx: &Context<'_>,
+) -> Result<Standing, Refusal> {
     its_own_record(kind, &predecessor, ctx)?;
     match predecessor.life() {
         Life::InForce => {}
@@ -140,7 +147,7 @@ pub fn replaced(kind: RecordKind, mut predecessor: Standing, issue: &Issue, ctx:
     }
     ensure(issue.issue_date >= predecessor.issue_date, Refusal::EffectiveBeforeIssue)?;
     ensure(predecessor.acts.len() < STANDING_ACTS_MAX, Refusal::TooManyActs)?;
-    predecessor.successor = Some(issue.record_key(ctx.authority.member()));
+    predecessor.successor = Some(successor);
     predecessor.acts.push(StandingAct {
         verb: Verb::Replace,
         effective: issue.issue_date,

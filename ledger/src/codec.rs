@@ -61,10 +61,27 @@ pub trait Canonical: Encode<()> + for<'b> Decode<'b, ()> {
 
 /// Writes a value's canonical bytes.
 pub fn encode<T: Encode<()> + ?Sized>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(256);
+    let mut written = Written(Vec::with_capacity(256));
     // Writing to a vector cannot fail, and our own `Encode` implementations raise no error of their own.
-    let _ = minicbor::encode(value, &mut bytes);
-    bytes
+    let _ = minicbor::encode(value, &mut written);
+    written.0
+}
+
+/// What was written so far.
+struct Written(Vec<u8>);
+
+impl minicbor::encode::Write for Written {
+    type Error = core::convert::Infallible;
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
+        match bytes {
+            // Most items are one byte: nothing is called for these.
+            [one] => self.0.push(*one),
+            more => self.0.extend_from_slice(more),
+        }
+        Ok(())
+    }
 }
 
 /// Reads one value of at most `most` bytes and nothing after it, in canonical form only.
@@ -93,8 +110,13 @@ struct Same<'a>(&'a [u8]);
 impl minicbor::encode::Write for Same<'_> {
     type Error = ();
 
+    #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> Result<(), ()> {
-        self.0 = self.0.strip_prefix(bytes).ok_or(())?;
+        self.0 = match (bytes, self.0) {
+            // Most items are one byte: nothing is called for these.
+            ([one], [first, rest @ ..]) if one == first => rest,
+            (_, there) => there.strip_prefix(bytes).ok_or(())?,
+        };
         Ok(())
     }
 }
@@ -107,12 +129,34 @@ pub fn strictly_ascending<T: Ord>(items: &[T]) -> bool {
 /// A byte string as a field: CBOR major type 2, where a plain `Vec<u8>` would be an array of numbers.
 pub type Bytes = minicbor::bytes::ByteVec;
 
+/// 32 bytes as two numbers that compare as the bytes do.
+#[inline]
+pub(crate) fn halves(bytes: &[u8; 32]) -> (u128, u128) {
+    let [high, low] = bytes.as_chunks().0 else { return (0, 0) };
+    (u128::from_be_bytes(*high), u128::from_be_bytes(*low))
+}
+
 /// Writes the twenty lines that every 32-byte name needs.
 macro_rules! bytes32 {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        #[derive(Clone, Copy, Eq, Hash, PartialEq)]
         pub struct $name([u8; 32]);
+
+        /// Byte by byte from the first, as everywhere; as numbers, since maps of the state compare little else.
+        impl Ord for $name {
+            #[inline]
+            fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+                $crate::codec::halves(&self.0).cmp(&$crate::codec::halves(&other.0))
+            }
+        }
+
+        impl PartialOrd for $name {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
 
         impl $name {
             /// Takes the 32 bytes as they are.

@@ -2,6 +2,7 @@
 
 use crate::codec::{bytes32, checked_text};
 use crate::place::CountryCode;
+use std::sync::Arc;
 
 bytes32!(
     /// Which network: the SHA-256 of its canonical founding file. It begins all signed bytes after the domain tag.
@@ -60,7 +61,7 @@ pub const AUTHORITY_ID_CHARS_MAX: usize = 32;
 ///
 /// Limits: 4 to 32 characters; after the hyphen lower-case ASCII letters, digits and single hyphens inside.
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct AuthorityId(String);
+pub struct AuthorityId(Arc<str>);
 
 impl AuthorityId {
     /// Reads `MM-name`.
@@ -74,7 +75,7 @@ impl AuthorityId {
         MemberId::parse(member).map_err(|_| wrong())?;
         let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let shape = !name.is_empty() && !name.starts_with('-') && !name.ends_with('-') && !name.contains("--");
-        if letters && shape && text.len() <= AUTHORITY_ID_CHARS_MAX { Ok(Self(text.to_owned())) } else { Err(wrong()) }
+        if letters && shape && text.len() <= AUTHORITY_ID_CHARS_MAX { Ok(Self(text.into())) } else { Err(wrong()) }
     }
 
     /// The member that admitted the authority.

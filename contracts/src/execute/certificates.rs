@@ -56,14 +56,14 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     let agreement = agreement(kind, issue.class.as_deref(), issue.country, ctx.authority.member(), ledger)?;
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, issue.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
-    lifecycle::may_record(kind, &issue, &bases, ctx)?;
+    lifecycle::may_record(kind, record, &issue, &bases, ctx)?;
     let today = ctx.block.date().max(issue.issue_date);
     // Drafts prepare: they count when they are issued, and are signed by several then.
     let scope = match verb {
         Verb::Draft => None,
         _ => ctx.authority.scope_of(kind, issue.class.as_deref(), issue.terms.as_ref(), today, issue.issue_date),
     };
-    let officials = programmes::officials(scope.as_ref(), ctx.key)?;
+    let officials = programmes::officials(scope, ctx.key)?;
     if kind.rules().is_under_programme() {
         let from = issue.valid_from.unwrap_or(issue.issue_date);
         programmes::within_programme(kind, issue.class.as_deref(), issue.terms.as_ref(), from, issue.valid_until, ctx, ledger)?;
@@ -79,7 +79,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     if let Some(Link::Record(predecessor)) = issue.predecessor {
         let place = key::standing(&predecessor);
         let standing: Standing = ledger.read(&place)?.ok_or(Refusal::LinkNotRecorded)?;
-        let replaced = lifecycle::replaced(kind, standing, &issue, ctx)?;
+        let replaced = lifecycle::replaced(kind, standing, record, &issue, ctx)?;
         shared = pools::shared(&issue, Some((&predecessor, &replaced)), ledger)?;
         writes.push((place, replaced.to_bytes()));
     } else {
@@ -99,7 +99,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     }
     if verb != Verb::Draft {
         writes.extend(same_goods::writes_of(&issue, record, ctx, ledger)?);
-        writes.extend(programmes::counted(kind, scope.as_ref(), ctx, ledger)?);
+        writes.extend(programmes::counted(kind, scope, ctx, ledger)?);
     }
     let mut standing = match draft {
         Some(draft) => lifecycle::issued_from(draft, issue, ctx),
@@ -185,7 +185,7 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
         programmes::within_programme(kind, changed.class.as_deref(), changed.terms.as_ref(), change.effective, until, ctx, ledger)?;
     }
     let scope = ctx.authority.scope_of(kind, changed.class.as_deref(), changed.terms.as_ref(), ctx.block.date(), changed.issue_date);
-    let officials = programmes::officials(scope.as_ref(), ctx.key)?;
+    let officials = programmes::officials(scope, ctx.key)?;
     kind.rules().may_change(verb, &others, ctx).map_err(named)?;
     let mut writes = vec![(place, changed.to_bytes())];
     if verb == Verb::Cancel {
@@ -209,7 +209,7 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
     leaves_room_to_siblings(&records, ctx, ledger)?;
     let records = records.with(record).ok_or(Refusal::LocatorFull)?;
     let scope = ctx.authority.scope_of(kind, shared.class.as_deref(), shared.terms.as_ref(), ctx.block.date(), shared.issue_date);
-    let officials = programmes::officials(scope.as_ref(), ctx.key)?;
+    let officials = programmes::officials(scope, ctx.key)?;
     Ok((vec![(place, shared.to_bytes()), (at_locator, records.to_bytes())], officials))
 }
 

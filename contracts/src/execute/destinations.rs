@@ -10,7 +10,7 @@ use crate::destination::{
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Agreement, Authority, AuthorityKey};
+use crate::registry::{Agreement, Authority, AuthorityKey, Bounds};
 use crate::reliance;
 use crate::standing::{Link, Standing};
 use crate::verdict::BENEATH_MAX;
@@ -48,9 +48,9 @@ fn officials(verb: OfficeVerb, standing: &Standing, ctx: &Context<'_>) -> Result
     let (class, today) = (standing.class.as_deref(), ctx.block.date());
     let scope = match verb {
         OfficeVerb::Answer => ctx.authority.scope_of(standing.kind, class, standing.terms.as_ref(), today, standing.issue_date),
-        _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now).cloned(),
+        _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now).map(Bounds::of),
     };
-    programmes::officials(scope.as_ref(), ctx.key)
+    programmes::officials(scope, ctx.key)
 }
 
 fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> {

@@ -13,7 +13,7 @@ use std::rc::Rc;
 /// The store, the block's writes, and what was decoded.
 pub(super) struct Overlay<'a> {
     state: &'a dyn StateRead,
-    changes: Changes,
+    changes: Written,
     registry_changes: u64,
     members: BTreeMap<MemberId, Option<Rc<Member>>>,
     authorities: BTreeMap<AuthorityId, Option<Rc<Authority>>>,
@@ -21,11 +21,38 @@ pub(super) struct Overlay<'a> {
     agreements: BTreeMap<AgreementId, Option<Rc<Agreement>>>,
 }
 
+/// What the block wrote, in one map for each first byte of a key: an entry is found among few, since keys are hashes.
+/// No map is made before something is written.
+#[derive(Default)]
+struct Written(Vec<BTreeMap<StateKey, Vec<u8>>>);
+
+impl Written {
+    fn get(&self, key: &StateKey) -> Option<&Vec<u8>> {
+        let [first, ..] = key.as_bytes();
+        self.0.get(usize::from(*first))?.get(key)
+    }
+
+    fn insert(&mut self, key: StateKey, value: Vec<u8>) {
+        let [first, ..] = key.as_bytes();
+        if self.0.is_empty() {
+            self.0.resize_with(256, BTreeMap::new);
+        }
+        if let Some(map) = self.0.get_mut(usize::from(*first)) {
+            map.insert(key, value);
+        }
+    }
+
+    /// All of it, in the order of the keys.
+    fn into_changes(self) -> Changes {
+        self.0.into_iter().flatten().collect()
+    }
+}
+
 impl<'a> Overlay<'a> {
     pub(super) fn new(state: &'a dyn StateRead) -> Self {
         Self {
             state,
-            changes: Changes::new(),
+            changes: Written::default(),
             registry_changes: 0,
             members: BTreeMap::new(),
             authorities: BTreeMap::new(),
@@ -40,7 +67,7 @@ impl<'a> Overlay<'a> {
     }
 
     pub(super) fn into_changes(self) -> Changes {
-        self.changes
+        self.changes.into_changes()
     }
 
     /// Takes an act's writes. Registry entries that were decoded may have changed, so they are read again.
@@ -52,12 +79,14 @@ impl<'a> Overlay<'a> {
             self.keys.clear();
             self.agreements.clear();
         }
-        self.changes.extend(writes);
+        for (key, value) in writes {
+            self.changes.insert(key, value);
+        }
     }
 
     /// Whether something lies at a key.
     pub(super) fn has(&self, key: &StateKey) -> Result<bool, Fault> {
-        Ok(self.changes.contains_key(key) || self.state.get(key)?.is_some())
+        Ok(self.changes.get(key).is_some() || self.state.get(key)?.is_some())
     }
 
     /// The entry at a key. Our own bytes are canonical; only their shape is checked again.

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Programme, RecordedOn, Scope};
+use crate::registry::{Bounds, Programme, RecordedOn};
 use ledger::codec::{Bytes, Canonical};
 use ledger::id::KeyNumber;
 use ledger::time::CalendarDate;
@@ -30,7 +30,7 @@ pub(super) fn within_programme(
 }
 
 /// Counts one more certificate of the day, if the scope limits them.
-pub(super) fn counted(kind: RecordKind, scope: Option<&Scope>, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+pub(super) fn counted(kind: RecordKind, scope: Option<Bounds>, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
     let Some(limit) = scope.and_then(|scope| scope.daily_limit) else { return Ok(Writes::new()) };
     let place = key::recorded_on(&ctx.authority.id, kind);
     let date = ctx.block.date();
@@ -40,7 +40,7 @@ pub(super) fn counted(kind: RecordKind, scope: Option<&Scope>, ctx: &Context<'_>
 }
 
 /// How many officials have to sign under the scope. The root key names the officials and is none of them.
-pub(super) fn officials(scope: Option<&Scope>, key: KeyNumber) -> Result<u32, Refusal> {
+pub(super) fn officials(scope: Option<Bounds>, key: KeyNumber) -> Result<u32, Refusal> {
     let needed = scope.and_then(|scope| scope.officials).map_or(1, u32::from);
     ensure(needed <= 1 || key != KeyNumber::ROOT, Refusal::RootKeyIsNoOfficial)?;
     Ok(needed)

@@ -60,6 +60,28 @@ pub struct Scope {
     pub authorisation: Option<String>,
 }
 
+/// What the scopes that hold a certificate ask of those who sign for it: each bounds it, in whatever order they stand.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Bounds {
+    /// How many officials must sign: the most of all; absent for one.
+    pub officials: Option<u8>,
+    /// How many certificates of the kind may be recorded on one UTC day: the least of all; absent for no limit.
+    pub daily_limit: Option<u32>,
+}
+
+impl Bounds {
+    /// The bounds of one scope.
+    pub fn of(scope: &Scope) -> Self {
+        Self { officials: scope.officials, daily_limit: scope.daily_limit }
+    }
+
+    /// The bounds of both.
+    fn and(self, other: Self) -> Self {
+        let daily_limit = [self.daily_limit, other.daily_limit].into_iter().flatten().min();
+        Self { officials: self.officials.max(other.officials), daily_limit }
+    }
+}
+
 impl Scope {
     /// Whether the scope is in form: see its fields.
     pub fn is_in_form(&self) -> bool {
@@ -213,9 +235,9 @@ impl Authority {
         self.revoked(known).filter(|revoked| recorded.time >= revoked.as_of).map_or(Ok(()), Err)
     }
 
-    /// The scope that an act on a certificate of this kind, class and terms is counted under on a date: those that are in
+    /// The bounds of the scope that an act on a certificate of this kind, class and terms is counted under on a date: those that are in
     /// force, or else, for an old certificate, those of its date of issue. Where several hold it, each bounds it: the most
-    /// officials and the least daily limit count, in whatever order the scopes stand.
+    /// officials and the least daily limit count.
     pub fn scope_of(
         &self,
         kind: RecordKind,
@@ -223,17 +245,14 @@ impl Authority {
         terms: Option<&Bytes>,
         today: CalendarDate,
         issued: CalendarDate,
-    ) -> Option<Scope> {
+    ) -> Option<Bounds> {
         let authorisation = terms.and_then(|terms| kind.rules().authorisation_of(terms));
         let on = |date: CalendarDate| {
             let holds = |scope: &&Scope| {
                 let for_it = scope.kind == kind && scope.office.is_none() && scope.authorisation == authorisation;
                 for_it && scope.has_class(class) && scope.has_date(date)
             };
-            let all = || self.scopes_on(date, Known::Now).iter().filter(holds);
-            let officials = all().filter_map(|scope| scope.officials).max();
-            let daily_limit = all().filter_map(|scope| scope.daily_limit).min();
-            all().next().map(|scope| Scope { officials, daily_limit, ..scope.clone() })
+            self.scopes_on(date, Known::Now).iter().filter(holds).map(Bounds::of).reduce(Bounds::and)
         };
         on(today).or_else(|| on(issued))
     }

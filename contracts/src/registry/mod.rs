@@ -27,7 +27,7 @@ pub use arrangement::{
     RECOGNITIONS_MAX, Recognition, Sought, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
 };
 pub use authority::{
-    AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
+    AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, Bounds,
     CLASSES_MAX, KeyOwner, ListedAuthority, OFFICIALS_MAX, OutOfScope, RecordedOn, RevokedKey, SCOPES_MAX, Scope,
 };
 pub use coverage::Coverage;

@@ -100,17 +100,8 @@ pub(crate) fn hash_pair(prefix: u8, left: &[u8; 32], right: &[u8; 32]) -> Hash {
     bytes[33..65].copy_from_slice(right);
     bytes[65] = 0x80;
     bytes[126..].copy_from_slice(&(65_u16 * 8).to_be_bytes());
-    let mut state = SHA256_START;
-    sha2::block_api::compress256(&mut state, bytes.as_chunks().0);
-    let mut hash = [0; 32];
-    for (to, word) in hash.as_chunks_mut().0.iter_mut().zip(state) {
-        *to = word.to_be_bytes();
-    }
-    Hash::new(hash)
+    crate::hash::compressed(bytes.as_chunks().0)
 }
-
-/// The initial value of SHA-256: FIPS 180-4 section 5.3.3.
-const SHA256_START: [u32; 8] = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
 /// What lies below a place, as far as hashing needs to know.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

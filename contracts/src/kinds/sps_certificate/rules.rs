@@ -77,7 +77,7 @@ impl Rules for SpsCertificate {
     }
 
     fn is_draft(&self, issue: &Issue) -> bool {
-        issue.terms.as_ref().and_then(|terms| SpsTerms::from_bytes(terms).ok()).is_some_and(SpsTerms::is_draft)
+        issue.terms.as_ref().and_then(|terms| SpsTerms::read(terms).ok()).is_some_and(SpsTerms::is_draft)
     }
 
     /// Source: DOMAIN sections 2.5 and 5.
@@ -116,7 +116,7 @@ impl Rules for SpsCertificate {
         let document_type = issue.class.as_deref().ok_or(Refusal::ClassMissing)?;
         ensure(DOCUMENT_TYPES.contains(&document_type), Refusal::UnknownDocumentType)?;
         let terms = issue.terms.as_ref().ok_or(Refusal::TermsMissing)?;
-        let terms = SpsTerms::from_bytes(terms).map_err(|_| Refusal::TermsNotInForm)?;
+        let terms = SpsTerms::read(terms).map_err(|_| Refusal::TermsNotInForm)?;
         ensure(terms == SpsTerms::ISSUED || terms.is_draft(), Refusal::StatusNotIssued)?;
         ensure(!issue.lines.is_empty(), Refusal::NoGoods)?;
         ensure(issue.flags == Flags::NONE, Refusal::FlagsNotOfThisKind)?;
