@@ -282,20 +282,32 @@ pub fn receipt(entries: u64) -> anyhow::Result<(Value, Value)> {
     ))
 }
 
+/// The standing of a certificate that was just recorded.
+pub fn standing_bytes() -> anyhow::Result<Vec<u8>> {
+    let directory = tempfile::tempdir()?;
+    let keys: Vec<_> = (0..=OFFICIALS).map(|number| world::official(number).public()).collect();
+    let mut chain = Chain::found(directory.path(), 0)?;
+    chain.decide(&check(&wires(0, 1), &keys)?)?;
+    chain.store.view()?.get(&contracts::key::standing(&world::record_key(0)))?.context("no standing")
+}
+
 /// Sizes of many things of one kind.
 #[derive(Default)]
-struct Sizes {
+pub struct Sizes {
     count: usize,
     sum: usize,
-    most: usize,
+    /// The largest.
+    pub most: usize,
 }
 
 impl Sizes {
-    fn take(&mut self, size: usize) {
+    /// Counts one more.
+    pub fn take(&mut self, size: usize) {
         *self = Self { count: self.count + 1, sum: self.sum + size, most: self.most.max(size) };
     }
 
-    fn mean(&self) -> usize {
+    /// The mean, rounded up.
+    pub fn mean(&self) -> usize {
         self.sum.div_ceil(self.count.max(1))
     }
 }

@@ -1,5 +1,6 @@
 //! Figures, as ratios against limits measured in the same run (`docs/benchmarks.md` says what each means).
 
+mod large;
 mod limits;
 mod local;
 mod network;
@@ -19,7 +20,7 @@ struct Options {
     /// Fewer entries and records: a minute instead of several
     #[arg(long)]
     quick: bool,
-    /// Only these (P1, P4, …), separated by commas
+    /// Only these (P1, P4, …), separated by commas; P5-100M is measured only if it is named here
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -47,6 +48,9 @@ fn main() -> anyhow::Result<()> {
         put("P4", check);
         put("P5", json!({"proof_bytes_1m": size["proof_bytes"], "receipt_bytes": size["receipt_bytes"], "at_1m": size, "at_1000": small}));
     }
+    if options.only.iter().any(|only| only == "P5-100M") {
+        put("P5-100M", large::proofs(100_000_000)?);
+    }
     if ["P2", "P3", "P9", "P10", "P11"].iter().any(|name| wanted(name)) {
         network::measure(options.quick, wanted, &mut put)?;
     }
@@ -55,6 +59,11 @@ fn main() -> anyhow::Result<()> {
         if let Some(check) = results.get_mut("P4").and_then(Value::as_object_mut) {
             check.extend(process);
         }
+    }
+    if let Some(large) = results.remove("P5-100M") {
+        // One figure at three sizes.
+        let size = results.entry("P5").or_insert_with(|| json!({}));
+        size["at_100m"] = large;
     }
     if let Some(parent) = options.out.parent() {
         std::fs::create_dir_all(parent)?;

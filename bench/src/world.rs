@@ -21,6 +21,7 @@ use ledger::place::CountryCode;
 use ledger::state::Changes;
 use ledger::time::{CalendarDate, Height, Timestamp};
 use ledger::transaction::{TRANSACTION_VERSION, Transaction};
+use ledger::tree::StateKey;
 
 /// How many officials sign.
 pub const OFFICIALS: u32 = 16;
@@ -94,12 +95,12 @@ pub fn founding() -> Changes {
 
 /// Entries that only fill the tree: `count` standings of some other certificates.
 pub fn filler(from: u64, count: u64) -> Changes {
-    (from..from + count)
-        .map(|index| {
-            let digest = sha256(&(index | 1 << 60).to_be_bytes());
-            (key::standing(&RecordKey::new(*digest.as_bytes())), digest.as_bytes().to_vec())
-        })
-        .collect()
+    (from..from + count).map(|index| (filler_key(index), sha256(&index.to_be_bytes()).as_bytes().to_vec())).collect()
+}
+
+/// Where the standing of one of these other certificates lies.
+pub fn filler_key(index: u64) -> StateKey {
+    key::standing(&RecordKey::new(*sha256(&(index | 1 << 60).to_be_bytes()).as_bytes()))
 }
 
 /// An act that records the certificate with this running number.

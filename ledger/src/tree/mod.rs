@@ -31,13 +31,13 @@ pub(crate) use proof::words;
 pub use proof::{BuildError, Fact, KEYS_PER_PROOF_MAX, Multiproof, Node, Nodes, PROOF_BYTES_MAX, ProofError, Proven};
 
 use crate::codec::bytes32;
-use crate::hash::{Hash, sha256};
+use crate::hash::{Hash, of_blocks, sha256};
 
 bytes32!(
     /// Where an entry lies in the state tree.
     ///
     /// Keys must not be of a stranger's choosing beyond their hash: `contracts` derives each with
-    /// [`Tag::STATE_KEY`](crate::hash::Tag::STATE_KEY) or under a fixed prefix.
+    /// [`Tag::STATE_KEY`](crate::hash::Tag::STATE_KEY) and replaces at most a few of the first bytes by those of another.
     StateKey
 );
 
@@ -100,7 +100,7 @@ pub(crate) fn hash_pair(prefix: u8, left: &[u8; 32], right: &[u8; 32]) -> Hash {
     bytes[33..65].copy_from_slice(right);
     bytes[65] = 0x80;
     bytes[126..].copy_from_slice(&(65_u16 * 8).to_be_bytes());
-    crate::hash::compressed(bytes.as_chunks().0)
+    of_blocks(bytes.as_chunks().0)
 }
 
 /// What lies below a place, as far as hashing needs to know.

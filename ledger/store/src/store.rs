@@ -1,7 +1,7 @@
 //! One node's ledger: open, read, prove.
 
 use crate::chain::{self, refused};
-use crate::disk::{Batch, Column, DISK_RESERVE_BYTES, Disk, FETCH_AGAIN, Read, Snapshot, damaged};
+use crate::disk::{Batch, Column, DISK_RESERVE_BYTES, Disk, Read, Snapshot, damaged};
 use crate::log;
 use crate::pending::Pending;
 use crate::settle::{self, PENDING_BYTES, Settling};
@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 /// The folder inside a home that holds the ledger.
 pub const FOLDER: &str = "ledger";
 const LOCK: &str = "ledger.lock";
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
 pub(crate) const NETWORK_KEY: &[u8] = b"network";
 pub(crate) const FOUNDING_KEY: &[u8] = b"founding";
@@ -478,10 +478,7 @@ fn check_format(disk: &Disk, network: &NetworkId, empty: &Tip) -> Result<(), Fau
             batch.put(Column::Meta, TIP_KEY, &empty.to_bytes());
             disk.write(batch)
         }
-        (Some(format), _) if format != FORMAT.to_be_bytes() => Err(Fault {
-            what: format!("the ledger on disk has format {}, this program knows {FORMAT}", hex::encode(format)),
-            remedy: format!("start it with the version that wrote it; or {FETCH_AGAIN}"),
-        }),
+        (Some(format), _) if format != FORMAT.to_be_bytes() => Err(other_format(&format)),
         (_, Some(found)) if found != network.as_bytes() => Err(Fault {
             what: format!("the ledger on disk is of network {}, not of {network}", hex::encode(found)),
             remedy: "start the node with the founding file that this home was made with, or give it a home of its own".into(),
@@ -490,6 +487,23 @@ fn check_format(disk: &Disk, network: &NetworkId, empty: &Tip) -> Result<(), Fau
         (None, _) => Err(damaged(Column::Meta, FORMAT_KEY, "is missing")),
         (_, None) => Err(damaged(Column::Meta, NETWORK_KEY, "is missing")),
     }
+}
+
+fn other_format(format: &[u8]) -> Fault {
+    let number = <[u8; 4]>::try_from(format).map(u32::from_be_bytes);
+    let what = match number {
+        Ok(number) => format!("the ledger on disk has format {number}, this program knows {FORMAT}"),
+        Err(_) => return damaged(Column::Meta, FORMAT_KEY, "is no number of a format"),
+    };
+    let remedy = match number {
+        // Entries lay elsewhere in the state tree, so that every block's state root would be another.
+        Ok(..FORMAT) => {
+            "start it with the version that wrote it; to go on with this program the members found the network anew, \
+             with a new founding file and new homes, since it computes other state roots for the same blocks"
+        }
+        _ => "start it with the version that wrote it, or a later one",
+    };
+    Fault { what, remedy: remedy.into() }
 }
 
 fn read_tip(disk: &impl Read) -> Result<Tip, Fault> {

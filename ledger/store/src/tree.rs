@@ -218,8 +218,12 @@ impl<D: Read + Sync> Update<'_, D> {
     fn root_shared(&mut self, hash: &Hash, changes: &[Leaf]) -> Result<Hash, Fault> {
         let root = self.tree.page(self.disk, self.pending, &PageId::ROOT, hash)?;
         let Page::Branch(branch) = &*root else { return self.page(&PageId::ROOT, hash, changes) };
-        let middle = nibble(&changes[changes.len() / 2].key, 0);
-        let (left, right) = changes.split_at(changes.partition_point(|leaf| nibble(&leaf.key, 0) < middle));
+        // Children have very different shares of the changes, so that either side of the middle one may be nearer to half.
+        let half = changes.len() / 2;
+        let middle = nibble(&changes[half].key, 0);
+        let before = changes.partition_point(|leaf| nibble(&leaf.key, 0) < middle);
+        let after = changes.partition_point(|leaf| nibble(&leaf.key, 0) <= middle);
+        let (left, right) = changes.split_at(if half - before <= after - half { before } else { after });
         let mut other = Update { tree: self.tree, disk: self.disk, pending: self.pending, pages: Vec::with_capacity(right.len() * 2) };
         let (left, right) = std::thread::scope(|scope| {
             let right = scope.spawn(|| other.children(&PageId::ROOT, branch, right));

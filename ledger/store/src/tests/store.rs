@@ -1,5 +1,7 @@
 use super::*;
 use crate::DISK_RESERVE_BYTES;
+use crate::disk::{Column, Disk};
+use crate::store::{FOLDER, FORMAT_KEY};
 
 #[test]
 fn everything_is_found_again_after_a_restart() {
@@ -130,6 +132,30 @@ fn a_home_is_of_one_network_one_first_state_and_one_process() {
     let fault = Store::open(home.path(), NetworkId::new([8; 32])).err().unwrap();
     assert!(fault.what.contains("is of network"), "{fault}");
     open(home.path());
+}
+
+#[test]
+fn a_ledger_of_another_format_is_refused_with_what_helps() {
+    let home = tempfile::tempdir().unwrap();
+    drop(open(home.path()));
+    let opened_with = |format: &[u8]| {
+        let disk = Disk::open(&home.path().join(FOLDER), 0).unwrap();
+        let mut batch = disk.batch().unwrap();
+        batch.put(Column::Meta, FORMAT_KEY, format);
+        disk.write(batch).unwrap();
+        drop(disk);
+        try_open(home.path()).err().map(|fault| (fault.what, fault.remedy))
+    };
+    for older in [1_u32, 2] {
+        let (what, remedy) = opened_with(&older.to_be_bytes()).unwrap();
+        assert!(what.contains(&format!("has format {older}, this program knows 3")), "{what}");
+        // Its blocks lead to other state roots here: fetching them again would not help.
+        assert!(remedy.contains("found the network anew") && !remedy.contains("fetches"), "{remedy}");
+    }
+    let (what, remedy) = opened_with(&4_u32.to_be_bytes()).unwrap();
+    assert!(what.contains("has format 4") && remedy.contains("or a later one"), "{what}: {remedy}");
+    assert!(opened_with(b"3").unwrap().0.contains("is no number of a format"));
+    assert_eq!(opened_with(&3_u32.to_be_bytes()), None);
 }
 
 #[test]
