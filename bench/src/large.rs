@@ -4,7 +4,6 @@
 use crate::local::{Sizes, standing_bytes};
 use crate::world;
 use anyhow::Context as _;
-use contracts::key;
 use ledger::hash::{Hash, sha256};
 use ledger::state::Changes;
 use ledger::tree::{Fact, Leaf, Multiproof, Node, Nodes, StateKey, Subtree};
@@ -93,8 +92,7 @@ impl Sorted {
     }
 
     fn leaf(&self, key: &StateKey) -> Leaf {
-        let founding = key::is_registry(key).then(|| self.founding.get(key)).flatten();
-        Leaf { key: *key, value_hash: founding.map_or(self.standing_hash, |value| sha256(value)) }
+        Leaf { key: *key, value_hash: self.founding.get(key).map_or(self.standing_hash, |value| sha256(value)) }
     }
 
     fn hashed(&self, keys: &[StateKey], depth: u16) -> Subtree {
