@@ -1,6 +1,6 @@
 //! What a rule may know: the block's time and height, and who signed.
 
-use crate::registry::{AgreementTerms, Authority};
+use crate::registry::{AgreementTerms, Approval, Authority};
 use ledger::id::{KeyNumber, NetworkId};
 use ledger::time::{CalendarDate, Height, Timestamp};
 use minicbor::{Decode, Encode};
@@ -95,6 +95,8 @@ pub struct Context<'a> {
     pub authority: &'a Authority,
     /// The key that it signed with.
     pub key: KeyNumber,
+    /// Where several officials have to sign: those who signed before.
+    pub signed_before: &'a [Approval],
     /// The terms of the certificate's agreement that the issuing party applies on the date of issue, if it has put any on
     /// this ledger.
     pub agreement: Option<&'a AgreementTerms>,

@@ -6,6 +6,7 @@ pub(crate) mod pool;
 
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
+use crate::registry::{Approvals, Signed};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::time::CalendarDate;
@@ -106,6 +107,16 @@ pub struct DestinationAct {
     /// The lines that it concerns, ascending; absent for all.
     #[n(9)]
     pub lines: Option<Vec<u32>>,
+    /// Where several officials had to sign: those who signed before the one that completed it.
+    #[n(10)]
+    pub signed_before: Option<Approvals>,
+}
+
+impl DestinationAct {
+    /// Under which keys.
+    pub fn signed(&self) -> Signed<'_> {
+        Signed::new(self.signed_before.as_ref(), self.key, self.recorded)
+    }
 }
 
 /// What the offices of one member recorded about a certificate, in the order of recording.
@@ -306,6 +317,16 @@ pub struct UseAct {
     /// When it was recorded.
     #[n(4)]
     pub recorded: Recorded,
+    /// Where several officials had to sign: those who signed before the one that completed it.
+    #[n(5)]
+    pub signed_before: Option<Approvals>,
+}
+
+impl UseAct {
+    /// Under which keys.
+    pub fn signed(&self) -> Signed<'_> {
+        Signed::new(self.signed_before.as_ref(), self.key, self.recorded)
+    }
 }
 
 /// What one declaration holds and used of one line; or what a back-to-back certificate drew from it.

@@ -14,7 +14,7 @@ use crate::acts::{Issue, Share, StandingChange};
 use crate::context::{Context, Known};
 use crate::kinds::{AllowedAct, RecordKind};
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{OutOfScope, is_word};
+use crate::registry::{Approvals, OutOfScope, is_word};
 use crate::standing::{BASES_MAX, Drafted, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb};
 use ledger::codec::strictly_ascending;
 use ledger::lookup::{LOCATORS_MAX, RecordKey};
@@ -87,6 +87,7 @@ pub fn issued_from(draft: Standing, issue: Issue, ctx: &Context<'_>) -> Standing
         until: None,
         version: None,
         locator: None,
+        signed_before: Approvals::of(ctx.signed_before),
     };
     let mut standing = recorded(draft.kind, Verb::Issue, issue, ctx);
     standing.drafted = draft.drafted;
@@ -123,6 +124,7 @@ pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -
         draws: issue.draws,
         successor_number: None,
         has_fingerprints: issue.fingerprints.as_ref().is_some_and(|all| !all.is_empty()).then_some(true),
+        signed_before: Approvals::of(ctx.signed_before),
     }
 }
 
@@ -157,6 +159,7 @@ pub fn replaced(
         until: None,
         version: None,
         locator: None,
+        signed_before: Approvals::of(ctx.signed_before),
     });
     predecessor.successor_number = issue.successor_number;
     Ok(predecessor)
@@ -221,6 +224,7 @@ pub fn changed(
         until: change.until,
         version: change.version,
         locator: None,
+        signed_before: Approvals::of(ctx.signed_before),
     });
     Ok(standing)
 }
@@ -248,6 +252,7 @@ pub fn shared(kind: RecordKind, mut standing: Standing, share: &Share, ctx: &Con
         until: None,
         version: None,
         locator: Some(share.locator),
+        signed_before: Approvals::of(ctx.signed_before),
     });
     Ok(standing)
 }

@@ -7,11 +7,12 @@
 //!   after the revocation       refused
 //! ```
 //!
+//! What several officials signed rests on the key of each, judged at the time when it signed: one in doubt is enough.
 //! What takes effect out of someone's hands (suspended, withdrawn, revoked, annulled) counts under whatever key: it only
 //! ever takes away, and what was lost by it can be issued again.
 
 use crate::context::{Known, Recorded};
-use crate::registry::{AuthorityKey, RevokedKey};
+use crate::registry::{AuthorityKey, RevokedKey, Signed};
 use crate::standing::{Standing, StandingAct, Verb};
 use ledger::id::KeyNumber;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,12 +20,22 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Whether something of a record is to be relied on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reliance<'a> {
-    /// By its own key.
+    /// By its own keys.
     Holds,
-    /// Its key was revoked as of a time before it, and the authority stood by it later.
-    Reaffirmed(&'a StandingAct),
-    /// Its key was revoked as of a time before it.
-    InDoubt(RevokedKey),
+    /// A key of it was revoked as of a time before it signed, and the authority stood by it later.
+    Reaffirmed {
+        /// The first one.
+        key: KeyNumber,
+        /// What stood by it.
+        by: &'a StandingAct,
+    },
+    /// A key of it was revoked as of a time before it signed.
+    InDoubt {
+        /// The first one.
+        key: KeyNumber,
+        /// Its revocation.
+        revoked: RevokedKey,
+    },
 }
 
 /// Whether an act gives something, so that it counts only if its key does.
@@ -34,26 +45,21 @@ pub fn needs_its_key(verb: Verb) -> bool {
 
 /// The keys on which a standing rests: of its issue, and of all acts that give something.
 pub fn keys_of(standing: &Standing) -> BTreeSet<KeyNumber> {
-    let acts = standing.acts.iter().filter(|act| needs_its_key(act.verb)).map(|act| act.key);
-    core::iter::once(standing.key).chain(acts).collect()
+    let acts = standing.acts.iter().filter(|act| needs_its_key(act.verb)).map(StandingAct::signed);
+    core::iter::once(standing.signed()).chain(acts).flat_map(Signed::each).map(|one| one.key).collect()
 }
 
-/// Whether what was recorded of a standing under a key is to be relied on, as known then. A key that `keys` does not have
-/// is relied on by nobody: it counts as revoked from the beginning.
-pub fn of<'a>(
-    standing: &'a Standing,
-    key: KeyNumber,
-    recorded: &Recorded,
-    keys: &BTreeMap<KeyNumber, AuthorityKey>,
-    known: Known,
-) -> Reliance<'a> {
+/// Whether what was recorded of a standing is to be relied on, as known then. A key that `keys` does not have is relied
+/// on by nobody: it counts as revoked from the beginning.
+pub fn of<'a>(standing: &'a Standing, signed: Signed<'_>, keys: &BTreeMap<KeyNumber, AuthorityKey>, known: Known) -> Reliance<'a> {
     let holds = |key: KeyNumber, recorded: &Recorded| match keys.get(&key) {
         Some(entry) => entry.holds(recorded, known),
         None => Err(RevokedKey { as_of: ledger::time::Timestamp::default(), recorded: *recorded }),
     };
-    let Err(revoked) = holds(key, recorded) else { return Reliance::Holds };
+    let doubted = |signed: Signed<'_>| signed.each().find_map(|one| Some((one.key, holds(one.key, &one.recorded).err()?)));
+    let Some((key, revoked)) = doubted(signed) else { return Reliance::Holds };
     let stood_by = |act: &&StandingAct| {
-        act.verb == Verb::Reaffirm && known.covers(&act.recorded) && act.recorded >= *recorded && holds(act.key, &act.recorded).is_ok()
+        act.verb == Verb::Reaffirm && known.covers(&act.recorded) && act.recorded >= signed.last.recorded && doubted(act.signed()).is_none()
     };
-    standing.acts.iter().find(stood_by).map_or(Reliance::InDoubt(revoked), Reliance::Reaffirmed)
+    standing.acts.iter().find(stood_by).map_or(Reliance::InDoubt { key, revoked }, |by| Reliance::Reaffirmed { key, by })
 }

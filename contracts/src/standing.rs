@@ -5,6 +5,7 @@ use crate::codec::numbered;
 use crate::context::{Known, Recorded};
 use crate::document::MediaType;
 use crate::kinds::RecordKind;
+use crate::registry::{Approvals, Signed};
 use ledger::codec::Bytes;
 use ledger::commitment::{CommitmentRoot, SealedNumber};
 use ledger::hash::Hash;
@@ -211,7 +212,7 @@ impl<'b, C> Decode<'b, C> for MediaType {
 }
 
 /// One dated act on a standing. The authority is always the record's own.
-#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct StandingAct {
     /// What was done.
@@ -238,6 +239,16 @@ pub struct StandingAct {
     /// Of a sharing: where the further member finds it from then on.
     #[n(7)]
     pub locator: Option<Locator>,
+    /// Where several officials had to sign: those who signed before the one that completed it.
+    #[n(8)]
+    pub signed_before: Option<Approvals>,
+}
+
+impl StandingAct {
+    /// Under which keys.
+    pub fn signed(&self) -> Signed<'_> {
+        Signed::new(self.signed_before.as_ref(), self.key, self.recorded)
+    }
 }
 
 /// Another form of a certificate's document: a certified true copy, or the corrected one.
@@ -359,6 +370,9 @@ pub struct Standing {
     /// Whether it was recorded with fingerprints of its goods: only then others for the same goods may be noted beside it.
     #[n(23)]
     pub has_fingerprints: Option<bool>,
+    /// Where several officials had to sign its issue: those who signed before the one that completed it.
+    #[n(24)]
+    pub signed_before: Option<Approvals>,
 }
 
 /// Where a record is in its life, as its acts tell in the order of recording, whatever dates they name.
@@ -377,6 +391,11 @@ pub enum Life {
 }
 
 impl Standing {
+    /// Under which keys it was issued.
+    pub fn signed(&self) -> Signed<'_> {
+        Signed::new(self.signed_before.as_ref(), self.key, self.issued)
+    }
+
     /// Where the record is in its life today.
     pub fn life(&self) -> Life {
         let first = if self.drafted.is_some() { Life::Draft } else { Life::InForce };

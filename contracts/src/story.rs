@@ -546,9 +546,11 @@ fn scopes(words: &Words<'_>) -> Vec<Scope> {
     words
         .list("kinds")
         .iter()
-        .map(|kind| {
+        .enumerate()
+        .map(|(index, kind)| {
             registry::limited(
                 words,
+                index,
                 Scope {
                     classes: classes.clone(),
                     until: words.date("until"),

@@ -120,6 +120,7 @@ fn made() -> Value {
         until: None,
         version: None,
         locator: None,
+        signed_before: None,
     };
     let standing = Standing {
         kind: RecordKind::SpsCertificate,
@@ -146,6 +147,7 @@ fn made() -> Value {
         draws: None,
         successor_number: None,
         has_fingerprints: None,
+        signed_before: None,
     };
     let aeo = AeoTerms {
         operator_type: "AEOS".to_owned(),

@@ -89,6 +89,15 @@ fn a_draft_counts_once_it_is_issued() {
     assert!(history["issued_height"].is_null() && history["drafted_height"].is_u64(), "{history}");
     let listed = world.network.done("CL", &["impact", "CL-sernapesca/1"]);
     assert!(listed.says("draft under key 1") && listed.stdout.matches("issue under key 1").count() == 1, "{listed}");
+    let listed = world.network.done("CL", &["impact", "CL-sernapesca/1", "--json"]).json();
+    let heights: Vec<_> = ["drafted_height", "issued_height"]
+        .map(|name| {
+            let mut heights: Vec<Option<u64>> = listed["records"].as_array().unwrap().iter().map(|record| record[name].as_u64()).collect();
+            heights.sort();
+            heights
+        })
+        .to_vec();
+    assert!(heights[0][0].is_some() && heights[1][0].is_none() && heights[1][1] > heights[0][0], "{listed}");
     let after = world.issue("SPS-2", "70", &[]);
     assert!(after.code == 1 && after.says("refused"), "{after}");
 }

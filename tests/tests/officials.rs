@@ -130,7 +130,7 @@ fn a_revocation_waits_as_well(chamber: &Chamber) {
     assert!(second.says("is revoked from 2026-04-01 on") && second.says("reason 3"), "{second}");
     assert_eq!(chamber.verified("CL-2").code, 1);
     let history = chamber.network.done("CL", &["history", &file("CL-2")]);
-    assert!(history.says("revoked from 2026-04-01 on by key 1"), "{history}");
+    assert!(history.says("revoked from 2026-04-01 on by keys 2 and 1, block"), "{history}");
 }
 
 fn a_day_has_its_limit(chamber: &Chamber) {

@@ -6,6 +6,7 @@ use crate::output::{self, banner};
 use crate::record::{Which, find};
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
+use contracts::registry::Signed;
 use contracts::standing::{Link, Standing, Verb};
 use ledger::lookup::RecordKey;
 use serde_json::{Value, json};
@@ -44,6 +45,11 @@ fn link(link: &Link) -> String {
     }
 }
 
+/// The keys of those who signed before the official who completed it.
+fn signed_before(signed: Signed<'_>) -> Vec<u32> {
+    signed.each().filter(|one| *one != signed.last).map(|one| one.key.get()).collect()
+}
+
 /// A standing with all that was done, for programs.
 pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
     let acts: Vec<_> = standing
@@ -53,6 +59,7 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
             json!({
                 "verb": act.verb.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get(),
                 "time": act.recorded.time.to_string(), "reason": act.reason, "key": act.key.get(),
+                "signed_before": signed_before(act.signed()),
             })
         })
         .collect();
@@ -63,7 +70,8 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
         "record": record.to_string(), "kind": standing.kind.as_str(),
         "authority": standing.authority.as_str(), "class": standing.class, "issue_date": standing.issue_date.to_string(),
         "document_sha256": standing.document_digest.to_string(), "issued_height": issued.map(|issued| issued.height.get()),
-        "issued_time": issued.map(|issued| issued.time.to_string()), "acts": acts,
+        "issued_time": issued.map(|issued| issued.time.to_string()), "key": standing.key.get(),
+        "signed_before": signed_before(standing.signed()), "acts": acts,
         "drafted_height": drafted.map(|drafted| drafted.height.get()), "drafted_time": drafted.map(|drafted| drafted.time.to_string()),
         "predecessor": standing.predecessor.as_ref().map(link), "successor": standing.successor.map(|record| record.to_string()),
     })
@@ -84,16 +92,16 @@ pub fn text_of(standing: &Standing, name: &str, banner: &str) -> String {
     }
     for act in &standing.acts {
         if act.verb == Verb::Issue {
-            text.push_str(&format!("\n  {}  issued by key {}, block {}", act.recorded.time, act.key, act.recorded.height));
+            text.push_str(&format!("\n  {}  issued by {}, block {}", act.recorded.time, act.signed(), act.recorded.height));
             continue;
         }
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
         text.push_str(&format!(
-            "\n  {}  {} from {} on by key {}, block {}{reason}",
+            "\n  {}  {} from {} on by {}, block {}{reason}",
             act.recorded.time,
             act.verb.participle(),
             act.effective,
-            act.key,
+            act.signed(),
             act.recorded.height
         ));
     }
@@ -105,7 +113,7 @@ pub fn text_of(standing: &Standing, name: &str, banner: &str) -> String {
 
 /// How the record began: as a draft, of which an issue keeps the block and not the key, or with its issue.
 fn first_line(standing: &Standing) -> String {
-    let by = format!("by key {}, ", standing.key);
+    let by = format!("by {}, ", standing.signed());
     let (what, by, recorded) = match standing.drafted {
         Some(drafted) if standing.is_draft_then(Known::Now) => ("drafted ", by.as_str(), drafted.recorded),
         Some(drafted) => ("drafted, ", "", drafted.recorded),

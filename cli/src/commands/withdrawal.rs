@@ -233,6 +233,7 @@ mod tests {
             until: None,
             version: None,
             locator: None,
+            signed_before: None,
         };
         let acts = [act(Verb::Withdraw)];
         assert_eq!(already(&acts, Verb::Withdraw, date, Some(3)), acts.first());

@@ -34,9 +34,7 @@ pub fn officials_needed(profile: &Profile, authority: &AuthorityId, act: &Act) -
         (_, Of::Record(record)) => {
             let standing: Standing = entry(profile, key::standing(&record))?.context("nothing is recorded under the act's record key")?;
             match office {
-                Some(office) if office != OfficeVerb::Answer => {
-                    admitted.office(office, kind, standing.class.as_deref(), today, Known::Now).map(contracts::registry::Bounds::of)
-                }
+                Some(office) if office != OfficeVerb::Answer => admitted.office(office, kind, standing.class.as_deref(), today, Known::Now),
                 _ => admitted.scope_of(kind, standing.class.as_deref(), standing.terms.as_ref(), today, standing.issue_date),
             }
         }

@@ -6,6 +6,7 @@ use crate::acts::{Answer, OfficeAct};
 use crate::context::{Context, Known};
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
+use crate::registry::Approvals;
 use crate::standing::{Standing, Verb};
 use ledger::codec::{Canonical, strictly_ascending};
 use ledger::time::CalendarDate;
@@ -66,6 +67,7 @@ pub fn recorded(
         declaration: act.declaration,
         confirmed: None,
         lines: act.lines,
+        signed_before: Approvals::of(ctx.signed_before),
     });
     // While a question is open, a place is kept for its answer.
     let kept = usize::from(destination.open_question(CalendarDate::LAST, Known::Now).is_some());
@@ -101,6 +103,7 @@ pub fn answered(
         declaration: None,
         confirmed: Some(answer.confirmed),
         lines: None,
+        signed_before: Approvals::of(ctx.signed_before),
     }))
 }
 

@@ -7,9 +7,9 @@
 
 use super::{OfficeVerb, PoolLine, USE_ACTS_MAX, USES_PER_LINE_MAX, Use, UseAct};
 use crate::acts::{Draw, Issue, UseLine};
-use crate::context::{Context, Known, Recorded};
+use crate::context::{Context, Known};
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Authority, AuthorityKey};
+use crate::registry::{Approvals, Authority, AuthorityKey, Signed};
 use crate::reliance::{self, Reliance};
 use crate::standing::{Line, Standing, StandingAct, Verb};
 use ledger::hash::Hash;
@@ -38,7 +38,7 @@ pub struct Behind<'a> {
 /// The [`Refusal`] of the first condition that fails; all of them are CERTEX 04, "inappropriate status".
 pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, until: Option<CalendarDate>, ctx: &Context<'_>) -> Result<(), Refusal> {
     let today = ctx.block.date();
-    ensure(is_relied_on(standing, standing.key, &standing.issued, behind.keys), Refusal::UseUnderDoubtedKey)?;
+    ensure(is_relied_on(standing, standing.signed(), behind.keys), Refusal::UseUnderDoubtedKey)?;
     ensure(behind.issuer.holds(&standing.issued, Known::Now).is_ok(), Refusal::UseOfUnscopedIssuer)?;
     let dated = standing.issue_date;
     let scope = behind.issuer.may_record(standing.kind, standing.class.as_deref(), dated, Known::Now);
@@ -57,13 +57,11 @@ const ENDS: &[Verb] = &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel,
 
 /// Whether a certificate beneath another stands today: nobody ended it, and who recorded it is to be relied on.
 pub fn base_stands(base: &Standing, issuer: &Authority, keys: &BTreeMap<KeyNumber, AuthorityKey>, today: CalendarDate) -> bool {
-    is_relied_on(base, base.key, &base.issued, keys)
-        && issuer.holds(&base.issued, Known::Now).is_ok()
-        && last(base, ENDS, keys, today).is_none()
+    is_relied_on(base, base.signed(), keys) && issuer.holds(&base.issued, Known::Now).is_ok() && last(base, ENDS, keys, today).is_none()
 }
 
-fn is_relied_on(standing: &Standing, key: KeyNumber, recorded: &Recorded, keys: &BTreeMap<KeyNumber, AuthorityKey>) -> bool {
-    !matches!(reliance::of(standing, key, recorded, keys, Known::Now), Reliance::InDoubt(_))
+fn is_relied_on(standing: &Standing, signed: Signed<'_>, keys: &BTreeMap<KeyNumber, AuthorityKey>) -> bool {
+    !matches!(reliance::of(standing, signed, keys, Known::Now), Reliance::InDoubt { .. })
 }
 
 /// The last of these acts that took effect and stands. What gives something under a key that was a thief's by then does
@@ -74,7 +72,7 @@ fn last<'a>(
     keys: &BTreeMap<KeyNumber, AuthorityKey>,
     today: CalendarDate,
 ) -> Option<&'a StandingAct> {
-    let counts = |act: &StandingAct| !reliance::needs_its_key(act.verb) || is_relied_on(standing, act.key, &act.recorded, keys);
+    let counts = |act: &StandingAct| !reliance::needs_its_key(act.verb) || is_relied_on(standing, act.signed(), keys);
     standing.acts_on(verbs, today, Known::Now, counts).next()
 }
 
@@ -224,7 +222,8 @@ fn done(
     certified: Option<u64>,
     ctx: &Context<'_>,
 ) -> Result<(PoolLine, Use), NotMoved> {
-    of.acts.push(UseAct { verb, by: ctx.authority.id.clone(), key: ctx.key, amount, recorded: ctx.block.recorded() });
+    let signed_before = Approvals::of(ctx.signed_before);
+    of.acts.push(UseAct { verb, by: ctx.authority.id.clone(), key: ctx.key, amount, recorded: ctx.block.recorded(), signed_before });
     // While anything is held, a place is kept for the act that ends it.
     let kept = usize::from(of.reserved > 0);
     ensure(of.acts.len() <= USE_ACTS_MAX.saturating_sub(kept), Refusal::TooManyUseActs)?;

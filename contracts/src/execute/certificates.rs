@@ -11,7 +11,7 @@ use crate::registry::{Agreement, AgreementId, Authority};
 use crate::reliance::{self, Reliance};
 use crate::standing::{BASES_MAX, Link, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
-use ledger::id::{KeyNumber, MemberId, Signer};
+use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::transaction::Act;
@@ -25,19 +25,21 @@ pub(super) fn writes_of(
     act: &Act,
     ledger: &mut Overlay<'_>,
 ) -> Result<Writes, Stop> {
-    let ctx = Context { block, authority, key, agreement: None };
-    let (writes, officials) = match Verb::from_number(act.verb).ok_or(Refusal::UnknownVerb)? {
-        Verb::Issue => record(kind, Verb::Issue, body(act)?, &ctx, ledger),
-        Verb::Replace => record(kind, Verb::Replace, body(act)?, &ctx, ledger),
-        Verb::Draft => {
-            // A verb that the kind does not have is refused before its body is read.
-            ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == Verb::Draft), Refusal::VerbNotOfThisKind)?;
-            record(kind, Verb::Draft, body(act)?, &ctx, ledger)
+    let verb = Verb::from_number(act.verb).ok_or(Refusal::UnknownVerb)?;
+    registry::by_officials(block, authority, key, act, ledger, |signed_before, ledger| {
+        let ctx = Context { block, authority, key, signed_before, agreement: None };
+        match verb {
+            Verb::Issue => record(kind, Verb::Issue, body(act)?, &ctx, ledger),
+            Verb::Replace => record(kind, Verb::Replace, body(act)?, &ctx, ledger),
+            Verb::Draft => {
+                // A verb that the kind does not have is refused before its body is read.
+                ensure(kind.rules().acts().iter().any(|allowed| allowed.verb == Verb::Draft), Refusal::VerbNotOfThisKind)?;
+                record(kind, Verb::Draft, body(act)?, &ctx, ledger)
+            }
+            Verb::Share => share(kind, act, &ctx, ledger),
+            verb => change(kind, verb, act, &ctx, ledger),
         }
-        Verb::Share => share(kind, act, &ctx, ledger),
-        verb => change(kind, verb, act, &ctx, ledger),
-    }?;
-    registry::approved(block, &Signer::Authority(authority.id.clone()), officials, key, act, ledger, writes)
+    })
 }
 
 fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
@@ -216,7 +218,7 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
 /// Whether something of a standing was recorded under a key that may have been a thief's, and nobody stood by it since.
 fn is_in_doubt(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
     let keys = destinations::keys_of(standing, ledger)?;
-    let in_doubt = |key, recorded| matches!(reliance::of(standing, key, recorded, &keys, Known::Now), Reliance::InDoubt(_));
+    let in_doubt = |signed| matches!(reliance::of(standing, signed, &keys, Known::Now), Reliance::InDoubt { .. });
     let mut favourable = standing.acts.iter().filter(|act| reliance::needs_its_key(act.verb) && act.verb != Verb::Reaffirm);
-    Ok(in_doubt(standing.key, &standing.issued) || favourable.any(|act| in_doubt(act.key, &act.recorded)))
+    Ok(in_doubt(standing.signed()) || favourable.any(|act| in_doubt(act.signed())))
 }

@@ -10,12 +10,12 @@ use crate::destination::{
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Agreement, Authority, AuthorityKey, Bounds};
+use crate::registry::{Agreement, Authority, AuthorityKey};
 use crate::reliance;
 use crate::standing::{Link, Standing};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
-use ledger::id::{KeyNumber, Signer};
+use ledger::id::KeyNumber;
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -34,13 +34,14 @@ pub(super) fn writes_of(
 ) -> Result<Writes, Stop> {
     // A verb that the kind does not have is refused before its body is read.
     ensure(kind.rules().office_acts().contains(&verb), Refusal::VerbNotOfThisKind)?;
-    let ctx = Context { block, authority, key, agreement: None };
-    let (writes, officials) = match verb {
-        OfficeVerb::Answer => answer(kind, &body(act)?, &ctx, ledger),
-        _ if verb.is_use() => use_line(kind, verb, &body(act)?, &ctx, ledger),
-        _ => fact(kind, verb, body(act)?, &ctx, ledger),
-    }?;
-    registry::approved(block, &Signer::Authority(authority.id.clone()), officials, key, act, ledger, writes)
+    registry::by_officials(block, authority, key, act, ledger, |signed_before, ledger| {
+        let ctx = Context { block, authority, key, signed_before, agreement: None };
+        match verb {
+            OfficeVerb::Answer => answer(kind, &body(act)?, &ctx, ledger),
+            _ if verb.is_use() => use_line(kind, verb, &body(act)?, &ctx, ledger),
+            _ => fact(kind, verb, body(act)?, &ctx, ledger),
+        }
+    })
 }
 
 /// How many officials of an office have to sign an act on a certificate.
@@ -48,7 +49,7 @@ fn officials(verb: OfficeVerb, standing: &Standing, ctx: &Context<'_>) -> Result
     let (class, today) = (standing.class.as_deref(), ctx.block.date());
     let scope = match verb {
         OfficeVerb::Answer => ctx.authority.scope_of(standing.kind, class, standing.terms.as_ref(), today, standing.issue_date),
-        _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now).map(Bounds::of),
+        _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now),
     };
     programmes::officials(scope, ctx.key)
 }

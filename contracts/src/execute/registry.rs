@@ -1,6 +1,6 @@
 //! Acts of members on authorities and on themselves, and of authorities on their keys.
 
-use super::{Overlay, Signing, Stop, Writes, body};
+use super::{Decided, Overlay, Signing, Stop, Writes, body};
 use crate::acts::{
     AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes,
     SuspendAuthority,
@@ -9,12 +9,13 @@ use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::rules::{self, OnAuthority};
-use crate::registry::{Approvals, AuthoritiesOf, Authority, AuthorityKey, AuthorityVerb, KeyOwner, Member, Scope};
+use crate::registry::{Approval, Approvals, AuthoritiesOf, Authority, AuthorityKey, AuthorityVerb, KeyOwner, Member, Scope};
 use ledger::codec::{Canonical, encode};
 use ledger::hash::sha256;
 use ledger::id::{KeyNumber, Signer};
 use ledger::key::PublicKey;
 use ledger::transaction::Act;
+use ledger::tree::StateKey;
 
 pub(super) fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     let verb = RegistryVerb::from_number(act.verb).ok_or(Refusal::UnknownVerb)?;
@@ -93,7 +94,7 @@ fn admit(block: &BlockContext, member: &Member, admission: &AdmitAuthority, ledg
 }
 
 /// The list of the member's authorities, with this one and the kinds of its scopes.
-fn listed(authority: &Authority, scopes: &[Scope], ledger: &Overlay<'_>) -> Result<(ledger::tree::StateKey, Vec<u8>), Stop> {
+fn listed(authority: &Authority, scopes: &[Scope], ledger: &Overlay<'_>) -> Result<(StateKey, Vec<u8>), Stop> {
     let place = key::authorities_of(authority.member());
     let list: AuthoritiesOf = ledger.read(&place)?.unwrap_or_default();
     let list = list.with(&authority.id, authority.country, scopes).ok_or(Refusal::TooManyAuthorities)?;
@@ -101,12 +102,7 @@ fn listed(authority: &Authority, scopes: &[Scope], ledger: &Overlay<'_>) -> Resu
 }
 
 /// The entry that gives a public key to its one owner.
-fn owned(
-    key: &PublicKey,
-    authority: &Authority,
-    number: KeyNumber,
-    ledger: &Overlay<'_>,
-) -> Result<(ledger::tree::StateKey, Vec<u8>), Stop> {
+fn owned(key: &PublicKey, authority: &Authority, number: KeyNumber, ledger: &Overlay<'_>) -> Result<(StateKey, Vec<u8>), Stop> {
     let place = key::key_owner(key);
     ensure(!ledger.has(&place)?, Refusal::KeyTaken)?;
     Ok((place, KeyOwner { signer: Signer::Authority(authority.id.clone()), number: Some(number) }.to_bytes()))
@@ -139,8 +135,34 @@ fn signs(signer: &Signer, number: KeyNumber, block: &BlockContext, ledger: &Over
     })
 }
 
-/// An act that needs several keys of its signer takes effect with the last approval; before that, only the approval is
-/// written. `needed` is a member's threshold, or how many officials an authority's scope asks for.
+/// Where the approvals of an act stand, with those that were given before and still count.
+fn approvals_before(
+    block: &BlockContext,
+    signer: &Signer,
+    key: KeyNumber,
+    act: &Act,
+    ledger: &Overlay<'_>,
+) -> Result<(StateKey, Approvals), Stop> {
+    let place = key::approvals(signer, &sha256(&encode(act)));
+    let approvals: Approvals = ledger.read(&place)?.unwrap_or_default();
+    let mut counting = Approvals::default();
+    for approval in approvals.still_waiting(block).as_slice() {
+        // Who approved with a key that does not sign any more has not approved.
+        if signs(signer, approval.key, block, ledger)? {
+            counting = counting.with(approval.key, approval.recorded);
+        }
+    }
+    ensure(!counting.has(key), Refusal::AlreadyApproved)?;
+    Ok((place, counting))
+}
+
+/// Whether one more approval is enough.
+fn is_last(before: &Approvals, needed: u32) -> bool {
+    u32::try_from(before.as_slice().len()).map_or(true, |count| count.saturating_add(1) >= needed)
+}
+
+/// An act of a member takes effect with the last approval that its threshold asks for; before that, only the approval is
+/// written.
 pub(super) fn approved(
     block: &BlockContext,
     signer: &Signer,
@@ -153,21 +175,33 @@ pub(super) fn approved(
     if needed <= 1 {
         return Ok(writes);
     }
-    let place = key::approvals(signer, &sha256(&encode(act)));
-    let approvals: Approvals = ledger.read(&place)?.unwrap_or_default();
-    let mut counting = Approvals::default();
-    for approval in approvals.still_waiting(block).as_slice() {
-        // Who approved with a key that does not sign any more has not approved.
-        if signs(signer, approval.key, block, ledger)? {
-            counting = counting.with(approval.key, approval.recorded);
-        }
+    let (place, before) = approvals_before(block, signer, key, act, ledger)?;
+    if !is_last(&before, needed) {
+        return Ok(vec![(place, before.with(key, block.recorded()).to_bytes())]);
     }
-    let approvals = counting;
-    ensure(!approvals.has(key), Refusal::AlreadyApproved)?;
-    let approvals = approvals.with(key, block.recorded());
-    if u32::try_from(approvals.as_slice().len()).is_ok_and(|count| count < needed) {
-        return Ok(vec![(place, approvals.to_bytes())]);
+    writes.push((place, Approvals::default().to_bytes()));
+    Ok(writes)
+}
+
+/// An act of an authority takes effect with the last official that the scope asks for, and names those who signed before;
+/// until then, only the approval is written. `decide` says how many are asked for, and what is written if these signed.
+pub(super) fn by_officials(
+    block: &BlockContext,
+    authority: &Authority,
+    key: KeyNumber,
+    act: &Act,
+    ledger: &mut Overlay<'_>,
+    mut decide: impl FnMut(&[Approval], &mut Overlay<'_>) -> Result<Decided, Stop>,
+) -> Result<Writes, Stop> {
+    let (writes, officials) = decide(&[], ledger)?;
+    if officials <= 1 {
+        return Ok(writes);
     }
+    let (place, before) = approvals_before(block, &Signer::Authority(authority.id.clone()), key, act, ledger)?;
+    if !is_last(&before, officials) {
+        return Ok(vec![(place, before.with(key, block.recorded()).to_bytes())]);
+    }
+    let (mut writes, _) = decide(before.as_slice(), ledger)?;
     writes.push((place, Approvals::default().to_bytes()));
     Ok(writes)
 }

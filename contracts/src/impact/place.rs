@@ -3,7 +3,7 @@
 use super::facts::{Facts, is_draw};
 use crate::context::{Known, Recorded};
 use crate::destination::{DestinationAct, OfficeVerb};
-use crate::registry::RevokedKey;
+use crate::registry::{Approvals, RevokedKey, Signed};
 use crate::reliance::{self, Reliance};
 use crate::standing::Verb;
 use ledger::id::{AuthorityId, KeyNumber};
@@ -85,8 +85,10 @@ pub struct ActOf {
     pub verb: &'static str,
     /// Under which key.
     pub key: KeyNumber,
-    /// When it was recorded.
+    /// When it was signed under that key.
     pub recorded: Recorded,
+    /// Where another official's key completed it: when it was recorded.
+    pub completed: Option<Recorded>,
     /// Where it stands to the revocation.
     pub place: Place,
     /// Whether it gives the record its standing, so that what rests on the record rests on it.
@@ -100,58 +102,71 @@ pub struct UseOf {
     pub verb: OfficeVerb,
     /// By which office or authority.
     pub by: AuthorityId,
-    /// Under which of its keys.
+    /// Under which of its keys it was completed.
     pub key: KeyNumber,
     /// When it was recorded.
     pub recorded: Recorded,
+    /// Where several officials had to sign: those who signed before.
+    pub signed_before: Option<Approvals>,
     /// The line, of a quantity.
     pub line: Option<u32>,
     /// The certificate that drew it, if it was no declaration.
     pub drawn_for: Option<RecordKey>,
 }
 
+impl UseOf {
+    /// Under which keys.
+    pub fn signed(&self) -> Signed<'_> {
+        Signed::new(self.signed_before.as_ref(), self.key, self.recorded)
+    }
+}
+
 impl Facts {
-    /// What the target signed on the record, in the order of recording, each with its place to `revoked`.
+    /// What the target signed on the record, in the order of signing, each with its place to `revoked`. What several of its
+    /// keys signed is there once for each.
     pub fn acts_of(&self, target: &Target, revoked: Option<RevokedKey>) -> Vec<ActOf> {
-        let of = |verb, key, recorded: &Recorded, gives| {
-            let place = self.place(target, revoked, key, recorded, gives);
-            ActOf { verb, key, recorded: *recorded, place, gives: gives != Gives::Nothing && gives != Gives::OfOffice }
-        };
         let standing = &self.standing;
         let mut acts = Vec::new();
-        let is_own = |key| target.signed(&standing.authority, key);
-        if is_own(standing.key) {
-            // A draft that was refused or cancelled was never issued.
-            let first = match &standing.predecessor {
-                _ if standing.is_draft_then(Known::Now) => Verb::Draft,
-                Some(_) => Verb::Replace,
-                None => Verb::Issue,
-            };
-            acts.push(of(first.as_str(), standing.key, &standing.issued, Gives::Standing));
-        }
-        for act in standing.acts.iter().filter(|act| act.verb != Verb::Issue && is_own(act.key)) {
+        let mut list = |verb: &'static str, by: &AuthorityId, signed: Signed<'_>, gives: Gives| {
+            for one in signed.each().filter(|one| target.signed(by, one.key)) {
+                let completed = Some(signed.last.recorded).filter(|_| one != signed.last);
+                let place = self.place(target, revoked, signed, &one.recorded, gives);
+                let gives = matches!(gives, Gives::Standing);
+                acts.push(ActOf { verb, key: one.key, recorded: one.recorded, completed, place, gives });
+            }
+        };
+        // A draft that was refused or cancelled was never issued.
+        let first = match &standing.predecessor {
+            _ if standing.is_draft_then(Known::Now) => Verb::Draft,
+            Some(_) => Verb::Replace,
+            None => Verb::Issue,
+        };
+        list(first.as_str(), &standing.authority, standing.signed(), Gives::Standing);
+        for act in standing.acts.iter().filter(|act| act.verb != Verb::Issue) {
             let gives = if reliance::needs_its_key(act.verb) { Gives::Standing } else { Gives::Nothing };
             // The predecessor's act has the verb of the certificate that took its place.
             let verb = if act.verb == Verb::Replace { act.verb.participle() } else { act.verb.as_str() };
-            acts.push(of(verb, act.key, &act.recorded, gives));
+            list(verb, &standing.authority, act.signed(), gives);
         }
-        let others = self.others_acts().into_iter().filter(|done| target.signed(&done.by, done.key));
-        acts.extend(others.map(|done| of(done.verb.as_str(), done.key, &done.recorded, Gives::OfOffice)));
+        for done in self.others_acts() {
+            list(done.verb.as_str(), &done.by, done.signed(), Gives::OfOffice);
+        }
         acts.sort_by_key(|act| act.recorded);
         acts
     }
 
-    fn place(&self, target: &Target, revoked: Option<RevokedKey>, key: KeyNumber, recorded: &Recorded, gives: Gives) -> Place {
+    /// The place of what was signed at a time by one of those who signed it.
+    fn place(&self, target: &Target, revoked: Option<RevokedKey>, signed: Signed<'_>, at: &Recorded, gives: Gives) -> Place {
         let Some(revoked) = revoked else { return Place::NotRevoked };
-        if recorded.time < revoked.as_of {
+        if at.time < revoked.as_of {
             return Place::Before;
         }
         match (gives, target) {
             (Gives::Nothing, _) => Place::Counts,
             (Gives::OfOffice, _) => Place::Later,
-            (Gives::Standing, Target::Key(..)) => match reliance::of(&self.standing, key, recorded, &self.keys, Known::Now) {
-                Reliance::Reaffirmed(by) => Place::Reaffirmed(by.recorded),
-                Reliance::Holds | Reliance::InDoubt(_) => Place::InDoubt,
+            (Gives::Standing, Target::Key(..)) => match reliance::of(&self.standing, signed, &self.keys, Known::Now) {
+                Reliance::Reaffirmed { by, .. } => Place::Reaffirmed(by.recorded),
+                Reliance::Holds | Reliance::InDoubt { .. } => Place::InDoubt,
             },
             (Gives::Standing, _) => Place::InDoubt,
         }
@@ -168,6 +183,7 @@ impl Facts {
                 by: act.by.clone(),
                 key: act.key,
                 recorded: act.recorded,
+                signed_before: act.signed_before.clone(),
                 line: Some(*line),
                 drawn_for,
             })
@@ -179,7 +195,15 @@ impl Facts {
 }
 
 fn of_office(act: &DestinationAct) -> UseOf {
-    UseOf { verb: act.verb, by: act.by.clone(), key: act.key, recorded: act.recorded, line: None, drawn_for: None }
+    UseOf {
+        verb: act.verb,
+        by: act.by.clone(),
+        key: act.key,
+        recorded: act.recorded,
+        signed_before: act.signed_before.clone(),
+        line: None,
+        drawn_for: None,
+    }
 }
 
 /// What an act does for the record.

@@ -71,7 +71,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// The bounds of one scope.
-    pub fn of(scope: &Scope) -> Self {
+    fn of(scope: &Scope) -> Self {
         Self { officials: scope.officials, daily_limit: scope.daily_limit }
     }
 
@@ -292,14 +292,16 @@ impl Authority {
         })
     }
 
-    /// The scope under which it may do an office's act on a certificate of this kind and class on a date, as known then.
-    pub fn office(&self, verb: OfficeVerb, kind: RecordKind, class: Option<&str>, date: CalendarDate, known: Known) -> Option<&Scope> {
-        self.scopes_on(date, known).iter().find(|scope| {
+    /// What the scopes ask under which it may do an office's act on a certificate of this kind and class on a date, as known
+    /// then: each bounds it; none if there is no such scope.
+    pub fn office(&self, verb: OfficeVerb, kind: RecordKind, class: Option<&str>, date: CalendarDate, known: Known) -> Option<Bounds> {
+        let holds = |scope: &&Scope| {
             scope.kind == kind
                 && (scope.classes.is_empty() || scope.has_class(class))
                 && scope.has_date(date)
                 && scope.office.as_ref().is_some_and(|acts| acts.contains(&verb))
-        })
+        };
+        self.scopes_on(date, known).iter().filter(holds).map(Bounds::of).reduce(Bounds::and)
     }
 
     /// The scopes on a date that fit as much as is known: absent parts match any.

@@ -20,7 +20,7 @@ pub use agreement::{
     AgreementVersion, AgreementsOf, CRITERIA_MAX, CountedFrom, NON_PREFERENTIAL, NOTIFICATIONS_MAX, Notification, Notified, Span,
 };
 pub use agreement_file::AgreementFile;
-pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals};
+pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals, Signed};
 pub use arrangement::{
     AMENDED_BYTES_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Amendment, Arrangement,
     ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, NOTICE_DAYS_MAX, PARTIES_MAX,

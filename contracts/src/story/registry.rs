@@ -98,9 +98,11 @@ pub(super) fn benefits(words: &Words<'_>) -> Option<Vec<Benefit>> {
     Some(granted.split(',').map(benefit).collect())
 }
 
-/// The limits of a scope that a line names.
-pub(super) fn limited(words: &Words<'_>, scope: Scope) -> Scope {
-    Scope { daily_limit: words.number("daily"), officials: words.number("officials"), ..scope }
+/// The limits of a scope that a line names; `officials=none,2` names those of each.
+pub(super) fn limited(words: &Words<'_>, index: usize, scope: Scope) -> Scope {
+    let officials = words.list("officials");
+    let officials = officials.get(index).or(officials.last()).filter(|count| *count != "none").map(|count| count.parse().unwrap());
+    Scope { daily_limit: words.number("daily"), officials, ..scope }
 }
 
 /// The fingerprints of the goods, under the secrets of the readers.

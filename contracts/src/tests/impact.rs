@@ -108,6 +108,41 @@ fn each_record_of_a_key_has_its_place_to_the_revocation() {
 }
 
 #[test]
+fn who_signed_first_is_found_as_well_as_who_completed() {
+    let mut world = check(
+        "
+        name-key   2 by NZ-sps
+        scopes     NZ-sps by NZ kinds=sps officials=2
+        issue      sps-1 by NZ key=1 date=2026-03-01
+        wait       10 days
+        issue      sps-1 by NZ key=2 date=2026-03-01
+        issue      sps-2 by NZ key=1 date=2026-03-11
+        issue      sps-2 by NZ key=2 date=2026-03-11
+        withdraw   sps-2 by NZ key=1 effective=2026-03-11
+        withdraw   sps-2 by NZ key=2 effective=2026-03-11
+        admit      CN-desk by CN kinds=sps office=present,reserve officials=2
+        name-key   1 by CN-desk
+        name-key   2 by CN-desk
+        present    sps-1 by @CN-desk key=1
+        present    sps-1 by @CN-desk key=2
+        reserve    sps-1 by @CN-desk key=1
+        reserve    sps-1 by @CN-desk key=2
+        ",
+    );
+    let second = Target::Key(authority("NZ-sps"), KeyNumber::new(2));
+    world.tell("revoke-key 1 by NZ-sps as-of=2026-03-05");
+    assert_eq!(lines(&world, &key_1("NZ-sps")), ["sps-1 issue stands", "sps-2 issue in-doubt", "sps-2 withdraw counts"]);
+    assert_eq!(lines(&world, &second), ["sps-1 issue not-revoked", "sps-2 issue not-revoked", "sps-2 withdraw not-revoked"]);
+    let of_authority = lines(&world, &Target::Authority(authority("NZ-sps")));
+    assert_eq!(of_authority.len(), 6, "each signature by itself: {of_authority:?}");
+    let facts = facts(&world, world.record_key("sps-1")).unwrap();
+    let first = &facts.acts_of(&key_1("NZ-sps"), None)[0];
+    assert!(first.recorded < facts.standing.issued && first.completed == Some(facts.standing.issued));
+    assert_eq!(facts.acts_of(&second, None)[0].completed, None);
+    assert_eq!(lines(&world, &key_1("CN-desk")), ["sps-1 present not-revoked", "sps-1 reserve not-revoked"]);
+}
+
+#[test]
 fn the_instant_itself_is_in_doubt() {
     let mut world = check("wait 10 days\nissue sps-1 by NZ");
     let recorded: Recorded = world.standing("sps-1").issued;

@@ -1,16 +1,18 @@
 //! Limits, tested one past.
 
+use crate::acts::{DRAWS_MAX, Draw};
 use crate::context::Recorded;
 use crate::destination::*;
 use crate::key;
 use crate::refusal::Refusal;
 use crate::registry::*;
-use crate::standing::{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX};
+use crate::standing::*;
 use crate::story::{World, check};
 use ledger::codec::Canonical;
-use ledger::id::{AuthorityId, MemberId};
-use ledger::lookup::RECORDS_AT_LOCATOR_MAX;
-use ledger::time::{Height, Timestamp};
+use ledger::hash::Hash;
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::lookup::{RECORDS_AT_LOCATOR_MAX, RecordKey};
+use ledger::time::{CalendarDate, Height, Timestamp};
 
 #[test]
 fn a_standing_keeps_two_places_for_the_acts_that_end_it() {
@@ -269,6 +271,49 @@ fn a_line_has_so_many_uses_and_its_pages_name_them_all() {
     world.state.0.insert(key::dossier(&record), dossier.to_bytes());
     world.tell("reserve origin-1 by CN amount=1 declaration=more => refused TooManyUses");
     world.tell("reserve origin-1 by CN amount=2 declaration=1");
+}
+
+#[test]
+fn the_largest_standing_and_use_fit_an_entry() {
+    // A block a second for 136 years.
+    let latest = Recorded { height: Height::new(u32::MAX.into()), time: Timestamp::from_millis(u64::MAX) };
+    let (key, hash, record) = (KeyNumber::new(AUTHORITY_KEYS_MAX - 1), Hash::new([9; 32]), RecordKey::new([9; 32]));
+    // The last official completes the act; the others signed it before.
+    let before = Approvals::of(&vec![Approval { key, recorded: latest }; usize::from(OFFICIALS_MAX) - 1]);
+    let mut standing = check("issue sps-1 by NZ").standing("sps-1");
+    let line = Line { number: u32::MAX, certified: Some(u64::MAX), code: Some(hash), unit: Some(hash) };
+    let act = StandingAct {
+        verb: Verb::Correct,
+        effective: CalendarDate::LAST,
+        recorded: latest,
+        reason: Some(u16::MAX),
+        key,
+        until: Some(CalendarDate::LAST),
+        version: Some(Version { document_digest: hash, commitment_root: ledger::commitment::CommitmentRoot::new([9; 32]) }),
+        locator: None,
+        signed_before: before.clone(),
+    };
+    standing.class = Some("a".repeat(WORD_BYTES_MAX));
+    standing.bases = vec![Link::Record(record); BASES_MAX];
+    standing.acts = vec![act; STANDING_ACTS_MAX];
+    standing.lines = vec![line; LINES_MAX];
+    standing.terms = Some(vec![9; TERMS_BYTES_MAX].into());
+    standing.draws = Some(vec![Draw { base: record, line: u32::MAX, amount: u64::MAX, code: Some(hash), unit: Some(hash) }; DRAWS_MAX]);
+    standing.signed_before = before.clone();
+    (standing.predecessor, standing.successor, standing.pool) = (Some(Link::Record(record)), Some(record), Some(record));
+    standing.drafted = Some(Drafted { document_digest: hash, recorded: latest });
+    standing.successor_number = check("issue sps-1 by NZ\nreplace sps-2 for sps-1 by NZ tells=NZ-2").standing("sps-1").successor_number;
+    assert!(standing.successor_number.is_some() && standing.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
+    let by = AuthorityId::parse(&format!("NZ-{}", "a".repeat(29))).unwrap();
+    let act = UseAct { verb: OfficeVerb::Reserve, by, key, amount: u64::MAX, recorded: latest, signed_before: before };
+    let of = Use {
+        member: MemberId::parse("NZ").unwrap(),
+        reserved: u64::MAX,
+        consumed: u64::MAX,
+        until: Some(CalendarDate::LAST),
+        acts: vec![act; USE_ACTS_MAX],
+    };
+    assert!(of.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
 }
 
 #[test]

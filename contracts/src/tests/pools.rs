@@ -7,6 +7,7 @@ use crate::destination::*;
 use crate::execute::execute;
 use crate::key;
 use crate::refusal::Refusal;
+use crate::registry::{Approval, Approvals};
 use crate::story::{Memory, World, check, date};
 use ledger::codec::Canonical;
 use ledger::hash::Hash;
@@ -96,10 +97,11 @@ proptest! {
         let (by, member) = (AuthorityId::parse("CN-customs").unwrap(), MemberId::parse("CN").unwrap());
         let (hash, key, day) = (Hash::new(hash), KeyNumber::new(numbers.2), date("2026-03-01"));
         let record_key = RecordKey::new(*hash.as_bytes());
-        reads_back(&Destination::default().with(DestinationAct { verb, by: by.clone(), key, date: day, recorded, reason, deadline: Some(day), declaration: Some(hash), confirmed, lines: lines.clone() }));
+        let signed_before = Approvals::of(&[Approval { key, recorded }]);
+        reads_back(&Destination::default().with(DestinationAct { verb, by: by.clone(), key, date: day, recorded, reason, deadline: Some(day), declaration: Some(hash), confirmed, lines: lines.clone(), signed_before: signed_before.clone() }));
         let line = PoolLine { number: numbers.2, reserved: numbers.0, consumed: numbers.1, uses: 3, last: Some(recorded), turns: vec![recorded] };
         reads_back(&Dossier { members: vec![member], lines: vec![line], users: vec![PoolUser { by: by.clone(), times: 1, first: recorded, last: recorded }] });
-        let act = UseAct { verb, by, key, amount: numbers.0, recorded };
+        let act = UseAct { verb, by, key, amount: numbers.0, recorded, signed_before };
         reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act] });
         reads_back(&UsesPage::default().with(UseName { member, declaration: hash }));
         reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2 });
@@ -236,6 +238,7 @@ fn a_suspended_certificate_is_not_used_whatever_its_kind() {
         until: None,
         version: None,
         locator: None,
+        signed_before: None,
     };
     let acts = [act(Verb::Suspend, "2026-03-01"), act(Verb::Reinstate, "2026-03-09")];
     standing.acts.extend(acts);

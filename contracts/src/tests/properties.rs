@@ -110,9 +110,18 @@ fn issue() -> impl Strategy<Value = Issue> {
 }
 
 fn standing() -> impl Strategy<Value = Standing> {
-    let act = (verb(), day(), recorded(), of(any::<u16>()), any::<u32>()).prop_map(|(verb, effective, recorded, reason, key)| {
-        StandingAct { verb, effective, recorded, reason, key: KeyNumber::new(key), until: None, version: None, locator: None }
-    });
+    let act =
+        (verb(), day(), recorded(), of(any::<u16>()), any::<u32>()).prop_map(|(verb, effective, recorded, reason, key)| StandingAct {
+            verb,
+            effective,
+            recorded,
+            reason,
+            key: KeyNumber::new(key),
+            until: None,
+            version: None,
+            locator: None,
+            signed_before: None,
+        });
     (issue(), kind(), authority_id(), any::<u32>(), recorded(), vec(act, 0..8), of(any::<[u8; 32]>())).prop_map(
         |(issue, kind, authority, key, issued, acts, successor)| Standing {
             kind,
@@ -139,6 +148,7 @@ fn standing() -> impl Strategy<Value = Standing> {
             draws: None,
             successor_number: None,
             has_fingerprints: None,
+            signed_before: None,
         },
     )
 }

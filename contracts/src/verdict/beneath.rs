@@ -21,7 +21,7 @@ fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a Recor
     for verbs in ENDINGS {
         for (key, beneath) in &record.beneath {
             if let Some(act) = acts_on(record, key, beneath, verbs, question).last() {
-                return Some((key, beneath, Fall::Ended(*act)));
+                return Some((key, beneath, Fall::Ended(act.clone())));
             }
         }
     }
@@ -31,9 +31,8 @@ fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a Recor
             let why = format!("recorded after {}, as of which {} was revoked", revoked.as_of, beneath.authority);
             return Some((key, beneath, Fall::InDoubt(why, revoked.recorded)));
         }
-        if let Reliance::InDoubt(revoked) = reliance::of(beneath, beneath.key, &beneath.issued, &issuer.keys, question.known) {
-            let why =
-                format!("recorded under key {} of {} after {}, as of which it was revoked", beneath.key, beneath.authority, revoked.as_of);
+        if let Reliance::InDoubt { key: number, revoked } = reliance::of(beneath, beneath.signed(), &issuer.keys, question.known) {
+            let why = format!("recorded under key {number} of {} after {}, as of which it was revoked", beneath.authority, revoked.as_of);
             return Some((key, beneath, Fall::InDoubt(why, revoked.recorded)));
         }
     }

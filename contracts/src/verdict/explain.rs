@@ -77,9 +77,11 @@ impl Story<'_> {
         }
         for (number, key) in &issuer.keys {
             let Some(revoked) = key.revoked else { continue };
-            let effect = match key.holds(&standing.issued, self.question.known) {
-                Err(_) if *number == standing.key => "this certificate was recorded after that: it may be a thief's",
-                _ => "what was recorded before stands",
+            let mut signed = standing.signed().each().filter(|one| one.key == *number);
+            let effect = if signed.any(|one| key.holds(&one.recorded, self.question.known).is_err()) {
+                "this certificate was recorded after that: it may be a thief's"
+            } else {
+                "what was recorded before stands"
             };
             let what = format!("key {number} revoked as of {}", revoked.as_of);
             self.tell(revoked.recorded, revoked.as_of.date(), &authority.id, what, effect);
@@ -98,11 +100,11 @@ impl Story<'_> {
             (None, Some(until)) => format!("in force from {} until {until}", standing.first_day()),
             (None, None) => format!("in force from {} on", standing.first_day()),
         };
-        let what = format!("{begin}: {}, under key {}", standing.kind, standing.key);
+        let what = format!("{begin}: {}, under {}", standing.kind, standing.signed());
         self.tell(first, standing.first_day(), &standing.authority, what, effect);
         for act in &standing.acts {
             let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
-            let what = format!("{} under key {}{reason}", act.verb.participle(), act.key);
+            let what = format!("{} under {}{reason}", act.verb.participle(), act.signed());
             self.tell(act.recorded, act.effective, &standing.authority, what, effect_of(act));
         }
     }
@@ -135,7 +137,7 @@ impl Story<'_> {
                     }
                     _ => format!("noted in {member}; the issuer's word is unchanged"),
                 };
-                self.tell(act.recorded, act.date, &act.by, format!("{} under key {}{reason}", act.verb, act.key), effect);
+                self.tell(act.recorded, act.date, &act.by, format!("{} under {}{reason}", act.verb, act.signed()), effect);
             }
         }
     }

@@ -165,7 +165,7 @@ impl IssuerFacts {
     pub fn counts(&self, standing: &Standing, act: &StandingAct, known: Known) -> bool {
         !reliance::needs_its_key(act.verb)
             || (self.authority.holds(&act.recorded, known).is_ok()
-                && !matches!(reliance::of(standing, act.key, &act.recorded, &self.keys, known), Reliance::InDoubt(_)))
+                && !matches!(reliance::of(standing, act.signed(), &self.keys, known), Reliance::InDoubt { .. }))
     }
 }
 

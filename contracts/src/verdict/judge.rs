@@ -194,7 +194,7 @@ impl<'a> Page<'a> {
                 Some(_) => format!("genuine, {what}"),
                 None => format!("recorded, {what}; no document was compared with it"),
             };
-            let what = format!("{} recorded it under its key {}", standing.authority, standing.key);
+            let what = format!("{} recorded it under its {}", standing.authority, standing.signed());
             Said::new(Word::Valid, Reason::AllHolds, sentence).because(what, standing.issued)
         })
     }
@@ -262,17 +262,17 @@ impl<'a> Page<'a> {
 
     fn issuer_in_scope(&mut self, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
         let (authority, known, date) = (&issuer.authority, self.question.known, standing.issue_date);
-        let reliance = reliance::of(standing, standing.key, &standing.issued, &issuer.keys, known);
+        let reliance = reliance::of(standing, standing.signed(), &issuer.keys, known);
         let said = if let Err(revoked) = authority.holds(&standing.issued, known) {
             let sentence = format!("{} was revoked as of {}, and the certificate was recorded after that", authority.id, revoked.as_of);
             let what = format!("{} revoked {}", authority.member(), authority.id);
             Some(Said::new(Word::IssuerOutOfScope, Reason::AuthorityRevokedBefore, sentence).because(what, revoked.recorded))
-        } else if let Reliance::InDoubt(revoked) = reliance {
+        } else if let Reliance::InDoubt { key, revoked } = reliance {
             let sentence = format!(
-                "key {} of {} was revoked as of {}, and the certificate was recorded after that: it may be a thief's",
-                standing.key, authority.id, revoked.as_of
+                "key {key} of {} was revoked as of {}, and the certificate was recorded after that: it may be a thief's",
+                authority.id, revoked.as_of
             );
-            let what = format!("{} revoked its key {}", authority.id, standing.key);
+            let what = format!("{} revoked its key {key}", authority.id);
             Some(Said::new(Word::SignatureFails, Reason::KeyRevokedBefore, sentence).because(what, revoked.recorded))
         } else if let Some(suspension) = authority.suspended_on(date, known) {
             let sentence = format!("{} was suspended on {date}, the date of issue", authority.id);
@@ -346,12 +346,9 @@ impl<'a> Page<'a> {
             });
         }
         flags.extend(beneath::replaced(record, question));
-        if let Reliance::Reaffirmed(act) = reliance::of(standing, standing.key, &standing.issued, &issuer.keys, known) {
-            let when = act.recorded.time.date();
-            flags.push(format!(
-                "its key {} was revoked as of a time before its recording; reaffirmed on {when} under key {}",
-                standing.key, act.key
-            ));
+        if let Reliance::Reaffirmed { key, by } = reliance::of(standing, standing.signed(), &issuer.keys, known) {
+            let when = by.recorded.time.date();
+            flags.push(format!("its key {key} was revoked as of a time before its recording; reaffirmed on {when} under {}", by.signed()));
         }
         for same in record.same_goods.as_slice().iter().filter(|same| known.covers(&same.recorded)) {
             let record = same.record;

@@ -9,7 +9,7 @@ use contracts::impact::{ActOf, DEPTH_MAX, Entries, Facts, Gathered, Place, Searc
 use contracts::registry::RevokedKey;
 use contracts::standing::Link;
 use ledger::lookup::RecordKey;
-use ledger::time::{Height, Timestamp};
+use ledger::time::Height;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many records one list may have.
@@ -27,8 +27,6 @@ pub struct Asked {
     pub revoked: Option<RevokedKey>,
     /// Whether that is only supposed.
     pub supposed: bool,
-    /// The time of the block as of which the list is made.
-    pub at: Timestamp,
 }
 
 /// One record of the list.
@@ -37,8 +35,6 @@ pub struct Listed {
     pub facts: Facts,
     /// What the target signed on it.
     pub acts: Vec<ActOf>,
-    /// Where the target signed first and another official's key completed the act.
-    pub cosigned: BTreeSet<Height>,
     /// The listed records on which it rests.
     pub rests_on: BTreeSet<RecordKey>,
     /// How many certificates lie between it and the target's own; 0 for those.
@@ -65,7 +61,7 @@ impl Listed {
     /// Whether what rests on it rests on the target.
     fn carries(&self) -> bool {
         let given = |act: &ActOf| act.gives && act.place != Place::Before;
-        self.depth > 0 || self.acts.is_empty() || !self.cosigned.is_empty() || self.acts.iter().any(given)
+        self.depth > 0 || self.acts.is_empty() || self.acts.iter().any(given)
     }
 
     fn names(&self, record: &RecordKey) -> bool {
@@ -81,8 +77,8 @@ pub struct List {
     pub records: BTreeMap<RecordKey, Listed>,
     /// The pointers that the state bears out.
     pub shown: BTreeSet<Pointer>,
-    /// How many acts were pointed to that the state does not show: refused ones, those that wait for another signature
-    /// or were completed under another key, or invented ones.
+    /// How many acts were pointed to that the state does not show: refused ones, those that wait for another signature, or
+    /// invented ones.
     pub not_shown: usize,
     /// Whether more rest on these than were followed.
     pub is_deeper: bool,
@@ -97,17 +93,14 @@ pub fn list(profile: &Profile, asked: &Asked, sources: &mut Sources, from: Heigh
     match &asked.target {
         Target::Certificate(record) => {
             for (_, facts) in gathered(profile, asked, &BTreeSet::from([*record]))? {
-                list.records
-                    .insert(*record, Listed { facts, acts: Vec::new(), cosigned: BTreeSet::new(), rests_on: BTreeSet::new(), depth: 0 });
+                list.records.insert(*record, Listed { facts, acts: Vec::new(), rests_on: BTreeSet::new(), depth: 0 });
             }
         }
         target => {
             let signer = target.authority().map(|authority| (authority.clone(), target.key()));
             let search = Search { signer, records: BTreeSet::new() };
             let pointers = sources.ask(&search, from)?;
-            // Only a block shows who signed an act that another official's key completed.
-            let read = sources.blocks.as_ref().map(|blocks| blocks.ask(&search)).unwrap_or_default();
-            signed(profile, asked, &pointers, &read, &mut list)?;
+            signed(profile, asked, &pointers, &mut list)?;
         }
     }
     let mut carrying: BTreeSet<RecordKey> =
@@ -125,7 +118,7 @@ pub fn list(profile: &Profile, asked: &Asked, sources: &mut Sources, from: Heigh
 }
 
 /// Lists the records that the target signed.
-fn signed(profile: &Profile, asked: &Asked, pointers: &BTreeSet<Pointer>, read: &BTreeSet<Pointer>, list: &mut List) -> anyhow::Result<()> {
+fn signed(profile: &Profile, asked: &Asked, pointers: &BTreeSet<Pointer>, list: &mut List) -> anyhow::Result<()> {
     let named: BTreeSet<RecordKey> = pointers.iter().map(|pointer| pointer.record).collect();
     let facts_of = gathered(profile, asked, &named)?;
     for pointer in pointers {
@@ -134,37 +127,15 @@ fn signed(profile: &Profile, asked: &Asked, pointers: &BTreeSet<Pointer>, read: 
             continue;
         };
         let acts = facts.acts_of(&asked.target, asked.revoked);
-        let is_shown = acts.iter().any(|act| act.recorded.height == pointer.height);
-        let is_cosigned = !is_shown && read.contains(pointer) && completed_by_another(facts, asked, pointer.height);
-        if !is_shown && !is_cosigned {
+        if !acts.iter().any(|act| act.recorded.height == pointer.height) {
             list.not_shown += 1;
             continue;
         }
         list.shown.insert(*pointer);
-        let listed = list.records.entry(pointer.record).or_insert_with(|| Listed {
-            facts: facts.clone(),
-            acts,
-            cosigned: BTreeSet::new(),
-            rests_on: BTreeSet::new(),
-            depth: 0,
-        });
-        if is_cosigned {
-            listed.cosigned.insert(pointer.height);
-        }
+        let listed = || Listed { facts: facts.clone(), acts, rests_on: BTreeSet::new(), depth: 0 };
+        list.records.entry(pointer.record).or_insert_with(listed);
     }
     bounded(list)
-}
-
-/// Whether an act that the target signed at a height was completed later under another key: the scope asks for several
-/// officials.
-fn completed_by_another(facts: &Facts, asked: &Asked, height: Height) -> bool {
-    let standing = &facts.standing;
-    let is_own = asked.target.authority() == Some(&standing.authority);
-    let scope =
-        facts.authority.scope_of(standing.kind, standing.class.as_deref(), standing.terms.as_ref(), asked.at.date(), standing.issue_date);
-    let several = scope.and_then(|scope| scope.officials).is_some_and(|officials| officials > 1);
-    let later = standing.issued.height >= height || standing.acts.iter().any(|act| act.recorded.height >= height);
-    is_own && several && later
 }
 
 /// What is pointed to, and which records are said or shown to rest on which of these.
@@ -199,7 +170,7 @@ fn resting(
     let new: BTreeSet<RecordKey> = links.iter().map(|(record, _)| *record).filter(|record| !list.records.contains_key(record)).collect();
     for (key, facts) in gathered(profile, asked, &new)? {
         let acts = facts.acts_of(&asked.target, asked.revoked);
-        list.records.insert(key, Listed { facts, acts, cosigned: BTreeSet::new(), rests_on: BTreeSet::new(), depth });
+        list.records.insert(key, Listed { facts, acts, rests_on: BTreeSet::new(), depth });
     }
     for (record, base) in &links {
         let Some(listed) = list.records.get_mut(record).filter(|listed| listed.names(base)) else {

@@ -87,7 +87,7 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
         Some(supposed) => (Some(supposed), true),
         None => (revoked, false),
     };
-    let asked = Asked { target, revoked, supposed, at: header.time };
+    let asked = Asked { target, revoked, supposed };
     let mut sources = Sources::new(all_nodes(&profile, args)?, header.height);
     if args.every_block {
         let signer = asked.target.authority().map(|authority| (authority.clone(), asked.target.key()));

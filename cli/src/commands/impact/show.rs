@@ -6,6 +6,7 @@ use super::sources::{Pointer, Sources};
 use super::{Newness, short};
 use crate::output::{Mark, banner, marked, wrapped};
 use crate::profile::Profile;
+use contracts::context::Known;
 use contracts::document::escape_for_terminal;
 use contracts::impact::{ActOf, Place, Target, Told, UseOf};
 use contracts::standing::Verb;
@@ -80,7 +81,6 @@ impl Answered<'_> {
         let own = |place: fn(Option<Place>) -> bool| -> Vec<&Listed> {
             self.list.records.values().filter(|listed| listed.is_own() && place(listed.place())).collect()
         };
-        let certificate = matches!(self.asked.target, Target::Certificate(_));
         let resting: Vec<&Listed> = self.list.records.values().filter(|listed| !listed.is_own()).collect();
         vec![
             (
@@ -105,11 +105,7 @@ impl Answered<'_> {
             ),
             ("Recorded before: stands", Mark::Good, own(|place| place == Some(Place::Before))),
             ("Recorded under it", Mark::Good, own(|place| place == Some(Place::NotRevoked))),
-            (
-                if certificate { "The certificate" } else { "Signed under it first, completed under another official's key" },
-                if certificate { Mark::Good } else { Mark::Unknown },
-                own(|place| place.is_none()),
-            ),
+            ("The certificate", Mark::Good, own(|place| place.is_none())),
             ("Rests on these", Mark::Unknown, resting),
         ]
         .into_iter()
@@ -165,8 +161,7 @@ impl Answered<'_> {
         }
         if self.list.not_shown > 0 && self.sources.blocks.is_none() {
             remarks.push(format!(
-                "{} pointed to that the state does not show: refused, waiting for another official's signature, or made up, \
-                 or completed under another official's key (--every-block lists them)",
+                "{} pointed to that the state does not show: refused, waiting for another official's signature, or made up",
                 several(self.list.not_shown, "act")
             ));
         }
@@ -250,9 +245,6 @@ fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
             stood_by(act)
         ));
     }
-    for height in &listed.cosigned {
-        out.push_str(&format!("\n      signed first in block {height}"));
-    }
     if !listed.rests_on.is_empty() {
         out.push_str(&format!("\n      rests on {}", answer.names(&listed.rests_on)));
     }
@@ -264,12 +256,14 @@ fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
 }
 
 fn stood_by(act: &ActOf) -> String {
-    match act.place {
+    let completed = act.completed.map_or_else(String::new, |by| format!("; completed under another key in block {}", by.height));
+    let place = match act.place {
         Place::Reaffirmed(by) => format!("; reaffirmed in block {}", by.height),
         Place::Counts => "; later, and it counts".to_owned(),
         Place::Later => "; later".to_owned(),
         _ => String::new(),
-    }
+    };
+    completed + &place
 }
 
 fn by_office(all: Vec<UseOf>) -> BTreeMap<AuthorityId, Vec<UseOf>> {
@@ -368,11 +362,14 @@ pub fn json(answer: &Answered<'_>) -> Value {
 
 fn record_json(answer: &Answered<'_>, listed: &Listed) -> Value {
     let standing = &listed.facts.standing;
+    // Of a draft that is not issued no issue is told.
+    let issued = (!standing.is_draft_then(Known::Now)).then_some(standing.issued);
+    let drafted = standing.drafted.map(|drafted| drafted.recorded);
     let file = answer.own.of(&listed.facts.key, standing);
     let act = |act: &ActOf| {
         json!({
             "act": act.verb, "key": act.key.get(), "height": act.recorded.height.get(), "time": act.recorded.time.to_string(),
-            "place": act.place.as_str(),
+            "completed_height": act.completed.map(|by| by.height.get()), "place": act.place.as_str(),
             "reaffirmed_height": match act.place { Place::Reaffirmed(by) => Some(by.height.get()), _ => None },
         })
     };
@@ -390,12 +387,13 @@ fn record_json(answer: &Answered<'_>, listed: &Listed) -> Value {
         "authority": standing.authority.as_str(),
         "country": standing.country.as_str(),
         "issue_date": standing.issue_date.to_string(),
-        "issued_height": standing.issued.height.get(),
-        "issued_time": standing.issued.time.to_string(),
+        "issued_height": issued.map(|issued| issued.height.get()),
+        "issued_time": issued.map(|issued| issued.time.to_string()),
+        "drafted_height": drafted.map(|drafted| drafted.height.get()),
+        "drafted_time": drafted.map(|drafted| drafted.time.to_string()),
         "depth": listed.depth,
         "place": listed.place().map(Place::as_str),
         "acts": listed.acts.iter().map(act).collect::<Vec<_>>(),
-        "signed_first_heights": listed.cosigned.iter().map(|height| height.get()).collect::<Vec<_>>(),
         "rests_on": listed.rests_on.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "used": others(answer.asked, listed).into_iter().map(used).collect::<Vec<_>>(),
         "uses_not_read": listed.facts.uses_unread,

@@ -90,9 +90,9 @@ fn revoked_as_of(profile: &Profile, standing: &Standing) -> anyhow::Result<Optio
             keys.insert(number, key);
         }
     }
-    Ok(match reliance::of(standing, standing.key, &standing.issued, &keys, Known::Now) {
-        Reliance::InDoubt(revoked) => Some(format!("under key {}, which was revoked as of {}, before that", standing.key, revoked.as_of)),
-        Reliance::Holds | Reliance::Reaffirmed(_) => None,
+    Ok(match reliance::of(standing, standing.signed(), &keys, Known::Now) {
+        Reliance::InDoubt { key, revoked } => Some(format!("under key {key}, which was revoked as of {}, before that", revoked.as_of)),
+        Reliance::Holds | Reliance::Reaffirmed { .. } => None,
     })
 }
 

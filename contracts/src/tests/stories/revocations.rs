@@ -405,6 +405,69 @@ stories! {
         verify     sps-1                                 => Valid all-holds
     "
 
+    what_a_stolen_key_and_an_honest_one_signed_is_in_doubt "
+        name-key   2 by NZ-sps
+        name-key   3 by NZ-sps
+        scopes     NZ-sps by NZ kinds=sps officials=2
+        wait       10 days
+        issue      sps-1 by NZ key=1
+        issue      sps-1 by NZ key=2
+        issue      sps-2 by NZ key=2
+        issue      sps-2 by NZ key=3
+        issue      sps-3 by CL class=657 on=sps-1
+        wait       10 days
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+        verify     sps-1 on=2026-03-12 known=2026-03-15  => Valid all-holds
+        verify     sps-2                                 => Valid all-holds
+        verify     sps-3                                 => UnderVerification base-ended
+        reserve    sps-1 by CN                           => refused UseUnderDoubtedKey
+        reaffirm   sps-2 by NZ key=2                     => refused NothingToReaffirm
+        reaffirm   sps-1 by NZ key=2
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+        reaffirm   sps-1 by NZ key=3
+        verify     sps-1                                 => Valid all-holds
+        reserve    sps-1 by CN
+        revoke-key 2 by NZ-sps as-of=2026-03-18
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+        verify     sps-2                                 => Valid all-holds
+    "
+
+    each_official_is_judged_by_the_time_of_the_own_signature "
+        name-key   2 by NZ-sps
+        name-key   3 by NZ-sps
+        name-key   4 by NZ-sps
+        scopes     NZ-sps by NZ kinds=sps officials=2
+        issue      sps-1 by NZ key=1 date=2026-03-01
+        issue      sps-2 by NZ key=2 date=2026-03-01
+        wait       10 days
+        issue      sps-1 by NZ key=3 date=2026-03-01
+        issue      sps-2 by NZ key=3 date=2026-03-01
+        revoke-key 1 by NZ-sps as-of=2026-03-05
+        verify     sps-1                                 => Valid all-holds
+        revoke-key 2 by NZ-sps as-of=2026-02-25
+        verify     sps-1                                 => Valid all-holds
+        verify     sps-2                                 => SignatureFails key-revoked-before-recording
+        revoke-key 3 by NZ-sps as-of=2026-03-05
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+    "
+
+    a_reinstatement_by_a_stolen_key_and_an_honest_one_does_not_count "
+        name-key   2 by NZ-aeo
+        name-key   3 by NZ-aeo
+        issue      aeo-1 by NZ
+        suspend    aeo-1 by NZ
+        scopes     NZ-aeo by NZ kinds=aeo officials=3
+        wait       10 days
+        reinstate  aeo-1 by NZ key=2 effective=2026-03-11
+        reinstate  aeo-1 by NZ key=1 effective=2026-03-11
+        verify     aeo-1                                 => Suspended suspended
+        reinstate  aeo-1 by NZ key=3 effective=2026-03-11
+        verify     aeo-1                                 => Valid all-holds
+        revoke-key 1 by NZ-aeo as-of=2026-03-05
+        verify     aeo-1                                 => Suspended suspended
+    "
+
     an_officials_approval_waits_for_90_days "
         name-key 2 by NZ-sps
         scopes   NZ-sps by NZ kinds=sps officials=2
@@ -543,5 +606,20 @@ stories! {
         reserve    sps-1 by @CN-desk key=1 amount=600 declaration=B
         reserve    sps-1 by @CN-desk key=2 amount=600 declaration=A
         reserve    sps-1 by @CN-desk key=2 amount=600 declaration=B  => refused QuantityExceeded
+    "
+
+    of_an_offices_scopes_each_bounds_what_it_holds "
+        admit      CN-desk by CN kinds=sps,sps office=reserve officials=none,2
+        name-key   1 by CN-desk
+        name-key   2 by CN-desk
+        issue      sps-1 by NZ
+        reserve    sps-1 by @CN-desk key=1 amount=600
+        left       sps-1                                             => 1000 left, 0 held, 0 used, 0 uses
+        reserve    sps-1 by @CN-desk key=2 amount=600
+        left       sps-1                                             => 400 left, 600 held, 0 used, 1 uses
+        scopes     CN-desk by CN kinds=sps,sps office=reserve officials=3,2
+        reserve    sps-1 by @CN-desk key=1 amount=700
+        reserve    sps-1 by @CN-desk key=2 amount=700
+        left       sps-1                                             => 400 left, 600 held, 0 used, 1 uses
     "
 }
