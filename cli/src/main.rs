@@ -163,7 +163,7 @@ enum Command {
     /// Adopt, leave, list and show trade agreements, and notify authorities
     #[command(subcommand)]
     Agreement(commands::agreement::AgreementCommand),
-    /// Sign, amend, apply, suspend, resume, terminate and show mutual recognition arrangements; programmes
+    /// Sign, amend, apply, suspend, resume, terminate (and take back) and show mutual recognition arrangements; programmes
     #[command(subcommand)]
     Mra(commands::mra::Mra),
     /// Found a network: join as a member, gather the founding file, list members

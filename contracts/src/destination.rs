@@ -188,6 +188,9 @@ pub struct PoolLine {
     /// When it was used up, when something of it was given back, and so on in turns; at most [`POOL_TURNS_MAX`].
     #[n(5)]
     pub turns: Vec<Recorded>,
+    /// How many of its uses were given back whole, so that they hold and used nothing.
+    #[n(6)]
+    pub given_back: Option<u32>,
 }
 
 impl PoolLine {
@@ -235,6 +238,16 @@ pub struct PoolUser {
     /// The last time.
     #[n(3)]
     pub last: Recorded,
+    /// How many of these were given back: draws of a certificate that was cancelled, unused.
+    #[n(4)]
+    pub given_back: Option<u32>,
+}
+
+impl PoolUser {
+    /// How many of its uses stand.
+    pub fn standing(&self) -> u32 {
+        self.times.saturating_sub(self.given_back.unwrap_or_default())
+    }
 }
 
 /// What others recorded about a certificate, in one entry: which members have a [`Destination`], and what is held and
@@ -276,7 +289,15 @@ impl Dossier {
             user.times = user.times.saturating_add(1);
             user.last = recorded;
         } else if self.users.len() < POOL_USERS_MAX {
-            self.users.push(PoolUser { by: by.clone(), times: 1, first: recorded, last: recorded });
+            self.users.push(PoolUser { by: by.clone(), times: 1, first: recorded, last: recorded, given_back: None });
+        }
+        self
+    }
+
+    /// With one use less by somebody, which was given back.
+    pub(crate) fn given_back_by(mut self, by: &AuthorityId) -> Self {
+        if let Some(user) = self.users.iter_mut().find(|user| user.by == *by) {
+            user.given_back = Some(user.given_back.unwrap_or_default().saturating_add(1));
         }
         self
     }

@@ -193,6 +193,9 @@ pub fn changed(
     ensure(change.effective >= standing.issue_date, Refusal::EffectiveBeforeIssue)?;
     let latest = ctx.block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX);
     ensure(latest.is_none_or(|latest| change.effective <= latest), Refusal::EffectiveFarAhead)?;
+    if let Verb::Cancel | Verb::Refuse | Verb::Annul = verb {
+        ensure(change.effective <= ctx.block.latest_date(), Refusal::AnnouncedWithoutReturn)?;
+    }
     ensure(change.version.is_some() == matches!(verb, Verb::CertifyCopy | Verb::Correct), Refusal::VersionNotExpected)?;
     if let Some(version) = &change.version {
         let known = standing.document_digest == version.document_digest || standing.form(&version.document_digest, Known::Now).is_some();

@@ -113,7 +113,7 @@ refusals! {
     308 AnotherAuthoritysRecord "the record is another authority's; only the authority that issued a certificate changes its standing";
     309 RecordOfAnotherKind "the record is of another kind than the act says; check which certificate is meant";
     310 StandingMoved "the standing has changed since this act was made; read it again and decide anew";
-    311 StandingEnded "the certificate is withdrawn, revoked, annulled, cancelled or refused, and nothing follows on that; issue a new one, or, before the date of a withdrawal or revocation that is announced for later, take it back (take-back)";
+    311 StandingEnded "the certificate is withdrawn, revoked, annulled or cancelled, or was refused as a draft, and nothing follows on that; a withdrawal or revocation that is announced is taken back before its date (take-back); in place of a certificate that has ended issue one under a new number, without naming it as replaced; in place of a draft that was refused or cancelled record another under a new number";
     312 AlreadyReplaced "the certificate was replaced; act on its successor";
     313 AlreadySuspended "the certificate is suspended already; there is nothing to do";
     314 NotSuspended "the certificate is not suspended; there is nothing to reinstate";
@@ -176,6 +176,7 @@ refusals! {
     372 NothingAnnounced "no suspension, withdrawal or revocation is announced for a later date; what has taken effect is reinstated, or a new certificate issued";
     373 AnnouncedForAnotherDate "the act that is announced takes effect on another date; name that date";
     374 AlreadyShared "the member finds the certificate by its number already; there is nothing to do";
+    375 AnnouncedWithoutReturn "a cancellation, an annulment and the refusal of a draft work at once, nothing takes them back, and so they are not announced for a later date; name today's date";
     380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
 
@@ -189,7 +190,7 @@ refusals! {
     408 NotApplied "the member has not applied the arrangement; apply it before you suspend it";
     409 RecognitionAlreadySuspended "the member suspended its recognition already; there is nothing to do";
     410 RecognitionNotSuspended "the member has not suspended its recognition; there is nothing to resume";
-    411 AlreadyTerminated "the member left the arrangement; sign a new one";
+    411 AlreadyTerminated "the member left the arrangement, or announced that it leaves; take that back before its date (mra take-back), or sign a new one";
     412 NoticeTooShort "the termination takes effect before the notice of the terms is over; name a later date";
     413 TermsOfArrangementNotInForm "the terms are not in form: 2 to 16 sorted parties, recognitions between different parties and of kinds that are recognised by arrangement, sorted types and roles, at most 32 KiB; correct them";
     414 TooManyArrangementsBetween format!("the member signed {ARRANGEMENTS_BETWEEN_MAX} arrangements that recognise something of one other member; use one of them");
@@ -203,6 +204,7 @@ refusals! {
     422 AmendmentNumber "the amendment is neither one that waits for signatures nor the next one; read the arrangement again for its number";
     423 TooManyAmendments "the arrangement has no room for other terms (16 amendments, or 36 KiB); sign a new arrangement";
     424 TermsUnchanged "the arrangement had these very terms before; change them, at least the digest of the text";
+    425 NoTerminationAnnounced "the member announced no termination for this date, or the date has come; name the date that is announced, or sign a new arrangement";
 
     501 OfficeOutOfScope "the authority has no office's scope for this act on such certificates on that date or today; ask its member to set its scopes";
     502 OwnMembersCertificate "a member does not import from itself; its offices act on other members' certificates, and on health entry documents (636) of its own";

@@ -411,6 +411,7 @@ impl World {
             "hold" => of_member(SuspendRecognition { arrangement: arrangement(), effective, follows: follows() }.into_act()),
             "resume" => of_member(ResumeRecognition { arrangement: arrangement(), effective, follows: follows() }.into_act()),
             "leave" => of_member(TerminateArrangement { arrangement: arrangement(), effective }.into_act()),
+            "stay" => of_member(TakeBackTermination { arrangement: arrangement(), effective }.into_act()),
             "adopt" | "denounce" | "notify" | "strike" => of_member(self.agreement_act(words, effective)),
             "raw" => {
                 let verb = words.number("verb").unwrap();

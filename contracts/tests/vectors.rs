@@ -235,7 +235,8 @@ fn made() -> Value {
             "amend-arrangement": json!(hex(&encode(&AmendArrangement { arrangement: id.clone(), number: 0, terms: terms_with_benefits(&terms), effective }.into_act()))),
             "revoke-authority": json!(hex(&encode(&RevokeAuthority { authority: AuthorityId::parse("NZ-mpi").unwrap(), as_of: Timestamp::from_millis(3), follows: 2 }.into_act()))),
             "set-programme": json!(hex(&encode(&SetProgramme { programme: "NZ-SES".to_owned(), effective, types: programme_types(), follows: 0 }.into_act()))),
-            "terminate-arrangement": json!(hex(&encode(&TerminateArrangement { arrangement: id, effective }.into_act()))),
+            "terminate-arrangement": json!(hex(&encode(&TerminateArrangement { arrangement: id.clone(), effective }.into_act()))),
+            "take-back-termination": json!(hex(&encode(&TakeBackTermination { arrangement: id, effective }.into_act()))),
         },
     })
 }

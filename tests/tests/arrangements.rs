@@ -59,6 +59,23 @@ fn whoever_has_not_acted_is_named() {
         (json!(true), json!(null))
     );
     a_programme_has_its_types(&world);
+    a_party_that_announced_that_it_leaves_may_stay(&world);
+}
+
+fn a_party_that_announced_that_it_leaves_may_stay(world: &World) {
+    let take_back = || world.network.as_member("NZ", &["mra", "take-back", ARRANGEMENT]);
+    let none = take_back();
+    assert!(none.code == 2 && none.says("NZ announced no termination"), "{none}");
+    for _ in 0..2 {
+        let leaves = world.mra("NZ", &["terminate", ARRANGEMENT]);
+        assert!(leaves.code == 0 && leaves.says("NZ leaves CN-NZ-2026"), "{leaves}");
+        let again = world.network.as_member("NZ", &["mra", "suspend", ARRANGEMENT]);
+        assert!(again.code == 1 && again.says("411:") && again.says("mra take-back"), "{again}");
+        let stays = take_back();
+        assert!(stays.code == 0 && stays.says("NZ stays in CN-NZ-2026: it does not leave on "), "{stays}");
+    }
+    world.shows("take back by NZ from ");
+    assert!(world.mra("NZ", &["suspend", ARRANGEMENT]).says("NZ suspends its recognition"));
 }
 
 fn a_programme_has_its_types(world: &World) {

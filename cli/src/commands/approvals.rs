@@ -15,7 +15,7 @@ use anyhow::{Context as _, ensure};
 use contracts::acts::{
     AGREEMENT, ARRANGEMENT, AdmitAuthority, AgreementVerb, AmendArrangement, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority,
     ResumeRecognition, RevokeAuthority, RotateEncryptionKey, SetProgramme, SetScopes, SignArrangement, SuspendAuthority,
-    SuspendRecognition, TerminateArrangement,
+    SuspendRecognition, TakeBackTermination, TerminateArrangement,
 };
 use contracts::document::escape_for_terminal;
 use contracts::key;
@@ -270,6 +270,10 @@ fn on_arrangement(verb: ArrangementVerb, body: &[u8]) -> Result<Vec<String>, Mal
         ArrangementVerb::Terminate => {
             let TerminateArrangement { arrangement, effective } = TerminateArrangement::from_bytes(body)?;
             vec![format!("{arrangement} is left on {effective}")]
+        }
+        ArrangementVerb::TakeBack => {
+            let TakeBackTermination { arrangement, effective } = TakeBackTermination::from_bytes(body)?;
+            vec![format!("{arrangement} is not left on {effective}: the announced termination is taken back")]
         }
     })
 }

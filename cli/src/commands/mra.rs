@@ -12,7 +12,9 @@ use crate::failure::Outcome;
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, ensure};
-use contracts::acts::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
+use contracts::acts::{
+    AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TakeBackTermination, TerminateArrangement,
+};
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
 use contracts::registry::{Amendment, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, Terms};
@@ -40,6 +42,8 @@ pub enum Mra {
     Resume(Dated),
     /// Leave, with notice
     Terminate(Dated),
+    /// Take back that you leave, before the announced date
+    TakeBack(TakeBack),
     /// Show a programme, or add, change and drop its types
     Programme(programme::ProgrammeArgs),
     /// Show an arrangement, and whose act is missing; without a name all of your member
@@ -66,7 +70,7 @@ pub struct Sign {
 /// Which, and since when.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon mra apply CN-NZ-2026\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra terminate CN-NZ-2026          as soon as the notice allows"
+    before_help = "Examples:\n  symbolon mra apply CN-NZ-2026\n  symbolon mra suspend CN-NZ-2026 --from 2026-03-09\n  symbolon mra terminate CN-NZ-2026          as soon as the notice allows\n  symbolon mra take-back CN-NZ-2026          before that date"
 )]
 pub struct Dated {
     /// The arrangement
@@ -74,6 +78,17 @@ pub struct Dated {
     /// From which date on [default: today; to terminate: as soon as the notice allows]
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
+/// Which.
+#[derive(clap::Args)]
+#[command(before_help = "Examples:\n  symbolon mra take-back CN-NZ-2026")]
+pub struct TakeBack {
+    /// The arrangement
+    arrangement: String,
     /// Governance key files [default: the profile's]
     #[arg(long = "key", value_name = "FILE")]
     keys: Vec<PathBuf>,
@@ -145,6 +160,18 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
                 profile.member()?
             );
             decide(common, &profile, &args.keys, &TerminateArrangement { arrangement, effective }.into_act(), &done)
+        }
+        Mra::TakeBack(args) => {
+            let (arrangement, entry) = current(&profile, &args.arrangement)?;
+            let (own, today) = (profile.member()?, date(None)?);
+            let leaving = entry.leaving(own, Known::Now).filter(|act| act.effective > today);
+            let effective = leaving.map(|act| act.effective).with_context(|| {
+                format!(
+                    "{own} announced no termination of {arrangement} for a later date; symbolon mra show {arrangement} shows what it did"
+                )
+            })?;
+            let done = format!("{own} stays in {arrangement}: it does not leave on {effective}");
+            decide(common, &profile, &args.keys, &TakeBackTermination { arrangement, effective }.into_act(), &done)
         }
         Mra::Programme(args) => programme::programme(common, &profile, args),
         Mra::Show(args) => show::show(common, &profile, args),

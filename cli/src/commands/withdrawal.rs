@@ -114,10 +114,11 @@ fn reason(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "a number of your own list of reasons, 0 to 65535: words stay off the ledger".to_owned())
 }
 
-/// What could not be taken back is not announced: a cancellation, and an annulment, which works at once.
+/// What could not be taken back is not announced: a cancellation, the refusal of a draft, and an annulment, which works at
+/// once.
 fn not_announced(verb: Verb, effective: CalendarDate, today: CalendarDate) -> anyhow::Result<()> {
     ensure!(
-        !matches!(verb, Verb::Cancel | Verb::Annul) || effective <= today,
+        !matches!(verb, Verb::Cancel | Verb::Annul | Verb::Refuse) || effective <= today,
         "--effective {effective} lies after today, {today} (UTC), and a certificate is {} at once, which nothing takes back; leave --effective out",
         verb.participle()
     );
@@ -208,7 +209,7 @@ mod tests {
     fn what_cannot_be_taken_back_is_not_announced() {
         let day = |text| CalendarDate::parse(text).unwrap();
         let (yesterday, today, later) = (day("2026-03-08"), day("2026-03-09"), day("2026-03-10"));
-        for verb in [Verb::Cancel, Verb::Annul] {
+        for verb in [Verb::Cancel, Verb::Annul, Verb::Refuse] {
             assert!(not_announced(verb, today, today).is_ok() && not_announced(verb, yesterday, today).is_ok());
             let said = not_announced(verb, later, today).unwrap_err().to_string();
             assert!(

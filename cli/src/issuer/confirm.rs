@@ -10,7 +10,7 @@ use contracts::acts::{
     AGREEMENT, ARRANGEMENT, AdmitAuthority, AdoptAgreement, AgreementVerb, AmendArrangement, Answer, ApplyArrangement, Issue,
     LeaveAgreement, NameKey, NotifyAuthority, OfficeAct, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeAuthority,
     RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, Share, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition,
-    TerminateArrangement, UseLine,
+    TakeBackTermination, TerminateArrangement, UseLine,
 };
 use contracts::destination::{Destination, DestinationAct, OfficeVerb, Use, UseName};
 use contracts::key;
@@ -329,8 +329,18 @@ fn on_arrangement(by: MemberId, act: &Act) -> anyhow::Result<Effect> {
             let TerminateArrangement { arrangement, effective } = TerminateArrangement::from_bytes(body)?;
             (arrangement, effective, None, None)
         }
+        ArrangementVerb::TakeBack => {
+            let TakeBackTermination { arrangement, effective } = TakeBackTermination::from_bytes(body)?;
+            (arrangement, effective, None, None)
+        }
     };
     Ok(Effect::at(key::arrangement(&id), move |entry: Arrangement| {
+        // A party leaves and stays in turns.
+        let leaves = [ArrangementVerb::Terminate, ArrangementVerb::TakeBack];
+        if leaves.contains(&verb) {
+            let last = entry.last(&leaves, by)?;
+            return (last.verb == verb && last.effective == effective).then_some(last.recorded.height);
+        }
         // What names terms is recorded with them: the first ones, or an amendment's.
         let amended = terms.filter(|terms| entry.terms.digest() != *terms);
         let acts: &[ArrangementAct] = match amended {

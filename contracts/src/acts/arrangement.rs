@@ -84,6 +84,18 @@ pub struct ResumeRecognition {
     pub follows: u32,
 }
 
+/// A party takes back that it leaves, before that takes effect.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct TakeBackTermination {
+    /// The arrangement.
+    #[n(0)]
+    pub arrangement: ArrangementId,
+    /// The date for which the termination is announced.
+    #[n(1)]
+    pub effective: CalendarDate,
+}
+
 /// A party leaves, with notice.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]

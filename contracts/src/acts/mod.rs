@@ -21,7 +21,9 @@ mod registry;
 
 pub use agreement::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
 pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, declared_code_token, unit_token};
-pub use arrangement::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
+pub use arrangement::{
+    AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TakeBackTermination, TerminateArrangement,
+};
 pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange, issues};
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use fingerprint::fingerprints_of;
@@ -114,4 +116,5 @@ bodies! {
     NotifyAuthority = "notification of an authority", AGREEMENT, AgreementVerb::Notify;
     AmendArrangement = "amendment of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Amend;
     TerminateArrangement = "termination of an arrangement", ARRANGEMENT, crate::registry::ArrangementVerb::Terminate;
+    TakeBackTermination = "taking back of a termination", ARRANGEMENT, crate::registry::ArrangementVerb::TakeBack;
 }

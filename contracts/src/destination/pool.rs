@@ -5,7 +5,7 @@
 //! For each line held + used is never more than certified. Source: DOMAIN section 5, the quantity management that CERTEX
 //! shows; its numbers stand in the refusals ([`Refusal::certex`]).
 
-use super::{OfficeVerb, PoolLine, USE_ACTS_MAX, USES_PER_LINE_MAX, Use, UseAct};
+use super::{OfficeVerb, PoolLine, USE_ACTS_MAX, USES_PER_LINE_MAX, Use, UseAct, UseState};
 use crate::acts::{Draw, Issue, UseLine};
 use crate::context::{Context, Known};
 use crate::refusal::{Refusal, ensure};
@@ -156,6 +156,10 @@ fn reserved(act: &UseLine, place: Place<'_>, ctx: &Context<'_>) -> Result<(PoolL
         }
     };
     ensure(of.consumed == 0, Refusal::WriteOffExists)?;
+    if of.state() == UseState::Released && !of.acts.is_empty() {
+        // What was given back is held anew.
+        pool.given_back = pool.given_back.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
+    }
     pool.reserved = pool.reserved.saturating_sub(of.reserved);
     pool.reserved = taken(&pool, line.certified, asked)?;
     of.reserved = asked;
@@ -217,13 +221,16 @@ fn unused(ctx: &Context<'_>) -> Use {
 fn done(
     verb: OfficeVerb,
     amount: u64,
-    pool: PoolLine,
+    mut pool: PoolLine,
     mut of: Use,
     certified: Option<u64>,
     ctx: &Context<'_>,
 ) -> Result<(PoolLine, Use), NotMoved> {
     let signed_before = Approvals::of(ctx.signed_before);
     of.acts.push(UseAct { verb, by: ctx.authority.id.clone(), key: ctx.key, amount, recorded: ctx.block.recorded(), signed_before });
+    if of.state() == UseState::Released {
+        pool.given_back = Some(pool.given_back.unwrap_or_default().saturating_add(1));
+    }
     // While anything is held, a place is kept for the act that ends it.
     let kept = usize::from(of.reserved > 0);
     ensure(of.acts.len() <= USE_ACTS_MAX.saturating_sub(kept), Refusal::TooManyUseActs)?;

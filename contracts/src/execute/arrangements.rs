@@ -1,7 +1,9 @@
 //! Acts of members on arrangements.
 
 use super::{Overlay, Stop, Writes, body};
-use crate::acts::{AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TerminateArrangement};
+use crate::acts::{
+    AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TakeBackTermination, TerminateArrangement,
+};
 use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::{Refusal, ensure};
@@ -36,6 +38,10 @@ pub(super) fn writes_of(block: &BlockContext, member: &Member, act: &Act, ledger
         }
         ArrangementVerb::Terminate => {
             let TerminateArrangement { arrangement, effective } = body(act)?;
+            (arrangement, effective, None)
+        }
+        ArrangementVerb::TakeBack => {
+            let TakeBackTermination { arrangement, effective } = body(act)?;
             (arrangement, effective, None)
         }
     };

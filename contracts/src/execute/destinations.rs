@@ -150,6 +150,11 @@ impl PoolChange {
         self.dossier = core::mem::take(&mut self.dossier).used_by(&ctx.authority.id, ctx.block.recorded());
     }
 
+    /// Says that the signer gave one of its uses back.
+    pub(super) fn given_back_by(&mut self, ctx: &Context<'_>) {
+        self.dossier = core::mem::take(&mut self.dossier).given_back_by(&ctx.authority.id);
+    }
+
     pub(super) fn into_writes(mut self) -> Writes {
         self.uses.push((key::dossier(&self.root), self.dossier.to_bytes()));
         self.uses

@@ -69,6 +69,7 @@ pub(super) fn draw_back(cancelled: &Standing, record: RecordKey, ctx: &Context<'
         change.move_line(draw.line, name(record, ctx), ledger, |pool, of| {
             pool::drawn_back(Place { line, pool, of }, ctx).ok_or(NotMoved::Refused(Refusal::NothingHeld))
         })?;
+        change.given_back_by(ctx);
     }
     Ok(pools.into_values().flat_map(PoolChange::into_writes).collect())
 }

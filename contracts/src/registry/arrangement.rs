@@ -291,6 +291,9 @@ numbered!(
         Terminate = 5, "terminate";
         /// Signs other terms, which take the place of those before once all have applied them.
         Amend = 6, "amend";
+        /// Takes back its leaving before that takes effect, as any notice may be (Vienna Convention on the Law of Treaties,
+        /// article 68).
+        TakeBack = 7, "take back";
     }
 );
 
@@ -415,6 +418,13 @@ impl Arrangement {
         self.acts.iter().rev().find(|act| act.by == by && verbs.contains(&act.verb))
     }
 
+    /// The act by which a party leaves, whatever its date, as known then, if it was not taken back.
+    pub fn leaving(&self, by: MemberId, known: Known) -> Option<&ArrangementAct> {
+        let turns = |act: &&ArrangementAct| matches!(act.verb, ArrangementVerb::Terminate | ArrangementVerb::TakeBack);
+        let mut acts = self.acts.iter().rev().filter(|act| act.by == by && known.covers(&act.recorded));
+        acts.find(turns).filter(|act| act.verb == ArrangementVerb::Terminate)
+    }
+
     /// The last act of a party among `verbs` that had taken effect on the date, as known then.
     fn last_on(&self, verbs: &[ArrangementVerb], by: MemberId, on: CalendarDate, known: Known) -> Option<&ArrangementAct> {
         let in_time = |act: &&ArrangementAct| known.covers(&act.recorded) && act.effective <= on;
@@ -483,7 +493,7 @@ impl Arrangement {
         on: CalendarDate,
         known: Known,
     ) -> Result<&ArrangementAct, Unrecognised> {
-        use ArrangementVerb::{Resume, Suspend, Terminate};
+        use ArrangementVerb::{Resume, Suspend};
         let is = |one: &Recognition| one.recognising == recognising && one.recognised == recognised && one.kind() == kind;
         let directs = |terms: &Terms| terms.recognitions.iter().any(is);
         let decisive = match self.terms_on(on, known) {
@@ -496,7 +506,7 @@ impl Arrangement {
             }
         };
         for party in [recognising, recognised] {
-            if let Some(act) = self.last_on(&[Terminate], party, on, known) {
+            if let Some(act) = self.leaving(party, known).filter(|act| act.effective <= on) {
                 return Err(Unrecognised::Terminated(party, act.recorded));
             }
         }

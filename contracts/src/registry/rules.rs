@@ -169,10 +169,10 @@ pub(crate) fn amendment_signed(
     member: MemberId,
     block: &BlockContext,
 ) -> Result<Arrangement, Refusal> {
-    use ArrangementVerb::{Amend, Sign, Terminate};
+    use ArrangementVerb::{Amend, Sign};
     ensure(body.terms.is_in_form(), Refusal::TermsOfArrangementNotInForm)?;
     ensure(body.terms.parties.contains(&member), Refusal::NotAParty)?;
-    ensure(!arrangement.has(Terminate, member), Refusal::AlreadyTerminated)?;
+    ensure(arrangement.leaving(member, Known::Now).is_none(), Refusal::AlreadyTerminated)?;
     ensure(arrangement.terms.parties.iter().all(|party| arrangement.has(Sign, *party)), Refusal::NotSignedByAll)?;
     let number = usize::try_from(body.number).map_err(|_| Refusal::AmendmentNumber)?;
     if number == arrangement.amendments().len() {
@@ -208,7 +208,7 @@ fn amended(
 
 fn still_a_party(arrangement: &Arrangement, member: MemberId) -> Result<(), Refusal> {
     ensure(arrangement.is_party(member), Refusal::NotAParty)?;
-    ensure(!arrangement.has(ArrangementVerb::Terminate, member), Refusal::AlreadyTerminated)
+    ensure(arrangement.leaving(member, Known::Now).is_none(), Refusal::AlreadyTerminated)
 }
 
 /// The arrangement after another act of a party; `follows` where the act names how many it follows.
@@ -220,12 +220,18 @@ pub(crate) fn moved(
     follows: Option<u32>,
     block: &BlockContext,
 ) -> Result<Arrangement, Refusal> {
-    use ArrangementVerb::{Amend, Apply, Resume, Sign, Suspend, Terminate};
+    use ArrangementVerb::{Amend, Apply, Resume, Sign, Suspend, TakeBack, Terminate};
+    if verb == TakeBack {
+        // What is announced for a later date is taken back before that date, and named by it.
+        let announced = arrangement.leaving(member, Known::Now).filter(|act| act.effective > block.date());
+        ensure(announced.is_some_and(|act| act.effective == effective), Refusal::NoTerminationAnnounced)?;
+        return dated(arrangement, verb, member, effective, follows, block);
+    }
     still_a_party(&arrangement, member)?;
     let suspended = arrangement.last(&[Suspend, Resume], member).is_some_and(|act| act.verb == Suspend);
     match verb {
-        // These have bodies of their own.
-        Sign | Apply | Amend => return Err(Refusal::UnknownVerb),
+        // These have bodies or rules of their own.
+        Sign | Apply | Amend | TakeBack => return Err(Refusal::UnknownVerb),
         Suspend => {
             ensure(arrangement.has_applied(member), Refusal::NotApplied)?;
             ensure(!suspended, Refusal::RecognitionAlreadySuspended)?;
@@ -251,12 +257,15 @@ fn dated(
 ) -> Result<Arrangement, Refusal> {
     let count = arrangement.acts.len();
     ensure(follows.is_none_or(|follows| usize::try_from(follows) == Ok(count)), Refusal::ArrangementMoved)?;
-    // Terminations may lie as far ahead as their notice asks.
-    ensure(verb == ArrangementVerb::Terminate || not_far_ahead(effective, block), Refusal::ArrangementFarAhead)?;
-    let own = arrangement.acts.iter().rev().find(|act| act.by == by && act.verb != ArrangementVerb::Sign);
+    // Terminations may lie as far ahead as their notice asks. After one there is only its taking back, and then it is as
+    // if neither had been.
+    let leaves = |verb| matches!(verb, ArrangementVerb::Terminate | ArrangementVerb::TakeBack);
+    ensure(leaves(verb) || not_far_ahead(effective, block), Refusal::ArrangementFarAhead)?;
+    let own = arrangement.acts.iter().rev().find(|act| act.by == by && act.verb != ArrangementVerb::Sign && !leaves(act.verb));
     ensure(own.is_none_or(|last| effective >= last.effective), Refusal::EffectiveBeforeLastAct)?;
-    // A party resumes only while a suspension and a termination by each of at most 16 parties still fit.
-    ensure(verb != ArrangementVerb::Resume || count < ARRANGEMENT_ACTS_MAX.saturating_sub(48), Refusal::TooManyArrangementActs)?;
+    // A party resumes or stays only while a suspension and a termination by each of at most 16 parties still fit.
+    let ends = !matches!(verb, ArrangementVerb::Resume | ArrangementVerb::TakeBack);
+    ensure(ends || count < ARRANGEMENT_ACTS_MAX.saturating_sub(48), Refusal::TooManyArrangementActs)?;
     arrangement.acts.push(ArrangementAct { verb, by, effective, recorded: block.recorded() });
     Ok(arrangement)
 }

@@ -85,7 +85,8 @@ impl World {
         let left = certified.map_or("any".to_owned(), |certified| (certified - line.taken()).to_string());
         let users: Vec<&str> = dossier.users.iter().map(|user| user.by.as_str()).collect();
         let by = if users.is_empty() { String::new() } else { format!(" by {}", users.join(",")) };
-        format!("{left} left, {} held, {} used, {} uses{by}", line.reserved, line.consumed, line.uses)
+        let given_back = line.given_back.map_or_else(String::new, |count| format!(", {count} given back"));
+        format!("{left} left, {} held, {} used, {} uses{given_back}{by}", line.reserved, line.consumed, line.uses)
     }
 
     /// How a use is named: whose, and for which declaration.

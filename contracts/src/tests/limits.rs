@@ -326,9 +326,10 @@ fn the_largest_dossier_fits_an_entry() {
         uses: u32::MAX,
         last: Some(latest),
         turns: vec![latest; POOL_TURNS_MAX],
+        given_back: Some(u32::MAX),
     };
     let by = AuthorityId::parse(&format!("NZ-{}", "a".repeat(29))).unwrap();
-    let user = PoolUser { by, times: u32::MAX, first: latest, last: latest };
+    let user = PoolUser { by, times: u32::MAX, first: latest, last: latest, given_back: Some(u32::MAX) };
     let dossier = Dossier {
         members: vec![MemberId::parse("NZ").unwrap(); DESTINATIONS_MAX],
         lines: (0..crate::standing::LINES_MAX as u32).map(line).collect(),

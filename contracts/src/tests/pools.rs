@@ -99,8 +99,8 @@ proptest! {
         let record_key = RecordKey::new(*hash.as_bytes());
         let signed_before = Approvals::of(&[Approval { key, recorded }]);
         reads_back(&Destination::default().with(DestinationAct { verb, by: by.clone(), key, date: day, recorded, reason, deadline: Some(day), declaration: Some(hash), confirmed, lines: lines.clone(), signed_before: signed_before.clone() }));
-        let line = PoolLine { number: numbers.2, reserved: numbers.0, consumed: numbers.1, uses: 3, last: Some(recorded), turns: vec![recorded] };
-        reads_back(&Dossier { members: vec![member], lines: vec![line], users: vec![PoolUser { by: by.clone(), times: 1, first: recorded, last: recorded }] });
+        let line = PoolLine { number: numbers.2, reserved: numbers.0, consumed: numbers.1, uses: 3, last: Some(recorded), turns: vec![recorded], given_back: Some(2) };
+        reads_back(&Dossier { members: vec![member], lines: vec![line], users: vec![PoolUser { by: by.clone(), times: 2, first: recorded, last: recorded, given_back: Some(1) }] });
         let act = UseAct { verb, by, key, amount: numbers.0, recorded, signed_before };
         reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act] });
         reads_back(&UsesPage::default().with(UseName { member, declaration: hash }));

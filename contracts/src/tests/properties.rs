@@ -245,7 +245,8 @@ fn entries_of_members_and_arrangements_read_back() {
     reads_back(&ApplyArrangement { arrangement: id.clone(), terms_digest: arrangement.terms.digest(), effective });
     reads_back(&SuspendRecognition { arrangement: id.clone(), effective, follows: 3 });
     reads_back(&ResumeRecognition { arrangement: id.clone(), effective, follows: 3 });
-    reads_back(&TerminateArrangement { arrangement: id, effective });
+    reads_back(&TerminateArrangement { arrangement: id.clone(), effective });
+    reads_back(&TakeBackTermination { arrangement: id, effective });
     reads_back(&RotateEncryptionKey { version: 1, key: nz_key() });
     reads_back(&StandingChange { record_key: record(1), effective, reason: Some(1), follows: 0, until: None, version: None });
     reads_back(&AdmitAuthority {

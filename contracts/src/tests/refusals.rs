@@ -235,6 +235,8 @@ const ARRANGEMENTS: &str = "
     leave CN-NZ-1 by CN effective=2026-04-30
     leave CN-NZ-1 by CN effective=2026-05-30          => refused AlreadyTerminated
     hold CN-NZ-1 by CN                                => refused AlreadyTerminated
+    stay CN-NZ-1 by CN effective=2026-05-01           => refused NoTerminationAnnounced
+    stay CN-NZ-1 by NZ effective=2026-04-30           => refused NoTerminationAnnounced
 ";
 
 const NAMES: &str = "admit NZ-new by NZ kinds=sps name=  => refused NameNotInForm";

@@ -162,10 +162,12 @@ pub(super) fn exhausted(record: &RecordFacts, question: &Question) -> Option<Sai
 /// That a part of it was used, and by whom.
 fn used_in_part(case: &Case<'_>) -> Option<String> {
     let (pool, counts) = (case.record.pool(), counts(case.question));
-    let users = users(&pool, case.question);
     let settled = |last: Option<Recorded>| last.is_none_or(|last| counts(&last));
+    let all_settled = pool.lines.iter().all(|line| settled(line.last));
+    // Who gave all back has used nothing; before the giving back, it had.
+    let users: Vec<&PoolUser> = users(&pool, case.question).into_iter().filter(|user| !all_settled || user.standing() > 0).collect();
     let is_used = pool.lines.iter().any(|line| if settled(line.last) { line.consumed > 0 } else { !users.is_empty() });
-    let later = if pool.lines.iter().all(|line| settled(line.last)) { "" } else { "; what remains is told as of now" };
+    let later = if all_settled { "" } else { "; what remains is told as of now" };
     match (is_used, users.is_empty()) {
         (true, true) => Some(format!("used in part{later}")),
         (true, false) => Some(format!("used in part by {}{later}", named(&users))),
@@ -184,10 +186,23 @@ fn users<'a>(pool: &'a Dossier, question: &Question) -> Vec<&'a PoolUser> {
     pool.users.iter().filter(|user| counts(&user.first)).collect()
 }
 
+fn how_often(times: u32) -> String {
+    if times == 1 { "once".to_owned() } else { format!("{times} times") }
+}
+
 fn named(users: &[&PoolUser]) -> String {
-    let one = |user: &&PoolUser| match user.times {
-        1 => format!("{} at {}", user.by, user.first),
-        times => format!("{} {times} times, last at {}", user.by, user.last),
+    let one = |user: &&PoolUser| {
+        let by = &user.by;
+        match (user.times, user.given_back.unwrap_or_default()) {
+            (1, 0) => format!("{by} at {}", user.first),
+            (times, 0) => format!("{by} {times} times, last at {}", user.last),
+            (1, _) => format!("{by} at {}, given back since", user.first),
+            (times, given_back) if given_back >= times => format!("{by} {times} times, all given back since"),
+            (times, given_back) => {
+                let stand = how_often(times.saturating_sub(given_back));
+                format!("{by} {stand}, last at {}, and given back {} since", user.last, how_often(given_back))
+            }
+        }
     };
     let mut words: Vec<String> = users.iter().take(NAMED_MAX).map(one).collect();
     if let Some(more) = users.len().checked_sub(NAMED_MAX).filter(|more| *more > 0) {

@@ -145,13 +145,13 @@ impl Story<'_> {
     /// Who drew from its quantity.
     fn uses(&mut self, record: &RecordFacts) {
         let pool = record.pool();
-        // What is given back is counted by line, and not by user.
         let is_used = pool.lines.iter().any(|line| line.consumed > 0);
         let effect =
             if is_used { "less remains for everybody, by what was not given back" } else { "given back since: nothing of it is used now" };
         for user in &pool.users {
             let times = if user.times == 1 { "once".to_owned() } else { format!("{} times, last at {}", user.times, user.last) };
-            self.tell(user.first, user.first.time.date(), &user.by, format!("used a quantity {times}"), effect);
+            let given_back = user.given_back.map_or_else(String::new, |count| format!(", {count} given back since"));
+            self.tell(user.first, user.first.time.date(), &user.by, format!("used a quantity {times}{given_back}"), effect);
         }
     }
 
@@ -186,6 +186,7 @@ impl Story<'_> {
                     ArrangementVerb::Suspend => format!("{} recognises nobody under it", act.by),
                     ArrangementVerb::Resume => format!("{} recognises again under it", act.by),
                     ArrangementVerb::Terminate => format!("it ends for {}", act.by),
+                    ArrangementVerb::TakeBack => format!("{} stays: it does not leave on {}", act.by, act.effective),
                     ArrangementVerb::Amend => "other terms once every party applies them".to_owned(),
                 };
                 self.tell(act.recorded, act.effective, act.by, format!("{} {}", act.verb, arrangement.id), effect);

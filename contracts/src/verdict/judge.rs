@@ -414,8 +414,9 @@ impl<'a> Page<'a> {
 fn lines_left(record: &RecordFacts) -> Vec<LineLeft> {
     let pool = record.pool();
     let left = |line: &crate::standing::Line| {
-        let PoolLine { reserved, consumed, uses, .. } = pool.line(line.number);
-        LineLeft { number: line.number, certified: line.certified, reserved, consumed, uses }
+        let PoolLine { reserved, consumed, uses, given_back, .. } = pool.line(line.number);
+        let given_back = given_back.unwrap_or_default();
+        LineLeft { number: line.number, certified: line.certified, reserved, consumed, uses: uses.saturating_sub(given_back), given_back }
     };
     record.standing.lines.iter().map(left).collect()
 }

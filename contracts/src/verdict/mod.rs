@@ -120,8 +120,10 @@ pub struct LineLeft {
     pub reserved: u64,
     /// How much is used up.
     pub consumed: u64,
-    /// How many uses it ever had.
+    /// How many uses stand: they hold or used something.
     pub uses: u32,
+    /// How many further ones were given back.
+    pub given_back: u32,
 }
 
 /// The fact on which a verdict rests.

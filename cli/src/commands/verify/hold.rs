@@ -69,13 +69,15 @@ fn remaining(standing: &contracts::verdict::LineLeft, line: &Line, file: Option<
     let taken = standing.reserved.saturating_add(standing.consumed);
     match scale.from_ledger(certified.saturating_sub(taken), quantity.unit.as_deref()) {
         Some(_) if taken == 0 => "unused".into(),
-        Some(left) => format!("remaining {left}, {}", uses(standing.uses)),
+        Some(left) => format!("remaining {left}, {}", uses(standing)),
         None => share(standing),
     }
 }
 
-fn uses(count: u32) -> String {
-    format!("{count} use{}", if count == 1 { "" } else { "s" })
+/// How many uses stand, and how many were given back.
+fn uses(line: &contracts::verdict::LineLeft) -> String {
+    let given_back = if line.given_back == 0 { String::new() } else { format!(", {} given back", line.given_back) };
+    format!("{} use{}{given_back}", line.uses, if line.uses == 1 { "" } else { "s" })
 }
 
 /// What remains of a line as a share, which is all that the ledger tells.
@@ -84,9 +86,9 @@ fn share(line: &contracts::verdict::LineLeft) -> String {
         Some(certified) if certified > 0 => {
             let used = u128::from(line.reserved) + u128::from(line.consumed);
             let left = u128::from(certified).saturating_sub(used) * 100 / u128::from(certified);
-            if used == 0 { "unused".into() } else { format!("{left} % remaining, {}", uses(line.uses)) }
+            if used == 0 { "unused".into() } else { format!("{left} % remaining, {}", uses(line)) }
         }
-        _ => uses(line.uses),
+        _ => uses(line),
     }
 }
 

@@ -156,7 +156,7 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
     let lines: Vec<Value> = verdict
         .lines
         .iter()
-        .map(|line| json!({ "number": line.number, "certified": line.certified, "reserved": line.reserved, "consumed": line.consumed, "uses": line.uses }))
+        .map(|line| json!({ "number": line.number, "certified": line.certified, "reserved": line.reserved, "consumed": line.consumed, "uses": line.uses, "given_back": line.given_back }))
         .collect();
     json!({
         "environment": answer.founding.environment().as_str(),

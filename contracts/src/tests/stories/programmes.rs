@@ -240,6 +240,31 @@ stories! {
         verify aeo-1 for=CN on=2026-05-30                 => NotRecognised arrangement-terminated
     "
 
+    a_party_that_announced_that_it_leaves_may_stay "
+        issue  aeo-1 by NZ
+        sign   CN-NZ-1 by CN notice=90
+        sign   CN-NZ-1 by NZ notice=90
+        apply  CN-NZ-1 by CN
+        apply  CN-NZ-1 by NZ
+        stay   CN-NZ-1 by NZ effective=2026-05-30         => refused NoTerminationAnnounced
+        leave  CN-NZ-1 by NZ effective=2026-05-30
+        verify aeo-1 for=CN on=2026-05-30                 => NotRecognised arrangement-terminated
+        wait   80 days
+        stay   CN-NZ-1 by CN effective=2026-05-30         => refused NoTerminationAnnounced
+        stay   CN-NZ-1 by NZ effective=2026-05-31         => refused NoTerminationAnnounced
+        stay   CN-NZ-1 by NZ effective=2026-05-30
+        stay   CN-NZ-1 by NZ effective=2026-05-30         => refused NoTerminationAnnounced
+        verify aeo-1 for=CN on=2026-05-30                 => Valid all-holds
+        verify aeo-1 for=CN on=2026-05-30 known=2026-05-19 => NotRecognised arrangement-terminated
+        hold   CN-NZ-1 by NZ
+        resume CN-NZ-1 by NZ
+        leave  CN-NZ-1 by NZ effective=2026-08-18
+        verify aeo-1 for=CN on=2026-08-17                 => Valid all-holds
+        verify aeo-1 for=CN on=2026-08-18                 => NotRecognised arrangement-terminated
+        wait   90 days
+        stay   CN-NZ-1 by NZ effective=2026-08-18         => refused NoTerminationAnnounced
+    "
+
     the_verdict_names_the_condition_that_failed "
         issue  aeo-1 by NZ type=AEOS date=2026-02-01
         issue  aeo-2 by NZ type=AEOC date=2026-02-01

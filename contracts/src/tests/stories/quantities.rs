@@ -15,7 +15,7 @@ stories! {
         left    origin-1                               => 600 left, 0 held, 400 used, 1 uses by CN-customs
         reserve origin-1 by CN amount=100 declaration=D2
         release origin-1 by CN declaration=D2
-        left    origin-1                               => 600 left, 0 held, 400 used, 2 uses by CN-customs
+        left    origin-1                               => 600 left, 0 held, 400 used, 2 uses, 1 given back by CN-customs
     "
 
     a_hold_is_used_in_parts_and_the_rest_given_back "
@@ -47,7 +47,7 @@ stories! {
         consume  sps-1 by CN                           => refused UseOfEnded
         left     sps-1                                 => 700 left, 300 held, 0 used, 1 uses
         release  sps-1 by CN
-        left     sps-1                                 => 1000 left, 0 held, 0 used, 1 uses
+        left     sps-1                                 => 1000 left, 0 held, 0 used, 1 uses, 1 given back
     "
 
     a_withdrawal_that_lies_ahead_stops_no_use_before_its_date "
@@ -135,7 +135,7 @@ stories! {
         reserve origin-1 by CN amount=501 declaration=D2  => refused QuantityExceeded
         reserve origin-1 by CN amount=500 declaration=D2
         release origin-1 by CN declaration=D1
-        left    origin-1                               => 500 left, 500 held, 0 used, 2 uses
+        left    origin-1                               => 500 left, 500 held, 0 used, 2 uses, 1 given back
     "
 
     two_countries_race_for_the_last_kilogram "
@@ -179,7 +179,7 @@ stories! {
         expire  origin-1 by SG                         => refused NothingHeld
         expire  origin-1 by SG of=CN
         expire  origin-1 by SG of=CN                   => refused NothingHeld
-        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses
+        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses, 1 given back
         reserve origin-1 by CN amount=300
     "
 
@@ -507,12 +507,36 @@ stories! {
         verify  origin-1                               => Exhausted used-up
         wait    2 days
         cancel  origin-2 by SG
-        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses by SG-origin
+        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses, 1 given back by SG-origin
         verify  origin-1                               => Valid all-holds
         verify  origin-1 known=2026-03-02              => Exhausted used-up
+        sentence origin-1 known=2026-03-02 says=given_back_since => yes
         issue   origin-3 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
         reserve origin-3 by CN
         cancel  origin-3 by CL                         => refused PresentedOrUsed
+    "
+
+    what_was_given_back_is_no_use_any_more "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100
+        issue   origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100
+        issue   origin-4 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100
+        flags   origin-1 says=SG-origin_2_times        => yes
+        cancel  origin-2 by SG
+        cancel  origin-4 by CL
+        flags   origin-1 says=used_in_part_by_SG-origin_once => yes
+        flags   origin-1 says=and_given_back_once_since => yes
+        flags   origin-1 says=CL-origin                => no
+        cancel  origin-3 by SG
+        flags   origin-1 says=used                     => no
+        reserve origin-1 by CN amount=10
+        release origin-1 by CN
+        left    origin-1                               => 1000 left, 0 held, 0 used, 4 uses, 4 given back by SG-origin,CL-origin
+        reserve origin-1 by CN amount=20
+        left    origin-1                               => 980 left, 20 held, 0 used, 4 uses, 3 given back by SG-origin,CL-origin
+        consume origin-1 by CN
+        left    origin-1                               => 980 left, 0 held, 20 used, 4 uses, 3 given back by SG-origin,CL-origin,CN-customs
+        flags   origin-1 says=used_in_part_by_CN-customs => yes
     "
 
     the_agreements_last_day_ends_new_uses "

@@ -69,6 +69,21 @@ stories! {
         verify     sps-1 on=2026-03-15                   => Withdrawn withdrawn
     "
 
+    what_nothing_takes_back_is_not_announced "
+        issue      origin-1 by CL
+        cancel     origin-1 by CL effective=2026-03-02         => refused AnnouncedWithoutReturn
+        issue      aeo-1 by NZ
+        annul      aeo-1 by NZ effective=2026-03-02            => refused AnnouncedWithoutReturn
+        draft      sps-1 by NZ
+        refuse     sps-1 by NZ effective=2026-03-02            => refused AnnouncedWithoutReturn
+        cancel     sps-1 by NZ effective=2026-04-01            => refused AnnouncedWithoutReturn
+        verify     sps-1                                       => NotYetValid draft
+        wait       10 hours
+        # Somewhere it is tomorrow already.
+        cancel     origin-1 by CL effective=2026-03-02
+        refuse     sps-1 by NZ effective=2026-03-02
+    "
+
     what_has_taken_effect_is_not_taken_back "
         issue      sps-1 by NZ
         take-back  sps-1 by NZ                           => refused NothingAnnounced
