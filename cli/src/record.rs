@@ -136,7 +136,11 @@ fn by_document(profile: &Profile, document: &Document, digest: Hash, authority: 
     by_number(profile, document.issuing_country, &document.number, Some(kind), document.class.clone(), None)
 }
 
-fn by_number(
+/// Finds the one record with a number of a country.
+///
+/// # Errors
+/// If there is none or several, or no node's answer checks.
+pub fn by_number(
     profile: &Profile,
     country: CountryCode,
     number: &CertificateNumber,

@@ -3,7 +3,7 @@
 use symbolon_tests::cast::{self, ON};
 use symbolon_tests::{Network, Ran};
 
-/// Chile's chamber, of which two officials sign and which records three certificates a day.
+/// Chile's chamber, of which two officials sign and which records four certificates a day.
 struct Chamber {
     network: Network,
 }
@@ -13,7 +13,7 @@ impl Chamber {
         let network = Network::of(&["CL"], &["CN", "SG"]).up();
         let key = |name: &str| network.done("CL", &["keys", "new", "--out", &format!("keys/{name}.key")]).stdout.trim().to_owned();
         let (root, first, second) = (key("root"), key("first"), key("second"));
-        let scope = "origin CL-CN from 2001-01-01 daily 3 officials 2";
+        let scope = "origin CL-CN from 2001-01-01 daily 4 officials 2";
         let admit = ["authority", "admit", "CL-camara", "--name", "Cámara", "--root-key", &root, "--from", cast::SINCE, "--scope", scope];
         let admitted = network.done("CL", &admit);
         assert!(admitted.says(&format!("scope {scope}")), "{admitted}");
@@ -60,6 +60,7 @@ fn refused(ran: &Ran, number: u16) {
 fn what_needs_two_officials_waits_for_the_second() {
     let chamber = Chamber::open();
     a_certificate_waits_for_the_second_official(&chamber);
+    the_second_official_sees_all_that_is_signed(&chamber);
     the_same_command_of_the_second_official_is_as_good(&chamber);
     a_share_waits_as_well(&chamber);
     a_revocation_waits_as_well(&chamber);
@@ -95,6 +96,35 @@ fn a_certificate_waits_for_the_second_official(chamber: &Chamber) {
     assert!(chamber.waits(&[]).says("nothing of CL-camara waits"));
     let late = chamber.under("second", &["approve", &file("CL-1")]);
     assert!(late.code == 2 && late.says("it took effect"), "{late}");
+}
+
+/// CL-1B rests on CL-1, draws from it, and may be read by one member more than its document names.
+fn the_second_official_sees_all_that_is_signed(chamber: &Chamber) {
+    let mut document: serde_json::Value = serde_json::from_str(&cast::origin("CL-1B")).unwrap();
+    document["flags"]["back_to_back"] = true.into();
+    document["base"] = serde_json::json!({ "number": "CL-1", "issuing_country": "CL", "issue_date": "2026-03-09" });
+    document["items"][0]["quantity"]["value"] = "700.5".into();
+    document["items"].as_array_mut().unwrap().truncate(1);
+    let document = chamber.network.write("documents/CL-1B.json", document.to_string().as_bytes());
+    let issue = ["issue", &document, "--out", "issued", "--base", &file("CL-1"), "--reader", "SG"];
+    let first = chamber.under("first", &issue);
+    assert!(first.code == 0 && first.says("waiting  CL-1B"), "{first}");
+    let by_id = chamber.waits(&[]);
+    for part in ["3 members look it up by number: locator ", "rests on record ", ", 1 line", "of line 1 of record "] {
+        assert!(by_id.says(part) && !by_id.says("1 lines"), "{part}: {by_id}");
+    }
+    let second = chamber.under("second", &["approve", &file("CL-1B"), "--base", &file("CL-1")]);
+    recorded(&second);
+    for part in [
+        "3 members look it up by number: ",
+        "rests on CL-1 (record ",
+        "draws 700.5 LTR of line 1 of CL-1 (record ",
+        "3 members are warned of a second certificate for its goods",
+        "DIFFERS: SG looks it up by number, and the document names it neither as destination nor as transit",
+    ] {
+        assert!(second.stderr.contains(part), "{part}: {second}");
+    }
+    assert_eq!(second.stderr.matches("DIFFERS").count(), 1, "{second}");
 }
 
 fn the_same_command_of_the_second_official_is_as_good(chamber: &Chamber) {

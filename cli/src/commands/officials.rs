@@ -3,10 +3,12 @@
 //! The first official does what is to be done with the ordinary command; whoever approves signs the same act. It is taken
 //! from the certificate file, where the document can be compared with it, or found in the blocks by its id.
 
+mod carried;
+
 use crate::Common;
 use crate::certificate_file::CertificateFile;
 use crate::commands::approvals::{Waiting, chosen, waiting};
-use crate::commands::issue::{identity, receipt_for, where_records_lie};
+use crate::commands::issue::{Base, identity, receipt_for, where_records_lie};
 use crate::commands::keys::say;
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given};
@@ -15,13 +17,14 @@ use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, bail, ensure};
+use carried::{Known, carried, different_parts, found_out};
 use contracts::acts::{Answer, Issue, OfficeAct, Places, Share, StandingChange, UseLine, issue_from_document};
 use contracts::destination::OfficeVerb;
 use contracts::document::{Document, escape_for_terminal, read_document};
 use contracts::key;
 use contracts::kinds::RecordKind;
 use contracts::registry::{APPROVAL_DAYS_MAX, Approvals as Entry};
-use contracts::standing::{Link, Verb};
+use contracts::standing::Verb;
 use ledger::codec::{Canonical as _, Malformed};
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::lookup::RecordKey;
@@ -49,7 +52,7 @@ pub struct Approvals {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon approve issued/CL-2026-0018834.symbolon --key second.key\n  symbolon approvals\n  symbolon approve 3f2a90c1 --key second.key",
-    after_help = "With the certificate file the act is compared with the document in it, and\nthe file is completed. By an id only the document's SHA-256 can be shown.\nOf many documents, the second official may as well run the same\n'symbolon issue' into the same folder with the own key."
+    after_help = "With the certificate file the act is compared with the document in it: who\nreads it by number, on what it rests, what it draws and replaces; what differs\nis named, and the file is completed. By an id only the act itself is shown.\nOf many documents, the second official may as well run the same\n'symbolon issue' into the same folder with the own key."
 )]
 pub struct Approve {
     /// A certificate file, or an act's id or how that begins (8 digits at least)
@@ -57,6 +60,9 @@ pub struct Approve {
     /// The key file of the official who approves [default: the profile's]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// The certificate files of those on which a certificate file rests: they open the amounts that it draws
+    #[arg(long = "base", value_name = "FILE")]
+    bases: Vec<PathBuf>,
     /// How many blocks of your node to look through, from the newest back
     #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
     blocks: u64,
@@ -130,11 +136,10 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
         }
     };
     let document = file.as_ref().and_then(|file| read_document(&file.original).ok());
-    let mut what = described(&act, &authority);
-    if let (Some(document), Some(first)) = (&document, what.first_mut()) {
-        *first = format!("{}: {first}", escape_for_terminal(document.number.as_str()));
-        what.push("the document in the file is the one that the act records".to_owned());
-    }
+    let what = match &document {
+        Some(document) => compared(&profile, &act, &authority, document, &args.bases)?,
+        None => by_id(&act, &authority, &args.bases)?,
+    };
     if !common.json {
         output::talk(&format!("you sign: {}", what.join("\n    ")));
     }
@@ -146,6 +151,27 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
         text.push_str(&format!("; {} is complete", shown(Path::new(&args.what))));
     }
     told(common, &profile, &authority, &act, &done, &text)
+}
+
+/// An act for people that was given by its id: nothing is there to compare it with.
+fn by_id(act: &Act, authority: &AuthorityId, bases: &[PathBuf]) -> anyhow::Result<Vec<String>> {
+    ensure!(bases.is_empty(), "--base belongs to a certificate file; give that in place of the id");
+    Ok(described(act, authority))
+}
+
+/// An issue for people, with all that it carries, compared with the document that it records.
+fn compared(profile: &Profile, act: &Act, authority: &AuthorityId, document: &Document, bases: &[PathBuf]) -> anyhow::Result<Vec<String>> {
+    let issue = Issue::from_bytes(&act.body)?;
+    let bases = Base::open_all(profile, bases)?;
+    let known = found_out(profile, authority, &issue, document, &bases)?;
+    let mut what = summary(document.kind, act.verb, &issue, authority);
+    if let Some(first) = what.first_mut() {
+        *first = format!("{}: {first}", escape_for_terminal(document.number.as_str()));
+    }
+    what.extend(carried(&issue, &known));
+    what.push("the document in the file is the one that the act records".to_owned());
+    what.extend(known.differences.iter().map(|difference| format!("DIFFERS: {difference}")));
+    Ok(what)
 }
 
 /// The act in a certificate file that waits, compared with the document and with where its number lies. What waits on its
@@ -217,9 +243,13 @@ fn is_of(act: &Act, file: &CertificateFile, document: &Document, authority: &Aut
     // What comes from other certificates is not in the document.
     (same.shares_pool, same.draws) = (issue.shares_pool, issue.draws.clone());
     (same.fingerprints, same.successor_number) = (issue.fingerprints.clone(), issue.successor_number);
+    let mut differ = different_parts(&issue, &same);
+    differ.extend((act.kind != document.kind.number()).then_some("the kind"));
+    differ.extend((issue.record_key(authority.member()) != file.record_key).then_some("the record key"));
     ensure!(
-        act.kind == document.kind.number() && issue == same && issue.record_key(authority.member()) == file.record_key,
-        "the act in the file does not record the document in it; ask the first official for the original file"
+        differ.is_empty() && issue == same,
+        "the act in the file does not record the document in it: {} differ; ask the first official for the original file",
+        differ.join(", ")
     );
     Ok(())
 }
@@ -270,16 +300,21 @@ pub fn described(act: &Act, authority: &AuthorityId) -> Vec<String> {
 
 fn issued(kind: RecordKind, verb: Verb, act: &Act, authority: &AuthorityId) -> Result<Vec<String>, Malformed> {
     let issue = Issue::from_bytes(&act.body)?;
+    let mut lines = summary(kind, verb.number(), &issue, authority);
+    lines.extend(carried(&issue, &Known::default()));
+    Ok(lines)
+}
+
+fn summary(kind: RecordKind, verb: u16, issue: &Issue, authority: &AuthorityId) -> Vec<String> {
     let class = issue.class.as_ref().map_or_else(String::new, |class| format!(" {}", escape_for_terminal(class)));
-    let place =
-        if let Some(Link::Record(before)) = issue.predecessor { format!(", in the place of record {before}") } else { String::new() };
     let until = issue.valid_until.map_or_else(String::new, |until| format!(", valid until {until}"));
-    let what = if verb == Verb::Draft { "drafted" } else { "issued" };
-    Ok(vec![
-        format!("a {kind}{class} of {} is {what}, dated {}{until}{place}", issue.country, issue.issue_date),
-        format!("record {}, {} lines", issue.record_key(authority.member()), issue.lines.len()),
+    let what = if verb == Verb::Draft.number() { "drafted" } else { "issued" };
+    let lines = if issue.lines.len() == 1 { "1 line".to_owned() } else { format!("{} lines", issue.lines.len()) };
+    vec![
+        format!("{} {kind}{class} of {} is {what}, dated {}{until}", kind.rules().article(), issue.country, issue.issue_date),
+        format!("record {}, {lines}", issue.record_key(authority.member())),
         format!("document SHA-256 {}", issue.document_digest),
-    ])
+    ]
 }
 
 fn changed(kind: RecordKind, verb: Verb, act: &Act) -> Result<Vec<String>, Malformed> {
@@ -353,15 +388,60 @@ mod tests {
         is_of(&act, &file, &document, &authority).unwrap();
         let what = described(&act, &authority);
         assert!(what[0].starts_with("a certificate of origin CL-CN of CL is issued, dated 2026-03-"), "{what:?}");
-        for (was, is) in [("10800.00", "10900.00"), ("MV Example", "MV Other")] {
+        for (was, is, differs) in [("10800.00", "10900.00", true), ("MV Example", "MV Other", false)] {
             assert!(text.contains(was));
             let (_, file, document, _) = in_a_file(&text.replacen(was, is, 1));
             let error = is_of(&act, &file, &document, &authority).unwrap_err().to_string();
-            assert!(error.contains("does not record the document"), "{error}");
+            assert!(error.contains("does not record the document in it: the SHA-256 of the document, its fields under"), "{error}");
+            assert_eq!(error.contains("the lines of goods"), differs, "{error}");
         }
         let (_, mut file, document, _) = in_a_file(text);
         file.seed = Seed::new([8; 16]);
         assert!(is_of(&act, &file, &document, &authority).is_err());
+    }
+
+    #[test]
+    fn all_that_an_issue_carries_is_described() {
+        use contracts::acts::Draw;
+        use contracts::standing::{Flags, Link};
+        use ledger::commitment::SealedNumber;
+        use ledger::hash::Hash;
+        use ledger::id::CertificateNumber;
+        use ledger::lookup::Locator;
+        let text = include_str!("../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json");
+        let (act, _, document, authority) = in_a_file(text);
+        let plain = Issue::from_bytes(&act.body).unwrap();
+        assert!(described(&act, &authority).contains(&"no member looks it up by number".to_owned()));
+        let record = RecordKey::new([5; 32]);
+        let successor_number: Option<SealedNumber> = Some(Seed::new([7; 16]).seal_successor(&CertificateNumber::parse("CL-9").unwrap()));
+        let issue = Issue {
+            valid_from: Some(document.issue_date.date),
+            flags: Flags::BACK_TO_BACK,
+            locators: vec![Locator::new([1; 32]), Locator::new([2; 32])],
+            bases: vec![Link::Record(record), Link::NotOnThisLedger],
+            predecessor: Some(Link::Record(RecordKey::new([6; 32]))),
+            shares_pool: Some(true),
+            draws: Some(vec![Draw { base: record, line: 3, amount: 77, code: Some(Hash::new([0; 32])), unit: None }]),
+            fingerprints: Some(vec![Locator::new([3; 32])]),
+            successor_number,
+            ..plain
+        };
+        let what = described(&issue.into_act(document.kind), &authority).join("\n");
+        for part in [
+            "valid from 2026-",
+            "back-to-back on another",
+            "2 members look it up by number: locator 0101",
+            "rests on record 0505",
+            "rests on a certificate that is not on this ledger",
+            "takes the place of record 0606",
+            "shares the quantity of the certificate that it replaces",
+            "draws 77, times the factor of that certificate (--base FILE opens it), of line 3 of record 0505",
+            "1 member is warned of a second certificate for its goods",
+            "tells its number, sealed",
+            "commitment to all fields ",
+        ] {
+            assert!(what.contains(part), "{part}: {what}");
+        }
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl OwnFiles {
                 ensure!(path.is_file(), "--files {}: there is no such file or directory", shown(path));
                 all.push(path.clone());
             }
-            ensure!(all.len() <= FILES_MAX, "--files names more than {FILES_MAX} certificate files; give those in question");
+            may_be_read(all.len())?;
         }
         all.sort();
         let mut own = Self::default();
@@ -87,4 +87,21 @@ fn one(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, OwnFile)> {
 fn readers(profile: &Profile, document: &Document) -> BTreeSet<MemberId> {
     let countries = document.destination_country.iter().chain(&document.transit_countries);
     countries.filter_map(|country| profile.founding.member_for(*country)).map(|member| member.id).collect()
+}
+
+fn may_be_read(files: usize) -> anyhow::Result<()> {
+    ensure!(files <= FILES_MAX, "--files names more than {FILES_MAX} certificate files; give those in question");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_files_are_read() {
+        assert!(may_be_read(FILES_MAX).is_ok());
+        let error = may_be_read(FILES_MAX + 1).unwrap_err().to_string();
+        assert_eq!(error, "--files names more than 100000 certificate files; give those in question");
+    }
 }

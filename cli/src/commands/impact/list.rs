@@ -135,7 +135,7 @@ fn signed(profile: &Profile, asked: &Asked, pointers: &BTreeSet<Pointer>, list: 
         let listed = || Listed { facts: facts.clone(), acts, rests_on: BTreeSet::new(), depth: 0 };
         list.records.entry(pointer.record).or_insert_with(listed);
     }
-    bounded(list)
+    within(list.records.len())
 }
 
 /// What is pointed to, and which records are said or shown to rest on which of these.
@@ -187,25 +187,18 @@ fn resting(
     let made_up: Vec<RecordKey> =
         new.iter().filter(|key| list.records.get(*key).is_some_and(|listed| listed.rests_on.is_empty())).copied().collect();
     made_up.iter().for_each(|key| drop(list.records.remove(key)));
-    bounded(list)?;
+    within(list.records.len())?;
     Ok(new.into_iter().filter(|key| list.records.contains_key(key)).collect())
 }
 
-fn bounded(list: &List) -> anyhow::Result<()> {
-    ensure!(
-        list.records.len() <= RECORDS_LISTED_MAX,
-        "more than {RECORDS_LISTED_MAX} records rest on it, which is what one list may have; ask about one key"
-    );
+fn within(records: usize) -> anyhow::Result<()> {
+    ensure!(records <= RECORDS_LISTED_MAX, "{records} records rest on it, and one list may have {RECORDS_LISTED_MAX}; ask about one key");
     Ok(())
 }
 
 /// The proven facts of records; those that are proven to be absent are left out.
 fn gathered(profile: &Profile, asked: &Asked, records: &BTreeSet<RecordKey>) -> anyhow::Result<BTreeMap<RecordKey, Facts>> {
-    ensure!(
-        records.len() <= RECORDS_LISTED_MAX,
-        "{} records rest on it, and one list may have {RECORDS_LISTED_MAX}; ask about one key",
-        records.len()
-    );
+    within(records.len())?;
     let mut all = BTreeMap::new();
     let records: Vec<RecordKey> = records.iter().copied().collect();
     for some in records.chunks(GATHERED_TOGETHER) {
@@ -246,5 +239,17 @@ pub fn revocation(authority: &contracts::registry::Authority, key: Option<&contr
     match key {
         Some(key) => key.revoked,
         None => authority.revoked(Known::Now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_so_many_records() {
+        assert!(within(RECORDS_LISTED_MAX).is_ok());
+        let error = within(RECORDS_LISTED_MAX + 1).unwrap_err().to_string();
+        assert!(error.starts_with("100001 records") && error.ends_with("ask about one key"), "{error}");
     }
 }

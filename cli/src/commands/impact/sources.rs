@@ -108,10 +108,7 @@ impl Sources {
                     !search.among(&transaction, |_| true).is_empty() || acted_on(&transaction).iter().any(|acted| !acted.names.is_empty());
                 if is_wanted {
                     kept_bytes = kept_bytes.saturating_add(bytes);
-                    ensure!(
-                        kept_bytes <= KEPT_BYTES_MAX,
-                        "the blocks from {height} on hold more than {KEPT_BYTES_MAX} bytes of transactions that may matter; leave --every-block out, and ask a second node with --also"
-                    );
+                    may_be_kept(kept_bytes, height)?;
                     blocks.kept.push((height, transaction));
                 }
             }
@@ -199,12 +196,25 @@ fn asked(node: &Node, search: &Search, from: Height, until: Height) -> anyhow::R
             for act in &page.acts {
                 all.insert(pointer(act).with_context(|| format!("node {} names a record that is none", node.url()))?);
             }
-            ensure!(all.len() <= POINTERS_MAX, "node {} points to more than {POINTERS_MAX} acts; ask about one key", node.url());
+            may_be_pointed_to(all.len(), node.url())?;
             next = page.next.map(Height::new);
             ensure!(next.is_none_or(|next| next > from), "node {} does not go on after block {from}", node.url());
         }
     }
     Ok(all)
+}
+
+fn may_be_pointed_to(acts: usize, by: &str) -> anyhow::Result<()> {
+    ensure!(acts <= POINTERS_MAX, "node {by} points to more than {POINTERS_MAX} acts; ask about one key");
+    Ok(())
+}
+
+fn may_be_kept(bytes: usize, from: Height) -> anyhow::Result<()> {
+    ensure!(
+        bytes <= KEPT_BYTES_MAX,
+        "the blocks from {from} on hold more than {KEPT_BYTES_MAX} bytes of transactions that may matter; leave --every-block out, and ask a second node with --also"
+    );
+    Ok(())
 }
 
 fn question(search: &Search, records: &[RecordKey], from: Height, until: Height) -> Value {
@@ -231,4 +241,19 @@ fn pointer(act: &ActAt) -> Option<Pointer> {
             Some(names) => Some(names?),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_acts_are_taken_from_a_node_and_so_many_bytes_are_kept() {
+        assert!(may_be_pointed_to(POINTERS_MAX, "http://a").is_ok());
+        let error = may_be_pointed_to(POINTERS_MAX + 1, "http://a").unwrap_err().to_string();
+        assert_eq!(error, "node http://a points to more than 1000000 acts; ask about one key");
+        assert!(may_be_kept(KEPT_BYTES_MAX, Height::new(7)).is_ok());
+        let error = may_be_kept(KEPT_BYTES_MAX + 1, Height::new(7)).unwrap_err().to_string();
+        assert!(error.starts_with("the blocks from 7 on") && error.ends_with("--also"), "{error}");
+    }
 }

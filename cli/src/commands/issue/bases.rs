@@ -64,6 +64,13 @@ impl Base {
         link.number == self.document.number && link.issuing_country.is_none_or(|country| country == self.document.issuing_country)
     }
 
+    /// An amount that is drawn from one of its lines, in the line's own unit.
+    pub fn opened(&self, line: u32, amount: u64) -> Option<Quantity> {
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let quantity = self.document.lines.get(index)?.quantity.as_ref()?;
+        AmountScale::of(quantity, &self.file.seed).from_ledger(amount, quantity.unit.as_deref())
+    }
+
     fn is_beneath(&self, document: &Document) -> bool {
         document.bases.iter().any(|link| self.is(link))
     }

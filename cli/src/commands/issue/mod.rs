@@ -6,6 +6,7 @@ mod place;
 mod told;
 mod why;
 
+pub use bases::Base;
 pub use kept::{file_name, receipt_for};
 pub use place::{identity, where_records_lie};
 
@@ -20,7 +21,7 @@ use crate::output;
 use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, bail, ensure};
-use bases::Base;
+
 use contracts::acts::commitment_of;
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, escape_for_terminal, read_document};
 use contracts::kinds::RecordKind;

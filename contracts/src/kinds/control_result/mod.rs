@@ -1,5 +1,6 @@
-//! The result of a customs control, so that a box inspected once is not opened twice. WCO SAFE Framework of Standards,
-//! Pillar 1, Standard 7 (mutual recognition of controls); Revised Kyoto Convention, General Annex, chapter 6.
+//! The result of a customs control, so that a box inspected once is not opened twice. WCO SAFE Framework of Standards
+//! (mutual recognition of controls, an objective since the edition of 2018); Revised Kyoto Convention, General Annex,
+//! chapter 6 (customs control).
 
 pub mod message;
 mod recognition;

@@ -15,8 +15,8 @@ const CONSIGNMENT_PATH: &str = "consignment_reference";
 const SEALS_PATH: &str = "seals";
 
 numbered!(
-    /// How the consignment was controlled. Source: Revised Kyoto Convention, General Annex, chapter 3 (checking of the
-    /// declaration, examination, sampling); WCO SAFE Framework, Pillar 1, Standard 3 (non-intrusive inspection).
+    /// How the consignment was controlled. Source: Revised Kyoto Convention, General Annex, chapter 3 (checking of the goods
+    /// declaration, examination of the goods, samples); WCO SAFE Framework, Pillar 1 (non-intrusive inspection).
     Method {
         /// Its documents were checked.
         Document = 1, "document";

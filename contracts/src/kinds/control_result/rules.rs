@@ -59,7 +59,7 @@ impl Rules for ControlResult {
     /// A result that is corrected, or whose consignment is sealed anew, is replaced. One whose consignment the administration
     /// opens again is withdrawn from that day on. A control that was not made as it says, or not by whom it says, is void
     /// from the beginning, also where it was replaced since.
-    /// Source: WCO SAFE Framework, Pillar 1, Standards 7 and 10 (integrity).
+    /// Source: WCO SAFE Framework, Pillar 1 (mutual recognition of controls, integrity of officials).
     fn acts(&self) -> &'static [AllowedAct] {
         const {
             &[
@@ -84,7 +84,7 @@ impl Rules for ControlResult {
         ensure(issue.class.is_some(), Refusal::ClassMissing)?;
         let terms = issue.terms.as_ref().ok_or(Refusal::TermsMissing)?;
         let terms = ControlTerms::from_bytes(terms).map_err(|_| Refusal::TermsNotInForm)?;
-        // Source: WCO SAFE Framework, seal integrity programme; ISO 17712.
+        // Source: WCO SAFE Framework (integrity of seals); ISO 17712 (mechanical seals).
         ensure(!terms.method.needs_seals() || terms.seals.is_some(), Refusal::SealsMissing)?;
         ensure(issue.lines.is_empty(), Refusal::LinesNotOfThisKind)?;
         ensure(issue.flags == Flags::NONE, Refusal::FlagsNotOfThisKind)?;
