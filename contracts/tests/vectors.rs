@@ -149,6 +149,9 @@ fn made() -> Value {
         has_fingerprints: None,
         signed_before: None,
     };
+    let signed_before = Approvals::of(&[Approval { key: KeyNumber::new(2), recorded }]);
+    let acts = standing.acts.iter().map(|act| StandingAct { signed_before: signed_before.clone(), ..act.clone() }).collect();
+    let of_two = Standing { signed_before, acts, ..standing.clone() };
     let aeo = AeoTerms {
         operator_type: "AEOS".to_owned(),
         roles: vec!["exporter".to_owned()],
@@ -205,6 +208,7 @@ fn made() -> Value {
             "arrangement": bytes(&arrangement),
             "arrangements-between": bytes(&ArrangementsBetween::default().with(&id).unwrap()),
             "standing": bytes(&standing),
+            "standing that two officials signed": bytes(&of_two),
             "records-at-locator": bytes(&RecordsAtLocator::default().with(record(0x22)).unwrap()),
             "aeo-terms": bytes(&aeo),
             "programme": bytes(&Programme {
