@@ -13,7 +13,7 @@ use contracts::context::Known;
 use contracts::kinds::RecordKind;
 use ledger::id::{AuthorityId, CertificateNumber, MemberId, NetworkId};
 use ledger::key::PublicKey;
-use ledger::lookup::{Locator, LookupProof, LookupSecret, RecordKey};
+use ledger::lookup::{Locator, LocatorOpening, LookupProof, LookupSecret, RecordKey};
 use ledger::place::CountryCode;
 use ledger::receipt::{Head, Proven};
 use ledger::time::{Height, Timestamp};
@@ -348,6 +348,24 @@ fn proven<T>(
 /// As [`lookup_secret`].
 pub fn locator(profile: &Profile, issuer: MemberId, number: &CertificateNumber) -> anyhow::Result<Locator> {
     Ok(lookup_secret(profile, issuer, profile.member()?)?.locator(number))
+}
+
+/// What an act of a `reader`'s office on another member's certificate shows; `None` for the member's own certificates.
+///
+/// # Errors
+/// If the office is of another member than the profile; else as [`lookup_secret`].
+pub fn opening(
+    profile: &Profile,
+    issuer: MemberId,
+    reader: MemberId,
+    number: &CertificateNumber,
+) -> anyhow::Result<Option<LocatorOpening>> {
+    if issuer == reader {
+        return Ok(None);
+    }
+    let own = profile.member()?;
+    anyhow::ensure!(reader == own, "the key is of an authority of {reader}, and the profile of {own}; act with a profile of {reader}");
+    lookup_secret(profile, issuer, reader).map(|secret| Some(secret.opening(number)))
 }
 
 /// What `issuer` and `reader`, of whom one is one's own member, share for the numbers of `issuer`: it comes from one's

@@ -10,7 +10,7 @@
 //! What is announced for a later date counts as done in this diagram, and is taken back before that date only.
 //! Expiry is computed, never written. Which of the acts a kind has is the kind's business ([`crate::kinds::Rules`]).
 
-use crate::acts::{Issue, Share, StandingChange};
+use crate::acts::{Draw, Issue, Share, StandingChange};
 use crate::context::{Context, Known};
 use crate::kinds::{AllowedAct, RecordKind};
 use crate::refusal::{Refusal, ensure};
@@ -121,7 +121,8 @@ pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -
         terms: issue.terms,
         pool: None,
         drafted,
-        draws: issue.draws,
+        // What opened the originals' locators has done its work.
+        draws: issue.draws.map(|draws| draws.into_iter().map(|draw| Draw { opening: None, ..draw }).collect()),
         successor_number: None,
         has_fingerprints: issue.fingerprints.as_ref().is_some_and(|all| !all.is_empty()).then_some(true),
         signed_before: Approvals::of(ctx.signed_before),

@@ -234,7 +234,7 @@ refusals! {
     526 AlreadyConsumed "what this declaration held is used up (CERTEX 06), and a use is not taken back; there is nothing to do";
     527 NothingHeld "nothing is held for this declaration on this line; reserve first, or check declaration and line";
     528 AmountMissing "the amount is missing or zero; name the amount";
-    529 FieldsNotOfThisAct "the act carries a field that only another has (code, unit, last day: reserve; amount: reserve and consume; whose hold: expire); leave it out";
+    529 FieldsNotOfThisAct "the act carries a field that only another has (code, unit, last day: reserve; amount: reserve and consume; whose hold: expire; what opens a locator: acts on other members' certificates); leave it out";
     530 HoldNotAhead format!("the last day of the hold is over, or more than {HOLD_DAYS_MAX} days ahead; name a day between");
     531 HoldNotOver "the hold has no last day, or it is not over everywhere on Earth; only the holder's offices give it back before";
     532 TooManyUses format!("the line has {USES_PER_LINE_MAX} uses; ask the issuer for another certificate of what remains");
@@ -254,6 +254,7 @@ refusals! {
     555 PoolAmountBelowUse "a replacement that shares a pool certifies no less than what is held and used; raise the amount, or wait for the releases";
     561 DrawsNotInForm format!("draws are 1 to {DRAWS_MAX}, sorted by base and line, none twice, and never of a draft; correct them");
     562 DrawNotOfItsBase "a certificate draws from those on which it rests and that are on this ledger; name the base, or leave the draw out";
+    571 NotMadeKnown "the certificate was not made known to this member: the act does not open the locator at which the member finds it by its number; ask the issuer to share it (share), and act again";
 
     601 UnknownAgreement "no agreement with this name stands on the ledger; check the name, or adopt its terms first";
     602 TermsOfAgreementNotInForm format!("the terms are not in form: a name, at most {AGREEMENT_PARTIES_MAX} sorted parties, at most {CRITERIA_MAX} sorted criteria, no span of zero; correct them");

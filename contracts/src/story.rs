@@ -34,7 +34,7 @@ use ledger::commitment::CommitmentRoot;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, KeyNumber, MemberId, NetworkId, Signer};
 use ledger::key::{PublicKey, SecretKey, Signature};
-use ledger::lookup::{EncryptionSecret, Locator, RecordKey, RecordTag};
+use ledger::lookup::{EncryptionSecret, Locator, LocatorOpening, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::time::{CalendarDate, Height, Timestamp};
@@ -61,8 +61,15 @@ pub(crate) fn record_tag(name: &str) -> RecordTag {
     RecordTag::new(*sha256(format!("record {name}").as_bytes()).as_bytes())
 }
 
+/// Who there is in a story. A certificate is made known to all of them where `for=` names no others.
+const MEMBERS: [&str; 6] = ["CL", "CN", "EU", "JP", "NZ", "SG"];
+
+pub(crate) fn opening(name: &str, reader: &str) -> LocatorOpening {
+    LocatorOpening::new(*sha256(format!("opening {name} {reader}").as_bytes()).as_bytes())
+}
+
 pub(crate) fn locator(name: &str, reader: &str) -> Locator {
-    Locator::new(*sha256(format!("locator {name} {reader}").as_bytes()).as_bytes())
+    opening(name, reader).locator(member_id(reader))
 }
 
 pub(crate) fn digest(name: &str) -> Hash {
@@ -276,13 +283,18 @@ impl World {
     }
 
     fn record_key_or(&self, name: &str, member: MemberId) -> RecordKey {
-        let keys = ["CL", "CN", "NZ", "SG", "EU", "JP"].map(|id| record_tag(name).record_key(member_id(id)));
+        let keys = MEMBERS.map(|id| record_tag(name).record_key(member_id(id)));
         let found = keys.into_iter().find(|record| self.state.0.contains_key(&key::standing(record)));
         found.unwrap_or_else(|| record_tag(name).record_key(member))
     }
 
     pub(crate) fn standing(&self, name: &str) -> Standing {
         self.entry(&key::standing(&self.record_key(name))).unwrap_or_else(|| panic!("{name} has no standing"))
+    }
+
+    /// The member whose authority issued a certificate, if it stands here.
+    fn issuer_of(&self, name: &str) -> Option<MemberId> {
+        self.entry::<Standing>(&key::standing(&self.record_key(name))).map(|standing| standing.authority.member())
     }
 
     fn today(&self) -> CalendarDate {
@@ -440,7 +452,11 @@ impl World {
     fn issue(&self, words: &Words<'_>, name: &str) -> Issue {
         let kind = kind_of(name);
         let by = words.after("by").trim_start_matches('@');
-        let readers = if words.named.contains_key("for") { words.list("for") } else { vec!["CN".to_owned(), "SG".to_owned()] };
+        let readers = if words.named.contains_key("for") {
+            words.list("for")
+        } else {
+            MEMBERS.iter().filter(|member| !by.starts_with(**member)).map(ToString::to_string).collect()
+        };
         let mut locators: Vec<Locator> = readers.iter().map(|reader| locator(words.named.get("number").unwrap_or(&name), reader)).collect();
         locators.sort();
         if words.named.contains_key("unsorted") {

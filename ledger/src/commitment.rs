@@ -49,12 +49,14 @@ impl Seed {
         Salt(*self.derive(path.as_bytes()).first_chunk().unwrap_or(&[0; 16]))
     }
 
-    /// The factor by which this certificate's amounts are multiplied on the ledger: odd, 2^20 to 2^21.
-    /// The parties know it; everyone else sees the ratios of the amounts only.
+    /// The factor by which this certificate's amounts are multiplied on the ledger: one of [`amount_factors`]. The parties
+    /// know it; everyone else sees the ratios of the amounts.
     pub fn amount_factor(&self) -> u64 {
-        let [one, two, three, ..] = self.derive(b"symbolon/amount-factor/1");
-        let random = u64::from(u32::from_be_bytes([0, one, two, three]));
-        (random & 0x000f_ffff) | 0x0010_0001
+        let random = self.derive(b"symbolon/amount-factor/2");
+        let random = u64::from_be_bytes(*random.first_chunk().unwrap_or(&[0; 8]));
+        let factors = amount_factors();
+        let place = random.checked_rem(u64::try_from(factors.len()).unwrap_or(u64::MAX));
+        place.and_then(|place| factors.get(usize::try_from(place).ok()?).copied()).unwrap_or(1)
     }
 
     /// The token under which a code (a commodity code, a unit) of line `line` stands on the ledger.
@@ -62,6 +64,29 @@ impl Seed {
         let Salt(salt) = self.salt(&format!("line/{line}/{what}"));
         tagged(Tag::TOKEN, &[&salt, code.as_bytes()])
     }
+}
+
+/// The least factor of amounts, and the bound below which all are.
+const AMOUNT_FACTORS: core::ops::Range<u64> = 16..1 << 21;
+/// The prime factors that factors of amounts have.
+const AMOUNT_FACTOR_PRIMES: [u64; 4] = [2, 3, 5, 7];
+
+/// The factors that amounts may be multiplied by, ascending: the numbers from 16 to 2^21 without a prime factor above 7.
+/// Quantities of trade have the same small prime factors, so that a multiplied one does not tell which of them are its
+/// own: whoever divides it by each possible factor is left with a hundred quantities, of which the largest is
+/// 100,000 times the smallest.
+pub fn amount_factors() -> Vec<u64> {
+    let mut factors = vec![1_u64];
+    for prime in AMOUNT_FACTOR_PRIMES {
+        let mut at = 0;
+        while let Some(factor) = factors.get(at) {
+            factors.extend(factor.checked_mul(prime).filter(|product| *product < AMOUNT_FACTORS.end));
+            at = at.saturating_add(1);
+        }
+    }
+    factors.retain(|factor| AMOUNT_FACTORS.contains(factor));
+    factors.sort_unstable();
+    factors
 }
 
 /// A certificate's number that only the holder of another certificate's seed can read: how a replaced certificate names
@@ -184,10 +209,39 @@ mod tests {
     }
 
     #[test]
-    fn the_factor_is_odd_and_of_21_bits() {
-        for byte in 0..=255 {
-            let factor = Seed::new([byte; 16]).amount_factor();
-            assert!((1 << 20..1 << 21).contains(&factor) && factor % 2 == 1);
+    fn a_factor_is_any_number_in_range_of_small_prime_factors() {
+        let small = |mut number: u64| {
+            AMOUNT_FACTOR_PRIMES.iter().for_each(|prime| {
+                while number % prime == 0 {
+                    number /= prime;
+                }
+            });
+            number == 1
+        };
+        let all: Vec<u64> = AMOUNT_FACTORS.filter(|number| small(*number)).collect();
+        assert_eq!(amount_factors(), all);
+        assert_eq!(all.len(), 1503);
+        let used: std::collections::BTreeSet<u64> = (0..=255).map(|byte| Seed::new([byte; 16]).amount_factor()).collect();
+        assert!(used.len() > 200 && used.iter().all(|factor| all.contains(factor)), "{} of them", used.len());
+    }
+
+    /// An attack: divide what stands on the ledger by each possible factor, and see which quantities are left.
+    #[test]
+    fn what_is_multiplied_leaves_many_quantities_that_it_may_be() {
+        // In steps of 0.001: 40; 100 and 360; 8,208 and 273.6; 1,234.5; 20,000, 18,500 and 73.25.
+        let certificates: [&[u64]; 5] =
+            [&[40_000], &[100_000, 360_000], &[8_208_000, 273_600], &[1_234_500], &[20_000_000, 18_500_000, 73_250]];
+        let factors = amount_factors();
+        for lines in certificates {
+            let mut left: Vec<usize> = (0..=255)
+                .map(|byte| {
+                    let factor = Seed::new([byte; 16]).amount_factor();
+                    let fits = |other: &&u64| lines.iter().all(|line| (line * factor) % **other == 0);
+                    factors.iter().filter(fits).count()
+                })
+                .collect();
+            left.sort_unstable();
+            assert!(left[25] >= 40 && left[128] >= 150, "{lines:?}: nine of ten have {}, every second {}", left[25], left[128]);
         }
     }
 }

@@ -31,6 +31,8 @@ impl Tag {
     pub const TERMS: Self = Self("symbolon/terms/1");
     /// The challenge of a proof that a look-up secret is the right one.
     pub const LOOKUP_PROOF: Self = Self("symbolon/lookup-proof/1");
+    /// A locator: the reading member and the locator's opening.
+    pub const LOCATOR: Self = Self("symbolon/locator/1");
     /// A record key: the issuing member and the record tag.
     pub const RECORD_KEY: Self = Self("symbolon/record/1");
     /// A key of the state tree.

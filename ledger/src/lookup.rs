@@ -32,8 +32,13 @@ crate::codec::bytes32!(
     RecordKey
 );
 crate::codec::bytes32!(
-    /// Where a reading member finds record keys by number: HMAC-SHA-256 under the pair's look-up secret.
+    /// Where a reading member finds record keys by number: the digest of the reader and its [`LocatorOpening`].
     Locator
+);
+crate::codec::bytes32!(
+    /// What shows that a [`Locator`] is the reader's: HMAC-SHA-256 of the number under the pair's look-up secret. Whoever
+    /// acts on another member's certificate shows it. It is worth nothing to others: for them it opens nothing.
+    LocatorOpening
 );
 
 /// What makes a record unique. A number alone is not an identity (DOMAIN sections 2.6, 3.5).
@@ -194,16 +199,32 @@ impl RecordSecret {
 
 /// The secret that an issuing and a reading member share.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct LookupSecret([u8; 32]);
+pub struct LookupSecret {
+    key: [u8; 32],
+    #[zeroize(skip)]
+    reader: MemberId,
+}
 
 impl LookupSecret {
     fn from_shared(shared: &[u8; 32], network: &NetworkId, issuer: MemberId, reader: MemberId) -> Self {
-        Self(derive(shared, network, b"symbolon/lookup-secret/1\0", &[issuer.as_bytes(), reader.as_bytes()]))
+        Self { key: derive(shared, network, b"symbolon/lookup-secret/1\0", &[issuer.as_bytes(), reader.as_bytes()]), reader }
+    }
+
+    /// What opens the reader's locator of this number.
+    pub fn opening(&self, number: &CertificateNumber) -> LocatorOpening {
+        LocatorOpening::new(hmac_sha256(&self.key, &[number.as_str().as_bytes()]))
     }
 
     /// Where the reader finds the records with this number.
     pub fn locator(&self, number: &CertificateNumber) -> Locator {
-        Locator::new(hmac_sha256(&self.0, &[number.as_str().as_bytes()]))
+        self.opening(number).locator(self.reader)
+    }
+}
+
+impl LocatorOpening {
+    /// The locator that it opens for a reading member, and for no other.
+    pub fn locator(&self, reader: MemberId) -> Locator {
+        Locator::new(*tagged(Tag::LOCATOR, &[reader.as_bytes(), self.as_bytes()]).as_bytes())
     }
 }
 
@@ -244,7 +265,7 @@ impl LookupSecret {
             bytes.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
             bytes.extend(text.as_bytes());
         }
-        Locator::new(hmac_sha256(&self.0, &[&bytes]))
+        Locator::new(hmac_sha256(&self.key, &[&bytes]))
     }
 }
 

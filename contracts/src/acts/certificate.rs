@@ -7,7 +7,7 @@ use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::{CommitmentRoot, SealedNumber};
 use ledger::hash::Hash;
 use ledger::id::{MemberId, Signer};
-use ledger::lookup::{Locator, RecordKey, RecordTag};
+use ledger::lookup::{Locator, LocatorOpening, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use ledger::transaction::{ACT_BODY_BYTES_MAX, Act, Outcomes, Transaction};
@@ -100,6 +100,9 @@ pub struct Draw {
     /// The token of the unit under the original's seed.
     #[n(4)]
     pub unit: Option<Hash>,
+    /// What opens the locator at which the signer's member finds the original; not kept in the standing; absent for its own member's.
+    #[n(5)]
+    pub opening: Option<LocatorOpening>,
 }
 
 /// One line of a certificate that is being recorded.

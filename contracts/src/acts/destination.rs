@@ -5,7 +5,7 @@ use crate::kinds::RecordKind;
 use ledger::codec::Canonical;
 use ledger::hash::Hash;
 use ledger::id::MemberId;
-use ledger::lookup::RecordKey;
+use ledger::lookup::{LocatorOpening, RecordKey};
 use ledger::time::CalendarDate;
 use ledger::transaction::{ACT_BODY_BYTES_MAX, Act};
 use minicbor::{Decode, Encode};
@@ -36,6 +36,9 @@ pub struct OfficeAct {
     /// How many acts the member's offices had recorded about the certificate when this one was made.
     #[n(6)]
     pub follows: u32,
+    /// What opens the locator at which the signer's member finds the certificate; absent for its own certificates.
+    #[n(7)]
+    pub opening: Option<LocatorOpening>,
 }
 
 /// Moves a quantity of one line: the body of `reserve`, `consume`, `release` and `expire`.
@@ -67,6 +70,9 @@ pub struct UseLine {
     /// Of `expire`: whose hold it is; absent for the signer's own member.
     #[n(7)]
     pub of: Option<MemberId>,
+    /// What opens the locator at which the signer's member finds the certificate; absent for its own certificates.
+    #[n(8)]
+    pub opening: Option<LocatorOpening>,
 }
 
 /// The issuing authority answers a member's request for verification.

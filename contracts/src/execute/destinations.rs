@@ -12,11 +12,11 @@ use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, Authority, AuthorityKey};
 use crate::reliance;
-use crate::standing::{Link, Standing};
+use crate::standing::{Link, RecordsAtLocator, Standing};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
 use ledger::id::KeyNumber;
-use ledger::lookup::RecordKey;
+use ledger::lookup::{LocatorOpening, RecordKey};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use ledger::transaction::Act;
@@ -54,6 +54,25 @@ fn officials(verb: OfficeVerb, standing: &Standing, ctx: &Context<'_>) -> Result
     programmes::officials(scope, ctx.key)
 }
 
+/// Whether a certificate was made known to the signer's member: it is its own, or the act opens the locator at which that
+/// member finds it by its number. Record keys and tokens stand on the ledger for all to copy; what opens a locator does
+/// not, before it is used, and then it is of use to nobody else.
+pub(super) fn made_known(
+    record: &RecordKey,
+    standing: &Standing,
+    opening: Option<&LocatorOpening>,
+    ctx: &Context<'_>,
+    ledger: &Overlay<'_>,
+) -> Result<(), Stop> {
+    let (issuer, reader) = (standing.authority.member(), ctx.authority.member());
+    if issuer == reader {
+        return Ok(ensure(opening.is_none(), Refusal::FieldsNotOfThisAct)?);
+    }
+    let opening = opening.ok_or(Refusal::NotMadeKnown)?;
+    let records: RecordsAtLocator = ledger.read(&key::locator(issuer, &opening.locator(reader)))?.unwrap_or_default();
+    Ok(ensure(records.as_slice().contains(record), Refusal::NotMadeKnown)?)
+}
+
 fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> {
     Ok(ledger.read(&key::standing(record))?.ok_or(Refusal::NoSuchRecord)?)
 }
@@ -67,6 +86,7 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     facts::may_act(kind, verb, &standing, act.date, ctx)?;
+    made_known(&record, &standing, act.opening.as_ref(), ctx, ledger)?;
     let place = key::destination(&record, member);
     let destination: Destination = ledger.read(&place)?.unwrap_or_default();
     let destination = facts::recorded(verb, act, &standing, destination, ctx)?;
@@ -92,6 +112,7 @@ fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &Overlay
 fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     let standing = standing_at(&act.record_key, ledger)?;
     facts::may_act(kind, verb, &standing, ctx.block.date(), ctx)?;
+    made_known(&act.record_key, &standing, act.opening.as_ref(), ctx, ledger)?;
     if let OfficeVerb::Reserve | OfficeVerb::Consume = verb {
         // What is held was held in time.
         let until = if verb == OfficeVerb::Reserve { last_day(&act.record_key, &standing, ctx, ledger)? } else { None };

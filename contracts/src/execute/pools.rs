@@ -1,7 +1,7 @@
 //! How the recording of certificates moves the pools of others: replacements share the original's, back-to-back
 //! certificates draw from those of their bases.
 
-use super::destinations::{PoolChange, may_be_used};
+use super::destinations::{PoolChange, made_known, may_be_used};
 use super::{Overlay, Stop, Writes};
 use crate::acts::Issue;
 use crate::context::Context;
@@ -36,6 +36,7 @@ pub(super) fn draw(issue: &Issue, verb: Verb, record: RecordKey, ctx: &Context<'
     let mut judged = None;
     for draw in draws {
         let standing: Standing = ledger.read(&key::standing(&draw.base))?.ok_or(Refusal::LinkNotRecorded)?;
+        made_known(&draw.base, &standing, draw.opening.as_ref(), ctx, ledger)?;
         if judged != Some(draw.base) {
             let until = standing.kind.rules().last_day(&standing, ctx.agreement);
             may_be_used(&draw.base, &standing, until, ctx, ledger)?;

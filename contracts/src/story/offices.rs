@@ -65,6 +65,7 @@ impl World {
                     amount: parts[2].parse().unwrap(),
                     code: token("draw-code"),
                     unit: token("draw-unit"),
+                    opening: self.opening(parts[0], words),
                 }
             })
             .collect();
@@ -72,6 +73,18 @@ impl World {
             draws.sort_by_key(|draw| (draw.base, draw.line));
         }
         Some(draws)
+    }
+
+    /// What the member that acts shows of another member's certificate; `opening=SG` shows what SG has, `opening=none`
+    /// nothing.
+    fn opening(&self, name: &str, words: &Words<'_>) -> Option<LocatorOpening> {
+        let by = words.after("by").trim_start_matches('@').get(..2).unwrap();
+        let is_own = self.issuer_of(name).is_some_and(|issuer| issuer == member_id(by));
+        match words.named.get("opening").copied() {
+            Some("none") => None,
+            None if is_own => None,
+            reader => Some(opening(words.named.get("number").unwrap_or(&name), reader.unwrap_or(by))),
+        }
     }
 
     /// What is left of a line, in words.
@@ -139,6 +152,7 @@ impl World {
                 unit: token("unit"),
                 until: words.date("until"),
                 of: words.named.get("of").map(|of| member_id(of)),
+                opening: self.opening(name, words),
             }
             .into_act(kind, verb)
         } else {
@@ -153,6 +167,7 @@ impl World {
                 declaration: words.named.contains_key("declaration").then(|| declaration(words)),
                 lines: lines.then(|| words.list("lines").iter().map(|line| line.parse().unwrap()).collect()),
                 follows: words.number("follows").unwrap_or(known.as_slice().len() as u32),
+                opening: self.opening(name, words),
             }
             .into_act(kind, verb)
         };

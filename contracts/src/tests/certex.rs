@@ -94,6 +94,7 @@ impl Post {
             unit: amount.unit.as_deref().map(|unit| unit_token(&SEED, line, unit)),
             until: None,
             of: None,
+            opening: None,
         };
         self.submit(OfficeVerb::Reserve, act)
     }
@@ -106,7 +107,17 @@ impl Post {
             other => panic!("no clearance information {other}"),
         };
         let declaration = declaration_commitment(&SEED, mrn, Some(item));
-        let act = UseLine { record_key: self.record, line: 1, declaration, amount: None, code: None, unit: None, until: None, of: None };
+        let act = UseLine {
+            record_key: self.record,
+            line: 1,
+            declaration,
+            amount: None,
+            code: None,
+            unit: None,
+            until: None,
+            of: None,
+            opening: None,
+        };
         self.submit(verb, act)
     }
 

@@ -78,7 +78,7 @@ fn each_record_of_a_key_has_its_place_to_the_revocation() {
         issue      sps-1 by NZ
         issue      sps-1 by NZ                 => refused AlreadyRecorded
         wait       10 days
-        issue      sps-2 by NZ
+        issue      sps-2 by NZ for=CN,SG
         issue      sps-3 by NZ
         share      sps-2 by NZ with=CL
         withdraw   sps-1 by NZ

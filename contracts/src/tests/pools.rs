@@ -12,7 +12,7 @@ use crate::story::{Memory, World, check, date};
 use ledger::codec::Canonical;
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
-use ledger::lookup::RecordKey;
+use ledger::lookup::{LocatorOpening, RecordKey};
 use ledger::time::{Height, Timestamp};
 use proptest::collection::vec;
 use proptest::option::of;
@@ -104,10 +104,10 @@ proptest! {
         let act = UseAct { verb, by, key, amount: numbers.0, recorded, signed_before };
         reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act] });
         reads_back(&UsesPage::default().with(UseName { member, declaration: hash }));
-        reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2 });
-        reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member) });
+        reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2, opening: Some(LocatorOpening::new([3; 32])) });
+        reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member), opening: Some(LocatorOpening::new([3; 32])) });
         reads_back(&Answer { record_key, asked_by: member, confirmed: true, date: day, reason });
-        let _ = Draw { base: record_key, line: 1, amount: 1, code: None, unit: None };
+        let _ = Draw { base: record_key, line: 1, amount: 1, code: None, unit: None, opening: None };
     }
 }
 

@@ -136,7 +136,7 @@ const RECORDING: &str = "
     issue sps-3 by NZ from=2026-03-10 until=2026-03-09  => refused ValidityEndsBeforeItBegins
     issue sps-3 by NZ until=2026-02-28                => refused ValidityEndsBeforeItBegins
     issue sps-3 by NZ unsorted=1                      => refused LocatorsNotInForm
-    issue sps-3 by NZ for=A,B,C,D,E,F,G,H,I           => refused LocatorsNotInForm
+    issue sps-3 by NZ for=AA,AB,AC,AD,AE,AF,AG,AH,AI           => refused LocatorsNotInForm
     issue sps-3 by NZ first-line=0                    => refused LinesNotInForm
     issue sps-3 by NZ lines=201                       => refused LinesNotInForm
     issue sps-3 by NZ lines=0                         => refused NoGoods

@@ -4,6 +4,7 @@
 use super::Item;
 use crate::certificate_file::CertificateFile;
 use crate::input::{self, Given};
+use crate::officer;
 use crate::output::shown;
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
@@ -16,7 +17,7 @@ use contracts::key;
 use ledger::commitment::Seed;
 use ledger::hash::Hash;
 use ledger::id::MemberId;
-use ledger::lookup::RecordKey;
+use ledger::lookup::{LocatorOpening, RecordKey};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -104,7 +105,8 @@ pub fn draws(profile: &Profile, bases: &[Base], item: &Item, member: MemberId) -
     let mut sources = Vec::new();
     for base in beneath {
         outlives_not(&item.document, base)?;
-        sources.extend(sources_of(profile, base, item.record(), member)?);
+        let opening = officer::opening(profile, base.found.standing.authority.member(), member, &base.document.number)?;
+        sources.extend(sources_of(profile, base, opening, item.record(), member)?);
     }
     drawn(&item.document, &mut sources).map(Some)
 }
@@ -125,6 +127,8 @@ fn outlives_not(document: &Document, base: &Base) -> anyhow::Result<()> {
 /// One line of a base.
 struct Source<'a> {
     base: RecordKey,
+    /// What shows that the base was made known to the drawing authority's member.
+    opening: Option<LocatorOpening>,
     name: String,
     seed: &'a Seed,
     number: u32,
@@ -174,7 +178,13 @@ impl Source<'_> {
 
 /// The lines of a base with what is left of each. What this very certificate drew before, in an attempt whose answer
 /// nobody saw, is its own.
-fn sources_of<'a>(profile: &Profile, base: &'a Base, record: RecordKey, member: MemberId) -> anyhow::Result<Vec<Source<'a>>> {
+fn sources_of<'a>(
+    profile: &Profile,
+    base: &'a Base,
+    opening: Option<LocatorOpening>,
+    record: RecordKey,
+    member: MemberId,
+) -> anyhow::Result<Vec<Source<'a>>> {
     let standing = &base.found.standing;
     let pool = standing.pool.unwrap_or(base.found.key);
     let name = UseName { member, declaration: Hash::new(*record.as_bytes()) };
@@ -189,6 +199,7 @@ fn sources_of<'a>(profile: &Profile, base: &'a Base, record: RecordKey, member: 
         let index = usize::try_from(line.number).ok().and_then(|number| number.checked_sub(1));
         sources.push(Source {
             base: base.found.key,
+            opening,
             name: escape_for_terminal(&base.found.name).into_owned(),
             seed: &base.file.seed,
             number: line.number,
@@ -211,6 +222,7 @@ fn drawn(document: &Document, sources: &mut [Source<'_>]) -> anyhow::Result<Vec<
         amount: source.drawn,
         code: source.written.code.as_ref().map(|code| source.seed.token(source.number, "code", &code.code)),
         unit: source.unit().map(|unit| unit_token(source.seed, source.number, unit)),
+        opening: source.opening,
     };
     let mut draws: Vec<Draw> = sources.iter().filter(|source| source.drawn > 0).map(draw).collect();
     draws.sort_by_key(|draw| (draw.base, draw.line));
@@ -268,7 +280,7 @@ mod tests {
                 let rest = if number == 1 { Quantity::parse(left[index], None) } else { written.quantity.clone() };
                 let base = RecordKey::new([9 - u8::try_from(index).unwrap(); 32]);
                 let (name, left) = (format!("CL-{index}"), scale.to_ledger(&rest.unwrap()));
-                all.push(Source { base, name, seed, number, written, left, drawn: 0 });
+                all.push(Source { base, opening: None, name, seed, number, written, left, drawn: 0 });
             }
         }
         all

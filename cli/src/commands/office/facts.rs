@@ -240,6 +240,7 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         declaration: fact.declaration.as_deref().map(|reference| declaration_commitment(&in_hand.file.seed, reference.trim(), None)),
         lines: fact.lines,
         follows: u32::try_from(known.as_slice().len()).unwrap_or(u32::MAX),
+        opening: in_hand.opening(&profile, member)?,
     };
     let act = act.into_act(kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;

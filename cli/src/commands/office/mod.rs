@@ -21,6 +21,7 @@ use contracts::acts::AmountScale;
 use contracts::document::{Document, Line, read_document};
 use contracts::standing::Line as StandingLine;
 use ledger::id::{AuthorityId, MemberId};
+use ledger::lookup::LocatorOpening;
 use std::path::PathBuf;
 
 /// Which certificate, and who signs.
@@ -50,6 +51,11 @@ impl InHand {
         let which = Which { what: what.to_owned(), from: None, kind: None, class: None };
         let found = find(profile, &which, None)?;
         Ok(Self { file, document, found })
+    }
+
+    /// What shows that the certificate was made known to the office's member.
+    fn opening(&self, profile: &Profile, reader: MemberId) -> anyhow::Result<Option<LocatorOpening>> {
+        crate::officer::opening(profile, self.found.standing.authority.member(), reader, &self.document.number)
     }
 
     /// One line of the document and of the record.

@@ -124,7 +124,7 @@ struct Asked<'a> {
 
 fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>, of: Option<MemberId>) -> Outcome {
     let profile = common.open()?;
-    let (signing, authority, _) = office(&profile, &args.on)?;
+    let (signing, authority, member) = office(&profile, &args.on)?;
     let in_hand = InHand::open(&profile, &args.on.file)?;
     let (written, recorded) = in_hand.line(args.line)?;
     let amount = asked.amount.map(|text| amount(text, written, in_hand.scale(written))).transpose()?;
@@ -140,6 +140,7 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
         unit: if is_reserve { unit(seed, args.line, written, asked.unit) } else { None },
         until: asked.until,
         of,
+        opening: in_hand.opening(&profile, member)?,
     };
     let act = act.into_act(in_hand.found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;

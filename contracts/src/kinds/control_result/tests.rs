@@ -34,7 +34,7 @@ const ARRANGED: &str = "
     sign    CN-NZ-2026 by NZ recognises=control programme=EXPORT types=PHYSICAL,SCAN effective=2026-01-10
     apply   CN-NZ-2026 by CN effective=2026-01-20
     apply   CN-NZ-2026 by NZ effective=2026-02-01
-    issue   control-1 by NZ
+    issue   control-1 by NZ for=CN,SG
 ";
 
 #[test]

@@ -549,4 +549,34 @@ stories! {
         grant   origin-1 by CN
         reserve origin-1 by CN
     "
+
+    whoever_a_certificate_was_not_made_known_to_acts_on_nothing_of_it "
+        issue   origin-1 by NZ for=CN
+        reserve origin-1 by SG opening=none            => refused NotMadeKnown
+        reserve origin-1 by SG                         => refused NotMadeKnown
+        reserve origin-1 by CN
+        reserve origin-1 by SG opening=CN              => refused NotMadeKnown
+        consume origin-1 by SG opening=CN              => refused NotMadeKnown
+        release origin-1 by SG opening=CN              => refused NotMadeKnown
+        present origin-1 by SG opening=CN              => refused NotMadeKnown
+        ask     origin-1 by SG opening=CN deadline=2026-06-01  => refused NotMadeKnown
+        deny    origin-1 by SG reason=4                => refused NotMadeKnown
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400  => refused NotMadeKnown
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400 opening=CN  => refused NotMadeKnown
+        left    origin-1                               => 900 left, 100 held, 0 used, 1 uses
+        share   origin-1 by NZ with=SG
+        reserve origin-1 by SG declaration=D2
+    "
+
+    what_a_member_knows_of_one_certificate_opens_no_other "
+        issue   origin-1 by NZ for=CN,SG
+        issue   origin-2 by NZ for=CN
+        reserve origin-2 by SG number=origin-1         => refused NotMadeKnown
+    "
+
+    a_members_own_certificate_needs_no_opening "
+        issue   sps-0 by NZ class=636
+        reserve sps-0 by NZ opening=NZ                 => refused FieldsNotOfThisAct
+        reserve sps-0 by NZ
+    "
 }
