@@ -421,7 +421,7 @@ mod tests {
             bases: vec![Link::Record(record), Link::NotOnThisLedger],
             predecessor: Some(Link::Record(RecordKey::new([6; 32]))),
             shares_pool: Some(true),
-            draws: Some(vec![Draw { base: record, line: 3, amount: 77, code: Some(Hash::new([0; 32])), unit: None }]),
+            draws: Some(vec![Draw { base: record, line: 3, amount: 77, code: Some(Hash::new([0; 32])), unit: None, opening: None }]),
             fingerprints: Some(vec![Locator::new([3; 32])]),
             successor_number,
             ..plain
