@@ -62,7 +62,7 @@ impl World {
 
     fn issue(&mut self, number: &str, key: &str) {
         let document = self.network.write(&format!("documents/{number}.json"), cast::origin(number).as_bytes());
-        self.network.done("CL", &["issue", &document, "--out", "issued", "--key", &format!("keys/{key}")]);
+        self.network.done("CL", &["issue", &document, "--reader", "SG", "--out", "issued", "--key", &format!("keys/{key}")]);
         self.names.insert(self.record(number).to_string(), number.to_owned());
         self.all_have("CL");
     }

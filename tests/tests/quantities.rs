@@ -39,6 +39,11 @@ impl World {
         ran
     }
 
+    fn share(&self, reader: &str) {
+        self.network.done("CL", &["share", FILE, "--reader", reader, "--key", "keys/CL-subrei.key"]);
+        self.network.wait_for_height(&self.network.ids(), self.network.height("CL"));
+    }
+
     fn verified(&self, member: &str) -> Ran {
         self.network.as_member(member, &["verify", FILE, "--for", member])
     }
@@ -50,6 +55,11 @@ fn nothing_is_used_twice_whichever_country_asks() {
     world.done("CN", "present --declaration 26CN0001");
     let held = world.done("CN", "reserve --line 1 --amount 10000 --declaration 26CN0001 --code 22042100");
     assert!(held.says("800 LTR available, 10000 LTR held"), "{held}");
+    // Singapore has the file, and every act on the ledger. Chile made the certificate known to China alone.
+    for words in ["reserve --line 1 --amount 1 --declaration 26SG0001", "present --declaration 26SG0001", "reject --reason 2"] {
+        world.refused("SG", words, 571);
+    }
+    world.share("SG");
     let refused = world.refused("SG", "reserve --line 1 --amount 800.001 --declaration 26SG0001", 524);
     assert!(refused.says("800 LTR available") && refused.says("CERTEX 05"), "{refused}");
     world.refused("SG", "reserve --line 1 --amount 1 --declaration 26SG0001 --code 22042200", 522);
