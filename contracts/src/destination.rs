@@ -119,6 +119,54 @@ impl DestinationAct {
     }
 }
 
+impl DestinationAct {
+    /// Whether it accepts a line, of preference grants it (`true`), or refuses that (`false`); `None` if it decides nothing
+    /// about the line. A certificate without lines has one of the number 0.
+    fn decides(&self, number: u32) -> Option<bool> {
+        let names_it = self.lines.as_ref().is_none_or(|lines| lines.binary_search(&number).is_ok());
+        match self.verb {
+            OfficeVerb::Accept | OfficeVerb::GrantPreference => names_it.then_some(true),
+            OfficeVerb::Reject | OfficeVerb::DenyPreference => names_it.then_some(false),
+            OfficeVerb::AcceptPartially => Some(names_it),
+            _ => None,
+        }
+    }
+}
+
+/// What one member's offices decided about a line, and what the issuer answered them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct LineDecision<'a> {
+    /// The last decision that names the line, or all lines, and whether it accepts the line.
+    pub decision: Option<(&'a DestinationAct, bool)>,
+    /// The issuer's answer that it does not confirm the certificate, unless it confirmed it later, or the member accepted
+    /// the line after the answer: that is the member's own right.
+    pub unconfirmed: Option<&'a DestinationAct>,
+}
+
+/// Why a line is no ground for anything in a member.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Bar<'a> {
+    /// Its office rejected the line, or denied preference for it.
+    Rejected(&'a DestinationAct),
+    /// The issuer did not confirm the certificate to it.
+    NotConfirmed(&'a DestinationAct),
+}
+
+impl<'a> LineDecision<'a> {
+    /// What stands against the line.
+    pub fn bar(&self) -> Option<Bar<'a>> {
+        match self.decision {
+            Some((act, false)) => Some(Bar::Rejected(act)),
+            _ => self.unconfirmed.map(Bar::NotConfirmed),
+        }
+    }
+
+    /// The act that granted preference for the line.
+    pub fn granted(&self) -> Option<&'a DestinationAct> {
+        self.decision.filter(|(act, is_accepted)| *is_accepted && act.verb == OfficeVerb::GrantPreference).map(|(act, _)| act)
+    }
+}
+
 /// What the offices of one member recorded about a certificate, in the order of recording.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(transparent)]
@@ -141,9 +189,16 @@ impl Destination {
         self.0.iter().filter(move |act| act.date <= on && known.covers(&act.recorded))
     }
 
-    /// The last act with one of these verbs that bears this date or an earlier one, as known then.
-    pub fn last(&self, verbs: &[OfficeVerb], on: CalendarDate, known: Known) -> Option<&DestinationAct> {
-        self.acts_on(on, known).rev().find(|act| verbs.contains(&act.verb))
+    /// What was decided about a line by this date, as known then: of a certificate without lines about the number 0.
+    pub fn about_line(&self, number: u32, on: CalendarDate, known: Known) -> LineDecision<'_> {
+        self.acts_on(on, known).fold(LineDecision::default(), |before, act| match act.decides(number) {
+            Some(true) => LineDecision { decision: Some((act, true)), unconfirmed: None },
+            Some(false) => LineDecision { decision: Some((act, false)), ..before },
+            None if act.verb == OfficeVerb::Answer => {
+                LineDecision { unconfirmed: Some(act).filter(|act| act.confirmed == Some(false)), ..before }
+            }
+            None => before,
+        })
     }
 
     /// The question that is open on a date, as known then.

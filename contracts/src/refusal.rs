@@ -159,7 +159,7 @@ refusals! {
     355 NoDeclarations "the agreement knows no origin declarations of approved exporters; have a certificate issued";
     356 DeclarationOutOfScope "a scope with an authorisation number is for origin declarations under that number, and no other scope is; state the number, or ask the member to set the scopes";
     357 VersionNotExpected "a certified copy and a correction name the other form of the document, and no other act does; add it, or leave it out";
-    358 VersionKnown "this form of the document is recorded already; there is nothing to do";
+    358 VersionKnown "this form of the document is recorded already, as the original, a certified true copy or a correction; what it is recorded as stays: verify it with --document, or replace the certificate";
     359 PresentedOrUsed "an importing country has recorded something about the certificate, or something of it is held or used; only an untouched one is cancelled: revoke or replace it";
     360 StillADraft "the certificate is a draft; issue it, cancel it or refuse it";
     361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused";
@@ -179,6 +179,7 @@ refusals! {
     375 AnnouncedWithoutReturn "a cancellation, an annulment and the refusal of a draft work at once, nothing takes them back, and so they are not announced for a later date; name today's date";
     380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
+    391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";
 
     401 NotAParty "the member is not a party of the arrangement; only parties act on it";
     402 TermsDiffer "another party signed other terms under this name; agree on one text, or use another name";
@@ -247,6 +248,8 @@ refusals! {
     546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
     547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";
     548 UseOfExpired "the validity of the certificate is over, and it was not presented to an office of this member by then (CERTEX 04); obtain another one, or record the presentation if it was in time";
+    549 UseOfRejectedLine "an office of this member rejected the line, or denied preference for it (CERTEX 04); where that is reversed, record it first: accept the line, or grant preference for it";
+    550 UseOfUnconfirmed "the issuer did not confirm the certificate to this member (CERTEX 04); where its administration decides otherwise all the same, record that first: accept the line, or grant preference for it";
     551 PoolNotShared "something of the certificate that is replaced is held or used; let the replacement share its pool, with the same lines under the same seed (replace --shares FILE, the predecessor's certificate file)";
     552 NothingToShare "a pool is shared by a replacement with its predecessor on this ledger; leave the mark out";
     553 PoolLinesDiffer "a replacement that shares a pool has the lines, codes and units of its predecessor, under its seed; issue it so";
@@ -289,7 +292,9 @@ impl Refusal {
             | Self::UseOfReplaced
             | Self::UseOfSuspended
             | Self::UseBeforeValidity
-            | Self::UseOfExpired => Some(4),
+            | Self::UseOfExpired
+            | Self::UseOfRejectedLine
+            | Self::UseOfUnconfirmed => Some(4),
             Self::QuantityExceeded => Some(5),
             Self::WriteOffExists | Self::AlreadyConsumed => Some(6),
             Self::UnknownLine => Some(7),

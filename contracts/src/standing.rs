@@ -538,7 +538,7 @@ impl RecordsAtLocator {
 }
 
 /// Another certificate with the same fingerprint of goods.
-#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct Same {
     /// Its record.
@@ -547,6 +547,32 @@ pub struct Same {
     /// When the later one of the two was recorded.
     #[n(1)]
     pub recorded: Recorded,
+    /// Its class: two are in order under different agreements only.
+    #[n(2)]
+    pub class: Option<String>,
+}
+
+impl Same {
+    /// The warning beside a certificate of this class.
+    pub fn in_words(&self, class: Option<&str>) -> String {
+        let Self { record, .. } = self;
+        match (self.class.as_deref(), class) {
+            (None, None) => format!(
+                "another certificate for the same goods, non-preferential like this one: record {record}; one of the two is too much"
+            ),
+            (Some(theirs), Some(own)) if theirs == own => {
+                format!(
+                    "another certificate for the same goods, also under {own}: record {record}; one of the two is too much, ask the issuer which"
+                )
+            }
+            (Some(theirs), _) => format!(
+                "another certificate for the same goods, under {theirs}: record {record}; in order if only one of the two is claimed"
+            ),
+            (None, Some(_)) => format!(
+                "another certificate for the same goods, non-preferential: record {record}; in order if it is not used for preference"
+            ),
+        }
+    }
 }
 
 /// Other certificates for the same goods, in the order of recording; at most [`RECORDS_AT_LOCATOR_MAX`], further ones
@@ -562,9 +588,9 @@ impl SameGoods {
     }
 
     /// With one more, if there is room and it is not there already.
-    pub fn with(mut self, record: RecordKey, recorded: Recorded) -> Self {
-        if self.0.len() < RECORDS_AT_LOCATOR_MAX && self.0.iter().all(|same| same.record != record) {
-            self.0.push(Same { record, recorded });
+    pub fn with(mut self, same: Same) -> Self {
+        if self.0.len() < RECORDS_AT_LOCATOR_MAX && self.0.iter().all(|known| known.record != same.record) {
+            self.0.push(same);
         }
         self
     }

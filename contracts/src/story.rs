@@ -529,7 +529,11 @@ impl World {
             authority: words.named.get("authority").map(|text| AuthorityId::parse(text).unwrap()),
             country: words.named.get("country").map(|text| country(text)),
             issue_date: words.date("issued"),
-            document: words.named.get("document").map(|text| DocumentCheck { digest: digest(text), changed_fields: words.list("changed") }),
+            document: words.named.get("document").map(|text| DocumentCheck {
+                digest: digest(text),
+                changed_fields: words.list("changed"),
+                states: words.date("states-from").map(|from| StatedValidity { from, until: words.date("states-until") }),
+            }),
             finds_by_number: words.named.get("finds").map(|text| *text == "yes"),
             role: words.named.get("role").map(|text| text.to_string()),
             flow: words.number::<u16>("flow").map_or(Flow::Import, |number| Flow::from_number(number).unwrap()),

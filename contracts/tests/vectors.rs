@@ -216,7 +216,7 @@ fn made() -> Value {
                 member: nz,
                 versions: vec![ProgrammeVersion { effective, recorded, types: programme_types() }],
             }),
-            "same-goods": bytes(&SameGoods::default().with(record(0x22), recorded)),
+            "same-goods": bytes(&SameGoods::default().with(Same { record: record(0x22), recorded, class: Some("RCEP".to_owned()) })),
             "recorded-on": bytes(&RecordedOn { date: effective, count: 3 }),
             "sps-terms": bytes(&SpsTerms::ISSUED),
         },

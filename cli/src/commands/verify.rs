@@ -107,7 +107,7 @@ impl InHand {
         let file = self.file.as_ref().filter(|file| recorded == Some(sha256(&file.original))).and(self.original.as_ref());
         let shown = self.shown.as_ref().filter(|(_, digest)| recorded == Some(*digest) || is_form(digest));
         let shown = shown.and_then(|(document, _)| document.as_ref());
-        file.or(shown)
+        shown.or(file)
     }
 }
 
@@ -271,7 +271,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             ask_for_what_it_says(question, &document);
             question::for_destination(profile, args, question, &document);
             let digest = sha256(&bytes);
-            question.document = Some(DocumentCheck { digest, changed_fields: Vec::new() });
+            question.document = Some(DocumentCheck { digest, changed_fields: Vec::new(), states: Some((&*document).into()) });
             question.finds_by_number = finds_by_number(profile, document.issuing_country, Some(&document));
             let about = subject(profile, document.issuing_country, &document.number)?;
             Ok(InHand { about, file: None, number: Some(document.number.clone()), shown: Some((Some(*document), digest)), original: None })
@@ -300,7 +300,8 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
                     (Some(shown), sha256(&bytes), changed.into_iter().map(|change| change.path).collect())
                 }
             };
-            question.document = Some(DocumentCheck { digest, changed_fields: changed });
+            let states = shown.as_ref().or(original.as_ref()).map(Into::into);
+            question.document = Some(DocumentCheck { digest, changed_fields: changed, states });
             let number = original.as_ref().map(|document| document.number.clone());
             Ok(InHand { about: Subject::Record(file.record_key), file: Some(file), shown: Some((shown, digest)), original, number })
         }

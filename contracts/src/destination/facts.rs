@@ -1,7 +1,7 @@
 //! What offices of the importing side may record about a certificate, and what its issuer answers: values in, the new
 //! entry or a refusal out. Nothing here looks at the issuer's own facts but to know which certificate it is.
 
-use super::{DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb};
+use super::{Bar, DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb};
 use crate::acts::{Answer, OfficeAct};
 use crate::context::{Context, Known};
 use crate::kinds::RecordKind;
@@ -105,6 +105,18 @@ pub fn answered(
         lines: None,
         signed_before: Approvals::of(ctx.signed_before),
     }))
+}
+
+/// Whether a member may hold or use a line, by what its own offices decided and the issuer answered them.
+///
+/// # Errors
+/// The [`Refusal`] that says what stands against it; both are CERTEX 04, "inappropriate status".
+pub fn may_use_line(number: u32, destination: &Destination) -> Result<(), Refusal> {
+    match destination.about_line(number, CalendarDate::LAST, Known::Now).bar() {
+        None => Ok(()),
+        Some(Bar::Rejected(_)) => Err(Refusal::UseOfRejectedLine),
+        Some(Bar::NotConfirmed(_)) => Err(Refusal::UseOfUnconfirmed),
+    }
 }
 
 /// Whether one office's date is not before another's: they may be a day apart at the same moment.

@@ -12,7 +12,7 @@ use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, Authority, AuthorityKey};
 use crate::reliance;
-use crate::standing::{Link, RecordsAtLocator, Standing};
+use crate::standing::{Line, Link, RecordsAtLocator, Standing};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
 use ledger::id::KeyNumber;
@@ -113,13 +113,19 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     let standing = standing_at(&act.record_key, ledger)?;
     facts::may_act(kind, verb, &standing, ctx.block.date(), ctx)?;
     made_known(&act.record_key, &standing, act.opening.as_ref(), ctx, ledger)?;
-    if let OfficeVerb::Reserve | OfficeVerb::Consume = verb {
+    let is_taking = matches!(verb, OfficeVerb::Reserve | OfficeVerb::Consume);
+    let destination: Destination = match is_taking {
+        true => ledger.read(&key::destination(&act.record_key, ctx.authority.member()))?.unwrap_or_default(),
+        false => Destination::default(),
+    };
+    if is_taking {
         // What is held was held in time.
-        let until = if verb == OfficeVerb::Reserve { last_day(&act.record_key, &standing, ctx, ledger)? } else { None };
+        let until = if verb == OfficeVerb::Reserve { last_day(&standing, &destination, ledger)? } else { None };
         may_be_used(&act.record_key, &standing, until, ctx, ledger)?;
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
     let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
+    facts::may_use_line(line.number, &destination)?;
     let of = if verb == OfficeVerb::Expire { act.of } else { None };
     let name = UseName { member: of.unwrap_or(ctx.authority.member()), declaration: act.declaration };
     let root = standing.pool.unwrap_or(act.record_key);
@@ -201,17 +207,15 @@ fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<
     super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)
 }
 
-/// The last day of a certificate, if it still counts for the signer's member: goods that were lodged in time stay good,
-/// and late presentation is excused by granting preference (DOMAIN section 3.3).
-fn last_day(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
+/// The last day of a certificate, if it still counts for the member with this destination: goods that were lodged in time
+/// stay good, and late presentation is excused by granting preference for any line (DOMAIN section 3.3).
+fn last_day(standing: &Standing, destination: &Destination, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
     let agreement = agreement_of(standing, ledger)?;
     let terms = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
     let Some(until) = standing.kind.rules().last_day(standing, terms) else { return Ok(None) };
-    let destination: Destination = ledger.read(&key::destination(record, ctx.authority.member()))?.unwrap_or_default();
     let presented = destination.as_slice().iter().any(|act| act.verb == OfficeVerb::Present && act.date <= until);
-    let preference = destination.last(&[OfficeVerb::GrantPreference, OfficeVerb::DenyPreference], CalendarDate::LAST, Known::Now);
-    let excused = preference.is_some_and(|act| act.verb == OfficeVerb::GrantPreference);
-    Ok((!presented && !excused).then_some(until))
+    let granted = |line: &Line| destination.about_line(line.number, CalendarDate::LAST, Known::Now).granted().is_some();
+    Ok((!presented && !standing.lines.iter().any(granted)).then_some(until))
 }
 
 /// Gathers what a certificate's use depends on, and judges it.

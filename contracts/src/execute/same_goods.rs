@@ -7,7 +7,7 @@ use super::{Overlay, Stop, Writes};
 use crate::acts::Issue;
 use crate::context::Context;
 use crate::key;
-use crate::standing::{Life, Link, RecordsAtLocator, SameGoods, Standing};
+use crate::standing::{Life, Link, RecordsAtLocator, Same, SameGoods, Standing};
 use ledger::codec::Canonical;
 use ledger::lookup::RecordKey;
 use std::collections::BTreeSet;
@@ -28,13 +28,12 @@ pub(super) fn writes_of(issue: &Issue, record: RecordKey, ctx: &Context<'_>, led
     others.remove(&record);
     let mut own = SameGoods::default();
     for other in others {
-        if is_its_own_history(issue, other) || !is_alive(other, ledger)? {
-            continue;
-        }
-        own = own.with(other, ctx.block.recorded());
+        let Some(standing) = alive(other, ledger)?.filter(|_| !is_its_own_history(issue, other)) else { continue };
+        let recorded = ctx.block.recorded();
+        own = own.with(Same { record: other, recorded, class: standing.class });
         let place = key::same_goods(&other);
         let theirs: SameGoods = ledger.read(&place)?.unwrap_or_default();
-        writes.push((place, theirs.with(record, ctx.block.recorded()).to_bytes()));
+        writes.push((place, theirs.with(Same { record, recorded, class: issue.class.clone() }).to_bytes()));
     }
     if !own.as_slice().is_empty() {
         writes.push((key::same_goods(&record), own.to_bytes()));
@@ -47,8 +46,8 @@ fn is_its_own_history(issue: &Issue, other: RecordKey) -> bool {
     issue.predecessor == Some(Link::Record(other)) || issue.bases.contains(&Link::Record(other))
 }
 
-/// Whether the other could still be claimed: it was not replaced and did not end.
-fn is_alive(other: RecordKey, ledger: &Overlay<'_>) -> Result<bool, Stop> {
+/// The other, if it could still be claimed: it was not replaced and did not end.
+fn alive(other: RecordKey, ledger: &Overlay<'_>) -> Result<Option<Standing>, Stop> {
     let standing: Option<Standing> = ledger.read(&key::standing(&other))?;
-    Ok(standing.is_some_and(|standing| !matches!(standing.life(), Life::Replaced | Life::Ended(_))))
+    Ok(standing.filter(|standing| !matches!(standing.life(), Life::Replaced | Life::Ended(_))))
 }

@@ -65,6 +65,11 @@ pub trait Rules: Sync {
         Vec::new()
     }
 
+    /// Whether the field at a path, without places in lists, may differ in another form of the document that this act certifies.
+    fn may_differ(&self, _: Verb, _path: &str) -> bool {
+        false
+    }
+
     /// The classes that such records can have, where the field has a closed list of them.
     fn classes(&self) -> Option<&'static [&'static str]> {
         None
@@ -183,11 +188,6 @@ pub trait Rules: Sync {
     /// Whether a record turns doubtful only, in place of ending, when a certificate beneath it falls.
     fn is_only_doubtful_without_base(&self, _: &Standing) -> bool {
         false
-    }
-
-    /// What the importing side's own decision makes of the record, where it makes something.
-    fn decided(&self, _: &Case<'_>) -> Option<Said> {
-        None
     }
 
     /// Adds what else a person should know of a record of this kind.

@@ -393,10 +393,10 @@ pub enum Unrecognised {
     NotSigned(MemberId),
     /// The third: not every party applied it by the date.
     NotApplied(MemberId),
-    /// The third: a party left.
-    Terminated(MemberId, Recorded),
-    /// The third: the recognising party suspended its recognition.
-    Suspended(MemberId, Recorded),
+    /// The third: a party left, from a date on.
+    Terminated(MemberId, CalendarDate, Recorded),
+    /// The third: the recognising party suspended its recognition, from a date on.
+    Suspended(MemberId, CalendarDate, Recorded),
     /// The fourth: another programme.
     Programme,
     /// The fourth: not a type that it covers.
@@ -507,11 +507,11 @@ impl Arrangement {
         };
         for party in [recognising, recognised] {
             if let Some(act) = self.leaving(party, known).filter(|act| act.effective <= on) {
-                return Err(Unrecognised::Terminated(party, act.recorded));
+                return Err(Unrecognised::Terminated(party, act.effective, act.recorded));
             }
         }
         match self.last_on(&[Suspend, Resume], recognising, on, known) {
-            Some(act) if act.verb == Suspend => Err(Unrecognised::Suspended(recognising, act.recorded)),
+            Some(act) if act.verb == Suspend => Err(Unrecognised::Suspended(recognising, act.effective, act.recorded)),
             Some(resumed) => Ok(resumed),
             None => Ok(decisive),
         }

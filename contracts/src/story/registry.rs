@@ -53,10 +53,10 @@ pub(super) fn verb_of(word: &str) -> Option<Verb> {
 }
 
 /// What a line asks of a verdict beyond its word, if it is one of these:
-/// `flags NAME ... says=some_words`, `condition NAME ...`, `benefits NAME ...`, `checked NAME ... check=in_force`.
+/// `flags NAME ... says=some_words`, likewise `sentence` and `checked`; `condition NAME ...`, `benefits NAME ...`.
 pub(super) fn looked_at(world: &World, words: &Words<'_>, line: &str) -> Option<String> {
     let what = words.plain[0];
-    if !["flags", "condition", "benefits", "sentence", "successor"].contains(&what) {
+    if !["flags", "condition", "benefits", "sentence", "successor", "checked"].contains(&what) {
         return None;
     }
     // With a country it is asked by number.
@@ -69,6 +69,7 @@ pub(super) fn looked_at(world: &World, words: &Words<'_>, line: &str) -> Option<
     Some(match what {
         "flags" => says(&verdict.flags),
         "sentence" => says(&[verdict.sentence]),
+        "checked" => says(&verdict.checks.into_iter().map(|check| check.detail).collect::<Vec<_>>()),
         "condition" => verdict.failed_condition().map_or("none".to_owned(), |number| number.to_string()),
         "successor" => {
             let number = verdict.successor_number.and_then(|sealed| sealed.open(&seed_of(words.plain[1])));

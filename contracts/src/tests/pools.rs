@@ -296,12 +296,13 @@ fn a_passed_deadline_and_acts_elsewhere_are_told() {
     );
     for flag in [
         "presented in SG on 2026-03-01, 2 times",
-        "accepted in part by SG on 2026-03-01, reason 4, lines 1, 3",
+        "SG-customs accepted lines 1, 3 on 2026-03-01",
+        "SG-customs rejected line 2 on 2026-03-01, reason 4",
         "not confirmed to CN on 2026-03-01",
     ] {
         assert!(verdict.flags.iter().any(|told| told == flag), "{flag}: {:?}", verdict.flags);
     }
-    assert_eq!(world.verdict_of("verify sps-1 for=JP").flags.len(), 4);
+    assert_eq!(world.verdict_of("verify sps-1 for=JP").flags.len(), 5);
 }
 
 #[test]

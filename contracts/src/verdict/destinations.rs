@@ -1,80 +1,180 @@
 //! What the importing side recorded, as a verdict takes it: it decides for the country that recorded it, and is a flag
-//! everywhere else. The issuer's own facts are never changed by it (DESIGN D15). What a kind's own decisions mean, such as
-//! preference, is the kind's business ([`Rules::decided`](crate::kinds::Rules::decided)).
+//! everywhere else. The issuer's own facts are never changed by it (DESIGN D15).
+//!
+//! Decisions count by line: for each the last one that names it, or all lines. What is rejected for all lines is
+//! *rejected*; what is rejected for some is said beside the verdict on the others.
 //!
 //! An answer "not confirmed" makes the certificate *rejected* for the country that asked, and for no other. Not *revoked*:
 //! the issuer has not taken it back, which would hold for everybody and from a date on. Not *under verification* either:
 //! the verification is over, and release against security has no ground any more. That country may still decide
-//! otherwise: an acceptance or preference that it records after the answer counts. Source: DOMAIN sections 3.4 and 6.
+//! otherwise, by line: an acceptance or preference that it records after the answer counts; the answer is told for ever.
+//! Source: DOMAIN sections 3.4 and 6.
 
-use super::{Case, Question, Reason, RecordFacts, Said, Word};
+use super::{Case, Question, Reason, Said, Word};
 use crate::context::{DATE_BEHIND_MS_MAX, Recorded};
-use crate::destination::{Destination, DestinationAct, Dossier, OfficeVerb, OpenQuestion, PoolUser};
-use crate::standing::{Flags, Link};
+use crate::destination::{Bar, Destination, DestinationAct, Dossier, LineDecision, OfficeVerb, OpenQuestion, PoolUser};
+use crate::standing::{Flags, Line, Link};
 use ledger::id::MemberId;
 
 /// How many users a sentence names.
 const NAMED_MAX: usize = 4;
+/// How many lines, or runs of lines, a sentence names.
+const NAMED_LINES_MAX: usize = 16;
 
 /// Where one member stands to a certificate, on the date and as known then.
 #[derive(Default)]
 struct Position<'a> {
     /// When it was first presented, and how often.
     presented: Option<(&'a DestinationAct, usize)>,
-    /// The last decision on entry.
-    entry: Option<&'a DestinationAct>,
+    /// What was decided about each line; about the number 0 of a certificate without lines.
+    lines: Vec<(u32, LineDecision<'a>)>,
     /// The question that is open.
     question: Option<OpenQuestion<'a>>,
-    /// The last answer; of an answer "not confirmed" only while the member has not decided otherwise since.
-    answer: Option<&'a DestinationAct>,
+    /// The issuer's answers that it does not confirm the certificate, and its last answer.
+    answers: Vec<&'a DestinationAct>,
 }
 
 impl<'a> Position<'a> {
-    fn of(destination: &'a Destination, question: &Question) -> Self {
-        let mut position = Self { question: destination.open_question(question.on, question.known), ..Self::default() };
-        for act in destination.acts_on(question.on, question.known) {
-            match act.verb {
-                OfficeVerb::Present => {
-                    let (first, times) = position.presented.unwrap_or((act, 0));
-                    position.presented = Some((first, times.saturating_add(1)));
-                }
-                OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::Reject => position.entry = Some(act),
-                OfficeVerb::Answer => position.answer = Some(act),
-                _ => {}
-            }
-            let decides_otherwise = matches!(act.verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
-            if decides_otherwise && position.answer.is_some_and(|answer| answer.confirmed == Some(false)) {
-                position.answer = None;
+    fn of(destination: &'a Destination, lines: &[Line], question: &Question) -> Self {
+        let (on, known) = (question.on, question.known);
+        let mut position = Self { question: destination.open_question(on, known), ..Self::default() };
+        for act in destination.acts_on(on, known) {
+            if act.verb == OfficeVerb::Present {
+                let (first, times) = position.presented.unwrap_or((act, 0));
+                position.presented = Some((first, times.saturating_add(1)));
+            } else if act.verb == OfficeVerb::Answer {
+                position.answers.retain(|answer| answer.confirmed == Some(false));
+                position.answers.push(act);
             }
         }
+        let numbers = if lines.is_empty() { vec![0] } else { lines.iter().map(|line| line.number).collect() };
+        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, on, known))).collect();
         position
     }
+
+    /// The decisions that count for a line, each once with its lines and whether it accepts them, in the order of recording.
+    fn decisions(&self) -> Vec<(&'a DestinationAct, bool, Vec<u32>)> {
+        let mut found: Vec<(&DestinationAct, bool, Vec<u32>)> = Vec::new();
+        for (number, line) in &self.lines {
+            let Some((act, is_accepted)) = line.decision else { continue };
+            match found.iter_mut().find(|(known, accepts, _)| core::ptr::eq(*known, act) && *accepts == is_accepted) {
+                Some((_, _, numbers)) => numbers.push(*number),
+                None => found.push((act, is_accepted, vec![*number])),
+            }
+        }
+        found.sort_by_key(|(act, ..)| act.recorded);
+        found
+    }
+
+    /// The lines against which something stands.
+    fn barred(&self) -> impl Iterator<Item = (u32, Bar<'a>)> {
+        self.lines.iter().filter_map(|(number, line)| line.bar().map(|bar| (*number, bar)))
+    }
+
+    /// What an office decided of some lines, in words; they are not named if the office meant all.
+    fn in_words(&self, act: &DestinationAct, is_accepted: bool, numbers: &[u32]) -> String {
+        let are_all = numbers.len() == self.lines.len() && act.lines.is_none();
+        let lines = if are_all { None } else { Some(lines_in_words(numbers)) };
+        let what = match (is_accepted, act.verb, lines) {
+            (true, OfficeVerb::GrantPreference, None) => "granted preference".to_owned(),
+            (true, OfficeVerb::GrantPreference, Some(lines)) => format!("granted preference for {lines}"),
+            (_, OfficeVerb::DenyPreference, None) => "denied preference".to_owned(),
+            (_, OfficeVerb::DenyPreference, Some(lines)) => format!("denied preference for {lines}"),
+            (true, _, lines) => format!("accepted {}", lines.as_deref().unwrap_or("it")),
+            (false, _, lines) => format!("rejected {}", lines.as_deref().unwrap_or("it")),
+        };
+        // The reason of a partial acceptance is that of what it rejects.
+        let reason = if is_accepted && act.verb == OfficeVerb::AcceptPartially { String::new() } else { reason(act) };
+        format!("{} {what} on {}{reason}", act.by, act.date)
+    }
+
+    /// The decisions that reject a line, in words.
+    fn rejections(&self) -> Vec<String> {
+        let decisions = self.decisions();
+        let rejections = decisions.iter().filter(|(_, is_accepted, _)| !is_accepted);
+        rejections.map(|(act, is_accepted, numbers)| self.in_words(act, *is_accepted, numbers)).collect()
+    }
+}
+
+/// Where the country for which it is judged stands.
+fn own<'a>(case: &Case<'a>) -> Option<Position<'a>> {
+    let reader = case.facts.reader.as_ref()?.id;
+    Some(Position::of(case.record.destinations.get(&reader)?, &case.record.standing.lines, case.question))
 }
 
 /// What the country for which it is judged has said itself, if that decides.
 pub(super) fn said(case: &Case<'_>) -> Option<Said> {
-    let reader = case.facts.reader.as_ref()?.id;
-    let position = Position::of(case.record.destinations.get(&reader)?, case.question);
-    let whole = |act: &&DestinationAct| act.lines.is_none();
-    if let Some(act) = position.entry.filter(|act| act.verb == OfficeVerb::Reject).filter(whole) {
-        let sentence = format!("{} rejected it on {}{}; the issuer's word is unchanged", act.by, act.date, reason(act));
-        return Some(Said::new(Word::Rejected, Reason::RejectedHere, sentence).because(format!("{} rejected it", act.by), act.recorded));
-    }
-    if let Some(act) = position.answer.filter(|act| act.confirmed == Some(false)) {
-        let sentence = format!(
-            "asked by {reader}, {} did not confirm it on {}{}: it is no ground for preference or entry",
-            act.by,
-            act.date,
-            reason(act)
-        );
-        let what = format!("the answer of {}", act.by);
-        return Some(Said::new(Word::Rejected, Reason::NotConfirmed, sentence).because(what, act.recorded));
+    let (reader, position) = (case.facts.reader.as_ref()?.id, own(case)?);
+    let barred: Vec<(u32, Bar<'_>)> = position.barred().collect();
+    if barred.len() == position.lines.len() {
+        return Some(rejected(reader, &position, &barred));
     }
     let open = position.question?;
     let due = due(&open, case.question);
     let sentence = format!("{} asked {} on {} to verify it{due}", open.asked.by, case.record.standing.authority, open.asked.date);
     let what = format!("the question of {}", open.asked.by);
     Some(Said::new(Word::UnderVerification, Reason::QuestionOpen, sentence).because(what, open.asked.recorded))
+}
+
+/// Something stands against every line.
+fn rejected(reader: MemberId, position: &Position<'_>, barred: &[(u32, Bar<'_>)]) -> Said {
+    let rejections = position.rejections();
+    let unconfirmed = barred.iter().find_map(|(_, bar)| match bar {
+        Bar::NotConfirmed(act) => Some(*act),
+        Bar::Rejected(_) => None,
+    });
+    if let Some(act) = unconfirmed {
+        let (on, reason) = (act.date, reason(act));
+        let sentence = format!("asked by {reader}, {} did not confirm it on {on}{reason}: it is no ground for preference or entry", act.by);
+        let sentence = [sentence].into_iter().chain(rejections).collect::<Vec<_>>().join("; ");
+        return Said::new(Word::Rejected, Reason::NotConfirmed, sentence).because(format!("the answer of {}", act.by), act.recorded);
+    }
+    let last = barred.iter().filter_map(|(_, bar)| match bar {
+        Bar::Rejected(act) => Some(*act),
+        Bar::NotConfirmed(_) => None,
+    });
+    let last = last.max_by_key(|act| act.recorded);
+    let is_preference = last.is_some_and(|act| act.verb == OfficeVerb::DenyPreference);
+    let reason = if is_preference { Reason::PreferenceDenied } else { Reason::RejectedHere };
+    let all = if rejections.len() > 1 { "all its lines are rejected: " } else { "" };
+    let said = Said::new(Word::Rejected, reason, format!("{all}{}; the issuer's word is unchanged", rejections.join("; ")));
+    let what = if is_preference { "denied preference" } else { "rejected it" };
+    match last {
+        Some(act) => said.because(format!("{} {what}", act.by), act.recorded),
+        None => said,
+    }
+}
+
+/// What the country for which it is judged holds against a part of a certificate, or decided in spite of the issuer's answer:
+/// it belongs into the sentence of a verdict that is valid all the same.
+pub(super) fn reservations(case: &Case<'_>) -> Option<String> {
+    let position = own(case)?;
+    let mut said = position.rejections();
+    let mut unconfirmed: Vec<u32> = Vec::new();
+    for (number, bar) in position.barred() {
+        if matches!(bar, Bar::NotConfirmed(_)) {
+            unconfirmed.push(number);
+        }
+    }
+    if let Some(answer) = position.answers.last().filter(|answer| answer.confirmed == Some(false)) {
+        let decided = match unconfirmed.as_slice() {
+            [] => "decided otherwise since".to_owned(),
+            lines => format!("did not decide otherwise for {}", lines_in_words(lines)),
+        };
+        let member = case.facts.reader.as_ref().map_or("the asker", |reader| reader.id.as_str());
+        said.push(format!("{} did not confirm it on {}{}, and {member} {decided}", answer.by, answer.date, reason(answer)));
+    }
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// What stands against each line for the country for which it is judged, in words.
+pub(super) fn bars(case: &Case<'_>) -> Vec<(u32, &'static str)> {
+    let word = |bar| match bar {
+        Bar::NotConfirmed(_) => "not confirmed",
+        Bar::Rejected(act) if act.verb == OfficeVerb::DenyPreference => "preference denied",
+        Bar::Rejected(_) => "rejected",
+    };
+    own(case).map(|position| position.barred().map(|(number, bar)| (number, word(bar))).collect()).unwrap_or_default()
 }
 
 /// The deadline of a question, and whether it has passed.
@@ -95,9 +195,9 @@ fn reason(act: &DestinationAct) -> String {
 /// What members recorded, each in a few words.
 pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     for (member, destination) in &case.record.destinations {
-        position_flags(*member, &Position::of(destination, case.question), case, flags);
+        position_flags(*member, &Position::of(destination, &case.record.standing.lines, case.question), case, flags);
     }
-    if let Some(used) = used_in_part(case) {
+    if let Some(used) = used_in_part(case).filter(|_| exhausted(case).is_none()) {
         flags.push(used);
     }
     let standing = &case.record.standing;
@@ -115,27 +215,49 @@ fn position_flags(member: MemberId, position: &Position<'_>, case: &Case<'_>, fl
         let more = if times > 1 { format!(", {times} times") } else { String::new() };
         flags.push(format!("presented in {member} on {}{more}", first.date));
     }
-    if let Some(act) = position.entry {
-        let what = match act.verb {
-            OfficeVerb::Accept => "accepted",
-            OfficeVerb::AcceptPartially => "accepted in part",
-            _ => "rejected",
-        };
-        let lines = act.lines.as_deref().map_or_else(String::new, |lines| format!(", {}", lines_in_words(lines)));
-        flags.push(format!("{what} by {member} on {}{}{lines}", act.date, reason(act)));
+    for (act, is_accepted, numbers) in position.decisions() {
+        flags.push(position.in_words(act, is_accepted, &numbers));
     }
     if let Some(open) = &position.question {
         flags.push(format!("{member} asked the issuer on {} to verify it{}", open.asked.date, due(open, case.question)));
     }
-    if let Some(answer) = position.answer {
-        let what = if answer.confirmed == Some(true) { "confirmed" } else { "not confirmed" };
-        flags.push(format!("{what} to {member} on {}", answer.date));
+    for answer in &position.answers {
+        if answer.confirmed == Some(true) {
+            flags.push(format!("confirmed to {member} on {}", answer.date));
+        }
     }
 }
 
-fn lines_in_words(lines: &[u32]) -> String {
-    let numbers: Vec<String> = lines.iter().map(u32::to_string).collect();
-    format!("line{} {}", if numbers.len() == 1 { "" } else { "s" }, numbers.join(", "))
+/// That the issuer did not confirm it to a member: told to everybody for ever, before anything else.
+pub(super) fn unconfirmed_flags(case: &Case<'_>, flags: &mut Vec<String>) {
+    for (member, destination) in &case.record.destinations {
+        let position = Position::of(destination, &case.record.standing.lines, case.question);
+        let is_last = |answer: &DestinationAct| position.answers.last().is_some_and(|last| core::ptr::eq(*last, answer));
+        let still = position.barred().any(|(_, bar)| matches!(bar, Bar::NotConfirmed(_)));
+        for answer in position.answers.iter().filter(|answer| answer.confirmed == Some(false)) {
+            let since = if is_last(answer) && !still { format!("; {member} decided otherwise since") } else { String::new() };
+            flags.push(format!("not confirmed to {member} on {}{}{since}", answer.date, reason(answer)));
+        }
+    }
+}
+
+/// `line 2`, `lines 1, 3`, `lines 1 to 4, 7`: at most [`NAMED_LINES_MAX`] of these.
+pub(super) fn lines_in_words(lines: &[u32]) -> String {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for line in lines {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(*line) => *last = *line,
+            _ => runs.push((*line, *line)),
+        }
+    }
+    let run = |(first, last): &(u32, u32)| match last.saturating_sub(*first) {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first} to {last}"),
+    };
+    let more = if runs.len() > NAMED_LINES_MAX { " and others" } else { "" };
+    let named: Vec<String> = runs.iter().take(NAMED_LINES_MAX).map(run).collect();
+    format!("line{} {}{more}", if lines.len() == 1 { "" } else { "s" }, named.join(", "))
 }
 
 /// Whether a movement of the pool counts on the date, as known then. A use bears no date of its own, and is taken for
@@ -144,18 +266,25 @@ fn counts(question: &Question) -> impl Fn(&Recorded) -> bool {
     move |recorded| question.known.covers(recorded) && recorded.time.saturating_sub_ms(DATE_BEHIND_MS_MAX).date() <= question.on
 }
 
-/// That its whole quantity was used up, and by whom.
-pub(super) fn exhausted(record: &RecordFacts, question: &Question) -> Option<Said> {
+/// That its whole quantity was used up, and by whom: of what is not rejected in the country for which it is judged.
+pub(super) fn exhausted(case: &Case<'_>) -> Option<Said> {
+    let Case { record, question, .. } = *case;
     let (pool, counts) = (record.pool(), counts(question));
-    let lines = &record.standing.lines;
-    let used_up = |line: &crate::standing::Line| pool.line(line.number).is_used_up(line.certified, &counts);
+    let bars = bars(case);
+    let is_barred = |line: &&Line| bars.iter().any(|(number, _)| *number == line.number);
+    let lines: Vec<&Line> = record.standing.lines.iter().filter(|line| !is_barred(line)).collect();
+    let used_up = |line: &&Line| pool.line(line.number).is_used_up(line.certified, &counts);
     if lines.is_empty() || !lines.iter().all(used_up) {
         return None;
     }
     let users = users(&pool, question);
     let by = if users.is_empty() { String::new() } else { format!(": by {}", named(&users)) };
     let last = users.iter().map(|user| if counts(&user.last) { user.last } else { user.first }).max();
-    let said = Said::new(Word::Exhausted, Reason::UsedUp, format!("its whole quantity is used up{by}"));
+    let what = match reservations(case).filter(|_| !bars.is_empty()) {
+        Some(why) => format!("{why}; the quantity of all other lines is used up{by}"),
+        None => format!("its whole quantity is used up{by}"),
+    };
+    let said = Said::new(Word::Exhausted, Reason::UsedUp, what);
     Some(said.because("the uses of its lines", last.unwrap_or(record.standing.issued)))
 }
 
@@ -176,9 +305,16 @@ fn used_in_part(case: &Case<'_>) -> Option<String> {
     }
 }
 
-/// Whether anything of it was used, on the date and as known then.
-pub(super) fn is_used(case: &Case<'_>) -> bool {
-    used_in_part(case).is_some_and(|flag| flag.starts_with("used in part"))
+/// How much of it is taken, on the date and as known then, in words. What has no goods has no quantity to use.
+pub(super) fn taken(case: &Case<'_>) -> &'static str {
+    let (pool, counts) = (case.record.pool(), counts(case.question));
+    let is_held = pool.lines.iter().any(|line| line.reserved > 0 && line.last.is_none_or(|last| counts(&last)));
+    match used_in_part(case).is_some_and(|flag| flag.starts_with("used in part")) {
+        _ if case.record.standing.lines.is_empty() => "",
+        true => " and not used up",
+        false if is_held => " and unused, though held in part",
+        false => " and unused",
+    }
 }
 
 fn users<'a>(pool: &'a Dossier, question: &Question) -> Vec<&'a PoolUser> {
@@ -209,4 +345,18 @@ fn named(users: &[&PoolUser]) -> String {
         words.push(format!("{more} more"));
     }
     words.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_named_in_runs_and_not_without_end() {
+        assert_eq!(lines_in_words(&[2]), "line 2");
+        assert_eq!(lines_in_words(&[1, 2]), "lines 1, 2");
+        assert_eq!(lines_in_words(&[1, 3, 4, 5, 6, 9]), "lines 1, 3 to 6, 9");
+        let odd: Vec<u32> = (0..100).map(|index| 2 * index + 1).collect();
+        assert!(lines_in_words(&odd).ends_with("29, 31 and others"));
+    }
 }

@@ -137,7 +137,9 @@ impl Story<'_> {
                     }
                     _ => format!("noted in {member}; the issuer's word is unchanged"),
                 };
-                self.tell(act.recorded, act.date, &act.by, format!("{} under {}{reason}", act.verb, act.signed()), effect);
+                let lines =
+                    act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
+                self.tell(act.recorded, act.date, &act.by, format!("{}{lines} under {}{reason}", act.verb, act.signed()), effect);
             }
         }
     }

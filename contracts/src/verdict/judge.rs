@@ -43,6 +43,7 @@ pub fn without_facts(
         flags: Vec::new(),
         record: None,
         kind: None,
+        valid_until: None,
         successor: None,
         successor_number: None,
         benefits: Vec::new(),
@@ -65,12 +66,13 @@ struct Page<'a> {
     flags: Vec<String>,
     benefits: Vec<Benefit>,
     record: Option<&'a RecordFacts>,
+    valid_until: Option<CalendarDate>,
 }
 
 impl<'a> Page<'a> {
     fn new(facts: &'a Facts, question: &'a Question) -> Self {
         let checks = CHECKS.map(|name| Check { name, outcome: CheckOutcome::NotMade, detail: "not reached".to_owned() }).to_vec();
-        let mut page = Self { facts, question, checks, flags: Vec::new(), benefits: Vec::new(), record: None };
+        let mut page = Self { facts, question, checks, flags: Vec::new(), benefits: Vec::new(), record: None, valid_until: None };
         if let Some(by) = question.recorded_by {
             page.check(
                 CheckName::Recorded,
@@ -188,8 +190,8 @@ impl<'a> Page<'a> {
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, sentence);
         }
         in_force.unwrap_or_else(|| {
-            let unused = if destinations::is_used(&case) { "not used up" } else { "unused" };
-            let what = format!("in force and {unused}: {} of {}", standing.kind, standing.authority);
+            let but = destinations::reservations(&case).map_or_else(String::new, |but| format!("; but {but}"));
+            let what = format!("in force{}: {} of {}{but}", destinations::taken(&case), standing.kind, standing.authority);
             let sentence = match &self.question.document {
                 Some(_) => format!("genuine, {what}"),
                 None => format!("recorded, {what}; no document was compared with it"),
@@ -223,8 +225,8 @@ impl<'a> Page<'a> {
             self.check(CheckName::Unaltered, CheckOutcome::NotMade, "no document was given: compare the one in hand".to_owned());
             return None;
         };
-        if document.digest == digest
-            && digest == standing.document_digest
+        let is_form = standing.form(&document.digest, self.question.known).is_some();
+        if (document.digest == digest && digest == standing.document_digest || is_form)
             && let Some(written) = self.question.issue_date.filter(|written| *written != standing.issue_date)
         {
             // Whoever may issue on one day only would else record what is dated on another.
@@ -306,12 +308,17 @@ impl<'a> Page<'a> {
     fn in_force(&mut self, case: &Case<'_>, issuer: &IssuerFacts) -> Option<Said> {
         let term = case.record.standing.kind.rules().term(case);
         let said = out_of_force(case, issuer, &term);
+        self.valid_until = term.until;
         match &said {
             Some(said) => self.check(CheckName::InForce, CheckOutcome::Failed, said.sentence.clone()),
             None => {
-                let until = term.until.map_or("without an end".to_owned(), |until| format!("until {until}"));
-                let by = term.by.map_or_else(String::new, |by| format!(" ({by})"));
-                self.check(CheckName::InForce, CheckOutcome::Passed, format!("on {}; valid {until}{by}", term.judged_on));
+                let until = match (term.until, term.by) {
+                    (Some(until), Some(by)) => format!("valid until {until} ({by})"),
+                    (Some(until), None) => format!("valid until {until}"),
+                    (None, Some(by)) => by,
+                    (None, None) => "valid without an end".to_owned(),
+                };
+                self.check(CheckName::InForce, CheckOutcome::Passed, format!("on {}; {until}", term.judged_on));
             }
         }
         said
@@ -333,7 +340,9 @@ impl<'a> Page<'a> {
         let (record, question) = (case.record, self.question);
         let standing = &record.standing;
         let known = question.known;
-        let mut flags: Vec<String> = standing.flags.words().map(str::to_owned).collect();
+        let mut flags = Vec::new();
+        destinations::unconfirmed_flags(case, &mut flags);
+        flags.extend(standing.flags.words().map(str::to_owned));
         match standing.predecessor {
             Some(Link::Record(predecessor)) => flags.push(format!("replaces record {predecessor}")),
             Some(Link::NotOnThisLedger) => flags.push("replaces a certificate that is not on this ledger".to_owned()),
@@ -350,12 +359,8 @@ impl<'a> Page<'a> {
             let when = by.recorded.time.date();
             flags.push(format!("its key {key} was revoked as of a time before its recording; reaffirmed on {when} under {}", by.signed()));
         }
-        for same in record.same_goods.as_slice().iter().filter(|same| known.covers(&same.recorded)) {
-            let record = same.record;
-            flags.push(format!(
-                "another certificate for the same goods: record {record} (in order only under another agreement, and if one is claimed)"
-            ));
-        }
+        let same_goods = record.same_goods.as_slice().iter().filter(|same| known.covers(&same.recorded));
+        flags.extend(same_goods.map(|same| same.in_words(standing.class.as_deref())));
         let dated = standing.issued.time.date();
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
@@ -365,6 +370,7 @@ impl<'a> Page<'a> {
         for act in stand.into_iter().filter(dated).filter(|act| act.effective > question.on) {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
         }
+        flags.extend(case.says_otherwise());
         destinations::flags(case, &mut flags);
         standing.kind.rules().flags(case, &mut flags);
         if let Some(act) = issuer.authority.suspended_on(question.on, known) {
@@ -399,10 +405,11 @@ impl<'a> Page<'a> {
             flags: self.flags,
             record: self.record.map(|record| record.key),
             kind: standing.map(|standing| standing.kind),
+            valid_until: self.valid_until,
             successor: standing.filter(replaced).and_then(|standing| standing.successor),
             successor_number: standing.filter(replaced).and_then(|standing| standing.successor_number),
             benefits: if said.word == Word::Valid { self.benefits } else { Vec::new() },
-            lines: self.record.map(lines_left).unwrap_or_default(),
+            lines: self.record.map(|record| lines_left(&Case { facts: self.facts, record, question: self.question })).unwrap_or_default(),
             on: self.question.on,
             known: self.question.known,
             as_of: self.facts.at,
@@ -411,14 +418,16 @@ impl<'a> Page<'a> {
     }
 }
 
-fn lines_left(record: &RecordFacts) -> Vec<LineLeft> {
-    let pool = record.pool();
+fn lines_left(case: &Case<'_>) -> Vec<LineLeft> {
+    let (pool, bars) = (case.record.pool(), destinations::bars(case));
     let left = |line: &crate::standing::Line| {
         let PoolLine { reserved, consumed, uses, given_back, .. } = pool.line(line.number);
         let given_back = given_back.unwrap_or_default();
-        LineLeft { number: line.number, certified: line.certified, reserved, consumed, uses: uses.saturating_sub(given_back), given_back }
+        let uses = uses.saturating_sub(given_back);
+        let barred = bars.iter().find(|(number, _)| *number == line.number).map(|(_, why)| *why);
+        LineLeft { number: line.number, certified: line.certified, reserved, consumed, uses, given_back, barred }
     };
-    record.standing.lines.iter().map(left).collect()
+    case.record.standing.lines.iter().map(left).collect()
 }
 
 /// The acts that count on the date asked about, as known by then, latest first. A reinstatement under a key that was
@@ -464,14 +473,15 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
         return Some(Said::new(Word::Suspended, Reason::Suspension, sentence).because(format!("{authority} suspended it"), act.recorded));
     }
     // What the country for which it is judged said itself.
-    if let Some(said) = standing.kind.rules().decided(case).or_else(|| destinations::said(case)) {
+    if let Some(said) = destinations::said(case) {
         return Some(said);
     }
     if let Some(doubtful) = beneath::doubtful_with_its_base(record, question) {
         return Some(doubtful);
     }
-    if standing.first_day() > on {
-        let sentence = format!("valid only from {} on, and the question is about {on}", standing.first_day());
+    let first_day = case.first_day();
+    if first_day > on {
+        let sentence = format!("valid only from {first_day} on, and the question is about {on}");
         return Some(Said::new(Word::NotYetValid, Reason::ValidityAhead, sentence).because("the first day of validity", standing.issued));
     }
     if let Some(until) = term.until.filter(|until| *until < term.judged_on) {
@@ -480,7 +490,7 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
         let sentence = format!("valid until {until} only{by}, and {judged} {}", term.judged_on);
         return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
     }
-    destinations::exhausted(record, question)
+    destinations::exhausted(case)
 }
 
 pub(super) fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {

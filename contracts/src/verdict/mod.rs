@@ -22,7 +22,7 @@ pub use facts::{
 };
 pub use judge::{verdict, without_facts};
 pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};
-pub use question::{DocumentCheck, Freshness, Question, RecordedBy, Subject};
+pub use question::{DocumentCheck, Freshness, Question, RecordedBy, StatedValidity, Subject};
 pub use said::{Case, Recognised, Said, Term};
 pub use word::{Fold, Reason, Word};
 
@@ -57,6 +57,8 @@ pub struct Verdict {
     pub record: Option<RecordKey>,
     /// Its kind, if one was found.
     pub kind: Option<RecordKind>,
+    /// Its last day of validity by all that counts: what the ledger and the document say, the agreement, reassessments.
+    pub valid_until: Option<CalendarDate>,
     /// The certificate that replaced it.
     pub successor: Option<RecordKey>,
     /// The number of that certificate, for whoever holds this one's seed.
@@ -82,6 +84,9 @@ impl Verdict {
             && let Some((before, _)) = self.sentence.split_once(ONLY_ITS_SUCCESSOR)
         {
             self.sentence = format!("{before}{ONLY_ITS_SUCCESSOR}, certificate {number}; verify that");
+            if let Some(check) = self.checks.iter_mut().find(|check| check.name == CheckName::InForce) {
+                check.detail.clone_from(&self.sentence);
+            }
         }
         self.flags.push(format!("replaced by certificate {number}"));
     }
@@ -94,6 +99,20 @@ impl Verdict {
     /// The first line of an answer: `VALID`, `NOT VALID`, `NOT RECOGNISED` (of what is recognised by arrangement) or `CANNOT BE CONFIRMED`.
     pub fn headline(&self) -> &'static str {
         if self.word == Word::NotRecognised && self.reason.is_recognition() { "NOT RECOGNISED" } else { self.fold().as_str() }
+    }
+
+    /// The lines against which something stands in the country for which it is judged.
+    pub fn barred_lines(&self) -> Vec<u32> {
+        self.lines.iter().filter(|line| line.barred.is_some()).map(|line| line.number).collect()
+    }
+
+    /// The first line of an answer for people: of one that is valid in part, the lines for which it is not.
+    pub fn headline_in_words(&self) -> String {
+        match self.barred_lines().as_slice() {
+            [] => self.headline().to_owned(),
+            _ if self.fold() != Fold::Valid => self.headline().to_owned(),
+            lines => format!("{}, but not for {}", self.headline(), destinations::lines_in_words(lines)),
+        }
     }
 
     /// Which of the six conditions of recognition failed, of a record that is recognised by arrangement and is not recognised or
@@ -124,6 +143,8 @@ pub struct LineLeft {
     pub uses: u32,
     /// How many further ones were given back.
     pub given_back: u32,
+    /// What stands against it in the country for which it is judged: `rejected`, `preference denied` or `not confirmed`.
+    pub barred: Option<&'static str>,
 }
 
 /// The fact on which a verdict rests.

@@ -88,21 +88,21 @@ pub fn partnership<'a>(of: &Recognisable, facts: &'a Facts, question: &Question)
     }
     let on = question.on;
     Err(match nearest {
-        Some((arrangement, Unrecognised::Suspended(by, recorded))) => failed(
+        Some((arrangement, Unrecognised::Suspended(by, since, recorded))) => failed(
             Reason::ArrangementSuspended,
-            format!("{by} has suspended its recognition under {} on {on}", arrangement.id),
+            format!("{by} suspended its recognition under {} from {since} on", arrangement.id),
             Some(DecidingFact { what: format!("{by} suspended its recognition under {}", arrangement.id), recorded }),
         ),
-        Some((arrangement, Unrecognised::Terminated(by, recorded))) => failed(
+        Some((arrangement, Unrecognised::Terminated(by, since, recorded))) => failed(
             Reason::ArrangementTerminated,
-            format!("{by} has left the arrangement {} on {on}", arrangement.id),
+            format!("{by} left the arrangement {} from {since} on", arrangement.id),
             Some(DecidingFact { what: format!("{by} left {}", arrangement.id), recorded }),
         ),
         Some((arrangement, Unrecognised::NotApplied(by))) => {
-            failed(Reason::ArrangementNotApplied, format!("{by} has not applied the arrangement {} on {on}", arrangement.id), None)
+            failed(Reason::ArrangementNotApplied, format!("{by} has not applied the arrangement {} by {on}", arrangement.id), None)
         }
         Some((arrangement, Unrecognised::NotSigned(by))) => {
-            failed(Reason::ArrangementNotSigned, format!("{by} has not signed the arrangement {} on {on}", arrangement.id), None)
+            failed(Reason::ArrangementNotSigned, format!("{by} has not signed the arrangement {} by {on}", arrangement.id), None)
         }
         _ => failed(Reason::NoArrangement, format!("{} has no arrangement that recognises {} of {recognised}", reader.id, of.what), None),
     })

@@ -1,6 +1,7 @@
 //! What is asked.
 
 use crate::context::Known;
+use crate::document::Document;
 use crate::kinds::RecordKind;
 use crate::registry::Flow;
 use ledger::hash::Hash;
@@ -91,6 +92,24 @@ pub struct DocumentCheck {
     pub digest: Hash,
     /// The fields that differ from those recorded, where the asker could compare them.
     pub changed_fields: Vec<String>,
+    /// The validity that it states, if it could be read.
+    pub states: Option<StatedValidity>,
+}
+
+/// The validity that a document states: nobody but whoever reads it sees whether it is the recorded one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct StatedValidity {
+    /// The first day.
+    pub from: CalendarDate,
+    /// The last day, where it states one.
+    pub until: Option<CalendarDate>,
+}
+
+impl From<&Document> for StatedValidity {
+    fn from(document: &Document) -> Self {
+        let from = document.valid_from.as_ref().unwrap_or(&document.issue_date).date;
+        Self { from, until: document.valid_until.as_ref().map(|written| written.date) }
+    }
 }
 
 /// How many validators signed.

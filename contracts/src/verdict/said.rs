@@ -1,6 +1,6 @@
 //! What a kind judges by itself: what it is given, and what it gives back.
 
-use super::{CheckOutcome, DecidingFact, Facts, Question, Reason, RecordFacts, Word};
+use super::{CheckOutcome, DecidingFact, Facts, Question, Reason, RecordFacts, StatedValidity, Word};
 use crate::context::Recorded;
 use crate::registry::Benefit;
 use ledger::time::CalendarDate;
@@ -14,6 +14,34 @@ pub struct Case<'a> {
     pub record: &'a RecordFacts,
     /// The question.
     pub question: &'a Question,
+}
+
+impl Case<'_> {
+    /// What the document shown states, if it is the recorded one or another form of it, and states another validity.
+    fn stated_otherwise(&self) -> Option<StatedValidity> {
+        let (standing, document) = (&self.record.standing, self.question.document.as_ref()?);
+        let is_its_own = document.digest == standing.document_digest || standing.form(&document.digest, self.question.known).is_some();
+        let recorded = StatedValidity { from: standing.first_day(), until: standing.valid_until };
+        document.states.filter(|states| is_its_own && *states != recorded)
+    }
+
+    /// The first day of validity: the later one of what the ledger and the document say.
+    pub fn first_day(&self) -> CalendarDate {
+        let recorded = self.record.standing.first_day();
+        self.stated_otherwise().map_or(recorded, |states| states.from.max(recorded))
+    }
+
+    /// That the document shown and the ledger differ about the validity.
+    pub fn says_otherwise(&self) -> Option<String> {
+        let states = self.stated_otherwise()?;
+        let standing = &self.record.standing;
+        let in_words = |from: CalendarDate, until: Option<CalendarDate>| match until {
+            Some(until) => format!("valid from {from} until {until}"),
+            None => format!("valid from {from} without an end"),
+        };
+        let (shown, recorded) = (in_words(states.from, states.until), in_words(standing.first_day(), standing.valid_until));
+        Some(format!("the document shown says {shown}, the ledger {recorded}: the stricter counts"))
+    }
 }
 
 /// A word with its reason, its sentence and the fact that decides.
@@ -77,8 +105,12 @@ pub struct Term {
 }
 
 impl Term {
-    /// What the document says, judged on the date asked about.
+    /// What was recorded of the document, or what the document shown states, if that is earlier; judged on the date asked about.
     pub fn of_document(case: &Case<'_>) -> Self {
-        Self { until: case.record.standing.valid_until, by: None, judged_on: case.question.on }
+        let recorded = case.record.standing.valid_until;
+        let stated = case.stated_otherwise().and_then(|states| states.until);
+        let earlier = stated.filter(|stated| recorded.is_none_or(|recorded| *stated < recorded));
+        let by = earlier.map(|_| "as the document shown says".to_owned());
+        Self { until: earlier.or(recorded), by, judged_on: case.question.on }
     }
 }

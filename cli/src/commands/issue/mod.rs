@@ -27,7 +27,7 @@ use contracts::document::{DOCUMENT_BYTES_MAX, Document, escape_for_terminal, rea
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::{Approvals, ArrangementsBetween};
-use contracts::standing::{Link, Standing};
+use contracts::standing::{Link, SameGoods, Standing};
 use kept::{Kept, Since};
 use ledger::commitment::Seed;
 use ledger::hash::{Hash, sha256};
@@ -417,8 +417,8 @@ fn add_partners(profile: &Profile, items: &mut [Item]) -> anyhow::Result<()> {
 
 /// What the ledger shows of a document that was sent.
 enum Shown {
-    /// It is recorded, in this block.
-    Recorded(u64),
+    /// It is recorded, in this block, beside these others for the same goods.
+    Recorded(u64, SameGoods),
     /// So many officials signed, and others have to.
     Waits(usize),
 }
@@ -452,18 +452,20 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
     let record = item.record();
     let act = item.act.unwrap_or(Hash::new([0; 32]));
     let (place, approvals) = (contracts::key::standing(&record), contracts::key::approvals(&signing.signer, &act));
-    let question = officer::Question::about(About::Keys(vec![place, approvals]));
+    let same_goods = contracts::key::same_goods(&record);
+    let question = officer::Question::about(About::Keys(vec![place, approvals, same_goods]));
     let accept = |proven: &Proven| {
         let standing = read_entry::<Standing>(proven, &place)?.filter(|standing| item.is_at(standing, authority));
         if let Some(standing) = standing {
-            return Ok(Shown::Recorded(standing.issued.height.get()));
+            let others = read_entry::<SameGoods>(proven, &same_goods)?.unwrap_or_default();
+            return Ok(Shown::Recorded(standing.issued.height.get(), others));
         }
         let approvals = read_entry::<Approvals>(proven, &approvals)?.unwrap_or_default();
         let waits = approvals.has(signing.number).then(|| Shown::Waits(still_waiting(&approvals).len()));
         waits.ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
     };
-    let height = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
-        Ok(Shown::Recorded(height)) => height,
+    let (height, others) = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
+        Ok(Shown::Recorded(height, others)) => (height, others),
         Ok(Shown::Waits(signed)) => return Became::Waits { act, signed, file: item.file() },
         Err(error) => return Became::Unknown { why: format!("{error:#}"), file: item.file() },
     };
@@ -471,6 +473,7 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
     let mut remarks: Vec<String> =
         item.predecessor.iter().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str()))).collect();
     remarks.extend(unusual(&item.document.number));
+    remarks.extend(others.as_slice().iter().map(|same| same.in_words(item.document.class.as_deref())));
     if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
         remarks.push("completed what an earlier attempt began".into());
     }

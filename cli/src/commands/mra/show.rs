@@ -111,7 +111,7 @@ fn party_of(why: Unrecognised) -> Option<(MemberId, &'static str)> {
     match why {
         Unrecognised::NotSigned(party) => Some((party, "sign")),
         Unrecognised::NotApplied(party) => Some((party, "apply")),
-        Unrecognised::Suspended(party, _) => Some((party, "resume")),
+        Unrecognised::Suspended(party, ..) => Some((party, "resume")),
         _ => None,
     }
 }
@@ -120,8 +120,8 @@ fn in_words(why: Unrecognised) -> String {
     match why {
         Unrecognised::NotSigned(party) => format!("{party} has not signed it"),
         Unrecognised::NotApplied(party) => format!("{party} has not applied it"),
-        Unrecognised::Suspended(party, recorded) => format!("{party} suspended its recognition, recorded {}", recorded.time.date()),
-        Unrecognised::Terminated(party, recorded) => format!("{party} has left, recorded {}", recorded.time.date()),
+        Unrecognised::Suspended(party, since, _) => format!("{party} suspended its recognition from {since} on"),
+        Unrecognised::Terminated(party, since, _) => format!("{party} left from {since} on"),
         _ => "the terms in force do not say so".to_owned(),
     }
 }

@@ -55,8 +55,8 @@ pub struct Acknowledge {
 /// What is accepted.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4",
-    after_help = "Of a certificate of origin, preference is granted. With --lines, the other\nlines of an SPS certificate are not accepted, which has a reason."
+    before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4   rejects the others",
+    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason,\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody."
 )]
 pub struct Accept {
     #[command(flatten)]
@@ -69,7 +69,7 @@ pub struct Accept {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon reject PC-2026-0001.symbolon --reason 7\n  symbolon reject CL-2026-0018834.symbolon --reason 2 --lines 2",
-    after_help = "Of a certificate of origin, preference is denied. The issuer's word is\nunchanged, and a later 'accept' takes a rejection back."
+    after_help = "Of a certificate of origin, preference is denied. The issuer's word is\nunchanged. What is rejected is neither held nor used, until a later 'accept'\ntakes the rejection back, for all lines or with --lines for some."
 )]
 pub struct Reject {
     #[command(flatten)]
@@ -160,11 +160,11 @@ pub fn acknowledge(common: &Common, args: &Acknowledge) -> Outcome {
 /// # Errors
 /// As [`present`].
 pub fn accept(common: &Common, args: &Accept) -> Outcome {
-    let some = !args.decision.lines.is_empty();
-    record(common, args.decision.fact(&args.on)?, |kind| match (kind.rules().office_acts(), some) {
+    let rejects_others = !args.decision.lines.is_empty() && args.decision.reason.is_some();
+    record(common, args.decision.fact(&args.on)?, |kind| match (kind.rules().office_acts(), rejects_others) {
         (acts, _) if acts.contains(&OfficeVerb::GrantPreference) => (OfficeVerb::GrantPreference, "preference granted for"),
-        (_, false) => (OfficeVerb::Accept, "accepted"),
-        (_, true) => (OfficeVerb::AcceptPartially, "accepted in part"),
+        (acts, true) if acts.contains(&OfficeVerb::AcceptPartially) => (OfficeVerb::AcceptPartially, "accepted in part"),
+        _ => (OfficeVerb::Accept, "accepted"),
     })
 }
 
@@ -238,15 +238,30 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         reason: fact.reason,
         deadline,
         declaration: fact.declaration.as_deref().map(|reference| declaration_commitment(&in_hand.file.seed, reference.trim(), None)),
-        lines: fact.lines,
+        lines: fact.lines.clone(),
         follows: u32::try_from(known.as_slice().len()).unwrap_or(u32::MAX),
         opening: in_hand.opening(&profile, member)?,
     };
     let act = act.into_act(kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let by = deadline.map_or_else(String::new, |deadline| format!(", with an answer due by {deadline}"));
-    let done = format!("{what} {} on {}{by}", escape_for_terminal(&in_hand.found.name), fact.date);
+    let lines = fact.lines.unwrap_or(has);
+    let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
+    let warning = accepts.then(|| not_confirmed(&known, &lines, member)).flatten().unwrap_or_default();
+    let done = format!("{what} {} on {}{by}{warning}", escape_for_terminal(&in_hand.found.name), fact.date);
     told(common, &profile, &authority, &act, &became, &done)
+}
+
+/// That the issuer did not confirm what is accepted.
+fn not_confirmed(known: &Destination, lines: &[u32], member: MemberId) -> Option<String> {
+    let unconfirmed = |number: &u32| known.about_line(*number, CalendarDate::LAST, Known::Now).unconfirmed;
+    let lines = if lines.is_empty() { &[0] } else { lines };
+    let answer = lines.iter().find_map(unconfirmed)?;
+    let reason = answer.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+    Some(format!(
+        "; but {} did not confirm it to {member} on {}{reason}: your decision counts for {member}, and the answer stays visible to everybody",
+        answer.by, answer.date
+    ))
 }
 
 /// Which lines there are, for whom names another.

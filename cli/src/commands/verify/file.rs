@@ -2,7 +2,7 @@
 
 use super::InHand;
 use crate::certificate_file::CertificateFile;
-use contracts::acts::{Issue, commitment_of};
+use contracts::acts::{Issue, commitment_of, may_have_been_certified};
 use contracts::context::Known;
 use contracts::standing::Verb;
 use contracts::verdict::{CheckName, CheckOutcome, Facts, Reason, RecordFacts, Verdict, Word};
@@ -34,6 +34,7 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
         "the seed in it opens none of the recorded fields"
     } else {
+        verdict.flags.extend(beyond_a_form(file, in_hand, record));
         if let Some(number) = verdict.successor_number.as_ref().and_then(|sealed| sealed.open(&file.seed)) {
             verdict.name_successor(&number);
         }
@@ -50,6 +51,15 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     if let Some(check) = verdict.checks.iter_mut().find(|check| check.name == CheckName::Unaltered) {
         (check.outcome, check.detail) = (CheckOutcome::Failed, changed.to_owned());
     }
+}
+
+/// That a recorded copy or correction says more than its authority may certify so: who recorded it used another tool.
+fn beyond_a_form(file: &CertificateFile, in_hand: &InHand, record: &RecordFacts) -> Option<String> {
+    let (Some(original), Some((Some(shown), digest))) = (&in_hand.original, &in_hand.shown) else { return None };
+    let act = record.standing.form(digest, Known::Now)?;
+    let why = may_have_been_certified(act.verb, original, shown, &file.seed, &record.standing).err()?;
+    let form = if act.verb == Verb::Correct { "correction" } else { "copy" };
+    Some(format!("the {form} shown is not one that may be certified: {why}; ask {}", record.standing.authority))
 }
 
 /// Whether the transaction in the file issued the record, or drafted it: signed with the key that the record names, and its act says

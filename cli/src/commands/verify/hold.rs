@@ -4,7 +4,7 @@ use crate::certificate_file::CertificateFile;
 use contracts::acts::AmountScale;
 use contracts::document::{Document, Line, escape_for_terminal};
 use contracts::standing::Standing;
-use contracts::verdict::Verdict;
+use contracts::verdict::{LineLeft, Verdict};
 
 /// How many characters of a text one line shows.
 const SHOWN_CHARS: usize = 70;
@@ -16,21 +16,25 @@ pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&D
     let Some(document) = document else {
         let of = recorded.map(|standing| {
             let class = standing.class.as_ref().map_or_else(String::new, |class| format!(" {}", cut(class)));
-            let until = standing.valid_until.map_or_else(String::new, |until| format!(", valid until {until}"));
-            format!("{}{class}, issued {} by {}{until}", standing.kind, standing.issue_date, standing.authority)
+            let until = verdict.valid_until.map_or_else(String::new, |until| format!(", valid until {until}"));
+            format!("{}{class}, {} {} by {}{until}", standing.kind, dated(verdict, Some(standing)), standing.issue_date, standing.authority)
         });
-        let lines = verdict.lines.iter().map(|line| format!("line {}: {}", line.number, share(line)));
+        let lines = verdict.lines.iter().map(|line| format!("line {}: {}{}", line.number, share(line), barred(line)));
         return of.into_iter().chain(lines).collect();
     };
     let mut out = vec![format!(
-        "number {}, issued {} by {} ({})",
+        "number {}, {} {} by {} ({})",
         escape_for_terminal(&document.number_as_written),
+        dated(verdict, recorded),
         document.issue_date.date,
         cut(&document.issuing_body),
         document.issuing_country
     )];
-    if let Some(until) = &document.valid_until {
-        out.push(format!("valid until {}", until.date));
+    let stated = document.valid_until.as_ref().map(|until| until.date);
+    match (verdict.valid_until, stated) {
+        (Some(until), Some(stated)) if until != stated => out.push(format!("valid until {until} (the document says {stated})")),
+        (Some(until), _) | (None, Some(until)) => out.push(format!("valid until {until}")),
+        (None, None) => {}
     }
     out.extend(document.kind.rules().to_compare(document).iter().map(|line| cut_to(LINE_CHARS, line)));
     let parties = [("exporter", ["exporter.name", "consignor.name"]), ("importer", ["importer.name", "consignee.name"])];
@@ -41,10 +45,20 @@ pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&D
     }
     for (index, line) in document.lines.iter().enumerate().filter(|(_, line)| !line.is_total) {
         let standing = verdict.lines.iter().find(|standing| usize::try_from(standing.number) == Ok(index + 1));
-        let remaining = standing.map_or_else(String::new, |standing| format!(", {}", remaining(standing, line, file)));
+        let remaining = standing.map_or_else(String::new, |standing| format!(", {}{}", remaining(standing, line, file), barred(standing)));
         out.push(format!("{}{remaining}", goods(line)));
     }
     out
+}
+
+/// A draft is dated; it was issued never, or not yet.
+fn dated(verdict: &Verdict, recorded: Option<&Standing>) -> &'static str {
+    if recorded.is_some_and(|standing| standing.is_draft_then(verdict.known)) { "dated" } else { "issued" }
+}
+
+/// What stands against a line in the country for which it is judged.
+fn barred(line: &LineLeft) -> String {
+    line.barred.map_or_else(String::new, |why| format!(": {}", why.to_uppercase()))
 }
 
 fn goods(line: &Line) -> String {
@@ -60,33 +74,39 @@ fn goods(line: &Line) -> String {
 }
 
 /// What remains of a line, in the certificate's own unit if its factor is known.
-fn remaining(standing: &contracts::verdict::LineLeft, line: &Line, file: Option<&CertificateFile>) -> String {
+fn remaining(standing: &LineLeft, line: &Line, file: Option<&CertificateFile>) -> String {
     let (Some(certified), Some(quantity), Some(file)) = (standing.certified, &line.quantity, file) else { return share(standing) };
     let scale = AmountScale::of(quantity, &file.seed);
     if scale.to_ledger(quantity) != Some(certified) {
         return share(standing);
     }
     let taken = standing.reserved.saturating_add(standing.consumed);
-    match scale.from_ledger(certified.saturating_sub(taken), quantity.unit.as_deref()) {
-        Some(_) if taken == 0 => "unused".into(),
-        Some(left) => format!("remaining {left}, {}", uses(standing)),
-        None => share(standing),
+    let amount = |amount: u64| scale.from_ledger(amount, quantity.unit.as_deref());
+    match (amount(certified.saturating_sub(taken)), amount(standing.reserved), amount(standing.consumed)) {
+        (Some(_), ..) if taken == 0 => "unused".into(),
+        (Some(left), Some(held), Some(used)) => format!("available {left}, held {held}, used {used}"),
+        _ => share(standing),
     }
 }
 
 /// How many uses stand, and how many were given back.
-fn uses(line: &contracts::verdict::LineLeft) -> String {
+fn uses(line: &LineLeft) -> String {
     let given_back = if line.given_back == 0 { String::new() } else { format!(", {} given back", line.given_back) };
     format!("{} use{}{given_back}", line.uses, if line.uses == 1 { "" } else { "s" })
 }
 
 /// What remains of a line as a share, which is all that the ledger tells.
-fn share(line: &contracts::verdict::LineLeft) -> String {
+fn share(line: &LineLeft) -> String {
     match line.certified {
         Some(certified) if certified > 0 => {
-            let used = u128::from(line.reserved) + u128::from(line.consumed);
-            let left = u128::from(certified).saturating_sub(used) * 100 / u128::from(certified);
-            if used == 0 { "unused".into() } else { format!("{left} % remaining, {}", uses(line)) }
+            let (held, used) = (u128::from(line.reserved), u128::from(line.consumed));
+            let percent = |amount: u128| amount * 100 / u128::from(certified);
+            let left = percent(u128::from(certified).saturating_sub(held + used));
+            if held + used == 0 {
+                "unused".into()
+            } else {
+                format!("{left} % available, {} % held, {} % used", percent(held), percent(used))
+            }
         }
         _ => uses(line),
     }

@@ -39,7 +39,7 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     let kind = verdict.kind.map_or("certificate", |kind| kind.as_str());
     let number = answer.number.map_or_else(String::new, |number| format!(" {}", escape_for_terminal(number.as_str())));
     let mut out = vec![
-        format!("{}{}  {kind}{number}", marked(mark, verdict.headline(), colour), as_of(answer)),
+        format!("{}{}  {kind}{number}", marked(mark, &verdict.headline_in_words(), colour), as_of(answer)),
         banner(answer.founding.environment(), answer.founding.name()),
     ];
     out.extend(broken(&escape_for_terminal(&sentence(&verdict.sentence)), ""));
@@ -156,7 +156,9 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
     let lines: Vec<Value> = verdict
         .lines
         .iter()
-        .map(|line| json!({ "number": line.number, "certified": line.certified, "reserved": line.reserved, "consumed": line.consumed, "uses": line.uses, "given_back": line.given_back }))
+        .map(|line| {
+            json!({ "number": line.number, "certified": line.certified, "reserved": line.reserved, "consumed": line.consumed, "uses": line.uses, "given_back": line.given_back, "barred": line.barred })
+        })
         .collect();
     json!({
         "environment": answer.founding.environment().as_str(),
@@ -174,6 +176,8 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
         "benefits": verdict.benefits.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "record": verdict.record.map(|record| record.to_string()),
         "successor": verdict.successor.map(|record| record.to_string()),
+        "barred_lines": verdict.barred_lines(),
+        "valid_until": verdict.valid_until.map(|until| until.to_string()),
         "on": verdict.on.to_string(),
         "known_at": known,
         "as_of": { "height": verdict.as_of.height.get(), "time": verdict.as_of.time.to_string() },

@@ -130,7 +130,8 @@ impl Rules for AeoStatus {
         let counts =
             |act: &StandingAct| case.record.issuer.as_ref().is_some_and(|issuer| issuer.counts(standing, act, case.question.known));
         let until = standing.last_day_on(case.question.on, case.question.known, counts);
-        Term { until, ..Term::of_document(case) }
+        let term = Term::of_document(case);
+        if until == standing.valid_until { term } else { Term { until, by: Some("as reassessed".to_owned()), ..term } }
     }
 
     fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {

@@ -5,7 +5,7 @@
 
 use super::OriginTerms;
 use crate::context::Known;
-use crate::destination::{Destination, DestinationAct, OfficeVerb};
+use crate::destination::{DestinationAct, OfficeVerb};
 use crate::registry::{Adoption, Agreement, AgreementTerms, Member};
 use crate::standing::{Flags, Standing, Verb};
 use crate::verdict::{AgreementFacts, Case, Reason, Recognised, Said, Term, Word};
@@ -45,7 +45,7 @@ impl<'a> Rule<'a> {
 pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
     let Case { facts, record, question } = *case;
     let (standing, known) = (&record.standing, question.known);
-    let Some(AgreementFacts { agreement, party, .. }) = &record.agreement else {
+    let Some(AgreementFacts { agreement, .. }) = &record.agreement else {
         return Ok(match &standing.class {
             Some(class) => Rule::Unknown(format!("the agreement {class} is not on this ledger: its rules were not applied")),
             None => Rule::NotNeeded,
@@ -53,12 +53,9 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
     };
     let id = &agreement.id;
     let on = judged_on(case);
-    let issuers = || {
-        let of = |date| party.and_then(|party| agreement.adopted_by(party, date, known));
-        match of(standing.issue_date).or_else(|| of(on)) {
-            Some(terms) => Rule::Issuers(terms),
-            None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
-        }
+    let issuers = || match issuers_terms(case) {
+        Some(terms) => Rule::Issuers(terms),
+        None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
     };
     let Some(importing) = question.for_country else { return Ok(issuers()) };
     let pairs = Pairs { agreement, issuing: (standing.country, facts.issuer.as_ref()), importing: (importing, facts.reader.as_ref()) };
@@ -87,7 +84,7 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         return Ok(Rule::Unknown(why));
     }
     if let Some((party, act)) = pairs.left(on, known) {
-        let said = not_recognised(Reason::AgreementLeft, format!("{party} has left {id} on {on}"));
+        let said = not_recognised(Reason::AgreementLeft, format!("{party} left {id} from {} on", act.effective));
         return Err(said.because(format!("{party} left {id}"), act.recorded));
     }
     let who = match (issuing_spoke, importing_spoke) {
@@ -96,6 +93,19 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         _ => format!("{} has not put {id} into force", standing.country),
     };
     Err(not_recognised(Reason::AgreementNotInForce, who))
+}
+
+/// The terms that the issuing party applies to a certificate: on its date of issue, or else on the date by which it is judged.
+fn issuers_terms<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
+    let AgreementFacts { agreement, party, .. } = case.record.agreement.as_ref()?;
+    let of = |date| party.and_then(|party| agreement.adopted_by(party, date, case.question.known));
+    of(case.record.standing.issue_date).or_else(|| of(judged_on(case)))
+}
+
+/// The terms by which a certificate's time is judged: those between the two parties, or else, as after one of them left, those
+/// under which it was issued.
+fn terms_of<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
+    rule(case).map_or_else(|_| issuers_terms(case), |rule| rule.terms())
 }
 
 /// The parties of the two countries, by version of the terms: a country may be a party in one and a union's in another.
@@ -205,25 +215,13 @@ pub(super) fn presented<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
     acts.filter(|act| act.verb == OfficeVerb::Present).filter(in_time).min_by_key(|act| act.date)
 }
 
-/// A member's last word on preference by the date asked about.
-fn preference<'a>(case: &Case<'a>, destination: &'a Destination) -> Option<&'a DestinationAct> {
-    let in_time = |act: &&DestinationAct| case.question.known.covers(&act.recorded) && act.date <= case.question.on;
-    let about = |act: &&DestinationAct| matches!(act.verb, OfficeVerb::GrantPreference | OfficeVerb::DenyPreference);
-    destination.as_slice().iter().rev().filter(in_time).find(about)
-}
-
-/// The importing member's last word on preference.
-fn own_preference<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
-    let reader = case.facts.reader.as_ref()?;
-    preference(case, case.record.destinations.get(&reader.id)?)
-}
-
-/// The importing member denied preference for all of it. A denial for some lines is a flag.
-pub(super) fn denied(case: &Case<'_>) -> Option<Said> {
-    let act = own_preference(case).filter(|act| act.verb == OfficeVerb::DenyPreference && act.lines.is_none())?;
-    let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
-    let sentence = format!("{} denied preference on {}{reason}", act.by, act.date);
-    Some(Said::new(Word::Rejected, Reason::PreferenceDenied, sentence).because(format!("{} denied preference", act.by), act.recorded))
+/// The last act by which the importing member granted preference, of those that still count for a line.
+fn granted<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
+    let Case { record, question, .. } = *case;
+    let destination = record.destinations.get(&case.facts.reader.as_ref()?.id)?;
+    let granted =
+        record.standing.lines.iter().filter_map(|line| destination.about_line(line.number, question.on, question.known).granted());
+    granted.max_by_key(|act| act.recorded)
 }
 
 /// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
@@ -235,7 +233,7 @@ fn judged_on(case: &Case<'_>) -> CalendarDate {
 /// a back-to-back certificate no longer than its original.
 pub(super) fn term(case: &Case<'_>) -> Term {
     let standing = &case.record.standing;
-    let terms = rule(case).ok().and_then(|rule| rule.terms());
+    let terms = terms_of(case);
     let mut term = Term { judged_on: judged_on(case), ..Term::of_document(case) };
     let mut no_later = |until: CalendarDate, by: String| {
         if term.until.is_none_or(|before| until < before) {
@@ -255,8 +253,12 @@ pub(super) fn term(case: &Case<'_>) -> Term {
             }
         }
     }
+    if term.until.is_none() && terms.is_none() {
+        let rule = if standing.class.is_some() { ", and the agreement's rule is not known here" } else { "" };
+        term.by = Some(format!("no end of validity is stated{rule}"));
+    }
     // Late presentation may be excused; that is for the importing customs to decide.
-    if let Some(granted) = own_preference(case).filter(|act| act.verb == OfficeVerb::GrantPreference) {
+    if let Some(granted) = granted(case) {
         let lodged = presented(case).map_or(granted.date, |act| act.date);
         term.judged_on = lodged;
         if term.until.is_some_and(|until| until < lodged) {
@@ -275,19 +277,14 @@ pub(super) fn last_day_of(base: &Standing, terms: Option<&AgreementTerms>) -> Op
 /// What else a person should know.
 pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     let standing = &case.record.standing;
-    let rule = rule(case);
-    match &rule {
-        Ok(Rule::Unknown(why)) if case.question.for_country.is_some() => flags.push(why.clone()),
+    match rule(case) {
+        Ok(Rule::Unknown(why)) if case.question.for_country.is_some() => flags.push(why),
         _ => {}
     }
-    let terms = rule.ok().and_then(|rule| rule.terms());
-    if standing.valid_until.is_none() && terms.is_none_or(|terms| terms.validity.is_none()) {
-        flags.push("the document states no end of validity: the agreement's rule holds".to_owned());
-    }
+    let terms = terms_of(case);
     if let (Some(terms), Some(facts)) = (terms, &case.record.agreement) {
         for (flag, exists, what) in [
             (Flags::BACK_TO_BACK, terms.back_to_back, "back-to-back certificates"),
-            (Flags::CERTIFIED_COPY, terms.copies, "certified true copies"),
             (Flags::THIRD_PARTY_INVOICE, terms.third_party_invoice, "invoices of third parties"),
             (Flags::RETROACTIVE, terms.retroactive.is_some(), "retroactive issue"),
         ] {
@@ -306,16 +303,6 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     }
     if let Some(number) = &own.authorisation {
         flags.push(format!("an origin declaration under the authorisation {number}"));
-    }
-    for destination in case.record.destinations.values() {
-        let Some(act) = preference(case, destination) else { continue };
-        let what = if act.verb == OfficeVerb::GrantPreference { "granted" } else { "denied" };
-        let lines = act.lines.as_deref().map_or_else(String::new, |lines| {
-            let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
-            format!(" for line {}", lines.join(", "))
-        });
-        let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
-        flags.push(format!("{} {what} preference{lines} on {}{reason}", act.by, act.date));
     }
     if let Some(act) = presented(case) {
         let recorded = act.recorded.time.date();

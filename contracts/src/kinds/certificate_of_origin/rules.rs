@@ -39,6 +39,32 @@ impl Rules for CertificateOfOrigin {
         Ok(Some(OriginTerms::of_document(document, seed)?.to_bytes().into()))
     }
 
+    /// A correction leaves who trades what under which rule since when. Source: DOMAIN section 3.3; RCEP 3.17.5.
+    fn may_differ(&self, verb: Verb, path: &str) -> bool {
+        const CERTIFICATION: &str = "certification.";
+        const CORRECTABLE: [&str; 8] = [
+            "transport.",
+            "items[].marks",
+            "items[].description",
+            "items[].packages.",
+            "invoices[].",
+            "remarks[]",
+            CERTIFICATION,
+            "declaration.",
+        ];
+        match verb {
+            Verb::CertifyCopy => path == "flags.certified_copy" || path.starts_with(CERTIFICATION),
+            Verb::Correct => {
+                let party = ["exporter", "importer", "producer", "third_party"].into_iter().find_map(|party| path.strip_prefix(party));
+                let is_dated = ["transport.departure_date", "declaration.date"].contains(&path);
+                !is_dated
+                    && (CORRECTABLE.iter().any(|part| path.starts_with(part))
+                        || party.is_some_and(|rest| [".name", ".address"].contains(&rest)))
+            }
+            _ => false,
+        }
+    }
+
     /// Source: DOMAIN section 3.2: unique per issuing body.
     fn numbers_are_the_authoritys(&self) -> bool {
         true
@@ -86,6 +112,8 @@ impl Rules for CertificateOfOrigin {
         ensure(!issue.lines.is_empty(), Refusal::NoGoods)?;
         let terms = OriginTerms::of(issue.terms.as_ref()).ok_or(Refusal::TermsNotInForm)?;
         ensure(terms.is_in_form(), Refusal::TermsNotInForm)?;
+        // It bears the number of its original, and gives no second right. Source: DOMAIN section 3.3.
+        ensure(!issue.flags.has(Flags::CERTIFIED_COPY), Refusal::CopyOfNoCertificate)?;
         within_authorisation(issue, &terms, ctx)?;
         rests_on(issue, &terms, bases, ctx)?;
         ctx.agreement.map_or(Ok(()), |agreement| under_agreement(issue, &terms, agreement))
@@ -120,11 +148,6 @@ impl Rules for CertificateOfOrigin {
     /// input or within de minimis; a back-to-back certificate has nothing else to stand on.
     fn is_only_doubtful_without_base(&self, standing: &Standing) -> bool {
         OriginTerms::of_standing(standing).cumulates && !standing.flags.has(Flags::BACK_TO_BACK)
-    }
-
-    /// Source: DOMAIN section 3.4: preference granted, or denied with a reason.
-    fn decided(&self, case: &Case<'_>) -> Option<Said> {
-        recognition::denied(case)
     }
 
     fn flags(&self, case: &Case<'_>, flags: &mut Vec<String>) {
@@ -174,7 +197,6 @@ fn under_agreement(issue: &Issue, terms: &OriginTerms, agreement: &AgreementTerm
     ensure(issue.valid_until.is_none_or(|until| last.is_none_or(|last| until <= last)), Refusal::ValidLongerThanAgreement)?;
     ensure(agreement.back_to_back || !issue.flags.has(Flags::BACK_TO_BACK), Refusal::NoBackToBack)?;
     ensure(agreement.third_party_invoice || !issue.flags.has(Flags::THIRD_PARTY_INVOICE), Refusal::NoThirdPartyInvoice)?;
-    ensure(agreement.copies || !issue.flags.has(Flags::CERTIFIED_COPY), Refusal::NoCopies)?;
     ensure(agreement.declarations || terms.authorisation.is_none(), Refusal::NoDeclarations)?;
     let marked = issue.flags.has(Flags::RETROACTIVE);
     if let Some(shipped) = terms.shipped {

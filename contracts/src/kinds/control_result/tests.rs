@@ -211,7 +211,7 @@ fn the_partner_says_whether_it_relied_on_it() {
     check(ARRANGED).tell(
         "
         accept  control-1 by CN
-        flags   control-1 for=CN says=accepted_by_CN => yes
+        flags   control-1 for=CN says=CN-customs_accepted_it_on => yes
         reject  control-1 by SG reason=7
         verify  control-1 for=CN                     => Valid all-holds
         ask     control-1 by CN deadline=2026-04-01

@@ -1,6 +1,30 @@
 //! Trade agreements: in force between whom, with whom notified.
 
 stories! {
+    after_a_party_left_the_sentence_bears_its_date_and_the_term_stays "
+        adopt    RCEP by NZ validity=12m
+        adopt    RCEP by CN validity=12m
+        issue    origin-1 by NZ class=RCEP
+        denounce RCEP by NZ effective=2026-06-01
+        verify   origin-1 for=CN on=2026-07-20           => NotRecognised agreement-left
+        sentence origin-1 for=CN on=2026-07-20 says=NZ_left_RCEP_from_2026-06-01_on  => yes
+        checked  origin-1 for=CN on=2026-07-20 says=valid_until_2027-03-01  => yes
+    "
+
+    what_ends_a_certificate_without_a_stated_end_is_said_once "
+        issue    origin-1 by NZ class=none
+        checked  origin-1 for=CN says=2026-03-01;_no_end_of_validity_is_stated  => yes
+        checked  origin-1 for=CN says=agreement's_rule   => no
+        flags    origin-1 for=CN says=rule               => no
+        issue    origin-2 by NZ class=RCEP
+        checked  origin-2 for=CN says=no_end_of_validity_is_stated,_and_the_agreement's_rule_is_not_known_here  => yes
+        flags    origin-2 for=CN says=no_end             => no
+        issue    aeo-1 by NZ
+        checked  aeo-1 says=valid_without_an_end         => yes
+        reassess aeo-1 by NZ until=2029-06-30
+        checked  aeo-1 says=valid_until_2029-06-30_(as_reassessed)  => yes
+    "
+
     a_certificate_under_an_agreement_that_is_not_here_is_judged_by_the_issuers_scope "
         issue  origin-1 by NZ class=RCEP
         verify origin-1 for=CN                         => Valid all-holds
@@ -442,7 +466,7 @@ stories! {
         issue    origin-1 by CN
         issue    origin-2 by CL flags=8 on=origin-1    => refused NoBackToBack
         issue    origin-2 by CL flags=4                => refused NoThirdPartyInvoice
-        issue    origin-2 by CL flags=2                => refused NoCopies
+        issue    origin-2 by CL flags=2                => refused CopyOfNoCertificate
         issue    origin-2 by CL flags=1 shipped=2026-02-01  => refused NoRetroactiveIssue
         scopes   CL-origin by CL kinds=origin authorisation=CL/123
         issue    origin-2 by CL under=CL/123           => refused NoDeclarations

@@ -87,7 +87,9 @@ stories! {
         verify       origin-1 document=origin-1        => Valid all-holds
         verify       origin-1 document=copy            => Valid all-holds
         verify       origin-1 document=other           => Altered other-document
-        issue        origin-1 by CL document=copy flags=2  => refused AlreadyRecordedOtherDocument
+        issue        origin-1 by CL document=copy flags=2  => refused CopyOfNoCertificate
+        issue        origin-2 by CL flags=2                => refused CopyOfNoCertificate
+        replace      origin-2 for origin-1 by CL flags=3   => refused CopyOfNoCertificate
         certify-copy origin-1 by CL form=copy          => refused VersionKnown
         certify-copy origin-1 by CL form=origin-1      => refused VersionKnown
         certify-copy origin-1 by CL                    => refused VersionNotExpected
@@ -106,6 +108,25 @@ stories! {
         certify-copy origin-1 by CL form=copy
         verify       origin-1 document=copy for=CN on=2027-03-01  => Valid all-holds
         verify       origin-1 document=copy for=CN on=2027-03-02  => Expired validity-over
+    "
+
+    another_form_that_states_another_validity_counts_as_the_stricter_says "
+        issue   origin-1 by CL until=2026-12-31
+        correct origin-1 by CL form=corrected
+        verify  origin-1 document=corrected states-from=2026-03-01 states-until=2026-12-31 on=2026-12-31  => Valid all-holds
+        flags   origin-1 document=corrected states-from=2026-03-01 states-until=2026-12-31 says=document_shown_says  => no
+        verify  origin-1 document=corrected states-from=2026-03-01 states-until=2026-06-30 on=2026-06-30  => Valid all-holds
+        verify  origin-1 document=corrected states-from=2026-03-01 states-until=2026-06-30 on=2026-07-01  => Expired validity-over
+        verify  origin-1 document=corrected states-from=2026-03-01 states-until=2036-12-31 on=2026-12-31  => Valid all-holds
+        verify  origin-1 document=corrected states-from=2026-03-01 states-until=2036-12-31 on=2027-01-01  => Expired validity-over
+        verify  origin-1 document=corrected states-from=2026-03-01 on=2027-01-01  => Expired validity-over
+        verify  origin-1 document=corrected states-from=2026-04-01 states-until=2026-12-31 on=2026-03-31  => NotYetValid validity-ahead
+        verify  origin-1 document=corrected states-from=2026-01-01 states-until=2026-12-31 on=2026-02-28  => NotYetValid validity-ahead
+        flags   origin-1 document=corrected states-from=2026-03-01 states-until=2036-12-31 says=the_document_shown_says_valid_from_2026-03-01_until_2036-12-31,_the_ledger_valid_from_2026-03-01_until_2026-12-31:_the_stricter_counts  => yes
+        verify  origin-1 document=corrected states-from=2026-03-01 states-until=2026-12-31 issued=2026-02-01  => Altered other-identity
+        verify  origin-1 document=origin-1 states-from=2026-03-01 states-until=2026-06-30 on=2026-07-01  => Expired validity-over
+        verify  origin-1 document=other states-from=2026-03-01 states-until=2026-06-30 on=2026-07-01  => Altered other-document
+        flags   origin-1 document=other states-from=2026-03-01 states-until=2026-06-30 says=document_shown_says  => no
     "
 
     where_an_agreement_knows_no_copies_none_is_certified "

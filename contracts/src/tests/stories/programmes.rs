@@ -1,6 +1,20 @@
 //! AEO statuses, their programmes, and the arrangements that recognise them.
 
 stories! {
+    a_verdict_dates_suspension_and_leaving_as_the_act_does "
+        sign     CN-NZ-1 by CN
+        sign     CN-NZ-1 by NZ
+        apply    CN-NZ-1 by CN
+        apply    CN-NZ-1 by NZ
+        issue    aeo-1 by NZ
+        hold     CN-NZ-1 by CN effective=2026-04-01
+        verify   aeo-1 for=CN on=2026-04-20              => NotRecognised arrangement-suspended
+        sentence aeo-1 for=CN on=2026-04-20 says=CN_suspended_its_recognition_under_CN-NZ-1_from_2026-04-01_on  => yes
+        leave    CN-NZ-1 by CN effective=2026-05-15
+        verify   aeo-1 for=CN on=2026-06-20              => NotRecognised arrangement-terminated
+        sentence aeo-1 for=CN on=2026-06-20 says=CN_left_the_arrangement_CN-NZ-1_from_2026-05-15_on  => yes
+    "
+
     a_status_is_granted_suspended_reinstated_and_revoked "
         issue     aeo-1 by NZ date=2026-02-01
         verify    aeo-1 for=NZ                            => Valid all-holds

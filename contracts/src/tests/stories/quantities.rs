@@ -1,6 +1,81 @@
 //! One pool of quantity a certificate, whoever uses it. CERTEX numbers: DOMAIN section 5.
 
 stories! {
+    a_line_that_was_rejected_is_neither_held_nor_used "
+        issue   sps-1 by NZ lines=2
+        reserve sps-1 by CN line=1 amount=100
+        reserve sps-1 by SG line=1 amount=100
+        reject  sps-1 by CN reason=7 lines=1
+        reserve sps-1 by CN line=1 amount=50           => refused UseOfRejectedLine
+        consume sps-1 by CN line=1                     => refused UseOfRejectedLine
+        reserve sps-1 by CN line=3                     => refused UnknownLine
+        reserve sps-1 by CN line=2 amount=50
+        release sps-1 by CN line=1
+        consume sps-1 by SG line=1
+        accept  sps-1 by CN lines=1
+        reserve sps-1 by CN line=1 amount=50
+        reject  sps-1 by CN reason=7
+        consume sps-1 by CN line=2                     => refused UseOfRejectedLine
+        accept  sps-1 by CN
+        consume sps-1 by CN line=2
+        issue   origin-1 by NZ
+        deny    origin-1 by CN reason=2
+        reserve origin-1 by CN                         => refused UseOfRejectedLine
+        grant   origin-1 by CN
+        reserve origin-1 by CN
+    "
+
+    what_was_not_confirmed_is_neither_held_nor_used_by_whom_asked "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=10
+        ask     origin-1 by CN deadline=2026-06-01
+        reserve origin-1 by CN amount=20
+        answer  origin-1 by NZ to=CN confirmed=no reason=3
+        reserve origin-1 by CN amount=30               => refused UseOfUnconfirmed
+        consume origin-1 by CN                         => refused UseOfUnconfirmed
+        reserve origin-1 by SG amount=30
+        grant   origin-1 by CN
+        consume origin-1 by CN
+    "
+
+    what_is_not_rejected_and_used_up_is_exhausted "
+        issue   sps-1 by NZ lines=2 amounts=1000,500
+        reserve sps-1 by CN line=1 amount=1000
+        consume sps-1 by CN line=1
+        verify  sps-1 for=CN                           => Valid all-holds
+        reject  sps-1 by CN reason=7 lines=2
+        verify  sps-1 for=CN                           => Exhausted used-up
+        verify  sps-1 for=SG                           => Valid all-holds
+        sentence sps-1 for=CN says=rejected_line_2_on_2026-03-01,_reason_7;_the_quantity_of_all_other_lines_is_used_up  => yes
+    "
+
+    a_late_presentation_is_excused_by_preference_for_a_line "
+        issue   origin-1 by NZ lines=2 date=2026-02-01 until=2026-03-10
+        wait    20 days
+        reserve origin-1 by CN line=2                  => refused UseOfExpired
+        grant   origin-1 by CN lines=2
+        deny    origin-1 by CN lines=1 reason=2
+        reserve origin-1 by CN line=2
+        reserve origin-1 by CN line=1                  => refused UseOfRejectedLine
+        verify  origin-1 for=CN                        => Valid all-holds
+    "
+
+    a_verdict_says_how_much_is_taken "
+        issue    origin-1 by NZ
+        sentence origin-1 says=in_force_and_unused:    => yes
+        reserve  origin-1 by CN amount=4
+        sentence origin-1 says=in_force_and_unused,_though_held_in_part:  => yes
+        consume  origin-1 by CN
+        sentence origin-1 says=in_force_and_not_used_up:  => yes
+        flags    origin-1 says=used_in_part            => yes
+        reserve  origin-1 by CN amount=996 declaration=D2
+        consume  origin-1 by CN declaration=D2
+        verify   origin-1                              => Exhausted used-up
+        flags    origin-1 says=used_in_part            => no
+        issue    aeo-1 by NZ
+        sentence aeo-1 says=in_force:                  => yes
+    "
+
     an_unused_certificate_is_valid "
         issue  origin-1 by NZ lines=2
         verify origin-1                                => Valid all-holds

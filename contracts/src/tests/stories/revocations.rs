@@ -535,8 +535,18 @@ stories! {
         verify origin-2                                  => Valid all-holds
         flags  origin-1 says=same_goods                  => yes
         flags  origin-2 says=same_goods                  => yes
+        flags  origin-1 says=same_goods,_under_OTHER     => yes
         issue  origin-3 by NZ goods=invoice-8
         flags  origin-3 says=same_goods                  => no
+        issue  origin-4 by NZ goods=invoice-9 class=RCEP
+        issue  origin-5 by NZ goods=invoice-9 class=RCEP
+        flags  origin-4 says=same_goods,_also_under_RCEP => yes
+        flags  origin-5 says=same_goods,_also_under_RCEP => yes
+        issue  origin-6 by NZ goods=invoice-9 class=none
+        flags  origin-4 says=same_goods,_non-preferential:  => yes
+        flags  origin-6 says=same_goods,_under_RCEP:     => yes
+        issue  origin-7 by NZ goods=invoice-9 class=none
+        flags  origin-6 says=same_goods,_non-preferential_like_this_one  => yes
     "
 
     a_replacement_is_no_duplicate "

@@ -159,8 +159,67 @@ stories! {
         verify           sps-1 for=CN                  => Valid all-holds
         accept-partially sps-1 by CN reason=7 lines=1,3
         verify           sps-1 for=CN                  => Valid all-holds
+        sentence         sps-1 for=CN says=but_CN-customs_rejected_line_2_on_2026-03-01,_reason_7  => yes
+        sentence         sps-1 for=SG says=rejected    => no
+        flags            sps-1 for=SG says=CN-customs_rejected_line_2_on_2026-03-01,_reason_7  => yes
         reject           sps-1 by CN reason=7
         verify           sps-1 for=CN                  => Rejected rejected-by-this-country
+    "
+
+    what_is_rejected_line_by_line_is_rejected "
+        issue  sps-1 by NZ lines=2
+        reject sps-1 by CN reason=1 lines=1,2
+        verify sps-1 for=CN                            => Rejected rejected-by-this-country
+        verify sps-1 for=SG                            => Valid all-holds
+        issue  sps-2 by NZ lines=2
+        reject sps-2 by CN reason=1 lines=2
+        verify sps-2 for=CN                            => Valid all-holds
+        wait   2 days
+        reject sps-2 by CN reason=3 lines=1
+        verify sps-2 for=CN                            => Rejected rejected-by-this-country
+        verify sps-2 for=CN on=2026-03-02              => Valid all-holds
+        verify sps-2 for=CN known=2026-03-02           => Valid all-holds
+        sentence sps-2 for=CN says=all_its_lines_are_rejected:_CN-customs_rejected_line_2_on_2026-03-01,_reason_1  => yes
+        issue  origin-1 by NZ lines=2
+        deny   origin-1 by CN reason=1 lines=1,2
+        verify origin-1 for=CN                         => Rejected preference-denied
+        deny   origin-1 by CN reason=1 lines=1
+        verify origin-1 for=CN                         => Rejected preference-denied
+        grant  origin-1 by CN lines=1
+        verify origin-1 for=CN                         => Valid all-holds
+        sentence origin-1 for=CN says=denied_preference_for_line_2  => yes
+        deny   origin-1 by CN reason=1
+        verify origin-1 for=CN                         => Rejected preference-denied
+    "
+
+    the_last_decision_counts_for_each_line "
+        issue  origin-1 by NZ lines=3
+        deny   origin-1 by CN reason=2 lines=1
+        grant  origin-1 by CN lines=2
+        flags  origin-1 for=SG says=CN-customs_denied_preference_for_line_1_on_2026-03-01,_reason_2  => yes
+        flags  origin-1 for=SG says=CN-customs_granted_preference_for_line_2  => yes
+        issue  origin-2 by NZ lines=3
+        grant  origin-2 by CN lines=2
+        deny   origin-2 by CN reason=2 lines=1
+        flags  origin-2 for=SG says=CN-customs_granted_preference_for_line_2  => yes
+        deny   origin-2 by CN reason=3 lines=1,2
+        flags  origin-2 for=SG says=granted            => no
+        flags  origin-2 for=SG says=denied_preference_for_lines_1,_2_on_2026-03-01,_reason_3  => yes
+        flags  origin-2 for=SG says=reason_2           => no
+        grant  origin-2 by CN
+        flags  origin-2 for=SG says=denied             => no
+        sentence origin-2 for=CN says=but              => no
+    "
+
+    a_partial_acceptance_rejects_the_other_lines "
+        issue            sps-1 by NZ lines=3
+        accept           sps-1 by CN lines=3
+        accept-partially sps-1 by CN reason=4 lines=1
+        sentence         sps-1 for=CN says=CN-customs_rejected_lines_2,_3_on_2026-03-01,_reason_4  => yes
+        accept           sps-1 by CN lines=2
+        sentence         sps-1 for=CN says=CN-customs_rejected_line_3_on  => yes
+        accept           sps-1 by CN
+        sentence         sps-1 for=CN says=but         => no
     "
 
     the_issuers_own_acts_are_said_before_the_destinations "
@@ -205,6 +264,39 @@ stories! {
         answer sps-1 by NZ to=CN confirmed=no reason=3
         accept sps-1 by CN
         verify sps-1 for=CN                            => Valid all-holds
+        sentence sps-1 for=CN says=but_NZ-sps_did_not_confirm_it_on_2026-03-01,_reason_3,_and_CN_decided_otherwise_since  => yes
+        flags  sps-1 for=CN says=not_confirmed_to_CN_on_2026-03-01,_reason_3;_CN_decided_otherwise_since  => yes
+        flags  sps-1 for=SG says=not_confirmed_to_CN   => yes
+        flags  sps-1 for=NZ says=not_confirmed_to_CN   => yes
+        flags  sps-1 says=not_confirmed_to_CN          => yes
+        reject sps-1 by CN reason=7
+        accept sps-1 by CN
+        flags  sps-1 for=SG says=not_confirmed_to_CN   => yes
+    "
+
+    what_was_not_confirmed_is_told_after_a_later_answer "
+        issue  sps-1 by NZ
+        ask    sps-1 by CN deadline=2026-06-01
+        answer sps-1 by NZ to=CN confirmed=no reason=3
+        ask    sps-1 by CN deadline=2026-07-01
+        answer sps-1 by NZ to=CN confirmed=yes
+        verify sps-1 for=CN                            => Valid all-holds
+        sentence sps-1 for=CN says=not_confirm         => no
+        flags  sps-1 for=SG says=not_confirmed_to_CN_on_2026-03-01,_reason_3  => yes
+    "
+
+    the_country_that_asked_decides_for_a_line "
+        issue  sps-1 by NZ lines=2
+        ask    sps-1 by CN deadline=2026-06-01
+        answer sps-1 by NZ to=CN confirmed=no reason=3
+        accept sps-1 by CN lines=2
+        verify sps-1 for=CN                            => Valid all-holds
+        sentence sps-1 for=CN says=and_CN_did_not_decide_otherwise_for_line_1  => yes
+        reserve sps-1 by CN line=1                     => refused UseOfUnconfirmed
+        reserve sps-1 by CN line=2
+        reject sps-1 by CN lines=2 reason=1
+        verify sps-1 for=CN                            => Rejected not-confirmed
+        reserve sps-1 by SG line=1
     "
 
     a_question_that_is_taken_back_leaves_nothing_behind "
