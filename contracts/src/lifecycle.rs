@@ -15,7 +15,9 @@ use crate::context::{Context, Known};
 use crate::kinds::{AllowedAct, RecordKind};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Approvals, OutOfScope, is_word};
-use crate::standing::{BASES_MAX, Drafted, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb};
+use crate::standing::{
+    BASES_MAX, Drafted, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb, Version,
+};
 use ledger::codec::strictly_ascending;
 use ledger::lookup::{LOCATORS_MAX, RecordKey};
 
@@ -73,6 +75,28 @@ fn in_scope(kind: RecordKind, issue: &Issue, ctx: &Context<'_>) -> Result<(), Re
 /// Whether a record is a draft that the signer may issue.
 pub fn is_draft_of(standing: &Standing, kind: RecordKind, ctx: &Context<'_>) -> bool {
     standing.kind == kind && standing.authority == ctx.authority.id && standing.life() == Life::Draft
+}
+
+/// The standing of a draft once another document takes the first one's place, which is a draft as well: a further form of it.
+/// What the first one said stays until the certificate is issued.
+///
+/// # Errors
+/// [`Refusal::TooManyActs`].
+pub fn drafted_anew(mut draft: Standing, issue: &Issue, ctx: &Context<'_>) -> Result<Standing, Refusal> {
+    // The last two places are kept: one for the issue, one for the act that ends it.
+    ensure(draft.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
+    draft.acts.push(StandingAct {
+        verb: Verb::Draft,
+        effective: issue.issue_date,
+        recorded: ctx.block.recorded(),
+        reason: None,
+        key: ctx.key,
+        until: None,
+        version: Some(Version { document_digest: issue.document_digest, commitment_root: issue.commitment_root }),
+        locator: None,
+        signed_before: Approvals::of(ctx.signed_before),
+    });
+    Ok(draft)
 }
 
 /// The standing of a draft once it is issued: what the certificate says takes the place of what the draft said; the

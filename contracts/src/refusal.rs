@@ -90,7 +90,7 @@ refusals! {
     211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
     212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins; correct the scopes");
     213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension still fits: admit a new authority");
-    214 AuthorityAlreadySuspended "the authority is suspended already; there is nothing to do";
+    214 AuthorityAlreadySuspended "the authority is suspended already, or that is announced for a later date; to suspend it earlier, reinstate it first (authority reinstate)";
     215 AuthorityNotSuspended "the authority is not suspended; there is nothing to reinstate";
     216 RevokedAsOfFuture "a key is revoked as of a time that is not after the block's; name the time since when it may be a thief's";
     217 EncryptionKeyVersion "the version is not the next one; use the number of encryption keys in the member's entry";
@@ -115,7 +115,7 @@ refusals! {
     310 StandingMoved "the standing has changed since this act was made; read it again and decide anew";
     311 StandingEnded "the certificate is withdrawn, revoked, annulled or cancelled, or was refused as a draft, and nothing follows on that; a withdrawal or revocation that is announced is taken back before its date (take-back); in place of a certificate that has ended issue one under a new number, without naming it as replaced; in place of a draft that was refused or cancelled record another under a new number";
     312 AlreadyReplaced "the certificate was replaced; act on its successor";
-    313 AlreadySuspended "the certificate is suspended already; there is nothing to do";
+    313 AlreadySuspended "the certificate is suspended already, or that is announced for a later date; to suspend it earlier, take the announcement back first (take-back)";
     314 NotSuspended "the certificate is not suspended; there is nothing to reinstate";
     315 StandingSuspended "the certificate is suspended; reinstate it before it is replaced";
     316 DatedInTheFuture "the document is dated more than 14 hours after the block's time; correct the date, or wait for it";
@@ -168,8 +168,8 @@ refusals! {
     364 SuccessorNumberNotExpected "the number for the predecessor's readers goes with a replacement of a certificate on this ledger only; leave it out";
     365 UntilNotExpected "only a reassessment sets another last day; leave it out";
     366 ReassessedAfterExpiry "the status had expired by the date of the reassessment; grant a new one";
-    367 TypeNotOfProgramme "the programme has no such type on the date of the grant; correct the type, or ask the member to register it";
-    368 ValidityBeyondTerm "the status is valid for longer than the programme's term for its type; shorten the validity";
+    367 TypeNotOfProgramme "the programme's terms on the date of the grant have no such type; correct the type or the date, or ask the member to register the type from that date on (mra programme NAME --type TYPE --from DATE)";
+    368 ValidityBeyondTerm "the status states no end, or a later one than the programme's term for its type gives, counted from the grant or the reassessment; state an earlier valid_until (mra programme NAME shows the terms)";
     369 NothingToReaffirm "no key of the record was revoked as of a time before its use; there is nothing to stand by";
     370 FingerprintsNotInForm format!("an act carries at most {LOCATORS_MAX} fingerprints of goods, sorted, none twice; take only the members that may look it up");
     371 FingerprintsWithoutGoods "records without goods have no fingerprints of goods; leave them out";
@@ -189,8 +189,8 @@ refusals! {
     406 AlreadyApplied "the member applied the arrangement already; there is nothing to do";
     407 UnknownArrangement "no arrangement with this name; check the name, or sign it first";
     408 NotApplied "the member has not applied the arrangement; apply it before you suspend it";
-    409 RecognitionAlreadySuspended "the member suspended its recognition already; there is nothing to do";
-    410 RecognitionNotSuspended "the member has not suspended its recognition; there is nothing to resume";
+    409 RecognitionAlreadySuspended "the member suspended its recognition already, or announced that for this date or an earlier one; name a date before the announced one, or end the suspension (mra resume)";
+    410 RecognitionNotSuspended "the member has not suspended its recognition, or resumed it already; there is nothing to resume";
     411 AlreadyTerminated "the member left the arrangement, or announced that it leaves; take that back before its date (mra take-back), or sign a new one";
     412 NoticeTooShort "the termination takes effect before the notice of the terms is over; name a later date";
     413 TermsOfArrangementNotInForm "the terms are not in form: 2 to 16 sorted parties, recognitions between different parties and of kinds that are recognised by arrangement, sorted types and roles, at most 32 KiB; correct them";

@@ -233,7 +233,7 @@ pub struct StandingAct {
     /// Of a reassessment: the last day of validity from then on.
     #[n(5)]
     pub until: Option<CalendarDate>,
-    /// Of a certified copy or a correction: the other form of the document.
+    /// Of a certified copy or a correction: the other form of the document. Of a draft that moved on: its new document.
     #[n(6)]
     pub version: Option<Version>,
     /// Of a sharing: where the further member finds it from then on.
@@ -248,6 +248,13 @@ impl StandingAct {
     /// Under which keys.
     pub fn signed(&self) -> Signed<'_> {
         Signed::new(self.signed_before.as_ref(), self.key, self.recorded)
+    }
+}
+
+impl StandingAct {
+    /// Whether it records a document with this digest.
+    fn is_of(&self, digest: &Hash) -> bool {
+        self.version.is_some_and(|version| version.document_digest == *digest)
     }
 }
 
@@ -472,8 +479,15 @@ impl Standing {
 
     /// The act that certified another form of the document, with this digest: a true copy or a correction, as known then.
     pub fn form(&self, digest: &Hash, known: Known) -> Option<&StandingAct> {
-        let is = |act: &&StandingAct| act.version.is_some_and(|version| version.document_digest == *digest) && known.covers(&act.recorded);
+        let is = |act: &&StandingAct| act.verb != Verb::Draft && act.is_of(digest) && known.covers(&act.recorded);
         self.acts.iter().find(is)
+    }
+
+    /// When a document with this digest was recorded as its draft, as known then.
+    pub fn drafted_as(&self, digest: &Hash, known: Known) -> Option<Recorded> {
+        let first = self.drafted.filter(|drafted| drafted.document_digest == *digest).map(|drafted| drafted.recorded);
+        let later = self.acts.iter().find(|act| act.verb == Verb::Draft && act.is_of(digest)).map(|act| act.recorded);
+        first.or(later).filter(|recorded| known.covers(recorded))
     }
 
     /// The last day of validity as asked about on a date: of the reassessments that had taken effect by then, and that
@@ -502,7 +516,7 @@ impl Standing {
 
     /// Whether a digest is that of its draft, in whose place another document was issued since.
     pub fn was_draft(&self, digest: &Hash) -> bool {
-        self.document_digest != *digest && self.drafted.is_some_and(|drafted| drafted.document_digest == *digest)
+        self.document_digest != *digest && self.drafted_as(digest, Known::Now).is_some()
     }
 
     /// The first day of validity.

@@ -9,7 +9,7 @@ use crate::lifecycle;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority};
 use crate::reliance::{self, Reliance};
-use crate::standing::{BASES_MAX, Link, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, RecordsAtLocator, Standing, Verb};
+use crate::standing::{BASES_MAX, Life, Link, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, RecordsAtLocator, Standing, Verb};
 use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
@@ -74,6 +74,14 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     let draft = match ledger.read::<Standing>(&place)? {
         None => None,
         Some(draft) if verb == Verb::Issue && lifecycle::is_draft_of(&draft, kind, ctx) => Some(draft),
+        // It moves on: requested, pending, approved.
+        Some(draft)
+            if verb == Verb::Draft
+                && lifecycle::is_draft_of(&draft, kind, ctx)
+                && draft.drafted_as(&issue.document_digest, Known::Now).is_none() =>
+        {
+            Some(draft)
+        }
         Some(standing) => return Err(recorded_already(&issue, record, &standing)),
     };
     let mut writes = Writes::with_capacity(issue.locators.len().saturating_add(2));
@@ -104,6 +112,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         writes.extend(programmes::counted(kind, scope, ctx, ledger)?);
     }
     let mut standing = match draft {
+        Some(draft) if verb == Verb::Draft => lifecycle::drafted_anew(draft, &issue, ctx)?,
         Some(draft) => lifecycle::issued_from(draft, issue, ctx),
         None => lifecycle::recorded(kind, verb, issue, ctx),
     };
@@ -161,8 +170,13 @@ fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<S
 /// Says which record stands in the way, and with which document.
 fn recorded_already(issue: &Issue, record: RecordKey, standing: &Standing) -> Stop {
     let digest = Some(standing.document_digest);
-    let same = digest == Some(issue.document_digest);
-    let refusal = if same { Refusal::AlreadyRecorded } else { Refusal::AlreadyRecordedOtherDocument };
+    let same = digest == Some(issue.document_digest) || standing.drafted_as(&issue.document_digest, Known::Now).is_some();
+    let refusal = match (same, standing.life()) {
+        (true, _) => Refusal::AlreadyRecorded,
+        // What was refused or cancelled as a draft stays so.
+        (false, Life::Ended(_)) if standing.is_draft_then(Known::Now) => Refusal::StandingEnded,
+        _ => Refusal::AlreadyRecordedOtherDocument,
+    };
     Stop::Refused(Refused { refusal, record: Some(record), recorded_digest: digest, detail: None })
 }
 

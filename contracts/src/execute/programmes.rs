@@ -12,7 +12,7 @@ use ledger::id::KeyNumber;
 use ledger::time::CalendarDate;
 
 /// Whether a status is of a type and within a term that its programme has from a date of grant or reassessment on. A
-/// programme that its member did not register asks nothing.
+/// programme that its member did not register, or had not registered by then, asks nothing.
 pub(super) fn within_programme(
     kind: RecordKind,
     class: Option<&str>,
@@ -24,6 +24,9 @@ pub(super) fn within_programme(
 ) -> Result<(), Stop> {
     let Some(programme) = class else { return Ok(()) };
     let Some(programme) = ledger.read::<Programme>(&key::programme(ctx.authority.member(), programme))? else { return Ok(()) };
+    if !programme.has_terms_on(from) {
+        return Ok(());
+    }
     let named_type = terms.and_then(|terms| kind.rules().programme_type(terms)).ok_or(Refusal::TermsMissing)?;
     let granted = programme.type_on(&named_type, from).ok_or(Refusal::TypeNotOfProgramme)?;
     Ok(ensure(granted.holds(from, until), Refusal::ValidityBeyondTerm)?)

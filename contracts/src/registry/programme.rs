@@ -1,6 +1,7 @@
 //! Programmes of authorised operators: which types a member grants, and for how long. DOMAIN sections 4.1 and 4.2.
 //!
-//! A programme that its member never registered is not checked: its statuses are of any type and any validity.
+//! A programme that its member never registered is not checked: its statuses are of any type and any validity. So are those
+//! granted before its first terms: whoever registers a programme does not call what it granted before into question.
 
 use super::{TYPES_MAX, is_word};
 use crate::context::Recorded;
@@ -78,8 +79,12 @@ pub(crate) fn types_in_form(types: &[ProgrammeType]) -> bool {
 }
 
 impl Programme {
+    /// Whether it has terms for a status of a date: what was granted before the first of them is not measured by them.
+    pub fn has_terms_on(&self, date: CalendarDate) -> bool {
+        self.versions.iter().any(|version| version.effective <= date)
+    }
+
     /// The type with this name in the terms that hold for a status of a date; `None` if they do not have it.
-    /// Before its first terms nothing is granted.
     pub fn type_on(&self, name: &str, date: CalendarDate) -> Option<&ProgrammeType> {
         let version = self.versions.iter().rev().find(|version| version.effective <= date)?;
         version.types.iter().find(|one| one.name == name)

@@ -228,15 +228,17 @@ pub(crate) fn moved(
         return dated(arrangement, verb, member, effective, follows, block);
     }
     still_a_party(&arrangement, member)?;
-    let suspended = arrangement.last(&[Suspend, Resume], member).is_some_and(|act| act.verb == Suspend);
+    let suspended = arrangement.last(&[Suspend, Resume], member).filter(|act| act.verb == Suspend);
     match verb {
         // These have bodies or rules of their own.
         Sign | Apply | Amend | TakeBack => return Err(Refusal::UnknownVerb),
         Suspend => {
             ensure(arrangement.has_applied(member), Refusal::NotApplied)?;
-            ensure(!suspended, Refusal::RecognitionAlreadySuspended)?;
+            // One that is announced for a later date is overtaken by an earlier one.
+            let is_earlier = |act: &ArrangementAct| act.effective > block.date() && effective < act.effective;
+            ensure(suspended.is_none_or(is_earlier), Refusal::RecognitionAlreadySuspended)?;
         }
-        Resume => ensure(suspended, Refusal::RecognitionNotSuspended)?,
+        Resume => ensure(suspended.is_some(), Refusal::RecognitionNotSuspended)?,
         Terminate => {
             ensure(arrangement.has_signed(member), Refusal::NotSigned)?;
             let terms = arrangement.terms_on(block.date(), Known::Now).map_or(&arrangement.terms, |(terms, _)| terms);
@@ -261,7 +263,11 @@ fn dated(
     // if neither had been.
     let leaves = |verb| matches!(verb, ArrangementVerb::Terminate | ArrangementVerb::TakeBack);
     ensure(leaves(verb) || not_far_ahead(effective, block), Refusal::ArrangementFarAhead)?;
-    let own = arrangement.acts.iter().rev().find(|act| act.by == by && act.verb != ArrangementVerb::Sign && !leaves(act.verb));
+    // A suspension that is announced, or its end, is overtaken by what is recorded after it, from whatever date on.
+    let turns = |verb| matches!(verb, ArrangementVerb::Suspend | ArrangementVerb::Resume);
+    let is_overtaken = |act: &ArrangementAct| turns(act.verb) && act.effective > block.date();
+    let mut own = arrangement.acts.iter().rev().filter(|act| act.by == by && act.verb != ArrangementVerb::Sign && !leaves(act.verb));
+    let own = own.find(|act| !is_overtaken(act));
     ensure(own.is_none_or(|last| effective >= last.effective), Refusal::EffectiveBeforeLastAct)?;
     // A party resumes or stays only while a suspension and a termination by each of at most 16 parties still fit.
     let ends = !matches!(verb, ArrangementVerb::Resume | ArrangementVerb::TakeBack);

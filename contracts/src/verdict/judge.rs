@@ -206,6 +206,9 @@ impl<'a> Page<'a> {
         let standing = &record.standing;
         let drafted =
             standing.drafted.map_or((standing.document_digest, standing.issued), |drafted| (drafted.document_digest, drafted.recorded));
+        let shown = self.question.document.as_ref().map(|document| document.digest);
+        let shown = shown.and_then(|digest| Some((digest, standing.drafted_as(&digest, self.question.known)?)));
+        let drafted = shown.unwrap_or(drafted);
         let altered = self.unaltered_since(drafted.0, drafted.1, standing, issuer);
         let ended = ended_by_its_authority(record, issuer, self.question);
         let said = ended.unwrap_or_else(|| {
@@ -248,7 +251,7 @@ impl<'a> Page<'a> {
             self.check(CheckName::Unaltered, CheckOutcome::Passed, format!("the document is {form} recorded, byte for byte"));
             return None;
         }
-        if standing.was_draft(&document.digest) {
+        if standing.was_draft(&document.digest) && !standing.is_draft_then(self.question.known) {
             let sentence = format!("a draft: the certificate was issued since, at {}; only the issued document counts", standing.issued);
             self.check(CheckName::Unaltered, CheckOutcome::Failed, "the document is the draft, and not the one issued since".to_owned());
             return Some(Said::new(Word::NotYetValid, Reason::Draft, sentence).because("the issue", standing.issued));
@@ -365,7 +368,9 @@ impl<'a> Page<'a> {
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
         }
-        let dated = |act: &&StandingAct| !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack | Verb::Share);
+        let dated = |act: &&StandingAct| {
+            !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack | Verb::Share | Verb::Draft)
+        };
         let stand = standing.acts_that_stand(known, |act| issuer.counts(standing, act, known));
         for act in stand.into_iter().filter(dated).filter(|act| act.effective > question.on) {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));

@@ -23,11 +23,12 @@ use crate::registry::entries;
 use anyhow::{Context as _, bail, ensure};
 
 use contracts::acts::commitment_of;
+use contracts::context::Known;
 use contracts::document::{DOCUMENT_BYTES_MAX, Document, escape_for_terminal, read_document};
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::{Approvals, ArrangementsBetween};
-use contracts::standing::{Link, SameGoods, Standing};
+use contracts::standing::{Link, SameGoods, Standing, Verb, Version};
 use kept::{Kept, Since};
 use ledger::commitment::Seed;
 use ledger::hash::{Hash, sha256};
@@ -162,9 +163,11 @@ impl Item {
 
     /// Whether a standing is of this document, as this authority issues it under this seed.
     fn is_at(&self, standing: &Standing, authority: &AuthorityId) -> bool {
-        standing.document_digest == self.digest
-            && standing.commitment_root == commitment_of(&self.document, &self.seed)
-            && standing.authority == *authority
+        let root = commitment_of(&self.document, &self.seed);
+        let is_it = |version: Version| version.document_digest == self.digest && version.commitment_root == root;
+        let first = Version { document_digest: standing.document_digest, commitment_root: standing.commitment_root };
+        let later = standing.acts.iter().filter(|act| self.draft && act.verb == Verb::Draft).filter_map(|act| act.version);
+        core::iter::once(first).chain(later).any(is_it) && standing.authority == *authority
     }
 
     fn told(self, what: Became) -> Told {
@@ -438,7 +441,7 @@ fn became(profile: &Profile, signing: &Signing, authority: &AuthorityId, item: &
         Ok(Some(standing))
             if done.number == Refusal::AlreadyRecorded.number()
                 && standing.authority == *authority
-                && standing.document_digest == item.digest =>
+                && (standing.document_digest == item.digest || standing.drafted_as(&item.digest, Known::Now).is_some()) =>
         {
             why::already(profile, item, done, &standing)
         }
@@ -458,7 +461,8 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
         let standing = read_entry::<Standing>(proven, &place)?.filter(|standing| item.is_at(standing, authority));
         if let Some(standing) = standing {
             let others = read_entry::<SameGoods>(proven, &same_goods)?.unwrap_or_default();
-            return Ok(Shown::Recorded(standing.issued.height.get(), others));
+            let recorded = standing.drafted_as(&item.digest, Known::Now).filter(|_| item.draft).unwrap_or(standing.issued);
+            return Ok(Shown::Recorded(recorded.height.get(), others));
         }
         let approvals = read_entry::<Approvals>(proven, &approvals)?.unwrap_or_default();
         let waits = approvals.has(signing.number).then(|| Shown::Waits(still_waiting(&approvals).len()));

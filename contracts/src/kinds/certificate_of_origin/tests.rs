@@ -2,8 +2,9 @@
 
 use super::OriginTerms;
 use super::record::signature_commitment;
-use crate::acts::{DocumentError, Places, identity_of, issue_from_document};
-use crate::document::read_document;
+use crate::acts::{DocumentError, NoForm, Places, identity_of, issue_from_document, may_be_certified, may_have_been_certified};
+use crate::document::{Document, read_document};
+use crate::standing::{Standing, Verb};
 use crate::story::{Told, Words, check, origin_terms};
 use ledger::codec::Canonical;
 use ledger::commitment::Seed;
@@ -191,4 +192,109 @@ fn what_an_agreement_does_not_know_is_told_of_what_was_issued_before_it() {
     }
     let unknown = world.verdict_of("verify origin-1 for=CN known=2026-03-01").flags;
     assert!(!unknown.iter().any(|one| one.contains("knows no")), "{unknown:?}");
+}
+
+/// The standing of the example, issued as it is.
+fn standing_of(document: &Document, seed: &Seed) -> Standing {
+    let places = Places { record_tag: RecordTag::new([1; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
+    let issue = issue_from_document(document, b"", seed, places).unwrap();
+    Standing {
+        kind: document.kind,
+        commitment_root: issue.commitment_root,
+        country: issue.country,
+        class: issue.class,
+        issue_date: issue.issue_date,
+        valid_from: issue.valid_from,
+        valid_until: issue.valid_until,
+        flags: issue.flags,
+        lines: issue.lines.into_iter().map(Into::into).collect(),
+        terms: issue.terms,
+        ..check("issue origin-1 by CL").standing("origin-1")
+    }
+}
+
+#[test]
+fn a_correction_touches_words_and_nothing_that_stands_on_the_ledger() {
+    let example = include_str!("examples/cl-cn-origin.json");
+    let (original, seed) = (read_document(example.as_bytes()).unwrap(), Seed::new([7; 16]));
+    let standing = standing_of(&original, &seed);
+    let with = |was: &str, is: &str| {
+        assert!(example.contains(was), "{was}");
+        let form = read_document(example.replacen(was, is, 1).as_bytes()).unwrap();
+        may_be_certified(Verb::Correct, &original, &form, &seed, &standing)
+    };
+    for (was, is) in [
+        ("MV Example Aconcagua 604W", "MV Example Aconcagua 605W"),
+        ("Quebrada Honda SpA", "Quebrada Honda S.A."),
+        ("12 Example Road", "21 Example Road"),
+        ("FE-20931", "FE-20932"),
+        ("2026-03-05", "2026-03-04"),
+        ("/ 1-1200", "/ 1-1201"),
+        ("\"count\": 1200", "\"count\": 1201"),
+        ("Red wine of fresh grapes", "Red wine of grapes"),
+        ("Certifying officer 22", "Certifying officer 23"),
+        ("\"Santiago\", \"date\": \"2026-03-09\"", "\"Santiago\", \"date\": \"2026-03-19\""),
+    ] {
+        assert_eq!(with(was, is), Ok(()), "{is}");
+    }
+    for (was, is, named) in [
+        ("CL-2026-0018834", "CL-2026-0018835", "number"),
+        ("\"agreement\": \"CL-CN\"", "\"agreement\": \"RCEP\"", "agreement"),
+        ("\"destination_country\": \"CN\"", "\"destination_country\": \"SG\"", "destination_country"),
+        ("\"issue_date\": \"2026-03-09\"", "\"issue_date\": \"2026-03-08\"", "issue_date"),
+        ("2027-03-08", "2036-03-08", "valid_until"),
+        ("\"valid_until\": \"2027-03-08\",", "", "valid_until"),
+        ("\"retroactive\": false", "\"retroactive\": true", "flags.retroactive"),
+        ("\"certified_copy\": false", "\"certified_copy\": true", "flags.certified_copy"),
+        ("76000111-6", "76000222-7", "exporter.identifier"),
+        ("\"departure_date\": \"2026-03-12\"", "\"departure_date\": \"2026-01-01\"", "transport.departure_date"),
+        ("\"criterion\": \"WO\"", "\"criterion\": \"ZZZ\"", "items[1].criterion"),
+        ("RVC 50%", "RVC 40%", "items[2].criterion"),
+        ("\"origin_country\": \"CL\"", "\"origin_country\": \"NZ\"", "items[1].origin_country"),
+        ("220421", "220422", "items[1].hs.code"),
+        ("HS2022", "HS2017", "items[1].hs.edition"),
+        ("10800.00", "10900.00", "items[1].quantity.value"),
+        ("4176.00", "4177.00", "items[2].fob_value.amount"),
+        ("\"Casablanca\", \"date\": \"2026-03-06\"", "\"Casablanca\", \"date\": \"2026-03-07\"", "declaration.date"),
+    ] {
+        let refused = with(was, is).unwrap_err().to_string();
+        assert!(refused.starts_with(&format!("it changes {named}")) && refused.contains("replace the certificate"), "{is}: {refused}");
+    }
+}
+
+#[test]
+fn a_copy_differs_by_its_mark_and_its_certification_only() {
+    let example = include_str!("examples/cl-cn-origin.json");
+    let (original, seed) = (read_document(example.as_bytes()).unwrap(), Seed::new([7; 16]));
+    let standing = standing_of(&original, &seed);
+    let marked = example.replacen("\"certified_copy\": false", "\"certified_copy\": true", 1);
+    let as_copy =
+        |of: &Document, text: &str| may_be_certified(Verb::CertifyCopy, of, &read_document(text.as_bytes()).unwrap(), &seed, &standing);
+    assert_eq!(as_copy(&original, &marked), Ok(()));
+    let certified = marked.replacen("Certifying officer 22", "Certifying officer 23", 1);
+    assert_eq!(as_copy(&original, &certified), Ok(()));
+    assert_eq!(as_copy(&original, &example.replacen("officer 22", "officer 23", 1)), Err(NoForm::NotMarked));
+    let other = marked.replacen("12 Example Road", "21 Example Road", 1);
+    assert_eq!(as_copy(&original, &other), Err(NoForm::Copies(vec!["importer.address".to_owned()])));
+    // Of a correction it is true, and whoever verifies it knows the original alone.
+    let corrected = read_document(example.replacen("12 Example Road", "21 Example Road", 1).as_bytes()).unwrap();
+    assert_eq!(as_copy(&corrected, &other), Ok(()));
+    let verified =
+        |text: &str| may_have_been_certified(Verb::CertifyCopy, &original, &read_document(text.as_bytes()).unwrap(), &seed, &standing);
+    assert_eq!(verified(&other), Ok(()));
+    assert!(verified(&marked.replacen("2027-03-08", "2036-03-08", 1)).is_err());
+    assert_eq!(verified(example), Err(NoForm::NotMarked));
+    // What the ledger holds counts, whatever document it is compared with.
+    for (was, is, what) in [
+        ("10800.00", "10900.00", "its goods, their codes or quantities"),
+        ("2027-03-08", "2036-03-08", "its validity"),
+        ("\"WO\"", "\"PE\"", "its criteria, shipment, completion, signature or authorisation"),
+        ("\"issue_date\": \"2026-03-09\"", "\"issue_date\": \"2026-03-08\"", "its date of issue"),
+        ("\"retroactive\": false", "\"retroactive\": true", "its flags"),
+    ] {
+        let changed = example.replacen(was, is, 1);
+        let copy = changed.replacen("\"certified_copy\": false", "\"certified_copy\": true", 1);
+        let of = read_document(changed.as_bytes()).unwrap();
+        assert_eq!(as_copy(&of, &copy), Err(NoForm::NotTheRecord(what)));
+    }
 }

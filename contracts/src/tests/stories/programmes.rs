@@ -109,9 +109,19 @@ stories! {
         issue     aeo-1 by NZ type=AEOC until=2029-03-02  => refused ValidityBeyondTerm
         issue     aeo-1 by NZ type=AEOC until=2029-03-01
         issue     aeo-2 by NZ type=AEOS
-        issue     aeo-3 by NZ type=AEOS date=2026-01-31   => refused TypeNotOfProgramme
         issue     aeo-4 by NZ type=ANY class=OTHER
         issue     aeo-5 by CL type=ANY
+    "
+
+    what_was_granted_before_a_programme_had_terms_is_not_measured_by_them "
+        issue     aeo-1 by NZ type=ANY date=2026-01-10
+        programme SES by NZ types=AEOC:36 effective=2026-02-01
+        replace   aeo-2 for aeo-1 by NZ type=ANY date=2026-01-31
+        verify    aeo-2                                   => Valid all-holds
+        issue     aeo-3 by NZ type=ANY date=2026-01-31
+        issue     aeo-4 by NZ type=ANY date=2026-02-01    => refused TypeNotOfProgramme
+        issue     aeo-4 by NZ type=AEOC date=2026-02-01   => refused ValidityBeyondTerm
+        reassess  aeo-2 by NZ                             => refused TypeNotOfProgramme
     "
 
     a_programme_changes_its_terms_from_a_date_on "
@@ -240,6 +250,44 @@ stories! {
         resume CN-NZ-1 by CN effective=2026-03-10
         verify aeo-1 for=CN on=2026-03-07                 => NotRecognised arrangement-suspended
         verify aeo-1 for=CN on=2026-03-10                 => Valid all-holds
+    "
+
+    a_suspension_that_is_announced_is_overtaken_by_an_earlier_one "
+        issue  aeo-1 by NZ
+        sign   CN-NZ-1 by CN
+        sign   CN-NZ-1 by NZ
+        apply  CN-NZ-1 by CN
+        apply  CN-NZ-1 by NZ
+        hold   CN-NZ-1 by CN effective=2026-04-01
+        hold   CN-NZ-1 by CN effective=2026-04-01         => refused RecognitionAlreadySuspended
+        hold   CN-NZ-1 by CN effective=2026-04-02         => refused RecognitionAlreadySuspended
+        verify aeo-1 for=CN                               => Valid all-holds
+        hold   CN-NZ-1 by CN
+        verify aeo-1 for=CN                               => NotRecognised arrangement-suspended
+        verify aeo-1 for=CN on=2026-04-01                 => NotRecognised arrangement-suspended
+        hold   CN-NZ-1 by CN                              => refused RecognitionAlreadySuspended
+        wait   5 days
+        resume CN-NZ-1 by CN
+        verify aeo-1 for=CN on=2026-03-05                 => NotRecognised arrangement-suspended
+        verify aeo-1 for=CN on=2026-04-01                 => Valid all-holds
+        hold   CN-NZ-1 by CN effective=2026-03-05         => refused EffectiveBeforeLastAct
+    "
+
+    a_suspension_that_is_announced_is_taken_back_and_announced_anew "
+        issue  aeo-1 by NZ
+        sign   CN-NZ-1 by CN
+        sign   CN-NZ-1 by NZ
+        apply  CN-NZ-1 by CN
+        apply  CN-NZ-1 by NZ
+        hold   CN-NZ-1 by CN effective=2026-04-01
+        resume CN-NZ-1 by CN
+        verify aeo-1 for=CN on=2026-04-01                 => Valid all-holds
+        resume CN-NZ-1 by CN                              => refused RecognitionNotSuspended
+        hold   CN-NZ-1 by CN effective=2026-04-10
+        resume CN-NZ-1 by CN effective=2026-04-10
+        hold   CN-NZ-1 by CN
+        verify aeo-1 for=CN                               => NotRecognised arrangement-suspended
+        verify aeo-1 for=CN on=2026-04-10                 => NotRecognised arrangement-suspended
     "
 
     a_party_leaves_with_notice "

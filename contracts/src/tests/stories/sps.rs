@@ -33,6 +33,31 @@ stories! {
         verify   sps-1 document=other                  => Altered other-document
     "
 
+    a_draft_moves_on_to_another_draft "
+        draft    sps-1 by NZ document=requested
+        draft    sps-1 by NZ document=requested        => refused AlreadyRecorded
+        wait     2 days
+        draft    sps-1 by NZ document=approved
+        draft    sps-1 by NZ document=approved         => refused AlreadyRecorded
+        draft    sps-1 by NZ document=requested        => refused AlreadyRecorded
+        verify   sps-1 document=requested              => NotYetValid draft
+        verify   sps-1 document=approved               => NotYetValid draft
+        verify   sps-1 document=other                  => Altered other-document
+        verify   sps-1 document=approved known=2026-03-02  => Altered other-document
+        verify   sps-1 document=requested known=2026-03-02  => NotYetValid draft
+        issue    sps-1 by NZ document=issued
+        verify   sps-1 document=issued                 => Valid all-holds
+        verify   sps-1 document=approved               => NotYetValid draft
+        verify   sps-1 document=requested              => NotYetValid draft
+        flags    sps-1 says=drafted                    => no
+        draft    sps-1 by NZ document=third            => refused AlreadyRecordedOtherDocument
+        draft    sps-2 by NZ document=requested
+        refuse   sps-2 by NZ
+        draft    sps-2 by NZ document=approved         => refused StandingEnded
+        issue    sps-2 by NZ document=issued           => refused StandingEnded
+        verify   sps-2 document=requested              => Annulled refused-by-issuer
+    "
+
     a_post_acknowledges_accepts_and_rejects_with_a_reason "
         issue       sps-1 by NZ
         acknowledge sps-1 by CN
