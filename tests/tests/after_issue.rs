@@ -77,6 +77,64 @@ fn a_further_member_finds_it_once_it_is_shared() {
 }
 
 #[test]
+fn a_corrected_form_says_nothing_but_what_the_ledger_holds() {
+    let (network, _) = opened();
+    let file = issued(&network, "CL-1");
+    let text = cast::origin("CL-1").replace("2027-03-08", "2095-03-08");
+    let written = |name: &str, changes: &[(&str, &str)]| {
+        let text = changes.iter().fold(text.clone(), |text, (was, is)| {
+            assert!(text.contains(was), "{was}");
+            text.replacen(was, is, 1)
+        });
+        network.write(&format!("documents/{name}.json"), text.as_bytes())
+    };
+    let mark = ("\"certified_copy\": false", "\"certified_copy\": true");
+    for (was, is, field) in [
+        ("\"WO\"", "\"ZZZ\"", "items[1].criterion"),
+        ("2095-03-08", "2096-03-08", "valid_until"),
+        ("\"issue_date\": \"2026-03-09\"", "\"issue_date\": \"2026-03-08\"", "issue_date"),
+        ("\"destination_country\": \"CN\"", "\"destination_country\": \"SG\"", "destination_country"),
+        ("2026-03-12", "2026-01-01", "transport.departure_date"),
+        (mark.0, mark.1, "flags.certified_copy"),
+    ] {
+        let wrong = signed(&network, &["correct", &file, &written("wrong", &[(was, is)])]);
+        assert!(wrong.code == 2 && wrong.says(&format!("it changes {field},")) && wrong.says("replace the certificate"), "{wrong}");
+    }
+    let corrected = written("corrected", &[("12 Example Road", "21 Example Road")]);
+    let done = signed(&network, &["correct", &file, &corrected]);
+    assert!(done.code == 0 && done.says("differing: importer.address"), "{done}");
+    let verified = network.verify("CN", &[&file, "--document", &corrected, "--on", ON]);
+    assert!(verified.code == 0 && verified.says("the document is the corrected form of"), "{verified}");
+    assert!(!verified.says("is not one that may be certified"), "{verified}");
+
+    // A copy is true to the original, or to a recorded correction.
+    let copy = written("copy", &[mark]);
+    let other = written("other", &[mark, ("12 Example Road", "21 Example Road")]);
+    let unmarked = signed(&network, &["certify-copy", &file, &written("unmarked", &[("officer 22", "officer 23")])]);
+    assert!(unmarked.code == 2 && unmarked.says("flags.certified_copy: true"), "{unmarked}");
+    let untrue = signed(&network, &["certify-copy", &file, &other]);
+    assert!(untrue.code == 2 && untrue.says("it changes importer.address, and a certified true copy"), "{untrue}");
+    assert_eq!(signed(&network, &["certify-copy", &file, &copy]).code, 0);
+    let of = signed(&network, &["certify-copy", &file, &other, "--of", &corrected]);
+    assert_eq!(of.code, 0, "{of}");
+    let again = signed(&network, &["correct", &file, &copy]);
+    assert!(again.code == 1 && again.says("358") && again.says("as a certified true copy of"), "{again}");
+    let verified = network.verify("CN", &[&file, "--document", &other, "--on", ON]);
+    assert!(verified.code == 0 && !verified.says("is not one that may be certified"), "{verified}");
+    // What is held against the consignment is the form that was shown.
+    let named = written("named", &[("Quebrada Honda SpA", "Quebrada Honda S.A.")]);
+    assert_eq!(signed(&network, &["correct", &file, &named]).code, 0);
+    let shown = network.verify("CN", &[&file, "--document", &named, "--on", ON, "--json"]).json();
+    let held = shown["hold_against_the_consignment"].to_string();
+    assert!(held.contains("Quebrada Honda S.A.") && !held.contains("Quebrada Honda SpA"), "{held}");
+
+    // A copy is no certificate of its own.
+    let alone = written("alone", &[mark, ("CL-1", "CL-2")]);
+    let alone = signed(&network, &["issue", &alone, "--out", "issued"]);
+    assert!(alone.code == 1 && alone.says("391") && alone.says("certify-copy"), "{alone}");
+}
+
+#[test]
 fn after_a_revocation_the_way_to_stand_by_a_certificate_is_named() {
     let (network, chamber) = opened();
     let before = now().to_string();

@@ -99,8 +99,32 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert_eq!(world.verified("SG").code, 0);
     world.network.done("CL", &["answer", FILE, "--to", "CN", "--confirmed", "no", "--reason", "3", "--key", "keys/CL-subrei.key"]);
     assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
-    world.done("CN", "accept");
-    assert_eq!(world.verified("CN").code, 0);
+    let unconfirmed = world.refused("CN", "reserve --line 2 --amount 1 --declaration 26CN0002", 550);
+    assert!(unconfirmed.says("CERTEX 04"), "{unconfirmed}");
+    let accepted = world.done("CN", "accept");
+    assert!(accepted.says("but CL-subrei did not confirm it to CN") && accepted.says("reason 3"), "{accepted}");
+    // The importing side has the last word for itself, and nobody forgets the issuer's.
+    let verified = world.verified("CN");
+    assert!(verified.code == 0 && verified.says("CL-subrei did not confirm it on") && verified.says("CN decided otherwise since"), "{verified}");
+    for member in ["SG", "CL"] {
+        let verified = world.verified(member);
+        assert!(verified.code == 0 && verified.says("not confirmed to CN on"), "{verified}");
+    }
+    // A line that is rejected counts for nothing in that country; the last decision about it does.
+    world.done("CN", "reject --reason 2 --lines 2");
+    world.refused("CN", "reserve --line 2 --amount 1 --declaration 26CN0002", 549);
+    let verified = world.verified("CN");
+    assert!(verified.code == 0 && verified.stdout.starts_with("✔ VALID, but not for line 2 "), "{verified}");
+    assert!(verified.says(": PREFERENCE DENIED") && verified.says("CN-ningbo denied preference for line 2 on"), "{verified}");
+    let json = world.network.as_member("CN", &["verify", FILE, "--for", "CN", "--json"]).json();
+    assert_eq!((&json["verdict"], &json["barred_lines"][0]), (&"VALID".into(), &2.into()), "{json}");
+    world.done("CN", "reject --reason 2 --lines 1");
+    assert_eq!(world.verified("CN").code, 1);
+    world.done("CN", "accept --lines 1,2");
+    world.done("CN", "reserve --line 2 --amount 1 --declaration 26CN0002");
+    let verified = world.verified("CN");
+    assert!(verified.stdout.starts_with("✔ VALID  ") && verified.says("available 359 LTR, held 1 LTR, used 0 LTR"), "{verified}");
+    world.done("CN", "release --line 2 --declaration 26CN0002");
     world.refused("CN", "reject", 507);
     world.done("CN", "reject --reason 2");
     assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));

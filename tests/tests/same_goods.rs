@@ -42,6 +42,10 @@ fn a_second_certificate_for_the_same_goods_warns() {
     assert!(!says("CL-3"));
     // Another chamber, another number, another agreement, and the invoice in small letters.
     let other = [("agreement", json!("RCEP")), ("invoices", json!([{ "number": "fe-20931", "date": "2026-03-05" }]))];
-    issue(&network, "CL-camara", &origin("RCEP-1", &other));
+    let told = issue(&network, "CL-camara", &origin("RCEP-1", &other));
+    assert!(told.says("another certificate for the same goods, under CL-CN: record"), "{told}");
     assert!(says("CL-1") && says("RCEP-1") && !says("CL-3"));
+    // Under one agreement one of the two is too much: whoever issues the second one is told.
+    let told = issue(&network, "CL-camara", &origin("RCEP-2", &other));
+    assert!(told.says("also under RCEP: record") && told.says("one of the two is too much"), "{told}");
 }

@@ -18,7 +18,7 @@ use contracts::registry::{
     Adoption, Agreement, Approvals, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, Authority, AuthorityKey, AuthorityVerb,
     Member, Notification, Notified, Programme, Scope,
 };
-use contracts::standing::{Life, Standing, Verb};
+use contracts::standing::{Life, Standing, Verb, Version};
 use ledger::codec::Canonical;
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
@@ -236,6 +236,11 @@ fn on_sharing(number: KeyNumber, share: Share) -> Effect {
 fn issued(by: &AuthorityId, verb: Verb, issue: Issue) -> Effect {
     let by = by.clone();
     Effect::at(key::standing(&issue.record_key(by.member())), move |entry: Standing| {
+        let version = Version { document_digest: issue.document_digest, commitment_root: issue.commitment_root };
+        let later = entry.acts.iter().find(|act| verb == Verb::Draft && act.verb == verb && act.version == Some(version));
+        if let Some(later) = later.filter(|_| entry.authority == by) {
+            return Some(later.recorded.height);
+        }
         let same =
             entry.document_digest == issue.document_digest && entry.commitment_root == issue.commitment_root && entry.authority == by;
         let same = same && (verb == Verb::Draft) == (entry.life() == Life::Draft);
