@@ -66,9 +66,10 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
     }
 
-    /// Whether result or talk says this.
+    /// Whether result or talk says this, wherever the lines are broken.
     pub fn says(&self, text: &str) -> bool {
-        self.stdout.contains(text) || self.stderr.contains(text)
+        let in_one_line = || self.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.stdout.contains(text) || self.stderr.contains(text) || in_one_line().contains(text)
     }
 }
 

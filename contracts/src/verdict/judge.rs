@@ -369,7 +369,9 @@ impl<'a> Page<'a> {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
         }
         let dated = |act: &&StandingAct| {
-            !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack | Verb::Share | Verb::Draft)
+            // Other forms of the document are told by themselves.
+            let is_form = act.version.is_some();
+            !is_form && !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack | Verb::Share)
         };
         let stand = standing.acts_that_stand(known, |act| issuer.counts(standing, act, known));
         for act in stand.into_iter().filter(dated).filter(|act| act.effective > question.on) {
