@@ -105,7 +105,10 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert!(accepted.says("but CL-subrei did not confirm it to CN") && accepted.says("reason 3"), "{accepted}");
     // The importing side has the last word for itself, and nobody forgets the issuer's.
     let verified = world.verified("CN");
-    assert!(verified.code == 0 && verified.says("CL-subrei did not confirm it on") && verified.says("CN decided otherwise since"), "{verified}");
+    assert!(
+        verified.code == 0 && verified.says("CL-subrei did not confirm it on") && verified.says("CN decided otherwise since"),
+        "{verified}"
+    );
     for member in ["SG", "CL"] {
         let verified = world.verified(member);
         assert!(verified.code == 0 && verified.says("not confirmed to CN on"), "{verified}");
