@@ -55,8 +55,8 @@ pub struct Acknowledge {
 /// What is accepted.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4   rejects the others",
-    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason,\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody."
+    before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4",
+    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody."
 )]
 pub struct Accept {
     #[command(flatten)]
