@@ -23,9 +23,9 @@ pub(crate) mod xml;
 
 pub(crate) use error::quoted;
 pub use error::{Place, ReadError, Reason};
-pub use read::read_document;
+pub use read::{other_media, read_document};
 pub use terminal::{escape_for_terminal, is_unsafe_on_terminal};
-pub use value::is_no_value;
+pub use value::{is_no_value, is_written_as_a_date};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -41,7 +41,8 @@ pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[S
     ensure(issue.locators.len() <= LOCATORS_MAX && strictly_ascending(&issue.locators), Refusal::LocatorsNotInForm)?;
     let lines = &issue.lines;
     let numbered = lines.first().is_none_or(|line| line.number != 0) && lines.is_sorted_by(|line, next| line.number < next.number);
-    ensure(lines.len() <= LINES_MAX && numbered, Refusal::LinesNotInForm)?;
+    let certify_something = lines.iter().all(|line| line.certified != Some(0));
+    ensure(lines.len() <= LINES_MAX && numbered && certify_something, Refusal::LinesNotInForm)?;
     ensure(issue.flags.are_known(), Refusal::UnknownFlags)?;
     ensure(issue.terms.as_ref().is_none_or(|terms| terms.len() <= TERMS_BYTES_MAX), Refusal::TermsNotInForm)?;
     let fingerprints = issue.fingerprints.as_deref().unwrap_or(&[]);

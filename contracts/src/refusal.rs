@@ -67,7 +67,7 @@ refusals! {
     105 AuthoritySuspended "the authority is suspended by its member; nothing it signs is recorded until it is reinstated";
     106 UnknownKind "no such kind of act; check the kind's number or update the program";
     107 UnknownVerb "no such act of this kind; check the act's number or update the program";
-    108 VerbNotOfThisKind "records of this kind do not have this act; docs/refusals.md names the acts of each kind";
+    108 VerbNotOfThisKind "records of this kind do not have this act; the end of docs/refusals.md names the acts of each kind";
     109 MalformedBody "the act's body is not in the canonical form of docs/spec/contracts.cddl; build it with this network's tools";
     110 MemberOnly "only a member does this; sign with a governance key of the member";
     111 AuthorityOnly "only an authority does this; sign with a key of the authority";
@@ -88,11 +88,11 @@ refusals! {
     209 KeyAlreadyRevoked "the key was revoked before; a revocation is final";
     210 TooManyKeys format!("an authority names at most {AUTHORITY_KEYS_MAX} keys; admit a new authority");
     211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
-    212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins; correct the scopes");
+    212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, and a daily limit of 1 at least; correct the scopes");
     213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension still fits: admit a new authority");
     214 AuthorityAlreadySuspended "the authority is suspended already, or that is announced for a later date; to suspend it earlier, reinstate it first (authority reinstate)";
     215 AuthorityNotSuspended "the authority is not suspended; there is nothing to reinstate";
-    216 RevokedAsOfFuture "a key is revoked as of a time that is not after the block's; name the time since when it may be a thief's";
+    216 RevokedAsOfFuture "a key or an authority is revoked as of a time that is not after the block's; name the time from which on its records are not to be relied on";
     217 EncryptionKeyVersion "the version is not the next one; use the number of encryption keys in the member's entry";
     218 WeakEncryptionKey "the encryption key is not a canonical X25519 key of the prime-order group; make a new one";
     219 TooManyEncryptionKeys format!("a member has at most {ENCRYPTION_KEYS_MAX} encryption keys; keep the last one");
@@ -122,7 +122,7 @@ refusals! {
     317 ValidityEndsBeforeItBegins "the validity ends before it begins; correct the two dates";
     318 LocatorsNotInForm format!("an act carries at most {LOCATORS_MAX} locators, sorted, none twice; take only the members that may look it up");
     319 LocatorFull format!("{RECORDS_AT_LOCATOR_MAX} records with this number are recorded for a reader already; use another number");
-    320 LinesNotInForm format!("a record has at most {LINES_MAX} lines, numbered from 1 upwards, none twice; split the consignment");
+    320 LinesNotInForm format!("a record has at most {LINES_MAX} lines, numbered from 1 upwards, none twice, each certifying more than nothing; correct the amount, or split the consignment");
     321 NoGoods "a certificate of this kind has at least one line of goods; add the lines";
     322 LinesNotOfThisKind "records of this kind have no lines of goods; leave them out";
     323 TooManyActs format!("the standing has {STANDING_ACTS_MAX} dated acts, and the last two places are kept for those that end it; end it and issue a new one");
@@ -144,7 +144,7 @@ refusals! {
     340 BaseMissing "a back-to-back certificate names the original on which it rests; add the link, marked if it is not on this ledger";
     341 TooManyBases format!("a certificate rests on at most {BASES_MAX} others; split the consignment");
     342 BaseNotOfThisKind "records of this kind rest on no other certificate; leave the link out";
-    343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; shorten the validity";
+    343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; state valid_until, no later than the original's last day";
     344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced; obtain a new original";
     345 CriterionNotOfAgreement "an origin criterion is none of the agreement's; use one that the agreement's terms list";
     346 ValidLongerThanAgreement "the certificate is valid longer than the agreement allows; shorten the validity, or state none";
@@ -162,7 +162,7 @@ refusals! {
     358 VersionKnown "this form of the document is recorded already, as the original, a certified true copy or a correction; what it is recorded as stays: verify it with --document, or replace the certificate";
     359 PresentedOrUsed "an importing country has recorded something about the certificate, or something of it is held or used; only an untouched one is cancelled: revoke or replace it";
     360 StillADraft "the certificate is a draft; issue it, cancel it or refuse it";
-    361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused";
+    361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused, an issued one is withdrawn or replaced";
     362 ReExportWithoutBase "a re-export certificate (657) rests on at least one other; name the original, marked if it is not on this ledger";
     363 BaseOfAnotherType "an SPS certificate rests on SPS certificates, and a re-export certificate (657) on phytosanitary ones (851, 657); correct the link";
     364 SuccessorNumberNotExpected "the number for the predecessor's readers goes with a replacement of a certificate on this ledger only; leave it out";
@@ -213,7 +213,7 @@ refusals! {
     504 FactDatedAhead "the date lies more than 14 hours after the block's time; correct the date, or wait for it";
     505 FactBeforeIssue "the date lies before the certificate's date of issue; correct the date";
     506 FactsMoved "the member's offices have recorded more about the certificate since this act was made; read it again and decide anew";
-    507 ReasonMissing "a rejection and a denial carry a reason code; add it";
+    507 ReasonMissing "a rejection, a denial and an acceptance of some lines alone carry a reason code; add it";
     508 AcceptedLinesMissing "a partial acceptance names the lines that are accepted; add them";
     509 LinesNotOnCertificate "the lines are not lines of the certificate in ascending order, none twice; they are numbered by their place in the document, from 1 upwards: correct them";
     510 DeadlineMissing "a question has a deadline; add it";
@@ -244,7 +244,7 @@ refusals! {
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
     543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";
     544 UseOnFallenBase "the certificate on which it rests is withdrawn, revoked or annulled, or it rests on too many (CERTEX 04); ask its issuer";
-    545 UseOfReplaced "the certificate was replaced (CERTEX 04); act on its successor, which shares its holds and uses";
+    545 UseOfReplaced "the certificate was replaced (CERTEX 04); act on its successor, in which holds and uses go on only if it was issued to share them (replace --shares)";
     546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
     547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";
     548 UseOfExpired "the validity of the certificate is over, and it was not presented to an office of this member by then (CERTEX 04); obtain another one, or record the presentation if it was in time";

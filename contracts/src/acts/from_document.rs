@@ -3,7 +3,7 @@
 //! Issuer and verifier use the same functions, so that the officer's tool can compute again what the record holds.
 
 use super::{AmountScale, Issue, IssuedLine, unit_token};
-use crate::document::Document;
+use crate::document::{Document, SPS_STATUS_LIST};
 use crate::kinds::RecordKind;
 use crate::standing::{LINES_MAX, Link};
 use ledger::codec::Bytes;
@@ -29,9 +29,7 @@ pub struct Places {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DocumentError {
     /// Its status is not that of an issued certificate.
-    #[error(
-        "the document's status is {code} of list {list}, and only an issued certificate is recorded; send it when it is issued, or an SPS certificate's draft as a draft"
-    )]
+    #[error("{}", not_issued(.list, .code))]
     NotIssued {
         /// The code list.
         list: String,
@@ -42,11 +40,17 @@ pub enum DocumentError {
     #[error("the document's status is {0}, and a draft of an SPS certificate has 47, 1, 42 or 39 of list 4405; issue it instead")]
     NotADraft(String),
     /// Its kind has no drafts.
-    #[error("{0}s have no drafts; issue it when it is issued")]
+    #[error("{plural} have no drafts; leave --draft out, and issue it when it is final", plural = .0.plural())]
     NoDrafts(RecordKind),
     /// An amount has too many digits.
     #[error("the amount of line {line} has too many digits to be recorded; write at most 12")]
     Amount {
+        /// The line's place in the document, from 1.
+        line: u32,
+    },
+    /// An amount of zero.
+    #[error("line {line} certifies an amount of 0, which is nothing; correct the amount")]
+    Nothing {
         /// The line's place in the document, from 1.
         line: u32,
     },
@@ -137,6 +141,7 @@ pub fn lines_of(document: &Document, seed: &Seed) -> Result<Vec<IssuedLine>, Doc
     for (number, line) in (1_u32..).zip(&document.lines).filter(|(_, line)| !line.is_total) {
         let quantity = line.quantity.as_ref();
         let certified = match quantity {
+            Some(quantity) if quantity.mantissa == 0 => return Err(DocumentError::Nothing { line: number }),
             Some(quantity) => {
                 let amount = AmountScale::of(quantity, seed).to_ledger(quantity);
                 Some(amount.ok_or(DocumentError::Amount { line: number })?)
@@ -151,6 +156,19 @@ pub fn lines_of(document: &Document, seed: &Seed) -> Result<Vec<IssuedLine>, Doc
         });
     }
     if lines.len() > LINES_MAX { Err(DocumentError::Lines(lines.len())) } else { Ok(lines) }
+}
+
+fn not_issued(list: &str, code: &str) -> String {
+    if list == SPS_STATUS_LIST {
+        return format!(
+            "the document's status is {code} of list {list}, and only an issued certificate is recorded; send it when it is issued, or a draft \
+             as a draft"
+        );
+    }
+    format!(
+        "the document says '{code}', and what is recorded first is the grant; send it as it was granted, and record as an act of its own what \
+         became of it since"
+    )
 }
 
 /// Whether a document states the status of an issued certificate, in its list.

@@ -1,6 +1,7 @@
 //! Why a document was not read: the place, the cause and the remedy, one sentence each.
 
 use super::escape_for_terminal;
+use std::borrow::Cow;
 
 /// The most characters of a document's own text that a message repeats.
 const QUOTED_CHARS_MAX: usize = 60;
@@ -72,7 +73,7 @@ impl Place {
 
 impl core::fmt::Display for Place {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let path = escape_for_terminal(&self.path);
+        let path = escape_for_terminal(&for_people(&self.path)).into_owned();
         match (self.line, self.column, path.is_empty()) {
             (Some(line), Some(column), true) => write!(out, "line {line}, column {column}"),
             (Some(line), Some(column), false) => write!(out, "line {line}, column {column}, {path}"),
@@ -80,6 +81,22 @@ impl core::fmt::Display for Place {
             (_, _, false) => out.write_str(&path),
         }
     }
+}
+
+/// A pointer as fields are named everywhere else, counted from 1: `/items/0/hs/code` is `items[1].hs.code`.
+fn for_people(path: &str) -> Cow<'_, str> {
+    let Some(pointer) = path.strip_prefix('/') else { return Cow::Borrowed(path) };
+    let mut said = String::with_capacity(path.len());
+    for segment in pointer.split('/') {
+        match segment.parse::<usize>() {
+            Ok(index) if !said.is_empty() => said.push_str(&format!("[{}]", index.saturating_add(1))),
+            _ => {
+                said.push_str(if said.is_empty() { "" } else { "." });
+                said.push_str(&segment.replace("~1", "/").replace("~0", "~"));
+            }
+        }
+    }
+    Cow::Owned(said)
 }
 
 /// Why a document was not read. The sender must act: nothing was taken from the document.
@@ -110,4 +127,22 @@ pub(crate) fn quoted(text: &str) -> String {
     let cut = shown.len() < text.len();
     shown = escape_for_terminal(&shown).into_owned();
     if cut { format!("'{shown}…'") } else { format!("'{shown}'") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_named_as_in_a_verdict() {
+        for (path, said) in [
+            ("/items/0/hs/code", "items[1].hs.code"),
+            ("/equipment/1/seals/0/number", "equipment[2].seals[1].number"),
+            ("/number", "number"),
+            ("SPSCertificate/SPSConsignment[2]", "SPSCertificate/SPSConsignment[2]"),
+            ("", "the whole document"),
+        ] {
+            assert_eq!(Place::of_path(path.to_owned()).to_string(), said);
+        }
+    }
 }

@@ -208,6 +208,8 @@ pub(crate) enum Shape {
     Only(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// The one word with which such a document is recorded, and what to do with any other.
+    Alone(&'static str, &'static str),
     /// A name for machines: 1 to so many of `A-Z`, `0-9`, `.`, `_`, `/`, `+`, `-`.
     Token(usize),
     /// A certificate number.
@@ -410,6 +412,11 @@ fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
         Shape::OneOf(words) if !words.contains(&text) => {
             let cause = format!("{} is none of {}", quoted(text), words.join(", "));
             Err((Reason::Value, WrongValue { cause, remedy: "write one of these words" }))
+        }
+        // Whoever writes another word may mean it: nobody is told to write this one in its place.
+        Shape::Alone(only, remedy) if text != *only => {
+            let cause = format!("{} is not {}, and nothing else is recorded", quoted(text), quoted(only));
+            Err((Reason::Value, WrongValue { cause, remedy }))
         }
         Shape::Token(most)
             if text.len() > *most || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte)) =>

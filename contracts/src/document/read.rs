@@ -71,6 +71,14 @@ fn text_of(bytes: &[u8]) -> Result<&str, ReadError> {
             format!("documents have at most {DOCUMENT_BYTES_MAX} bytes; leave attachments out"),
         ));
     }
+    if let Some(what) = other_media(bytes) {
+        return Err(ReadError::new(
+            Reason::NotWellFormed,
+            Place::default(),
+            format!("the file is {what}, which is not read"),
+            "send the document itself, as XML or JSON: docs/documents.md",
+        ));
+    }
     let text = core::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).and_then(|head| core::str::from_utf8(head).ok()).unwrap_or_default();
         let cause = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -81,4 +89,16 @@ fn text_of(bytes: &[u8]) -> Result<&str, ReadError> {
         ReadError::new(Reason::Encoding, Place::at(valid, valid.len(), String::new()), cause, "send the document in UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// What a file is that people take for the document: known by its first bytes.
+pub fn other_media(bytes: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 5] = [
+        (b"%PDF", "a PDF"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"PK\x03\x04", "a ZIP archive or an office document"),
+        (b"\xd0\xcf\x11\xe0", "an office document"),
+    ];
+    KNOWN.iter().find(|(begins, _)| bytes.starts_with(begins)).map(|(_, what)| *what)
 }

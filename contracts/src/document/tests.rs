@@ -194,6 +194,27 @@ fn only_utf_8_is_read() {
 }
 
 #[test]
+fn what_people_take_for_the_document_is_named() {
+    for (begins, named) in [
+        (&b"%PDF-1.7\n%\xe2\xe3"[..], "a PDF"),
+        (b"\x89PNG\r\n", "a picture"),
+        (b"\xff\xd8\xff\xe0", "a picture"),
+        (b"PK\x03\x04\x14", "a ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1", "an office document"),
+    ] {
+        let error = read_document(begins).unwrap_err().to_string();
+        assert!(error.contains(named) && !error.contains("UTF-8"), "{error}");
+    }
+}
+
+#[test]
+fn a_day_that_is_none_is_not_told_to_be_written_as_it_is() {
+    let said = |day: &str| read_document(edited(ORIGIN, "2026-03-09", day).as_bytes()).unwrap_err().to_string();
+    assert!(said("2026-02-31").ends_with("'2026-02-31' is not a day of the calendar from 1970 on; correct the day"));
+    assert!(said("9.3.2026").contains("write it as 2026-03-09"));
+}
+
+#[test]
 fn broken_xml_is_refused() {
     for text in [
         "<".to_owned(),

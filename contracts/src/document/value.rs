@@ -70,8 +70,17 @@ pub(crate) fn date_and_time(text: &str) -> Result<WrittenDate, WrongValue> {
 
 /// A calendar date `YYYY-MM-DD`.
 pub(crate) fn date(text: &str) -> Result<WrittenDate, WrongValue> {
-    let date = CalendarDate::parse(text).ok_or_else(|| WrongValue::new(text, "a date", "write it as 2026-03-09, not before 1970"))?;
+    let date = CalendarDate::parse(text).ok_or_else(|| match is_written_as_a_date(text) {
+        true => WrongValue::new(text, "a day of the calendar from 1970 on", "correct the day"),
+        false => WrongValue::new(text, "a date", "write it as 2026-03-09, not before 1970"),
+    })?;
     Ok(WrittenDate { date, as_written: text.to_owned() })
+}
+
+/// Whether a text is written `2026-02-31`, be there such a day or not.
+pub fn is_written_as_a_date(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 /// `hh:mm:ss` with an optional fraction.

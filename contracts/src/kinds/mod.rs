@@ -41,6 +41,14 @@ impl RecordKind {
         }
     }
 
+    /// The kind's name in the plural.
+    pub fn plural(self) -> String {
+        let name = self.as_str();
+        let (head, rest) = name.split_once(" of ").map_or((name, String::new()), |(head, rest)| (head, format!(" of {rest}")));
+        let ending = if head.ends_with('s') { "es" } else { "s" };
+        format!("{head}{ending}{rest}")
+    }
+
     /// The kind with this word.
     pub fn by_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.rules().word() == word)

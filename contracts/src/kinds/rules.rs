@@ -7,7 +7,7 @@ use crate::document::json::Json;
 use crate::document::{Document, ReadError};
 use crate::refusal::Refusal;
 use crate::registry::AgreementTerms;
-use crate::standing::{Standing, Verb};
+use crate::standing::{Flags, Standing, Verb};
 use crate::verdict::{Case, Facts, Question, Recognised, Said, Term};
 use ledger::codec::Bytes;
 use ledger::commitment::Seed;
@@ -73,6 +73,21 @@ pub trait Rules: Sync {
     /// The classes that such records can have, where the field has a closed list of them.
     fn classes(&self) -> Option<&'static [&'static str]> {
         None
+    }
+
+    /// The roles in which a holder of such a record stands in a declaration, where it has a holder.
+    fn roles(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What is odd about a document though it may be meant so: whoever issues it is told.
+    fn doubts(&self, _: &Document) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether a record of this class goes on with the goods of those on which it rests, and so takes from their quantity.
+    fn goes_on_with_its_base(&self, _flags: Flags, _class: Option<&str>) -> bool {
+        false
     }
 
     /// Whether a number is unique within the issuing authority only, so that the identity names the authority.

@@ -1,6 +1,6 @@
 //! Authorities: what each may record, since when, and under which keys.
 
-use super::{WORD_BYTES_MAX, are_words, is_word};
+use super::{NON_PREFERENTIAL, WORD_BYTES_MAX, are_words, is_word};
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
 use crate::destination::OfficeVerb;
@@ -90,6 +90,7 @@ impl Scope {
             && self.until.is_none_or(|until| self.from <= until)
             && office.is_none_or(|acts| !acts.is_empty() && !acts.contains(&OfficeVerb::Answer) && strictly_ascending(acts))
             && (office.is_none() || (self.coverage_since.is_none() && self.daily_limit.is_none() && self.authorisation.is_none()))
+            && self.daily_limit != Some(0)
             && self.officials.is_none_or(|count| (2..=OFFICIALS_MAX).contains(&count))
             && self.authorisation.as_deref().is_none_or(is_word)
     }
@@ -110,6 +111,8 @@ impl Scope {
     }
 
     fn has_class(&self, class: Option<&str>) -> bool {
+        // A certificate under no agreement names none, and a scope for such ones has a word for that.
+        let class = class.or_else(|| self.kind.rules().is_under_agreement().then_some(NON_PREFERENTIAL));
         self.classes.is_empty() || class.is_some_and(|class| self.classes.iter().any(|one| one == class))
     }
 

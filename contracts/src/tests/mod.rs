@@ -10,4 +10,5 @@ mod receipts;
 mod refusals;
 mod stories;
 mod table;
+mod told;
 mod verdicts;

@@ -139,6 +139,7 @@ const RECORDING: &str = "
     issue sps-3 by NZ for=AA,AB,AC,AD,AE,AF,AG,AH,AI           => refused LocatorsNotInForm
     issue sps-3 by NZ first-line=0                    => refused LinesNotInForm
     issue sps-3 by NZ lines=201                       => refused LinesNotInForm
+    issue sps-3 by NZ lines=2 amounts=1000,0          => refused LinesNotInForm
     issue sps-3 by NZ lines=0                         => refused NoGoods
     issue aeo-3 by NZ lines=1                         => refused LinesNotOfThisKind
     issue sps-3 by NZ flags=16                        => refused UnknownFlags

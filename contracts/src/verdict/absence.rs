@@ -10,6 +10,10 @@ use ledger::time::CalendarDate;
 const NARROWER_TRIED_MAX: usize = 16;
 const NARROWER_NAMED_MAX: usize = 3;
 
+/// What a number that leads nowhere does not say: whoever the certificate was not made for finds a genuine one nowhere.
+const MADE_FOR_OTHERS: &str = "; the number leads to certificates made for your administration only: if this one names another destination, ask for \
+                               the certificate file, or its issuer for a share";
+
 /// Judges that none of the records at the number's place fits.
 pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
     if let Some(said) = recorded_otherwise(facts, question) {
@@ -59,7 +63,10 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
         (Some(_), Some(record)) => format!("; the number is that of {}", named(record)),
         _ => String::new(),
     };
-    let sentence = format!("not recorded for your administration, though {names} records here everything it issues{since}{elsewhere}");
+    let made_for_others = if question.finds_by_number == Some(true) { "" } else { MADE_FOR_OTHERS };
+    let sentence = format!(
+        "not recorded for your administration, though {names} records here everything it issues{since}{elsewhere}{made_for_others}"
+    );
     let promise =
         first.acts.iter().rev().find(|act| question.known.covers(&act.recorded) && act.effective <= asked.last && act.scopes.is_some());
     let said = Said::new(Word::NotRecorded, reason, sentence);
@@ -208,7 +215,7 @@ fn open(authority: &Authority, why: Open, candidates: &[Authority], question: &Q
         }
         Open::Hidden => (
             format!(
-                "nothing is found by this number, and a status of {} that was recorded before your arrangement, or without the holder's consent \
+                "nothing is found by this number, and a status of {} that was recorded before an arrangement with you, or without the holder's consent \
              to the exchange, is found by its certificate file only: ask for that",
                 authority.id
             ),
@@ -219,7 +226,9 @@ fn open(authority: &Authority, why: Open, candidates: &[Authority], question: &Q
     let settled = if narrower.is_empty() {
         outside.to_owned()
     } else {
-        format!("; absence would be proven of {}: state which it is", narrower.join(", of "))
+        let (named, others) = narrower.split_at(narrower.len().min(NARROWER_NAMED_MAX));
+        let others = if others.is_empty() { "" } else { " and of others" };
+        format!("; absence would be proven of {}{others}: state which it is", named.join(", of "))
     };
     Said::new(Word::Unknown, Reason::NotCovered, format!("{why}{settled}"))
 }
@@ -243,5 +252,5 @@ fn narrower(candidates: &[Authority], question: &Question, asked: &Asked<'_>) ->
         let since = if promises.since > asked.first { format!(" issued since {}", promises.since) } else { String::new() };
         (promises.open.is_none() && !promises.possible.is_empty()).then(|| format!("{} {kind}{class}{since}", kind.rules().article()))
     };
-    tried.into_iter().filter_map(settles).take(NARROWER_NAMED_MAX).collect()
+    tried.into_iter().filter_map(settles).take(NARROWER_NAMED_MAX.saturating_add(1)).collect()
 }

@@ -13,7 +13,7 @@
 use super::{Case, Question, Reason, Said, Word};
 use crate::context::{DATE_BEHIND_MS_MAX, Recorded};
 use crate::destination::{Bar, Destination, DestinationAct, Dossier, LineDecision, OfficeVerb, OpenQuestion, PoolUser};
-use crate::standing::{Flags, Line, Link};
+use crate::standing::{Line, Link};
 use ledger::id::MemberId;
 
 /// How many users a sentence names.
@@ -202,7 +202,8 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     }
     let standing = &case.record.standing;
     let on_this_ledger = standing.bases.iter().any(|base| matches!(base, Link::Record(_)));
-    if standing.flags.has(Flags::BACK_TO_BACK) && on_this_ledger && standing.draws.is_none() && standing.predecessor.is_none() {
+    let goes_on = standing.kind.rules().goes_on_with_its_base(standing.flags, standing.class.as_deref());
+    if goes_on && on_this_ledger && standing.draws.is_none() && standing.predecessor.is_none() {
         flags.push("drew nothing from the quantity of its original".to_owned());
     }
 }

@@ -1,7 +1,7 @@
 //! The story of a certificate: every dated act that bears on it, who did it, when it was recorded, and what it changed.
 
 use super::{Facts, Question, RecordFacts};
-use crate::context::Recorded;
+use crate::context::{Known, Recorded};
 use crate::destination::OfficeVerb;
 use crate::registry::{ArrangementVerb, AuthorityVerb};
 use crate::standing::{Link, StandingAct, Verb};
@@ -68,7 +68,7 @@ impl Story<'_> {
                 },
                 AuthorityVerb::Suspend => "nothing that it dates from then on counts",
                 AuthorityVerb::Reinstate => "it may record again",
-                AuthorityVerb::Revoke => match authority.holds(&standing.issued, self.question.known) {
+                AuthorityVerb::Revoke => match authority.holds(&standing.issued, Known::Now) {
                     Ok(()) => "what it recorded before stands",
                     Err(_) => "this certificate was recorded after that: it is not to be relied on",
                 },
@@ -77,8 +77,9 @@ impl Story<'_> {
         }
         for (number, key) in &issuer.keys {
             let Some(revoked) = key.revoked else { continue };
+            // The event may be unknown at the time asked about, and is told for what it is.
             let mut signed = standing.signed().each().filter(|one| one.key == *number);
-            let effect = if signed.any(|one| key.holds(&one.recorded, self.question.known).is_err()) {
+            let effect = if signed.any(|one| key.holds(&one.recorded, Known::Now).is_err()) {
                 "this certificate was recorded after that: it may be a thief's"
             } else {
                 "what was recorded before stands"

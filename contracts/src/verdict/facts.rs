@@ -10,7 +10,7 @@ use crate::key;
 use crate::kinds::RecordKind;
 use crate::registry::{
     Agreement, AgreementId, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, ListedAuthority, Member,
-    Notified, Parameters,
+    NON_PREFERENTIAL, Notified, Parameters,
 };
 use crate::reliance::{self, Reliance};
 use crate::standing::{RecordsAtLocator, SameGoods, Standing, StandingAct};
@@ -272,7 +272,12 @@ pub(super) fn is_meant(standing: &Standing, question: &Question) -> bool {
     question.kind.is_none_or(|kind| kind == standing.kind)
         && question.authority.as_ref().is_none_or(|authority| *authority == standing.authority)
         && question.country.is_none_or(|country| country == standing.country)
-        && (question.class.is_none() || question.class == standing.class)
+        && question.class.as_deref().is_none_or(|class| standing.class.as_deref() == Some(class) || is_non_preferential(standing, class))
+}
+
+/// Whether a certificate under no agreement, which names none, is asked for by the word for that.
+fn is_non_preferential(standing: &Standing, class: &str) -> bool {
+    standing.class.is_none() && class == NON_PREFERENTIAL && standing.kind.rules().is_under_agreement()
 }
 
 type Get<'a> = dyn FnMut(&StateKey, &dyn Fn() -> String) -> Result<Option<Vec<u8>>, Gap> + 'a;

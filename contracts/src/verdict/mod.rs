@@ -24,7 +24,7 @@ pub use judge::{verdict, without_facts};
 pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, StatedValidity, Subject};
 pub use said::{Case, Recognised, Said, Term};
-pub use word::{Fold, Reason, Word};
+pub use word::{CONDITIONS, Fold, Reason, Word};
 
 use crate::context::{Known, Recorded};
 use crate::kinds::RecordKind;

@@ -5,7 +5,7 @@
 use super::{Case, DecidingFact, Facts, Question, Reason, Said, Word};
 use crate::kinds::RecordKind;
 use crate::registry::{Arrangement, ArrangementAct, Benefit, Sought, Terms, Unrecognised};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the reader stands to the issuer.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub struct Due {
     pub deciding: Option<DecidingFact>,
     /// What it grants, by all arrangements that recognise the record.
     pub benefits: Vec<Benefit>,
+    /// The roles in which alone the arrangements recognise the record, of those that were asked about; `None` if in all.
+    pub only_as: Option<Vec<String>>,
 }
 
 /// The third condition: an arrangement is in operation in this direction on the date. Whoever has none gets the same
@@ -131,10 +133,16 @@ pub fn within_terms(of: &Recognisable, partners: &[Partner<'_>], case: &Case<'_>
     let sought = Sought { kind: of.kind, programme, named_type, roles, flow: question.flow };
     let (mut nearest, mut deciding) = (None, None);
     let mut benefits: BTreeMap<_, Benefit> = BTreeMap::new();
+    let mut covered: BTreeSet<&str> = BTreeSet::new();
     for Partner { arrangement, terms: agreed, act } in partners {
         let (Some(issuer), Some(reader)) = (&record.issuer, &facts.reader) else { continue };
         match agreed.recognises(reader.id, &issuer.authority, &sought) {
             Ok(recognition) => {
+                covered.extend(
+                    roles
+                        .iter()
+                        .filter(|role| agreed.recognises(reader.id, &issuer.authority, &Sought { roles: &[role], ..sought }).is_ok()),
+                );
                 for benefit in recognition.benefits.iter().flatten() {
                     // Of two rates the lower one is due.
                     let better = benefits.get(&benefit.kind).is_none_or(|known| benefit.percent < known.percent);
@@ -149,7 +157,8 @@ pub fn within_terms(of: &Recognisable, partners: &[Partner<'_>], case: &Case<'_>
         }
     }
     if deciding.is_some() {
-        return Ok(Due { deciding, benefits: benefits.into_values().collect() });
+        let only_as = (covered.len() < roles.len()).then(|| covered.into_iter().map(str::to_owned).collect());
+        return Ok(Due { deciding, benefits: benefits.into_values().collect(), only_as });
     }
     let named = |reason, what: String| match nearest {
         Some((arrangement, _)) => of.unrecognised(reason, format!("the arrangement {} does not cover {what}", arrangement.id), None),

@@ -319,6 +319,16 @@ reasons! {
     TooOld = "too-old";
 }
 
+/// The six conditions under which what another administration recorded is recognised, in words. Source: DOMAIN section 4.4.
+pub const CONDITIONS: [&str; 6] = [
+    "the record is genuine, and its issuer in charge",
+    "it is in force on the date",
+    "an arrangement is in operation on the date",
+    "programme, type, role and flow lie within its terms",
+    "the holder consented to the exchange",
+    "the declaration names the holder",
+];
+
 impl Reason {
     /// Whether it is one of the conditions of recognition by arrangement, from the third on: the record may be genuine, the
     /// benefit is not due.

@@ -51,6 +51,10 @@ impl Rules for AeoStatus {
         ]
     }
 
+    fn roles(&self) -> &'static [&'static str] {
+        &message::ROLES
+    }
+
     /// Source: DOMAIN section 4.4, condition 5.
     fn is_open_to_partners(&self, document: &Document) -> bool {
         consents(document)
@@ -113,12 +117,14 @@ impl Rules for AeoStatus {
         // No record without such terms passes the rules of this kind.
         let terms = terms.ok_or_else(|| Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms"))?;
         let due = recognition::recognised(&partnership, case, &terms)?;
+        let only_as =
+            due.only_as.map_or_else(String::new, |roles| format!(", as {} only: state the role in the declaration", roles.join(", ")));
         let found = match (partnership, due.deciding) {
             (Partnership::NotAsked, _) => {
                 Recognised::not_made("recognition is another country's: name the one in which the declaration is made")
             }
             (Partnership::Domestic, _) => Recognised::passed("an operator of one's own"),
-            (Partnership::Partners(_), Some(fact)) => Recognised::passed(fact.what),
+            (Partnership::Partners(_), Some(fact)) => Recognised::passed(format!("{}{only_as}", fact.what)),
             (Partnership::Partners(_), None) => Recognised::passed("by arrangement"),
         };
         Ok(Recognised { benefits: due.benefits, ..found })

@@ -65,6 +65,25 @@ impl Rules for CertificateOfOrigin {
         }
     }
 
+    /// An invoice and the exporter's word come before the certificate.
+    fn doubts(&self, document: &Document) -> Vec<String> {
+        let date = |path: &str| document.value(path).and_then(CalendarDate::parse);
+        let (issued, certified) = (document.issue_date.date, date("certification.date"));
+        let invoices = (1..).map(|index| format!("invoices[{index}].date")).map_while(|path| Some((date(&path)?, path)));
+        let later = invoices.filter(|(date, _)| *date > issued);
+        let mut doubts: Vec<String> = later.map(|(date, path)| format!("{path} is {date}, after the date of issue {issued}")).collect();
+        if let (Some(completed), Some(certified)) = (date("declaration.date"), certified)
+            && completed > certified
+        {
+            doubts.push(format!("the exporter completed it on {completed} (declaration.date), after its certification on {certified}"));
+        }
+        doubts
+    }
+
+    fn goes_on_with_its_base(&self, flags: Flags, _: Option<&str>) -> bool {
+        flags.has(Flags::BACK_TO_BACK)
+    }
+
     /// Source: DOMAIN section 3.2: unique per issuing body.
     fn numbers_are_the_authoritys(&self) -> bool {
         true

@@ -100,6 +100,11 @@ impl Rules for SpsCertificate {
         ]
     }
 
+    /// Source: DOMAIN section 2.3: the same goods travel on.
+    fn goes_on_with_its_base(&self, _: Flags, class: Option<&str>) -> bool {
+        class == Some(RE_EXPORT)
+    }
+
     /// 636, the health entry document (TRACES: CHED): the border post of entry makes it, and the customs of the same
     /// member writes it off. Source: DOMAIN sections 2.1 and 5.
     fn is_used_at_home(&self, class: Option<&str>) -> bool {

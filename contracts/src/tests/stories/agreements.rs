@@ -282,6 +282,15 @@ stories! {
         verify origin-1 for=CN on=2036-03-01           => Valid all-holds
     "
 
+    a_scope_names_certificates_under_no_agreement "
+        scopes NZ-origin by NZ kinds=origin classes=NON-PREFERENTIAL
+        issue  origin-1 by NZ class=none
+        issue  origin-2 by NZ class=RCEP                  => refused ClassOutOfScope
+        verify origin-1                                   => Valid all-holds
+        look   origin-1 by CN from=NZ class=NON-PREFERENTIAL  => Valid all-holds
+        look   origin-1 by CN from=NZ class=RCEP          => Ambiguous recorded-otherwise
+    "
+
     a_member_with_three_keys_adopts_with_two "
         adopt  RCEP by JP key=0
         adopt  RCEP by NZ

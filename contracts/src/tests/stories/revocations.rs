@@ -341,6 +341,12 @@ stories! {
         issue  sps-5 by NZ                               => refused DailyLimitReached
     "
 
+    a_daily_limit_is_one_at_least "
+        scopes NZ-sps by NZ kinds=sps daily=0            => refused ScopesNotInForm
+        admit  NZ-new by NZ kinds=sps daily=0            => refused ScopesNotInForm
+        issue  sps-1 by NZ
+    "
+
     a_refused_certificate_is_not_counted "
         scopes NZ-sps by NZ kinds=sps daily=1
         issue  sps-1 by NZ lines=0                       => refused NoGoods

@@ -15,7 +15,7 @@ use crate::kinds::RecordKind;
 pub(crate) const TYPE: &str = "symbolon/aeo-status/1";
 
 /// Roles in the supply chain. Source: WCO SAFE Framework of Standards, Pillar 2.
-const ROLES: [&str; 12] = [
+pub(super) const ROLES: [&str; 12] = [
     "importer",
     "exporter",
     "manufacturer",

@@ -12,6 +12,7 @@ use crate::document::json::{
 };
 use crate::document::{CommodityCode, Document, Flags, LINES_MAX, Line, Link, ReadError, Reason};
 use crate::kinds::RecordKind;
+use crate::registry::NON_PREFERENTIAL;
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/certificate-of-origin/1";
@@ -132,7 +133,8 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
     if valid_until.as_ref().is_some_and(|until| until.date < first_day) {
         return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
     }
-    let class = form.get("agreement").map(str::to_owned);
+    // Under no agreement: written so, or left out, it is one and the same identity.
+    let class = form.get("agreement").filter(|agreement| *agreement != NON_PREFERENTIAL).map(str::to_owned);
     let (bases, lines) = (bases(&form)?, lines(&form)?);
     Ok(Document {
         class,

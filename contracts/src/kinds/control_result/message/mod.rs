@@ -40,7 +40,10 @@ static RESULT: [Member; 18] = [
     may("equipment", Shape::List(&Shape::Object(&UNIT), 1, UNITS_MAX)),
     must("goods", Shape::List(&Shape::Text(STRING_BYTES_MAX), 1, 64)),
     // Any other outcome goes to the partner by other ways (administrative assistance), and never onto a shared ledger.
-    must("outcome", Shape::OneOf(&["satisfactory"])),
+    must(
+        "outcome",
+        Shape::Alone("satisfactory", "do not record it: what was found wrong goes to the partner by administrative assistance"),
+    ),
     must("finding", Shape::Text(STRING_BYTES_MAX)),
 ];
 

@@ -93,6 +93,9 @@ fn what_is_not_of_the_form_is_refused_with_its_place() {
         let error = read(&edited(old, new)).expect_err(new);
         assert_eq!((error.reason, error.place.path.as_str()), (reason, pointer), "{new}: {error}");
     }
+    // Nobody is told to write that all is well.
+    let outcome = read(&edited("\"outcome\": \"satisfactory\"", "\"outcome\": \"unsatisfactory\"")).unwrap_err().to_string();
+    assert!(outcome.contains("nothing else is recorded; do not record it") && !outcome.contains("write"), "{outcome}");
     let open = crate::document::tests::without(EXAMPLE, "/equipment");
     assert_eq!(read(&open).expect_err("a scan without a seal").reason, Reason::Inconsistent);
 }
