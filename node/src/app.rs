@@ -496,6 +496,7 @@ impl App {
 
     /// Stops the node. The first reason stays.
     pub fn stop(&self, reason: Stop) {
+        crate::log::stopping();
         self.stop.send_if_modified(|stop| {
             let first = stop.is_none();
             if first {

@@ -7,6 +7,7 @@
 //! | [`checked`], [`pool`], [`gossip`] | a transaction from its bytes to its waiting place, here and at other members |
 //! | [`rules`], [`consensus`] | introduces `contracts` to the state; agrees on blocks |
 //! | [`network`] | the members' network |
+//! | [`log`] | what the log leaves out |
 //! | [`machine`] | whether a home still runs where it ran before |
 //! | [`audit`] | reads a whole ledger back |
 
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod config;
 pub mod consensus;
 pub mod gossip;
+pub mod log;
 pub mod machine;
 pub mod network;
 pub mod pool;

@@ -10,8 +10,11 @@ use std::time::Duration;
 use symbolon_node::app::Stop;
 use symbolon_node::audit;
 use symbolon_node::config::Config;
+use symbolon_node::log::NobodyToTell;
 use symbolon_node::run::Node;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// After this long a stopping node is ended, whatever it does.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
@@ -66,10 +69,10 @@ fn main() -> ExitCode {
 fn run(home: &Home, moved: bool) -> anyhow::Result<ExitCode> {
     let log = Config::read(home)?.0.log;
     let filter = std::env::var("RUST_LOG").unwrap_or(log);
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
+    tracing_subscriber::registry()
+        .with(tracing_subscriber::EnvFilter::new(filter))
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false))
+        .with(NobodyToTell)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let stopped = runtime.block_on(run_until_stopped(home, moved));
