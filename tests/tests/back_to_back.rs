@@ -69,6 +69,22 @@ fn a_back_to_back_certificate_stays_within_its_original() {
     let bare = world.issue(&world.document("SG-3", "1", "2027-03-01"), &[]);
     assert!(bare.code == 0 && bare.says("nothing is drawn from what it rests on"), "{bare}");
 
+    // A document is recorded as it is written, and what is odd about it is said; what outlives its original is refused.
+    let document = world.document("SG-6", "1", "2027-03-01");
+    let written = std::fs::read_to_string(world.network.directory().join(&document)).unwrap();
+    let odd = |was: &str, is: &str| {
+        assert!(written.contains(was), "{written}");
+        world.issue(&world.network.write("documents/odd.json", written.replacen(was, is, 1).as_bytes()), &[])
+    };
+    let dated = odd("\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\"", "\"issue_date\":\"2026-03-08\",\"issuing_country\":\"CL\"");
+    assert!(dated.code == 0 && dated.says("CL-1, is dated 2026-03-08; CL-1 is dated 2026-03-09; recorded as written"), "{dated}");
+    let mistyped = world.document("SG-7", "1", "2027-03-01");
+    let mistyped = std::fs::read_to_string(world.network.directory().join(mistyped)).unwrap().replace("\"CL-1\"", "\"CL-10\"");
+    let mistyped = world.issue(&world.network.write("documents/SG-7.json", mistyped.as_bytes()), &[]);
+    assert!(mistyped.code == 0 && mistyped.says("CL-10, on which it rests, is not found here"), "{mistyped}");
+    let late = world.issue(&world.document("SG-8", "1", "2027-03-09"), &[]);
+    assert!(late.code == 1 && late.says("343") && late.says("state valid_until 2027-03-08 or an earlier day"), "{late}");
+
     // Everything that is left, and what a cancelled certificate gives back.
     let rest = world.issue(&world.document("SG-4", "10099.5", "2027-03-01"), &based);
     assert_eq!(rest.code, 0, "{rest}");

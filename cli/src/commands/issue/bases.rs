@@ -18,6 +18,7 @@ use ledger::commitment::Seed;
 use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::lookup::{LocatorOpening, RecordKey};
+use ledger::time::CalendarDate;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -58,6 +59,11 @@ impl Base {
     /// Where its record lies.
     pub fn record(&self) -> RecordKey {
         self.found.key
+    }
+
+    /// Its date of issue.
+    pub fn issue_date(&self) -> CalendarDate {
+        self.found.standing.issue_date
     }
 
     /// Whether a link means this one.

@@ -1,6 +1,7 @@
 //! `symbolon issue` and `symbolon replace`: from documents to recorded certificates and their files.
 
 mod bases;
+mod doubts;
 mod kept;
 mod place;
 mod told;
@@ -81,8 +82,8 @@ pub struct Replace {
     /// The number that it replaces [default: the one that the document names]
     #[arg(long, value_name = "NUMBER")]
     predecessor: Option<String>,
-    /// The number of --predecessor was never recorded on this ledger: the link is marked so
-    #[arg(long, requires = "predecessor")]
+    /// What it replaces was never recorded on this ledger: the link is marked so
+    #[arg(long)]
     elsewhere: bool,
     /// The predecessor's certificate file: its holds and uses go on, which a used certificate needs
     #[arg(long, value_name = "FILE")]
@@ -114,11 +115,11 @@ pub struct How {
 /// What the file of the certificate that is replaced tells. A shared seed seals no number: each seed seals one at most.
 #[derive(Clone, Copy, Default)]
 struct Before {
-    /// Its seed, if its pool of quantity goes on.
-    shared: Option<Seed>,
+    /// Its record and seed, if its pool of quantity goes on.
+    shared: Option<(RecordKey, Seed)>,
     /// Its record and seed, if its readers are to read the new number.
     named: Option<(RecordKey, Seed)>,
-    /// Whether a number that was given beside the document need not be recorded here.
+    /// Whether what is replaced need not be recorded here.
     may_be_elsewhere: bool,
     /// Whether the documents are drafts.
     draft: bool,
@@ -132,21 +133,25 @@ struct Item {
     digest: Hash,
     kind: RecordKind,
     seed: Seed,
-    /// Whether it stands under its predecessor's seed and shares its pool of quantity.
-    shares_pool: bool,
+    /// The record under whose seed it stands, and whose pool of quantity it shares.
+    shares: Option<RecordKey>,
     /// Whether what it replaces must be recorded here: a mistyped number would be recorded for ever as one elsewhere.
     must_be_here: bool,
+    /// Whether it was said that what it replaces was never recorded here.
+    is_elsewhere: bool,
     readers: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
     /// Record and seed of the certificate that it replaces, where its file is at hand.
     before: Option<(RecordKey, Seed)>,
     place: Option<Place>,
     link: Option<Link>,
+    /// On what it rests, as far as that is recorded here.
+    bases: Vec<RecordKey>,
     kept: Option<Kept>,
     /// What the ledger knows its act by.
     act: Option<Hash>,
-    /// Whether it rests on certificates that are recorded here, and draws from none.
-    draws_nothing: bool,
+    /// What is odd about it: recorded as written, and said.
+    doubts: Vec<String>,
     /// Whether it is a draft.
     draft: bool,
 }
@@ -171,7 +176,7 @@ impl Item {
     }
 
     fn told(self, what: Became) -> Told {
-        Told { number: Some(self.document.number), path: self.path, what }
+        Told { number: Some(self.document.number), path: self.path, what, readers: self.readers, doubts: self.doubts }
     }
 }
 
@@ -195,7 +200,7 @@ pub fn issue(common: &Common, args: &Issue) -> Outcome {
 pub fn replace(common: &Common, args: &Replace) -> Outcome {
     let profile = common.open()?;
     let given = args.predecessor.as_deref().map(CertificateNumber::parse).transpose()?;
-    let shared = args.shares.as_deref().map(|path| seed_of(&profile, path)).transpose()?;
+    let shared = args.shares.as_deref().map(|path| shared_with(&profile, path)).transpose()?;
     let before = match &args.predecessor_file {
         Some(path) => {
             let bytes = read_bounded(path, (DOCUMENT_BYTES_MAX + AROUND_DOCUMENT_BYTES_MAX) as u64)?;
@@ -214,13 +219,13 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
     )
 }
 
-/// The seed of a certificate whose pool of quantity goes on in its replacement.
-fn seed_of(profile: &Profile, path: &Path) -> anyhow::Result<Seed> {
+/// Record and seed of a certificate whose pool of quantity goes on in its replacement.
+fn shared_with(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, Seed)> {
     let Given::Certificate(file) = input::find(&path.to_string_lossy())? else {
         bail!("--shares {}: give the predecessor's certificate file, NUMBER.symbolon", path.display());
     };
     ensure!(file.network == profile.founding.network_id(), "--shares {}: the certificate is of another network", path.display());
-    Ok(file.seed)
+    Ok((file.record_key, file.seed))
 }
 
 /// `replacing` is `None` to issue, else the predecessor that was given beside the document; `before` is what its file
@@ -242,22 +247,29 @@ fn run(
             Ok(item) if !is_of_its_member(profile, &item.document, &authority) => {
                 let refusal = Refusal::IssuerOfAnotherCountry;
                 let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
-                told.push(Told { path: path.clone(), number: Some(item.document.number), what });
+                told.push(item.told(what));
             }
             Ok(item) => {
-                let must_be_here = matches!(replacing, Some(Some(_))) && item.document.predecessor.is_none() && !before.may_be_elsewhere;
-                let item = Item { draft: before.draft, ..item };
+                let must_be_here = replacing.is_some() && !before.may_be_elsewhere;
+                let item = Item { draft: before.draft, is_elsewhere: before.may_be_elsewhere, ..item };
                 items.push(match before {
-                    Before { shared: Some(seed), .. } => Item { seed, shares_pool: true, must_be_here, ..item },
+                    Before { shared: Some((record, seed)), .. } => Item { seed, shares: Some(record), must_be_here, ..item },
                     Before { named, .. } => Item { before: named, must_be_here, ..item },
                 });
             }
-            Err(error) => told.push(Told { path: path.clone(), number: None, what: Became::Unreadable(format!("{error:#}")) }),
+            Err(error) => told.push(Told {
+                path: path.clone(),
+                number: None,
+                what: Became::Unreadable(format!("{error:#}")),
+                readers: Vec::new(),
+                doubts: Vec::new(),
+            }),
         }
     }
     let beneath = Base::open_all(profile, &how.bases)?;
     bases::are_named(&beneath, items.iter().map(|item| &item.document))?;
     add_partners(profile, &mut items)?;
+    doubts::notice(profile, &mut items)?;
     for some in items.chunks_mut(LOCATORS_A_QUESTION_MAX) {
         let places = places(
             &node,
@@ -274,8 +286,9 @@ fn run(
         kept::recall(profile, &mut item, how);
         let checked = place::check_locators(profile, &node, &mut secrets, &item);
         match checked.and_then(|()| place::act(profile, &node, &authority, &item, &beneath, &secrets)) {
-            Ok(Made { act, predecessor: link, draws_nothing }) => {
-                acts.push((Item { link, draws_nothing, act: Some(act_id(&act)), ..item }, act));
+            Ok(Made { act, predecessor: link, bases, doubts }) => {
+                item.doubts.extend(doubts);
+                acts.push((Item { link, bases, act: Some(act_id(&act)), ..item }, act));
             }
             Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
         }
@@ -374,8 +387,9 @@ fn read(
         kind: document.kind,
         digest: sha256(&bytes),
         seed: Seed::new(rand::random()),
-        shares_pool: false,
+        shares: None,
         must_be_here: false,
+        is_elsewhere: false,
         readers: kept,
         predecessor,
         before: None,
@@ -383,9 +397,10 @@ fn read(
         bytes,
         place: None,
         link: None,
+        bases: Vec::new(),
         kept: None,
         act: None,
-        draws_nothing: false,
+        doubts: Vec::new(),
         draft: false,
     })
 }
@@ -484,9 +499,6 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
     if item.draft {
         remarks.push("as a draft, which counts once the issued document is recorded".into());
     }
-    if item.draws_nothing {
-        remarks.push("nothing is drawn from what it rests on; with --base FILE its quantity would be".into());
-    }
     let finished = receipt_for(profile, &record, item.document.destination_country)
         .and_then(|receipt| kept::finish(profile, item, &done.wire, done.index, receipt));
     if let Err(error) = finished {
@@ -496,7 +508,7 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
         ));
     }
     let remark = (!remarks.is_empty()).then(|| remarks.join(", "));
-    Became::Recorded { height, record, file: item.file(), remark }
+    Became::Recorded { height, record, file: item.file(), remark, is_new: true }
 }
 
 /// What became of a document that the rules refused; `standing` is what lies in its place.

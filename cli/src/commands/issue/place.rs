@@ -1,7 +1,7 @@
 //! Where records lie: one's own member's node says it, and what can be checked of that is checked.
 
 use super::bases::{self, Base};
-use super::{Item, asked};
+use super::{Item, asked, doubts};
 use crate::client::Node;
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
@@ -14,6 +14,7 @@ use contracts::verdict::{Facts, Subject};
 use ledger::id::{AuthorityId, CertificateNumber, MemberId};
 use ledger::lookup::{Locator, LookupSecret, RecordKey, RecordTag};
 use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
 use ledger::transaction::Act;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -126,8 +127,10 @@ pub struct Made {
     pub act: Act,
     /// What it replaces.
     pub predecessor: Option<Link>,
-    /// Whether it is back-to-back on certificates that are recorded here, and draws from none of them.
-    pub draws_nothing: bool,
+    /// On what it rests, as far as that is recorded here.
+    pub bases: Vec<RecordKey>,
+    /// What its links have that is odd.
+    pub doubts: Vec<String>,
 }
 
 /// The secrets of one's own member with the members that may look its certificates up.
@@ -149,27 +152,51 @@ pub fn act(
         node.url(),
         authority.member()
     );
+    let mut doubts = Vec::new();
     let predecessor = match &item.predecessor {
         None => None,
-        Some(number) => Some(own_link(profile, node, authority, item, number)?),
+        Some(number) => {
+            let found = own_link(profile, node, authority, item, number)?;
+            let written = item.document.predecessor.as_ref().and_then(|link| link.issue_date.as_ref());
+            doubts.extend(match &found {
+                Some((_, dated)) => doubts::dated_otherwise("replaces", number, written, *dated),
+                None => (!item.is_elsewhere).then(|| doubts::replaces_nothing(number)),
+            });
+            Some(found.map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(record)))
+        }
     };
     if let (true, Some(number), Some(Link::NotOnThisLedger)) = (item.must_be_here, &item.predecessor, &predecessor) {
         bail!("{authority} recorded nothing under {number} here; check the number, or add --elsewhere if it was never recorded here");
     }
-    let links = item.document.bases.iter().map(|base| match bases.iter().find(|known| known.is(base)) {
-        Some(known) => Ok(Link::Record(known.record())),
-        None => base_link(profile, item, &base.number, base.issuing_country),
-    });
-    let links = links.collect::<anyhow::Result<_>>()?;
+    if let Some(shared) = item.shares {
+        ensure!(
+            predecessor == Some(Link::Record(shared)),
+            "the file of --shares is of another certificate than the one that is replaced{}; give that one's file",
+            item.predecessor.as_ref().map_or_else(String::new, |number| format!(", {number}"))
+        );
+    }
+    let mut links = Vec::new();
+    for base in &item.document.bases {
+        let found = match bases.iter().find(|known| known.is(base)) {
+            Some(known) => Some((known.record(), known.issue_date())),
+            None => base_link(profile, item, &base.number, base.issuing_country)?,
+        };
+        doubts.extend(match &found {
+            Some((_, dated)) => doubts::dated_otherwise("rests on", &base.number, base.issue_date.as_ref(), *dated),
+            None => Some(doubts::not_found(&base.number)),
+        });
+        links.push(found.map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(record)));
+    }
+    let recorded: Vec<RecordKey> = links.iter().filter_map(Link::record).copied().collect();
     let places = Places { record_tag, locators, bases: links, predecessor };
     if item.draft {
         let draft = draft_from_document(&item.document, &item.bytes, &item.seed, places)?;
-        return Ok(Made { act: draft.into_draft(item.kind), predecessor, draws_nothing: false });
+        return Ok(Made { act: draft.into_draft(item.kind), predecessor, bases: recorded, doubts });
     }
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
     issue.fingerprints = fingerprints_of(&item.document, item.readers.iter().filter_map(|reader| secrets.get(reader)));
     issue.draws = bases::draws(profile, bases, item, authority.member())?;
-    issue.shares_pool = item.shares_pool.then_some(true);
+    issue.shares_pool = item.shares.map(|_| true);
     if let Some((record, seed)) = &item.before {
         ensure!(
             predecessor == Some(Link::Record(*record)),
@@ -177,30 +204,43 @@ pub fn act(
         );
         issue.successor_number = Some(seed.seal_successor(&item.document.number));
     }
-    let draws_nothing = item.document.flags.back_to_back && issue.draws.is_none() && issue.bases.iter().any(|base| base.record().is_some());
-    Ok(Made { act: issue.into_act(item.kind), predecessor, draws_nothing })
+    let goes_on = item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref());
+    if goes_on && issue.draws.is_none() && predecessor.is_none() && !recorded.is_empty() {
+        doubts.push("nothing is drawn from what it rests on; with --base FILE its quantity would be".to_owned());
+    }
+    Ok(Made { act: issue.into_act(item.kind), predecessor, bases: recorded, doubts })
 }
 
-/// The link to a certificate of the same authority: its record, or that it is not on this ledger.
-fn own_link(profile: &Profile, node: &Node, authority: &AuthorityId, item: &Item, number: &CertificateNumber) -> anyhow::Result<Link> {
+/// A record and its date of issue.
+type Dated = (RecordKey, CalendarDate);
+
+/// A certificate of the same authority; `None` if it is not on this ledger.
+fn own_link(
+    profile: &Profile,
+    node: &Node,
+    authority: &AuthorityId,
+    item: &Item,
+    number: &CertificateNumber,
+) -> anyhow::Result<Option<Dated>> {
     let places = places(node, authority, &[(item.kind, &item.document, number.clone(), &[])])?;
     let record = places.into_iter().next().context("the node named no record key")?.record_key;
     let standing: Option<Standing> = crate::registry::entry(profile, contracts::key::standing(&record))?;
-    Ok(if standing.is_some() { Link::Record(record) } else { Link::NotOnThisLedger })
+    Ok(standing.map(|standing| (record, standing.issue_date)))
 }
 
-/// The link to a certificate beneath this one, which another member may have issued: looked up as an officer would.
-fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country: Option<CountryCode>) -> anyhow::Result<Link> {
-    let Some(country) = country else { return Ok(Link::NotOnThisLedger) };
-    let Some(issuer) = profile.founding.member_for(country).map(|member| member.id) else { return Ok(Link::NotOnThisLedger) };
+/// A certificate beneath this one, which another member may have issued: looked up as an officer would. `None` if nothing
+/// or more than one is found.
+fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country: Option<CountryCode>) -> anyhow::Result<Option<Dated>> {
+    let Some(country) = country else { return Ok(None) };
+    let Some(issuer) = profile.founding.member_for(country).map(|member| member.id) else { return Ok(None) };
     let about = Subject::Number { issuer, country, locator: officer::locator(profile, issuer, number)? };
     let mut question = contracts::verdict::Question::on(item.document.issue_date.date);
     question.kind = Some(item.kind);
     let checked = ask_own(profile, &asked(&about, &question, false), |proven| {
         Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string())
     })?;
-    let fitting: Vec<RecordKey> = checked.facts.fitting(&question).map(|record| record.key).collect();
-    Ok(if let [only] = fitting[..] { Link::Record(only) } else { Link::NotOnThisLedger })
+    let fitting: Vec<Dated> = checked.facts.fitting(&question).map(|record| (record.key, record.standing.issue_date)).collect();
+    Ok(if let [only] = fitting[..] { Some(only) } else { None })
 }
 
 #[cfg(test)]

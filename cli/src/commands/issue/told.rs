@@ -7,7 +7,7 @@ use crate::profile::Profile;
 use contracts::document::escape_for_terminal;
 use contracts::registry::APPROVAL_DAYS_MAX;
 use ledger::hash::Hash;
-use ledger::id::CertificateNumber;
+use ledger::id::{CertificateNumber, MemberId};
 use ledger::lookup::RecordKey;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -20,12 +20,27 @@ pub struct Told {
     pub number: Option<CertificateNumber>,
     /// What became of it.
     pub what: Became,
+    /// The members that find it by its number.
+    pub readers: Vec<MemberId>,
+    /// What is odd about it.
+    pub doubts: Vec<String>,
+}
+
+impl Told {
+    /// Whether it is recorded now, or waits for that: what is said of it then holds of the record.
+    fn is_new(&self) -> bool {
+        matches!(self.what, Became::Recorded { is_new: true, .. } | Became::Waits { .. })
+    }
+
+    fn readers(&self) -> Vec<&str> {
+        self.readers.iter().map(MemberId::as_str).collect()
+    }
 }
 
 /// What became of one document.
 pub enum Became {
     /// It is recorded, as is proven.
-    Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String> },
+    Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String>, is_new: bool },
     /// So many officials signed; others have to.
     Waits { act: Hash, signed: usize, file: Option<PathBuf> },
     /// The rules said no.
@@ -45,11 +60,11 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
             .map(|told| {
                 let number = told.number.as_ref().map(CertificateNumber::as_str);
                 match &told.what {
-                    Became::Recorded { height, record, file, remark } => {
-                        json!({ "document": told.path, "number": number, "outcome": "recorded", "height": height, "record": record.to_string(), "file": file, "remark": remark })
+                    Became::Recorded { height, record, file, remark, is_new } => {
+                        json!({ "document": told.path, "number": number, "outcome": "recorded", "height": height, "record": record.to_string(), "file": file, "remark": remark, "found_by": is_new.then(|| told.readers()), "doubts": told.doubts })
                     }
                     Became::Waits { act, signed, file } => {
-                        json!({ "document": told.path, "number": number, "outcome": "waiting", "act": act.to_string(), "signed": signed, "file": file })
+                        json!({ "document": told.path, "number": number, "outcome": "waiting", "act": act.to_string(), "signed": signed, "file": file, "found_by": told.readers(), "doubts": told.doubts })
                     }
                     Became::Refused { number: refusal, name, message } => {
                         json!({ "document": told.path, "number": number, "outcome": "refused", "refusal": refusal, "name": name, "message": message })
@@ -104,6 +119,10 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
         };
         text.push_str(&line);
         text.push('\n');
+        if told.is_new() {
+            text.push_str(&format!("    found by its number by: {}\n", told.readers().join(", ")));
+            told.doubts.iter().for_each(|doubt| output::talk(&format!("{number}: note: {doubt}; recorded as written")));
+        }
     }
     text.push_str(&banner(profile.founding.environment(), profile.founding.name()));
     output::result(&text);

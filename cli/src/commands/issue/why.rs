@@ -8,7 +8,7 @@ use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use contracts::context::Known;
 use contracts::refusal::Refusal;
-use contracts::registry::{Authority, AuthorityKey, Scope};
+use contracts::registry::{Agreement, AgreementId, Authority, AuthorityKey, Member, Scope};
 use contracts::reliance::{self, Reliance};
 use contracts::standing::{Life, Standing};
 use ledger::id::AuthorityId;
@@ -25,8 +25,30 @@ pub fn more(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done
         Refusal::AlreadyRecordedOtherDocument if item.predecessor.is_some() => {
             Some("a replacement bears a number of its own: give it one that is not in use".to_owned())
         }
+        Refusal::OutlivesItsBase => last_day_beneath(profile, item).ok()?.map(|last| format!("state valid_until {last} or an earlier day")),
         _ => None,
     }
+}
+
+/// The last day of the certificates on which a document rests: the earliest that one of them or the agreement names.
+fn last_day_beneath(profile: &Profile, item: &Item) -> anyhow::Result<Option<CalendarDate>> {
+    let (rules, class) = (item.kind.rules(), item.document.class.as_deref());
+    let issuer = profile.founding.member_for(item.document.issuing_country).map(|member| contracts::key::member(member.id));
+    let agreement = AgreementId::of_class(class).filter(|_| rules.is_under_agreement()).map(|id| contracts::key::agreement(&id));
+    let places: Vec<_> = item.bases.iter().map(contracts::key::standing).collect();
+    let known = entries(profile, places.iter().chain(&issuer).chain(&agreement).copied().collect())?;
+    let member = issuer.map(|place| known.read::<Member>(&place)).transpose()?.flatten();
+    let agreement = agreement.map(|place| known.read::<Agreement>(&place)).transpose()?.flatten();
+    let terms = agreement.as_ref().and_then(|agreement| {
+        let party = agreement.party_of(item.document.issuing_country, member.as_ref())?;
+        agreement.adopted_by(party, item.document.issue_date.date, Known::Now)
+    });
+    let mut last: Option<CalendarDate> = None;
+    for place in &places {
+        let day = known.read::<Standing>(place)?.and_then(|base| rules.last_day(&base, terms));
+        last = [last, day].into_iter().flatten().min();
+    }
+    Ok(last)
 }
 
 /// The dates that do not fit, and what the authority's member types where they can be mended.
@@ -61,6 +83,14 @@ pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing)
             );
             Became::Refused { number: done.number, name, message }
         }
+        Ok(None) if item.shares.is_some() && standing.pool.is_none() => {
+            let name = Refusal::from_number(done.number).map_or("", Refusal::name);
+            let message =
+                "it is recorded already, and not as sharing the quantity of what it replaces, which cannot be added: what is held and \
+                           used of that one does not go on in it"
+                    .to_owned();
+            Became::Refused { number: done.number, name, message }
+        }
         Ok(None) => {
             let since = match standing.life() {
                 Life::InForce | Life::Draft => "",
@@ -74,7 +104,7 @@ pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing)
                 ""
             };
             let remark = Some(format!("already recorded{since}{lost}"));
-            Became::Recorded { height: standing.issued.height.get(), record: item.record(), file, remark }
+            Became::Recorded { height: standing.issued.height.get(), record: item.record(), file, remark, is_new: false }
         }
     }
 }
