@@ -6,7 +6,7 @@ mod question;
 mod show;
 mod story;
 
-pub use question::{kind, timestamp};
+pub use question::{calendar_date, kind, timestamp};
 
 use crate::Common;
 use crate::certificate_file::CertificateFile;
@@ -22,8 +22,8 @@ use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{
-    CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, verdict,
-    without_facts,
+    CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, Word,
+    verdict, without_facts,
 };
 use ledger::codec::Canonical as _;
 use ledger::hash::{Hash, sha256};
@@ -154,6 +154,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     let profile = common.open()?;
     let mut question = question::question(&profile, args)?;
     let in_hand = in_hand(&profile, args, &mut question);
+    let asked = question.clone();
     let for_country = question.for_country;
     let found = match in_hand {
         // A node that keeps the look-up secret, or gives a wrong one, leaves the question open: that is a verdict as well.
@@ -182,6 +183,9 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     remarks.extend(question::chosen(&profile, args, for_country));
     remarks.extend(in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref()).and_then(unusual));
     remarks.extend(to_state(args, in_hand.as_ref(), &verdict));
+    remarks.extend(only_other_bytes(args, in_hand.as_ref(), &asked, &verdict));
+    remarks.extend(without_roles(args, &verdict));
+    remarks.extend(perhaps_on_its_way(&asked, &verdict));
     if verdict.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()) && for_country.is_none() {
         remarks.push("whether the operator is recognised was not judged: add --for XX, the country of the declaration".to_owned());
     }
@@ -227,6 +231,34 @@ fn uninvolved(profile: &Profile, in_hand: &InHand, for_country: Option<CountryCo
 pub fn unusual(number: &CertificateNumber) -> Option<String> {
     let named: Vec<String> = number.beyond_ascii().map(|c| format!("{c} (U+{:04X})", u32::from(c))).collect();
     (!named.is_empty()).then(|| format!("the number holds characters beyond A-Z and 0-9, which may look like others: {}", named.join(", ")))
+}
+
+/// That a document which is not the recorded one says the same.
+fn only_other_bytes(args: &Verify, in_hand: Option<&InHand>, question: &Question, verdict: &Verdict) -> Option<String> {
+    let compared = args.document.is_some() && in_hand.is_some_and(|in_hand| in_hand.original.is_some());
+    let equal = question.document.as_ref().is_some_and(|document| document.changed_fields.is_empty());
+    (compared && equal && verdict.reason == Reason::OtherDocument).then(|| {
+        "every field of the document shown is that of the one in the certificate file: only its bytes differ, such as white space, line ends or \
+         a byte-order mark; ask for the document as it was issued"
+            .to_owned()
+    })
+}
+
+/// That a role says nothing of such a certificate.
+fn without_roles(args: &Verify, verdict: &Verdict) -> Option<String> {
+    let kind = verdict.kind.filter(|kind| args.role.is_some() && kind.rules().roles().is_empty())?;
+    Some(format!("--role was not looked at: {} {kind} has no holder in a role", kind.rules().article()))
+}
+
+/// Of a certificate of today an absence is proven as of a block, and the next block may hold it.
+fn perhaps_on_its_way(question: &Question, verdict: &Verdict) -> Option<String> {
+    let is_new = question.issue_date.and_then(|issued| issued.add_days(1)).is_some_and(|next| next >= question.on);
+    (verdict.word == Word::NotRecorded && is_new && question.known == Known::Now).then(|| {
+        format!(
+            "this holds as of block {}; what its issuer sent a moment ago comes with a later block: ask again in a minute",
+            verdict.as_of.height
+        )
+    })
 }
 
 /// Which options would state what the answer asks for.

@@ -6,7 +6,7 @@ use crate::profile::Profile;
 use crate::record::one_of;
 use anyhow::{Context as _, ensure};
 use contracts::context::Known;
-use contracts::document::{Document, escape_for_terminal};
+use contracts::document::{Document, escape_for_terminal, is_written_as_a_date};
 use contracts::kinds::RecordKind;
 use contracts::registry::Flow;
 use contracts::verdict::Question;
@@ -22,7 +22,7 @@ pub fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
     let now = own_clock();
     let on = match &args.on {
         None => now.date(),
-        Some(text) => CalendarDate::parse(text).with_context(|| format!("--on {text}: no date; write it as 2026-03-09"))?,
+        Some(text) => calendar_date("--on", text)?,
     };
     let mut question = Question::on(on);
     if let Some(text) = &args.known_at {
@@ -37,7 +37,7 @@ pub fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
         );
     }
     if let Some(text) = &args.issued {
-        let issued = CalendarDate::parse(text).with_context(|| format!("--issued {text}: no date; write it as 2026-03-09"))?;
+        let issued = calendar_date("--issued", text)?;
         // Somewhere it may be tomorrow already.
         let latest = now.date().add_days(1).unwrap_or(CalendarDate::LAST);
         ensure!(issued <= latest, "--issued {issued}: the date of issue lies in the future (today is {}); correct it", now.date());
@@ -52,9 +52,17 @@ pub fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
     question.kind = args.kind.as_deref().map(kind).transpose()?;
     question.class = args.class.clone();
     question.authority = args.authority.as_deref().map(AuthorityId::parse).transpose()?;
-    question.role = args.role.clone();
+    question.role = args.role.as_deref().map(role).transpose()?;
     question.flow = if args.export { Flow::Export } else { Flow::Import };
     Ok(question)
+}
+
+/// Reads a role: a mistyped one would be judged as one that no arrangement covers.
+fn role(text: &str) -> anyhow::Result<String> {
+    let known: Vec<&str> = RecordKind::ALL.iter().flat_map(|kind| kind.rules().roles()).copied().collect();
+    let typed = text.trim().to_ascii_lowercase();
+    ensure!(known.contains(&typed.as_str()), "--role {}: no such role; say one of {}", escape_for_terminal(text), known.join(", "));
+    Ok(typed)
 }
 
 /// The countries of the own member, where it covers several and nobody said for which it is judged.
@@ -83,6 +91,21 @@ pub fn chosen(profile: &Profile, args: &Verify, judged: Option<CountryCode>) -> 
 pub fn kind(text: &str) -> anyhow::Result<RecordKind> {
     RecordKind::by_word(text)
         .with_context(|| format!("'{}' is no kind of certificate; say {}", escape_for_terminal(text), RecordKind::words()))
+}
+
+/// Reads a day of the calendar.
+///
+/// # Errors
+/// If it is none, with what is wrong about it.
+pub fn calendar_date(option: &str, text: &str) -> anyhow::Result<CalendarDate> {
+    CalendarDate::parse(text).with_context(|| {
+        let why = if is_written_as_a_date(text) {
+            "there is no such day in the calendar from 1970 on; correct it"
+        } else {
+            "no date; write it as 2026-03-09"
+        };
+        format!("{option} {}: {why}", escape_for_terminal(text))
+    })
 }
 
 fn known_at(text: &str) -> Option<Known> {
@@ -116,6 +139,13 @@ mod tests {
     struct Typed {
         #[command(flatten)]
         verify: Verify,
+    }
+
+    #[test]
+    fn a_role_is_one_of_the_list() {
+        assert_eq!(role("Customs Broker").unwrap(), "customs broker");
+        let error = role("banana").unwrap_err().to_string();
+        assert!(error.starts_with("--role banana: no such role; say one of importer, exporter,"), "{error}");
     }
 
     #[test]

@@ -4,13 +4,15 @@ use crate::freshness::duration;
 use crate::output::{Mark, banner, marked, wrapped};
 use contracts::context::{Known, Recorded};
 use contracts::document::escape_for_terminal;
-use contracts::verdict::{CheckName, CheckOutcome, Fold, Verdict};
+use contracts::verdict::{CONDITIONS, CheckName, CheckOutcome, Fold, Verdict};
 use genesis::Founding;
 use ledger::id::CertificateNumber;
 use serde_json::{Value, json};
 
 /// How many lines an answer has at most.
 pub const LINES_MAX: usize = 25;
+/// How many lines of notes stay beside a long list of what is held against the consignment.
+const NOTES_KEPT: usize = 4;
 /// How many characters a line has at most, but for one long word.
 const WIDTH: usize = 80;
 
@@ -64,26 +66,42 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     } else {
         format!("block {} of {}", verdict.as_of.height, verdict.as_of.time)
     };
-    // One line is kept for the block, and two for what is held against the consignment.
-    let kept = if hold.is_empty() { 1 } else { 3 };
     let granted: Vec<String> = verdict.benefits.iter().map(ToString::to_string).collect();
     let due = (!granted.is_empty()).then(|| format!("due under the arrangement: {}", granted.join(", ")));
-    let failed = verdict.failed_condition().map(|number| format!("condition {number} of the six of recognition failed"));
+    let failed = verdict.failed_condition().map(|number| {
+        let what =
+            usize::from(number).checked_sub(1).and_then(|index| CONDITIONS.get(index)).map_or_else(String::new, |what| format!(": {what}"));
+        format!("condition {number} of the six of recognition failed{what}")
+    });
     let notes: Vec<&str> = due.iter().chain(&failed).chain(&verdict.flags).map(String::as_str).collect();
-    let flags = (!notes.is_empty()).then(|| notes.join("; "));
+    let flags = (!notes.is_empty()).then(|| each_once(&notes).join("; "));
     let notes = flags.iter().chain(answer.remarks).map(|note| format!("note: {}", escape_for_terminal(note)));
     let notes: Vec<String> = notes.flat_map(|note| broken(&note, "  ")).collect();
-    let room = LINES_MAX.saturating_sub(out.len() + kept);
-    out.extend(fitting(notes, room));
+    // What is held against the consignment goes before long notes, of which the first lines are kept.
+    let lines: Vec<String> = hold.iter().flat_map(|line| broken(line, "  ")).collect();
+    let room = LINES_MAX.saturating_sub(out.len() + 1 + usize::from(!hold.is_empty()));
+    let for_lines = lines.len().min(room.saturating_sub(notes.len().min(NOTES_KEPT)));
+    out.extend(fitting(notes, room.saturating_sub(for_lines)));
     out.push(format!("on {}{known}; {block}", verdict.on));
     if !hold.is_empty() {
         out.push("Hold against the consignment:".into());
-        let lines = hold.iter().flat_map(|line| broken(line, "  ")).collect();
         let room = LINES_MAX.saturating_sub(out.len());
         out.extend(fitting(lines, room));
     }
     out.truncate(LINES_MAX);
     out.join("\n")
+}
+
+/// Notes, each once, with how often it was made.
+fn each_once(notes: &[&str]) -> Vec<String> {
+    let mut times: Vec<(&str, usize)> = Vec::new();
+    for note in notes {
+        match times.iter_mut().find(|(known, _)| known == note) {
+            Some((_, count)) => *count += 1,
+            None => times.push((note, 1)),
+        }
+    }
+    times.into_iter().map(|(note, count)| if count == 1 { note.to_owned() } else { format!("{note} ({count} times)") }).collect()
 }
 
 /// Where what a check found begins.
@@ -234,10 +252,10 @@ mod tests {
             assert_eq!(lines[0], first);
             assert!(lines[1].contains("TEST network"), "{text}");
             assert_eq!(lines[2], "One sentence why.");
-            // Of an operator that is not recognised, a note names the condition that failed.
-            let notes = usize::from(reason.is_recognition());
+            // Of an operator that is not recognised, a note of two lines names the condition that failed.
+            let notes = 2 * usize::from(reason.is_recognition());
             assert_eq!(lines.len(), 10 + notes, "{text}");
-            assert_eq!(text.contains("condition 3 of the six"), notes == 1, "{text}");
+            assert_eq!(text.contains("condition 3 of the six of recognition failed: an arrangement"), notes > 0, "{text}");
             assert!(!text.contains('\u{1b}'));
             assert!(shown(&verdict(word, reason, outcome), &[], &[], true).contains('\u{1b}'));
         }
@@ -262,6 +280,19 @@ mod tests {
         assert!(text.lines().last().unwrap().contains("more lines; --json shows all"), "{text}");
         let few = shown(&verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed), &[], &many(14), false);
         assert!(few.lines().count() <= LINES_MAX && few.ends_with("line 13"), "{few}");
+    }
+
+    #[test]
+    fn the_goods_stay_beside_long_notes_and_equal_notes_are_one() {
+        let mut judged = verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed);
+        judged.flags = vec!["corrected on 2026-11-22".to_owned(); 10];
+        let goods: Vec<String> = (1..=6).map(|line| format!("line {line}: goods")).collect();
+        let text = shown(&judged, &vec!["a remark".to_owned(); 30], &goods, false);
+        assert!(text.contains("note: corrected on 2026-11-22 (10 times)\n"), "{text}");
+        assert!(text.ends_with("line 6: goods") && text.lines().count() == LINES_MAX, "{text}");
+        let long: Vec<String> = (1..=40).map(|line| format!("line {line}: goods")).collect();
+        let text = shown(&judged, &vec!["a remark".to_owned(); 30], &long, false);
+        assert_eq!(text.lines().filter(|line| line.contains("note:")).count(), NOTES_KEPT - 1, "{text}");
     }
 
     #[test]
