@@ -3,7 +3,7 @@
 use crate::certificate_file::CertificateFile;
 use crate::output::shown;
 use anyhow::{Context as _, bail, ensure};
-use contracts::document::{DOCUMENT_BYTES_MAX, Document, read_document};
+use contracts::document::{DOCUMENT_BYTES_MAX, Document, other_media, read_document};
 use ledger::id::CertificateNumber;
 use ledger::receipt::Receipt;
 use std::io::{ErrorKind, Read as _};
@@ -54,8 +54,12 @@ pub fn find(argument: &str) -> anyhow::Result<Given> {
     }
     ensure!(!path.is_dir(), "{argument}: this is a directory; give one file in it, such as NUMBER.symbolon");
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    // A number may hold a slash; one that begins like a directory that is there is a path.
+    let in_directory = path.parent().is_some_and(|parent| !parent.as_os_str().is_empty() && parent.is_dir());
     if argument.starts_with(['/', '.', '~'])
         || path.exists()
+        || in_directory
+        || ending.starts_with("symb")
         || ["xml", "json", "cbor", "symbolon", "pdf", "png", "jpg"].contains(&ending.as_str())
     {
         bail!(
@@ -80,8 +84,8 @@ fn kind_of(name: &str, bytes: Vec<u8>) -> anyhow::Result<Given> {
             "{name}: this is no certificate file: it is cut short, was changed, or is of a newer version; ask for the original file NUMBER.symbolon"
         );
     }
-    if bytes.starts_with(b"%PDF") || bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8") {
-        bail!("{name}: pictures and PDF are not read yet; give the certificate file (NUMBER.symbolon), or the number with --from COUNTRY");
+    if let Some(what) = other_media(&bytes) {
+        bail!("{name}: this is {what}, which is not read; give the certificate file (NUMBER.symbolon), or the number with --from COUNTRY");
     }
     let document = read_document(&bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     Ok(Given::Document(Box::new(document), bytes))
@@ -90,6 +94,14 @@ fn kind_of(name: &str, bytes: Vec<u8>) -> anyhow::Result<Given> {
 fn limit() -> u64 {
     // The largest certificate file: a document, a receipt and the rest.
     u64::try_from(DOCUMENT_BYTES_MAX + crate::certificate_file::AROUND_DOCUMENT_BYTES_MAX + 1).unwrap_or(u64::MAX)
+}
+
+/// Reads a whole number, for clap.
+///
+/// # Errors
+/// If it is none.
+pub fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.trim().parse().map_err(|_| "a whole number is wanted, such as 3".to_owned())
 }
 
 /// Reads a file of at most `most` bytes.
@@ -102,7 +114,30 @@ pub fn read_bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
         ErrorKind::NotFound => anyhow::anyhow!("{}: there is no such file; check the path", shown(path)),
         _ => anyhow::Error::from(error).context(shown(path)),
     })?;
+    ensure!(!path.is_dir(), "{}: this is a directory; give one file in it", shown(path));
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(|| shown(path))?;
     ensure!(bytes.len() as u64 <= most, "{}: the file is larger than {most} bytes", shown(path));
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_path_is_no_number_and_a_number_may_hold_a_slash() {
+        let directory = tempfile::tempdir().unwrap();
+        let inside = directory.path().file_name().unwrap().to_string_lossy().into_owned();
+        assert!(matches!(find("NZL2026/1"), Ok(Given::Number(_))));
+        for path in [format!("{}/X.symbol", directory.path().display()), format!("../{inside}/X"), "X.symbol".to_owned(), "X.pdf".to_owned()] {
+            let error = find(&path).unwrap_err().to_string();
+            assert!(error.contains("there is no such file"), "{path}: {error}");
+        }
+        let pdf = directory.path().join("a.pdf");
+        std::fs::write(&pdf, b"%PDF-1.7").unwrap();
+        let error = find(&pdf.to_string_lossy()).unwrap_err().to_string();
+        assert!(error.contains("this is a PDF"), "{error}");
+        assert_eq!(whole::<u32>(" 7 "), Ok(7));
+        assert_eq!(whole::<u32>("seven").unwrap_err(), "a whole number is wanted, such as 3");
+    }
 }

@@ -208,6 +208,11 @@ impl Profile {
         self.nodes_at(&self.settings.nodes)
     }
 
+    /// Whether an address is at a host of the profile's nodes.
+    pub fn is_at_own_host(&self, url: &str) -> bool {
+        self.profiled.iter().any(|profiled| client::is_same_host(profiled, url))
+    }
+
     /// The own member's nodes at these addresses; those on hosts of the profile are shown its token.
     ///
     /// # Errors
@@ -227,7 +232,7 @@ impl Profile {
         };
         let roots = self.settings.tls_roots.as_ref().map(|file| self.path(file));
         let node = |url: &String| {
-            let known = self.profiled.iter().any(|profiled| client::is_same_host(profiled, url));
+            let known = self.is_at_own_host(url);
             let node = Node::new(url, token.clone().filter(|_| known), roots.as_deref())?;
             Ok(if known || token.is_none() { node } else { node.without_token() })
         };

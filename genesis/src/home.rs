@@ -228,7 +228,11 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), HomeError> {
 pub fn read_secret(path: &Path) -> Result<Vec<u8>, HomeError> {
     let io = |cause| HomeError::io(path, cause);
     let file = std::fs::File::open(path).map_err(io)?;
-    let mode = file.metadata().map_err(io)?.permissions().mode() & 0o777;
+    let metadata = file.metadata().map_err(io)?;
+    if metadata.is_dir() {
+        return Err(io(std::io::Error::other("this is a directory; give one file in it")));
+    }
+    let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(HomeError::Open { path: path.to_owned(), mode });
     }
@@ -323,5 +327,7 @@ mod tests {
             std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
             assert!(matches!(read_signing_key(&path), Err(HomeError::Open { .. })), "{mode:o}");
         }
+        let error = read_signing_key(directory.path()).unwrap_err().to_string();
+        assert!(error.contains("this is a directory"), "{error}");
     }
 }

@@ -43,13 +43,15 @@ fn whoever_has_not_acted_is_named() {
     let same = world.network.as_member("CN", &["mra", "amend", &terms]);
     assert!(same.code == 2 && same.says("these are its first terms"), "{same}");
     let signed = world.mra("CN", &["amend", &amended, "--from", "2026-02-01"]);
-    assert!(signed.says("CN signed amendment 0 of CN-NZ-2026"), "{signed}");
+    assert!(signed.says("CN signed amendment 1 of CN-NZ-2026"), "{signed}");
     world.shows("waits for NZ to sign it");
+    let first = world.network.as_member("NZ", &["mra", "apply", ARRANGEMENT]);
+    assert!(first.code == 2 && first.says("amendment 1 waits for its signature"), "{first}");
     world.mra("NZ", &["amend", &amended, "--from", "2026-02-01"]);
     let early = world.network.as_member("NZ", &["mra", "apply", ARRANGEMENT, "--from", "2026-01-31"]);
     assert!(early.code == 2 && early.says("signed CN-NZ-2026 as of 2026-02-01"), "{early}");
     let applied = world.mra("NZ", &["apply", ARRANGEMENT, "--from", "2026-02-01"]);
-    assert!(applied.says("NZ applies amendment 0 of CN-NZ-2026"), "{applied}");
+    assert!(applied.says("NZ applies amendment 1 of CN-NZ-2026"), "{applied}");
     world.shows("waits for CN to apply it");
     assert!(!world.mra("NZ", &["show", ARRANGEMENT]).says("priority lane"), "the terms before hold");
     world.mra("CN", &["apply", ARRANGEMENT, "--from", "2026-02-01"]);

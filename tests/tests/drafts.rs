@@ -93,7 +93,7 @@ fn a_draft_counts_once_it_is_issued() {
     // A refused draft is never issued.
     assert_eq!(world.issue("SPS-2", "42", &["--draft"]).code, 0);
     let no = world.network.done("CL", &["refuse", "issued/SPS-2.draft.symbolon", "--reason", "4", "--key", "keys/CL-sernapesca.key"]);
-    assert!(no.says("SPS-2 refused"), "{no}");
+    assert!(no.says("SPS-2 is refused"), "{no}");
     let history = world.network.done("CL", &["history", "issued/SPS-2.draft.symbolon", "--json"]).json();
     assert!(history["issued_height"].is_null() && history["drafted_height"].is_u64(), "{history}");
     let listed = world.network.done("CL", &["impact", "CL-sernapesca/1"]);

@@ -73,6 +73,10 @@ fn a_certificate_waits_for_the_second_official(chamber: &Chamber) {
     let first = chamber.issue("CL-1", "first");
     assert!(first.code == 0 && first.says("waiting  CL-1: one official signed"), "{first}");
     assert!(first.says("symbolon approve issued/CL-1.symbolon --key FILE"), "{first}");
+    // Only one's own files tell which certificate it is.
+    assert!(!chamber.waits(&[]).says("CL-1"));
+    let named = chamber.waits(&["--files", "issued"]);
+    assert!(named.says("number CL-1, by your files"), "{named}");
     let again = chamber.issue("CL-1", "first");
     assert!(again.code == 0 && again.says("waiting  CL-1: one official signed"), "the same key again is no refusal: {again}");
     assert_eq!(chamber.verified("CL-1").code, 3, "nothing is recorded yet");
@@ -150,7 +154,7 @@ fn a_share_waits_as_well(chamber: &Chamber) {
 
 fn a_revocation_waits_as_well(chamber: &Chamber) {
     let first = chamber.under("second", &["revoke", &file("CL-2"), "--effective", "2026-04-01", "--reason", "3"]);
-    assert!(first.code == 0 && first.says("1 of 2 officials signed that CL-2 revoked from 2026-04-01 on"), "{first}");
+    assert!(first.code == 0 && first.says("1 of 2 officials signed that CL-2 is revoked from 2026-04-01 on"), "{first}");
     assert_eq!(chamber.verified("CL-2").code, 0);
     let by_file = chamber.under("first", &["approve", &file("CL-2")]);
     assert!(by_file.code == 2 && by_file.says("is revoked from 2026-04-01 on") && by_file.says("approved by its id"), "{by_file}");

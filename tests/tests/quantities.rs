@@ -135,8 +135,32 @@ fn nothing_is_used_twice_whichever_country_asks() {
     world.done("CN", "reject --reason 2");
     assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
 
+    // All of it is told, whoever did it.
+    let history = world.network.done("SG", &["history", FILE]);
+    for told in [
+        "reserve by CN-ningbo",
+        "consume by CN-ningbo",
+        "ask for verification by CN-ningbo dated",
+        "answer by CL-subrei dated",
+        "not confirmed, reason 3",
+    ] {
+        assert!(history.says(told), "{told}: {history}");
+    }
+
+    // A mistyped number of the document's own would leave two certificates in force; the file of another shares nothing.
+    let mistyped = world.network.write("documents/CL-2-mistyped.json", replacement.replace("\"CL-1\"", "\"CL-9\"").as_bytes());
+    let by_mistake = |more: &[&str]| {
+        let args = ["replace", &mistyped, "--out", "issued", "--key", "keys/CL-subrei.key"];
+        world.network.as_member("CL", &[&args, more].concat())
+    };
+    let unknown = by_mistake(&[]);
+    assert!(unknown.code == 1 && unknown.says("recorded nothing under CL-9 here") && unknown.says("--elsewhere"), "{unknown}");
+    let foreign = by_mistake(&["--elsewhere", "--shares", FILE]);
+    assert!(foreign.code == 1 && foreign.says("the file of --shares is of another certificate"), "{foreign}");
+
     let shared = replace(&["--shares", FILE]);
     assert_eq!(shared.code, 0, "{shared}");
+    assert!(shared.says("found by its number by: CL, CN"), "{shared}");
     let uses = world.network.as_member("SG", &["uses", "issued/CL-2.symbolon"]);
     assert!(uses.code == 0 && uses.says("9999.5 LTR used"), "{uses}");
 }

@@ -34,7 +34,7 @@ use std::path::PathBuf;
 )]
 pub struct Approvals {
     /// How many blocks of your node to look through, from the newest back
-    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = crate::input::whole::<u64>)]
     blocks: u64,
 }
 
@@ -50,7 +50,7 @@ pub struct Approve {
     #[arg(long = "key", value_name = "FILE")]
     keys: Vec<PathBuf>,
     /// How many blocks of your node to look through, from the newest back
-    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = crate::input::whole::<u64>)]
     blocks: u64,
 }
 
@@ -253,7 +253,14 @@ fn on_arrangement(verb: ArrangementVerb, body: &[u8]) -> Result<Vec<String>, Mal
         }
         ArrangementVerb::Amend => {
             let AmendArrangement { arrangement, number, terms, effective } = AmendArrangement::from_bytes(body)?;
-            with_terms(format!("amendment {number} of {arrangement} is signed as of {effective}, terms {}", terms.digest()), &terms)
+            with_terms(
+                format!(
+                    "amendment {} of {arrangement} is signed as of {effective}, terms {}",
+                    crate::commands::mra::counted(number),
+                    terms.digest()
+                ),
+                &terms,
+            )
         }
         ArrangementVerb::Apply => {
             let ApplyArrangement { arrangement, terms_digest, effective } = ApplyArrangement::from_bytes(body)?;

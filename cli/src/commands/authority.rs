@@ -188,7 +188,7 @@ fn revoked(authority: &AuthorityId, as_of: Timestamp) -> String {
 pub fn date(text: Option<&str>) -> anyhow::Result<CalendarDate> {
     match text {
         None => Ok(crate::officer::own_clock().date()),
-        Some(text) => CalendarDate::parse(text).with_context(|| format!("{text}: no date; write it as 2026-03-09")),
+        Some(text) => crate::commands::verify::calendar_date("the date", text),
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Devnet {
 #[command(before_help = "Examples:\n  symbolon devnet up\n  symbolon devnet up --validators 7 --dir seven")]
 pub struct Up {
     /// How many members validate [default: 4, or as many as there are]
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = crate::input::whole::<usize>)]
     validators: Option<usize>,
     #[command(flatten)]
     place: Place,

@@ -1,19 +1,29 @@
 //! `symbolon history`: what was done to a certificate, each act with its date and the block that recorded it.
 
 use crate::Common;
+use crate::commands::office::all_of;
 use crate::failure::{Outcome, exit};
 use crate::output::{self, banner};
-use crate::record::{Which, find};
-use contracts::context::Known;
+use crate::profile::Profile;
+use crate::record::{Found, Which, find};
+use crate::registry::entries;
+use contracts::context::{Known, Recorded};
+use contracts::destination::{Destination, DestinationAct, Dossier};
 use contracts::document::escape_for_terminal;
+use contracts::key;
 use contracts::registry::Signed;
 use contracts::standing::{Link, Standing, Verb};
+use ledger::id::AuthorityId;
 use ledger::lookup::RecordKey;
+use ledger::time::CalendarDate;
 use serde_json::{Value, json};
 
 /// Of which.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon history CL-2026-0018834.symbolon\n  symbolon history CL-2026-0018834 --from CL")]
+#[command(
+    before_help = "Examples:\n  symbolon history CL-2026-0018834.symbolon\n  symbolon history CL-2026-0018834 --from CL",
+    after_help = "First the issuer's acts, then what offices recorded (presentation, decisions,\nquestions), the issuer's answers, and holds and uses of each line. What these\nmean for a country and a date: symbolon explain. Amounts: symbolon uses FILE."
+)]
 pub struct History {
     #[command(flatten)]
     which: Which,
@@ -26,16 +36,98 @@ pub struct History {
 pub fn run(common: &Common, args: &History) -> Outcome {
     let profile = common.open()?;
     let found = find(&profile, &args.which, None)?;
+    let others = by_others(&profile, &found)?;
     if common.json {
         let mut json = json_of(&found.standing, &found.key);
         if let Some(object) = json.as_object_mut() {
+            object.insert("others".into(), others.iter().map(Other::json).collect());
             object.insert("environment".into(), profile.founding.environment().as_str().into());
         }
         output::json(json);
     } else {
-        output::result(&text_of(&found.standing, &found.name, &banner(profile.founding.environment(), profile.founding.name())));
+        let mut text = text_of(&found.standing, &found.name, &banner(profile.founding.environment(), profile.founding.name()));
+        if !others.is_empty() {
+            text.push_str("\n  by others, and the issuer's answers:");
+        }
+        others.iter().for_each(|other| text.push_str(&format!("\n  {}", other.text())));
+        output::result(&text);
     }
     Ok(exit::GOOD)
+}
+
+/// What somebody recorded about a certificate that is no act on its standing.
+struct Other {
+    recorded: Recorded,
+    by: AuthorityId,
+    verb: &'static str,
+    /// The date that it bears; a hold or a use bears none.
+    date: Option<CalendarDate>,
+    /// What belongs to it.
+    details: Vec<String>,
+}
+
+impl Other {
+    fn of_destination(act: &DestinationAct) -> Self {
+        let lines = |lines: &Vec<u32>| format!("lines {}", lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
+        let confirmed = |confirmed| if confirmed { "confirmed" } else { "not confirmed" }.to_owned();
+        let details = [
+            act.confirmed.map(confirmed),
+            act.lines.as_ref().map(lines),
+            act.deadline.map(|deadline| format!("an answer is due by {deadline}")),
+            act.reason.map(|reason| format!("reason {reason}")),
+        ];
+        let details = details.into_iter().flatten().collect();
+        Self { recorded: act.recorded, by: act.by.clone(), verb: act.verb.as_str(), date: Some(act.date), details }
+    }
+
+    fn text(&self) -> String {
+        let date = self.date.map_or_else(String::new, |date| format!(" dated {date}"));
+        let details: String = self.details.iter().map(|detail| format!(", {detail}")).collect();
+        format!("{}  {} by {}{date}, block {}{details}", self.recorded.time, self.verb, self.by, self.recorded.height)
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "verb": self.verb, "by": self.by.as_str(), "date": self.date.map(|date| date.to_string()), "height": self.recorded.height.get(),
+            "time": self.recorded.time.to_string(), "details": self.details,
+        })
+    }
+}
+
+/// What offices of importing sides recorded, the answers to them, and what was held and used, in the order of recording.
+fn by_others(profile: &Profile, found: &Found) -> anyhow::Result<Vec<Other>> {
+    let pool = found.standing.pool.unwrap_or(found.key);
+    let (own, shared) = (key::dossier(&found.key), key::dossier(&pool));
+    let dossiers = entries(profile, if own == shared { vec![own] } else { vec![own, shared] })?;
+    let members = dossiers.read::<Dossier>(&own)?.unwrap_or_default().members;
+    let places: Vec<_> = members.iter().map(|member| key::destination(&found.key, *member)).collect();
+    let destinations = entries(profile, places.clone())?;
+    let mut others = Vec::new();
+    for place in &places {
+        let destination: Destination = destinations.read(place)?.unwrap_or_default();
+        others.extend(destination.as_slice().iter().map(Other::of_destination));
+    }
+    let of_pool: Dossier = dossiers.read(&shared)?.unwrap_or_default();
+    for line in &found.standing.lines {
+        for (_, of) in all_of(profile, &pool, line.number, of_pool.line(line.number).uses)? {
+            let by_certified = |amount: u64| line.certified.filter(|certified| *certified > 0).map(|certified| share(amount, certified));
+            others.extend(of.acts.iter().map(|act| Other {
+                recorded: act.recorded,
+                by: act.by.clone(),
+                verb: act.verb.as_str(),
+                date: None,
+                details: core::iter::once(format!("line {}", line.number)).chain(by_certified(act.amount)).collect(),
+            }));
+        }
+    }
+    others.sort_by_key(|other| other.recorded);
+    Ok(others)
+}
+
+/// An amount as the ledger tells it: a part of what is certified.
+fn share(amount: u64, certified: u64) -> String {
+    let parts = u128::from(amount).saturating_mul(100_000) / u128::from(certified.max(1));
+    format!("{}.{:03} % of what is certified", parts / 1000, parts % 1000)
 }
 
 fn link(link: &Link) -> String {

@@ -120,16 +120,21 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
             let (_, entry) = current(&profile, arrangement.as_str())?;
             let effective = date(args.from.as_deref())?;
             let number = amendment_of(&entry, &terms)?;
-            let done =
-                format!("{} signed amendment {number} of {arrangement} as of {effective}, terms {}", profile.member()?, terms.digest());
+            let done = format!(
+                "{} signed amendment {} of {arrangement} as of {effective}, terms {}",
+                profile.member()?,
+                counted(number),
+                terms.digest()
+            );
             decide(common, &profile, &args.keys, &AmendArrangement { arrangement, number, terms, effective }.into_act(), &done)
         }
         Mra::Apply(args) => {
             let (arrangement, entry) = current(&profile, &args.arrangement)?;
             let (effective, own) = (date(args.from.as_deref())?, profile.member()?);
+            to_sign_first(&entry, own)?;
             let (amendment, terms, acts) = to_apply(&entry, own);
             after_signing(&arrangement, acts, effective)?;
-            let which = amendment.map_or_else(String::new, |number| format!("amendment {number} of "));
+            let which = amendment.map_or_else(String::new, |number| format!("amendment {} of ", number.saturating_add(1)));
             let done = format!("{own} applies {which}{arrangement} from {effective} on");
             let act = ApplyArrangement { arrangement, terms_digest: terms.digest(), effective }.into_act();
             decide(common, &profile, &args.keys, &act, &done)
@@ -156,7 +161,7 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
                 given => date(given.as_deref())?,
             };
             let done = format!(
-                "{} leaves {arrangement}: recognition goes on until {effective}, and not on that day (notice: {notice} days)",
+                "{} leaves {arrangement}: from {effective} on nothing is recognised under it (notice: {notice} days)",
                 profile.member()?
             );
             decide(common, &profile, &args.keys, &TerminateArrangement { arrangement, effective }.into_act(), &done)
@@ -176,6 +181,25 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
         Mra::Programme(args) => programme::programme(common, &profile, args),
         Mra::Show(args) => show::show(common, &profile, args),
     }
+}
+
+/// The ledger counts amendments from 0, people from 1.
+pub(super) fn counted(number: u32) -> u32 {
+    number.saturating_add(1)
+}
+
+/// Nothing is left to apply, and an amendment of another party waits: that is signed first.
+fn to_sign_first(entry: &Arrangement, own: MemberId) -> anyhow::Result<()> {
+    let applied = |acts: &[ArrangementAct]| acts.iter().any(|act| act.verb == ArrangementVerb::Apply && act.by == own);
+    let open = entry.amendments().last().is_some_and(|last| !last.has(ArrangementVerb::Amend, own));
+    if !open || !applied(&entry.acts) || to_apply(entry, own).0.is_some() {
+        return Ok(());
+    }
+    anyhow::bail!(
+        "{}: what {own} signed is applied, and amendment {} waits for its signature: sign it first with symbolon mra amend FILE, then apply",
+        entry.id,
+        entry.amendments().len()
+    )
 }
 
 /// Which amendment terms are: one that waits for signatures, or the next.

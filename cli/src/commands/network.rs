@@ -64,10 +64,10 @@ pub struct Join {
     #[arg(long, value_name = "NAME")]
     network: String,
     /// How many governance keys to make
-    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = crate::input::whole::<u32>)]
     governance_keys: u32,
     /// How many of them must sign an act of the member
-    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = crate::input::whole::<u32>)]
     threshold: u32,
     /// The directory for keys and node; it must not hold a home yet
     #[arg(long, value_name = "DIR")]
@@ -188,16 +188,19 @@ fn join(common: &Common, args: &Join) -> Outcome {
     home::write_secret(&home.token(), format!("{}\n", hex::encode(rand::random::<[u8; 32]>())).as_bytes())?;
     write_atomically(&home.config(), node_toml(member, args).as_bytes())?;
     write_atomically(&out, file.to_json().as_bytes())?;
+    let keys: Vec<String> = (0..).zip(&governance).map(|(number, _)| home.governance_key(number).display().to_string()).collect();
     if common.json {
         output::json(serde_json::json!({
-            "environment": environment.as_str(), "member": member.as_str(), "home": args.home, "member_file": out,
+            "environment": environment.as_str(), "member": member.as_str(), "home": args.home, "member_file": out, "governance_key_files": keys,
             "governance_keys": file.member.governance_keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }));
     } else {
         output::result(&format!(
-            "{}\nMember {member} is ready to join.\n  home         {}\n               (secret: keep it where only the node's operator reads)\n  member file  {}\n               (public: hand it to whoever founds the network)",
+            "{}\nMember {member} is ready to join.\n  home         {}\n               (secret: keep it where only the node's operator reads)\n  governance   {}\n               ({} to act; give each to its own official, and leave none with the node)\n  member file  {}\n               (public: hand it to whoever founds the network)",
             output::banner(environment, &args.network),
             args.home.display(),
+            keys.join("\n               "),
+            if args.threshold == 1 { "one is enough".to_owned() } else { format!("{} of them are needed", args.threshold) },
             out.display()
         ));
     }

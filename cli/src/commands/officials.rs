@@ -8,6 +8,7 @@ mod carried;
 use crate::Common;
 use crate::certificate_file::CertificateFile;
 use crate::commands::approvals::{Waiting, chosen, waiting};
+use crate::commands::impact::files::OwnFiles;
 use crate::commands::issue::{Base, identity, receipt_for, where_records_lie};
 use crate::commands::keys::say;
 use crate::failure::{Outcome, exit};
@@ -34,7 +35,7 @@ use std::path::{Path, PathBuf};
 /// Whose, and how far back to look.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon approvals                       of the authority of the profile's key\n  symbolon approvals CL-subrei --blocks 500000",
+    before_help = "Examples:\n  symbolon approvals                       of the authority of the profile's key\n  symbolon approvals --files issued/       with the numbers of your own files\n  symbolon approvals CL-subrei --blocks 500000",
     after_help = "Where a scope says 'officials 2', acts wait until two officials signed them.\nA member's own acts: symbolon network approvals."
 )]
 pub struct Approvals {
@@ -43,8 +44,11 @@ pub struct Approvals {
     /// A key file of the authority [default: the profile's]
     #[arg(long, value_name = "FILE", conflicts_with = "authority")]
     key: Option<PathBuf>,
+    /// Your own certificate files, or directories of them: they give the numbers, which are not on the ledger
+    #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
+    files: Vec<PathBuf>,
     /// How many blocks of your node to look through, from the newest back
-    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = crate::input::whole::<u64>)]
     blocks: u64,
 }
 
@@ -64,7 +68,7 @@ pub struct Approve {
     #[arg(long = "base", value_name = "FILE")]
     bases: Vec<PathBuf>,
     /// How many blocks of your node to look through, from the newest back
-    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = crate::input::whole::<u64>)]
     blocks: u64,
 }
 
@@ -78,6 +82,8 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
         Some(text) => AuthorityId::parse(text)?,
         None => Signing::of_authority(&profile, args.key.as_deref())?.1,
     };
+    let own = OwnFiles::read(&profile, &args.files)?;
+    own.remarks.iter().for_each(|remark| output::talk(remark));
     let (waiting, looked) = waiting(&profile, &Signer::Authority(authority.clone()), args.blocks)?;
     let mut text = banner(profile.founding.environment(), profile.founding.name());
     if waiting.is_empty() {
@@ -86,6 +92,8 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
     let mut json = Vec::new();
     for Waiting { id, act, signed } in &waiting {
         let mut what = described(act, &authority);
+        let number = number_of(act, &authority, &own);
+        what.extend(number.map(|number| format!("number {}, by your files", escape_for_terminal(number))));
         // One act that cannot be read hides none of the others.
         let needed = officials_needed(&profile, &authority, act);
         what.extend(needed.as_ref().err().map(|error| format!("how many officials have to sign it cannot be said: {error:#}")));
@@ -99,7 +107,7 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
             id.to_string().get(..16).unwrap_or_default()
         ));
         let signed: Vec<u32> = signed.iter().map(|key| key.get()).collect();
-        json.push(serde_json::json!({ "act": id.to_string(), "what": what, "signed_by": signed, "officials": needed }));
+        json.push(serde_json::json!({ "act": id.to_string(), "what": what, "number": number, "signed_by": signed, "officials": needed }));
     }
     if common.json {
         output::json(serde_json::json!({
@@ -278,6 +286,15 @@ pub fn told(common: &Common, profile: &Profile, authority: &AuthorityId, act: &A
         ));
     }
     Ok(exit::GOOD)
+}
+
+/// The number of the certificate that an act is about, if one's own files tell.
+fn number_of<'a>(act: &Act, authority: &AuthorityId, own: &'a OwnFiles) -> Option<&'a str> {
+    if let Some(record) = record_changed(act) {
+        return own.number(&record, None);
+    }
+    let issue = Issue::from_bytes(&act.body).ok()?;
+    own.number(&issue.record_key(authority.member()), Some(&issue.document_digest))
 }
 
 fn keys_in_words(keys: &[KeyNumber]) -> String {

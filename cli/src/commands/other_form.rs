@@ -37,7 +37,7 @@ pub struct OtherForm {
     #[arg(long, value_name = "DATE")]
     effective: Option<String>,
     /// Your own code for the reason; what it means is not on the ledger
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = super::withdrawal::reason)]
     reason: Option<u16>,
     /// The key file that signs [default: the profile's]
     #[arg(long, value_name = "FILE")]
@@ -55,6 +55,10 @@ pub fn run(common: &Common, verb: Verb, args: &OtherForm) -> Outcome {
     let which = Which { what: args.original.clone(), from: None, kind: None, class: None };
     let found = find(&profile, &which, Some(&authority))?;
     let standing = &found.standing;
+    if !standing.kind.rules().acts().iter().any(|act| act.verb == verb) {
+        let why = super::withdrawal::not_of_this_kind(standing.kind, verb);
+        return Ok(say(common, &profile, 0, Refusal::VerbNotOfThisKind.number(), &why, ""));
+    }
     let (form, bytes) = read(&args.document)?;
     if let Some(why) = known_as(standing, &sha256(&bytes)) {
         return Ok(say(common, &profile, 0, Refusal::VersionKnown.number(), &format!("{}: {why}", shown(&args.document)), ""));
@@ -64,10 +68,7 @@ pub fn run(common: &Common, verb: Verb, args: &OtherForm) -> Outcome {
         None => original,
         Some(path) => corrected(verb, path, standing)?,
     };
-    let has_act = standing.kind.rules().acts().iter().any(|allowed| allowed.verb == verb);
-    if has_act {
-        may_be_certified(verb, &of, &form, &seed, standing).with_context(|| shown(&args.document))?;
-    }
+    may_be_certified(verb, &of, &form, &seed, standing).with_context(|| shown(&args.document))?;
     let version = Version { document_digest: sha256(&bytes), commitment_root: commitment_of(&form, &seed) };
     let follows = u32::try_from(standing.acts.len()).unwrap_or(u32::MAX);
     let change = StandingChange { record_key: found.key, effective, reason: args.reason, follows, until: None, version: Some(version) };

@@ -110,7 +110,7 @@ pub fn reaffirm(common: &Common, args: &Reaffirm) -> Outcome {
     change(common, Verb::Reaffirm, &args.which, None, None, args.key.as_deref(), None)
 }
 
-fn reason(text: &str) -> Result<u16, String> {
+pub(super) fn reason(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "a number of your own list of reasons, 0 to 65535: words stay off the ledger".to_owned())
 }
 
@@ -133,7 +133,7 @@ fn already(acts: &[StandingAct], verb: Verb, effective: CalendarDate, reason: Op
 }
 
 /// Which acts a kind has, for whom asks for another.
-fn not_of_this_kind(kind: RecordKind, verb: Verb) -> String {
+pub(super) fn not_of_this_kind(kind: RecordKind, verb: Verb) -> String {
     let acts = kind.rules().acts().iter().filter(|act| act.in_force && act.verb != Verb::Draft).map(|act| act.verb);
     let acts: Vec<String> = [Verb::Replace].into_iter().chain(acts).map(|verb| verb.as_str().replace(' ', "-")).collect();
     format!("{} {kind} cannot be {}; the acts on it are: {}", kind.rules().article(), verb.participle(), acts.join(", "))
@@ -197,7 +197,7 @@ fn change(
         (_, Some(until)) => format!("from {effective} on, valid until {until}"),
         _ => format!("from {effective} on"),
     };
-    let done = format!("{} {} {since}", escape_for_terminal(&found.name), verb.participle());
+    let done = format!("{} is {} {since}", escape_for_terminal(&found.name), verb.participle());
     told(common, &profile, &authority, &act, &became, &done)
 }
 

@@ -20,8 +20,9 @@ pub fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
             let count = words.next().and_then(|count| count.parse::<u32>().ok());
             match word {
                 "daily" => {
-                    scope.daily_limit =
-                        Some(count.with_context(|| format!("--scope '{text}': after 'daily' stands how many a day, such as 200"))?);
+                    scope.daily_limit = Some(count.filter(|count| *count > 0).with_context(|| {
+                        format!("--scope '{}': after 'daily' stands how many a day, 1 or more, such as 200", escape_for_terminal(text))
+                    })?);
                 }
                 _ => {
                     let count = count.and_then(|count| u8::try_from(count).ok()).filter(|count| (2..=OFFICIALS_MAX).contains(count));
@@ -32,10 +33,8 @@ pub fn scope(text: &str, effective: CalendarDate) -> anyhow::Result<Scope> {
             continue;
         }
         let mut date = || {
-            words
-                .next()
-                .and_then(CalendarDate::parse)
-                .with_context(|| format!("--scope '{text}': after '{word}' stands a date such as 2026-03-09"))
+            let date = words.next().with_context(|| format!("--scope '{text}': after '{word}' stands a date such as 2026-03-09"))?;
+            crate::commands::verify::calendar_date(&format!("--scope '{}': after '{word}',", escape_for_terminal(text)), date)
         };
         match word {
             "from" => scope.from = date()?,
@@ -79,7 +78,7 @@ fn office_acts(kind: RecordKind, text: &str) -> anyhow::Result<Vec<OfficeVerb>> 
         let found = names.iter().position(|name| name == word).and_then(|index| all.get(index).copied());
         found.with_context(|| {
             let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            format!("'{}' is no act of an office on {kind}s; they are: {known}", escape_for_terminal(word))
+            format!("'{}' is no act of an office on {}; they are: {known}", escape_for_terminal(word), kind.plural())
         })
     };
     let mut acts = text.split(',').map(one).collect::<anyhow::Result<Vec<_>>>()?;
@@ -100,7 +99,7 @@ fn class_in_form(kind: RecordKind, class: &str) -> anyhow::Result<()> {
         "'{shown}' is a date: say what it is for: from, until or covers"
     );
     if let Some(classes) = kind.rules().classes() {
-        ensure!(classes.contains(&class), "'{shown}' is no class that {kind}s have; they are {}", classes.join(", "));
+        ensure!(classes.contains(&class), "'{shown}' is no class that {} have; they are {}", kind.plural(), classes.join(", "));
     }
     let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte);
     ensure!(
@@ -175,6 +174,8 @@ mod tests {
             "aeo office all",
             "origin office accept",
             "sps daily",
+            "sps daily 0",
+            "sps from 2026-02-31",
             "sps daily many",
             "sps officials",
             "sps officials 1",

@@ -68,6 +68,12 @@ impl OwnFiles {
         self.files.entry(record).or_insert(OwnFile { number: number.to_owned(), readers: BTreeSet::new(), digest });
     }
 
+    /// The number that the files give a record; with a digest, only of the file that holds that very document.
+    pub fn number(&self, record: &RecordKey, digest: Option<&Hash>) -> Option<&str> {
+        let file = self.files.get(record).filter(|file| digest.is_none_or(|digest| file.digest == *digest))?;
+        Some(&file.number)
+    }
+
     /// The file of a record, if it holds the recorded document.
     pub fn of(&self, record: &RecordKey, standing: &Standing) -> Option<&OwnFile> {
         let is_it = |file: &&OwnFile| standing.document_digest == file.digest || standing.form(&file.digest, Known::Now).is_some();

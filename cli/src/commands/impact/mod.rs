@@ -1,7 +1,7 @@
 //! `symbolon impact`: what rests on a key, an authority or a certificate, where each record stands to the revocation,
 //! who used it, and whom to tell. Every line is checked against the state that the validators signed.
 
-mod files;
+pub mod files;
 mod list;
 mod show;
 mod sources;
@@ -123,6 +123,13 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
 
 /// One's own nodes, each address once: a node does not confirm itself.
 fn all_nodes(profile: &Profile, args: &Impact) -> anyhow::Result<Vec<Node>> {
+    for url in &args.also {
+        ensure!(
+            profile.is_at_own_host(url),
+            "--also {}: it is at no host of the profile's nodes, to which alone the token goes; if it is your member's, add it to 'nodes' in profile.toml",
+            contracts::document::escape_for_terminal(url)
+        );
+    }
     let mut nodes: Vec<Node> = Vec::new();
     for node in profile.nodes()?.into_iter().chain(profile.nodes_at(&args.also)?) {
         if nodes.iter().all(|known| known.url() != node.url()) {

@@ -7,6 +7,7 @@ use super::{Newness, short};
 use crate::output::{Mark, banner, marked, wrapped};
 use crate::profile::Profile;
 use contracts::context::Known;
+use contracts::destination::OfficeVerb;
 use contracts::document::escape_for_terminal;
 use contracts::impact::{ActOf, Place, Target, Told, UseOf};
 use contracts::standing::Verb;
@@ -279,7 +280,8 @@ fn done_text(answer: &Answered<'_>, acts: &[UseOf]) -> String {
     let mut times: Vec<(String, usize)> = Vec::new();
     for done in acts {
         let what = match &done.drawn_for {
-            Some(record) => format!("draw for {}", answer.name(record)),
+            Some(record) if done.verb == OfficeVerb::Consume => format!("draw for {}", answer.name(record)),
+            Some(record) => format!("draw for {} given back", answer.name(record)),
             None => done.verb.as_str().to_owned(),
         };
         match times.iter_mut().find(|(known, _)| *known == what) {

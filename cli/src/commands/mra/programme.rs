@@ -9,7 +9,7 @@ use crate::registry::entry;
 use anyhow::{Context as _, ensure};
 use contracts::acts::SetProgramme;
 use contracts::document::escape_for_terminal;
-use contracts::registry::{Programme, ProgrammeType, ProgrammeVersion, TERM_MONTHS_MAX, TYPES_MAX, is_word};
+use contracts::registry::{Programme, ProgrammeType, ProgrammeVersion, TERM_MONTHS_MAX, TYPES_MAX};
 use ledger::id::MemberId;
 use serde_json::json;
 use std::path::PathBuf;
@@ -66,9 +66,11 @@ pub fn programme(common: &Common, profile: &Profile, args: &ProgrammeArgs) -> Ou
 }
 
 fn named(name: &str) -> anyhow::Result<()> {
+    // As documents write both: another one would be registered, and no status could ever be of it.
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte);
     ensure!(
-        is_word(name),
-        "'{}' is no programme's or type's name: these are 1 to 35 plain characters, such as NZ-SES",
+        (1..=32).contains(&name.len()) && name.bytes().all(plain),
+        "'{}' is no programme's or type's name: these are 1 to 32 of A-Z, 0-9 and . _ / + -, such as NZ-SES",
         escape_for_terminal(name)
     );
     Ok(())
@@ -82,8 +84,11 @@ fn changed(mut types: Vec<ProgrammeType>, set: &[String], drops: &[String]) -> a
         let place = place.with_context(|| format!("--drop {}: the programme has {}", escape_for_terminal(name), known.join(", ")))?;
         types.remove(place);
     }
+    let mut given: Vec<String> = Vec::new();
     for text in set {
         let one = written(text)?;
+        ensure!(!given.contains(&one.name), "--type {}: it is given twice; say its months once", one.name);
+        given.push(one.name.clone());
         types.retain(|known| known.name != one.name);
         types.push(one);
     }
@@ -159,6 +164,8 @@ mod tests {
             (&["A=241"], &[], "1 to 240 months"),
             (&["A=many"], &[], "1 to 240 months"),
             (&["=3"], &[], "no programme's or type's name"),
+            (&["S E S"], &[], "no programme's or type's name"),
+            (&["SES=36", "SES=24"], &[], "given twice"),
             (&[], &["C"], "the programme has A"),
             (&[], &["A"], "1 to 16 types"),
         ] {

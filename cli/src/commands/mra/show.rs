@@ -62,7 +62,7 @@ fn told(entry: &Arrangement, today: CalendarDate, text: &mut String) -> Value {
             (None, true) => "in force".to_owned(),
             (None, false) => "amended again".to_owned(),
         };
-        text.push_str(&format!("\n  amendment {number}  terms {}: {state} on {today}", amendment.terms.digest()));
+        text.push_str(&format!("\n  amendment {}  terms {}: {state} on {today}", number.saturating_add(1), amendment.terms.digest()));
         let acts = acts(&amendment.acts, text);
         amendments.push(json!({
             "number": number, "acts": acts, "terms": amendment.terms.digest().to_string(), "in_force": missing.is_none() && amendment.terms == *terms,

@@ -2,8 +2,8 @@
 
 use super::arrangement_id;
 use crate::input::read_bounded;
-use anyhow::{Context as _, ensure};
-use contracts::document::escape_for_terminal;
+use anyhow::{Context as _, bail, ensure};
+use contracts::document::{escape_for_terminal, other_media};
 use contracts::kinds::RecordKind;
 use contracts::registry::{ArrangementId, Benefit, BenefitKind, Flow, Recognition, Terms};
 use ledger::hash::Hash;
@@ -46,6 +46,9 @@ struct RecognitionFile {
 pub fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
     let bytes = read_bounded(path, TERMS_BYTES_MAX)?;
     let place = || path.display().to_string();
+    if let Some(what) = other_media(&bytes) {
+        bail!("{}: this is {what}; the terms are a JSON file, as symbolon mra --help shows it", place());
+    }
     let file: TermsFile = serde_json::from_slice(&bytes).with_context(place)?;
     let sorted = |mut words: Vec<String>| {
         words.sort();
@@ -135,6 +138,9 @@ mod tests {
         for word in ["tax", "origin", "sps"] {
             assert!(of_kind(word).is_err(), "{word} is not recognised by arrangement");
         }
+        std::fs::write(&path, b"%PDF-1.7").unwrap();
+        let error = read_terms(&path).unwrap_err().to_string();
+        assert!(error.contains("this is a PDF"), "{error}");
         for (was, is) in [
             ("\"import\"", "\"inward\""),
             ("\"NZ\"", "\"New Zealand\""),

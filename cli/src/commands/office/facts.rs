@@ -1,12 +1,14 @@
 //! `symbolon present`, `acknowledge`, `accept`, `reject`, `ask` and `answer`.
 
-use super::{InHand, OnCertificate, office};
+use super::{InHand, OnCertificate, count, office, reference};
 use crate::Common;
 use crate::commands::authority::date;
 use crate::commands::keys::say;
 use crate::commands::officials::told;
+use crate::commands::withdrawal::reason;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
+use crate::output;
 use crate::profile::Profile;
 use crate::record::{Which, find};
 use crate::registry::{entries, entry};
@@ -18,6 +20,7 @@ use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::{Agreement, AgreementId, Member};
+use contracts::standing::Life;
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
 use std::path::PathBuf;
@@ -85,10 +88,10 @@ struct Decision {
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
     /// Your own code for the reason; what it means is not on the ledger
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = reason)]
     reason: Option<u16>,
     /// Only these lines
-    #[arg(long, value_name = "N,N", value_delimiter = ',')]
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = count)]
     lines: Vec<u32>,
 }
 
@@ -111,7 +114,7 @@ pub struct Ask {
     #[arg(long)]
     close: bool,
     /// Your own code for the reason; what it means is not on the ledger
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = reason)]
     reason: Option<u16>,
 }
 
@@ -130,7 +133,7 @@ pub struct AnswerArgs {
     #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"])]
     confirmed: String,
     /// Your own code for the reason; what it means is not on the ledger
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = reason)]
     reason: Option<u16>,
     /// The key file that signs [default: the profile's]
     #[arg(long, value_name = "FILE")]
@@ -226,18 +229,24 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let in_hand = InHand::open(&profile, &fact.on.file)?;
     let (record_key, kind) = (in_hand.found.key, in_hand.found.standing.kind);
     let (verb, what) = verb(kind);
+    if !kind.rules().office_acts().contains(&verb) {
+        let why = not_of_this_kind(kind, verb);
+        return Ok(say(common, &profile, 0, Refusal::VerbNotOfThisKind.number(), &why, ""));
+    }
     let has: Vec<u32> = in_hand.found.standing.lines.iter().map(|line| line.number).collect();
     if let Some(why) = fact.lines.as_deref().and_then(|wanted| not_its_lines(wanted, &has)) {
         return Ok(say(common, &profile, 0, Refusal::LinesNotOnCertificate.number(), &why, ""));
     }
     let deadline = if verb == OfficeVerb::Ask { Some(deadline(&profile, &in_hand, &fact)?) } else { fact.deadline };
+    let declaration = fact.declaration.as_deref().map(reference).transpose()?;
+    let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, reference, None));
     let known: Destination = entry(&profile, contracts::key::destination(&record_key, member))?.unwrap_or_default();
     let act = OfficeAct {
         record_key,
         date: fact.date,
         reason: fact.reason,
         deadline,
-        declaration: fact.declaration.as_deref().map(|reference| declaration_commitment(&in_hand.file.seed, reference.trim(), None)),
+        declaration,
         lines: fact.lines.clone(),
         follows: u32::try_from(known.as_slice().len()).unwrap_or(u32::MAX),
         opening: in_hand.opening(&profile, member)?,
@@ -248,7 +257,15 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let lines = fact.lines.unwrap_or(has);
     let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
     let warning = accepts.then(|| not_confirmed(&known, &lines, member)).flatten().unwrap_or_default();
-    let done = format!("{what} {} on {}{by}{warning}", escape_for_terminal(&in_hand.found.name), fact.date);
+    let done = format!("{what} {} on {}{by}, by {authority}{warning}", escape_for_terminal(&in_hand.found.name), fact.date);
+    if became.number == 0
+        && let Some(state) = not_in_force(in_hand.found.standing.life())
+    {
+        output::talk(&format!(
+            "{}: note: it {state}; what you recorded stands beside that, and gives no right that the certificate does not give",
+            escape_for_terminal(&in_hand.found.name)
+        ));
+    }
     told(common, &profile, &authority, &act, &became, &done)
 }
 
@@ -262,6 +279,23 @@ fn not_confirmed(known: &Destination, lines: &[u32], member: MemberId) -> Option
         "; but {} did not confirm it to {member} on {}{reason}: your decision counts for {member}, and the answer stays visible to everybody",
         answer.by, answer.date
     ))
+}
+
+/// Which acts an office has on such certificates, for whom asks for another.
+fn not_of_this_kind(kind: RecordKind, verb: OfficeVerb) -> String {
+    let acts: Vec<&str> = kind.rules().office_acts().iter().filter(|act| **act != OfficeVerb::Answer).map(|act| act.as_str()).collect();
+    let acts = if acts.is_empty() { "none".to_owned() } else { acts.join(", ") };
+    format!("there is no act '{verb}' on {}; those of an office are: {acts}", kind.plural())
+}
+
+/// What has become of a certificate that is not in force.
+fn not_in_force(life: Life) -> Option<String> {
+    match life {
+        Life::InForce | Life::Draft => None,
+        Life::Suspended => Some("is suspended".to_owned()),
+        Life::Replaced => Some("was replaced".to_owned()),
+        Life::Ended(verb) => Some(format!("was {}", verb.participle())),
+    }
 }
 
 /// Which lines there are, for whom names another.
@@ -329,7 +363,7 @@ pub fn answer(common: &Common, args: &AnswerArgs) -> Outcome {
     let act = answer.into_act(found.standing.kind, OfficeVerb::Answer);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let what = if confirmed { "confirmed" } else { "not confirmed" };
-    let done = format!("{} {what} to {asked_by}", escape_for_terminal(&found.name));
+    let done = format!("{} is {what} to {asked_by}", escape_for_terminal(&found.name));
     told(common, &profile, &authority, &act, &became, &done)
 }
 
@@ -341,6 +375,13 @@ fn ensure(condition: bool, why: String) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_act_that_a_kind_lacks_is_answered_with_those_it_has() {
+        let said = not_of_this_kind(RecordKind::CertificateOfOrigin, OfficeVerb::Acknowledge);
+        assert!(said.starts_with("there is no act 'acknowledge' on certificates of origin; those of an office are: present, "), "{said}");
+        assert!(not_of_this_kind(RecordKind::AeoStatus, OfficeVerb::Present).ends_with("are: none"));
+    }
 
     #[test]
     fn whoever_names_a_line_that_is_not_there_is_told_which_are() {

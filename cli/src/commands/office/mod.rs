@@ -9,14 +9,14 @@ mod uses;
 
 pub use facts::{Accept, Acknowledge, AnswerArgs, Ask, Present, Reject, accept, acknowledge, answer, ask, present, reject};
 pub use quantity::{Consume, Release, Reserve, consume, release, reserve};
-pub use uses::{Uses, uses};
+pub use uses::{Uses, all_of, uses};
 
 use crate::certificate_file::CertificateFile;
 use crate::input::{self, Given};
 use crate::issuer::Signing;
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use contracts::acts::AmountScale;
 use contracts::document::{Document, Line, read_document};
 use contracts::standing::Line as StandingLine;
@@ -74,6 +74,18 @@ impl InHand {
     fn scale(&self, line: &Line) -> Option<AmountScale> {
         line.quantity.as_ref().map(|quantity| AmountScale::of(quantity, &self.file.seed))
     }
+}
+
+/// The reference of a declaration. Only a commitment to it is recorded, so that nobody could tell later that there was none.
+fn reference(text: &str) -> anyhow::Result<&str> {
+    let reference = text.trim();
+    ensure!(!reference.is_empty(), "--declaration: the reference is empty; write the number of the declaration (MRN)");
+    Ok(reference)
+}
+
+/// A number as people count, for clap.
+fn count(text: &str) -> Result<u32, String> {
+    crate::input::whole(text).ok().filter(|count| *count > 0).ok_or_else(|| "a whole number from 1 on is wanted".to_owned())
 }
 
 /// Opens the key of an office.

@@ -1,6 +1,6 @@
 //! `symbolon reserve`, `consume` and `release`: quantities of one line, for one declaration.
 
-use super::{InHand, OnCertificate, office};
+use super::{InHand, OnCertificate, count, office, reference};
 use crate::Common;
 use crate::commands::authority::date;
 use crate::commands::officials::told;
@@ -15,7 +15,7 @@ use contracts::destination::{Dossier, OfficeVerb, PoolLine};
 use contracts::document::{Line, Quantity, escape_for_terminal};
 use contracts::standing::Line as StandingLine;
 use ledger::hash::Hash;
-use ledger::id::MemberId;
+use ledger::id::{AuthorityId, MemberId};
 use ledger::time::CalendarDate;
 use serde_json::json;
 
@@ -25,13 +25,13 @@ pub struct OfLine {
     #[command(flatten)]
     on: OnCertificate,
     /// The line of the certificate: its place in the document, from 1
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     line: u32,
     /// The declaration's reference; only a commitment to it is recorded
     #[arg(long, value_name = "MRN")]
     declaration: String,
     /// The goods item of the declaration, where several use the same line
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     item: Option<u32>,
 }
 
@@ -45,7 +45,7 @@ pub struct Reserve {
     #[command(flatten)]
     of: OfLine,
     /// How much, in the certificate's unit
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     amount: String,
     /// The unit of the amount [default: the certificate's]
     #[arg(long, value_name = "UNIT")]
@@ -68,7 +68,7 @@ pub struct Consume {
     #[command(flatten)]
     of: OfLine,
     /// A part of what is held [default: all]
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     amount: Option<String>,
 }
 
@@ -130,7 +130,7 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let amount = asked.amount.map(|text| amount(text, written, in_hand.scale(written))).transpose()?;
     let seed = &in_hand.file.seed;
     let is_reserve = verb == OfficeVerb::Reserve;
-    let declaration = declaration_commitment(seed, args.declaration.trim(), args.item);
+    let declaration = declaration_commitment(seed, reference(&args.declaration)?, args.item);
     let act = UseLine {
         record_key: in_hand.found.key,
         line: args.line,
@@ -145,7 +145,7 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let act = act.into_act(in_hand.found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     if !became.waits.is_empty() {
-        let done = format!("{verb}: line {} of {}", args.line, escape_for_terminal(&in_hand.found.name));
+        let done = format!("{verb}: line {} of {}, by {authority}", args.line, escape_for_terminal(&in_hand.found.name));
         return told(common, &profile, &authority, &act, &became, &done);
     }
     // A refusal says what is available, too.
@@ -153,21 +153,34 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let dossier = entry::<Dossier>(&profile, contracts::key::dossier(&pool)).ok();
     let left = dossier.map(|dossier| dossier.unwrap_or_default().line(args.line));
     let left = left.map(|left| Left::of(&left, written, recorded, in_hand.scale(written)));
-    Ok(tell(common, &profile, verb, args, &in_hand.found.name, (became.height, became.number, &became.message), left.as_ref()))
+    let outcome = (became.height, became.number, became.message.as_str());
+    Ok(tell(common, &profile, verb, args, &in_hand.found.name, &authority, outcome, left.as_ref()))
 }
 
 /// Reads an amount in the certificate's steps.
 fn amount(text: &str, line: &Line, scale: Option<AmountScale>) -> anyhow::Result<u64> {
-    let amount = Quantity::parse(text, None).with_context(|| format!("--amount {text}: write an amount such as 1.5"))?;
+    let typed = escape_for_terminal(text);
+    let in_form = || format!("--amount {typed}: write an amount above zero with at most 18 digits, such as 1.5");
+    let amount = Quantity::parse(text, None).filter(|amount| amount.mantissa > 0).with_context(in_form)?;
     let Some(scale) = scale else {
         // Of a line without an amount uses are counted: the number itself, if it is whole.
-        ensure!(amount.scale == 0, "--amount {text}: the line certifies no amount; write a whole number, such as 1");
+        ensure!(amount.scale == 0, "--amount {typed}: the line certifies no amount; write a whole number, such as 1");
         return Ok(amount.mantissa);
     };
+    let certified = line.quantity.as_ref().map(ToString::to_string).unwrap_or_default();
+    ensure!(
+        line.quantity.as_ref().is_none_or(|certified| !exceeds(&amount, certified)),
+        "--amount {typed}: the line certifies {certified}, and no more than that is held or used"
+    );
     scale.to_ledger(&amount).with_context(|| {
-        let certified = line.quantity.as_ref().map(ToString::to_string).unwrap_or_default();
-        format!("--amount {text}: the line certifies {certified} and is used in steps of {} decimals", scale.decimals())
+        format!("--amount {typed}: the line certifies {certified}, and is used in amounts with at most {} decimals", scale.decimals())
     })
+}
+
+/// Whether an amount is more than another one in the same unit.
+fn exceeds(amount: &Quantity, other: &Quantity) -> bool {
+    let in_steps = |of: &Quantity, finer: u8| u128::from(of.mantissa).saturating_mul(10_u128.saturating_pow(finer.into()));
+    in_steps(amount, other.scale) > in_steps(other, amount.scale)
 }
 
 fn code(seed: &ledger::commitment::Seed, number: u32, line: &Line, declared: Option<&str>) -> Option<Hash> {
@@ -216,12 +229,14 @@ pub(super) fn amount_in_words(amount: u64, line: &Line, scale: Option<AmountScal
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "what is told, one by one")]
 fn tell(
     common: &Common,
     profile: &Profile,
     verb: OfficeVerb,
     args: &OfLine,
     name: &str,
+    authority: &AuthorityId,
     (height, number, message): (u64, u16, &str),
     left: Option<&Left>,
 ) -> u8 {
@@ -229,7 +244,7 @@ fn tell(
     let certex = contracts::refusal::Refusal::from_number(number).and_then(|refusal| refusal.certex());
     if common.json {
         output::json(json!({
-            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "act": verb.as_str(),
+            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "act": verb.as_str(), "by": authority.as_str(),
             "line": args.line, "left": left.map(Left::json), "refusal": (!accepted).then_some(number), "certex": certex,
             "message": (!accepted).then_some(message),
         }));
@@ -237,7 +252,7 @@ fn tell(
         let colour = output::colour_on_stdout();
         let (line, name) = (args.line, escape_for_terminal(name));
         let first = if accepted {
-            format!("{}  {verb}: line {line} of {name} (block {height})", marked(Mark::Good, "recorded", colour))
+            format!("{}  {verb}: line {line} of {name}, by {authority} (block {height})", marked(Mark::Good, "recorded", colour))
         } else {
             format!("{}  {number}: {message}", marked(Mark::Bad, "refused", colour))
         };
@@ -245,4 +260,31 @@ fn tell(
         output::result(&format!("{first}{left}\n{}", banner(profile.founding.environment(), profile.founding.name())));
     }
     if accepted { exit::GOOD } else { exit::REFUSED }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_that_cannot_be_taken_is_told_why() {
+        let text = include_str!("../../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json");
+        let document = contracts::document::read_document(text.as_bytes()).unwrap();
+        let line = &document.lines[0];
+        let scale = line.quantity.as_ref().map(|quantity| AmountScale::of(quantity, &ledger::commitment::Seed::new([7; 16])));
+        let said = |text: &str| amount(text, line, scale).map_err(|error| error.to_string());
+        assert!(said("10800").is_ok() && said("0.5").is_ok());
+        for (text, part) in [
+            ("-5", "above zero"),
+            ("0", "above zero"),
+            ("0.00", "above zero"),
+            ("99999999999999999999999", "at most 18 digits"),
+            ("999999999999", "certifies 10800.00 LTR, and no more"),
+            ("10800.001", "no more than that"),
+            ("0.00000001", "decimals"),
+        ] {
+            let error = said(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
 }

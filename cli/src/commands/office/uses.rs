@@ -90,7 +90,10 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
 }
 
 /// All uses of a line, in the order of their first hold.
-fn all_of(profile: &Profile, pool: &RecordKey, line: u32, count: u32) -> anyhow::Result<Vec<(UseName, Use)>> {
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn all_of(profile: &Profile, pool: &RecordKey, line: u32, count: u32) -> anyhow::Result<Vec<(UseName, Use)>> {
     let pages: Vec<_> = (0..count.div_ceil(USES_PER_PAGE)).map(|page| contracts::key::uses(pool, line, page)).collect();
     let read = entries(profile, pages.clone())?;
     let mut names: Vec<UseName> = Vec::new();
