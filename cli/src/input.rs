@@ -129,7 +129,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let inside = directory.path().file_name().unwrap().to_string_lossy().into_owned();
         assert!(matches!(find("NZL2026/1"), Ok(Given::Number(_))));
-        for path in [format!("{}/X.symbol", directory.path().display()), format!("../{inside}/X"), "X.symbol".to_owned(), "X.pdf".to_owned()] {
+        for path in
+            [format!("{}/X.symbol", directory.path().display()), format!("../{inside}/X"), "X.symbol".to_owned(), "X.pdf".to_owned()]
+        {
             let error = find(&path).unwrap_err().to_string();
             assert!(error.contains("there is no such file"), "{path}: {error}");
         }

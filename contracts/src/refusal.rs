@@ -8,9 +8,9 @@ use crate::destination::facts::DEADLINE_DAYS_MAX;
 use crate::destination::pool::HOLD_DAYS_MAX;
 use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX};
 use crate::registry::{
-    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX,
-    AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX,
-    WORD_BYTES_MAX,
+    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, AMENDMENTS_ALONE_MAX, ARRANGEMENTS_BETWEEN_MAX,
+    AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX,
+    NOTIFICATIONS_MAX, SCOPES_MAX, WORD_BYTES_MAX,
 };
 use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
@@ -181,17 +181,17 @@ refusals! {
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
     391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";
 
-    401 NotAParty "the member is not a party of the arrangement; only parties act on it";
+    401 NotAParty "the member is not a party of the terms in force; only parties act on an arrangement, and who joins signs an amendment after a party did";
     402 TermsDiffer "another party signed other terms under this name; agree on one text, or use another name";
     403 AlreadySigned "the member signed this arrangement already; there is nothing to do";
     404 NotSigned "the member has not signed the arrangement; sign before you apply it";
-    405 NotSignedByAll "a party has not signed yet; apply the arrangement when all have";
+    405 NotSignedByAll "a party has not signed yet, of an amendment also one that it leaves out and that has not left; apply when all have";
     406 AlreadyApplied "the member applied the arrangement already; there is nothing to do";
     407 UnknownArrangement "no arrangement with this name; check the name, or sign it first";
     408 NotApplied "the member has not applied the arrangement; apply it before you suspend it";
     409 RecognitionAlreadySuspended "the member suspended its recognition already, or announced that for this date or an earlier one; name a date before the announced one, or end the suspension (mra resume)";
     410 RecognitionNotSuspended "the member has not suspended its recognition, or resumed it already; there is nothing to resume";
-    411 AlreadyTerminated "the member left the arrangement, or announced that it leaves; take that back before its date (mra take-back), or sign a new one";
+    411 AlreadyTerminated "the member has left the arrangement, or announced already that it leaves; take that back before its date (mra take-back), or sign a new arrangement";
     412 NoticeTooShort "the termination takes effect before the notice of the terms is over; name a later date";
     413 TermsOfArrangementNotInForm "the terms are not in form: 2 to 16 sorted parties, recognitions between different parties and of kinds that are recognised by arrangement, sorted types and roles, at most 32 KiB; correct them";
     414 TooManyArrangementsBetween format!("the member signed {ARRANGEMENTS_BETWEEN_MAX} arrangements that recognise something of one other member; use one of them");
@@ -206,6 +206,9 @@ refusals! {
     423 TooManyAmendments "the arrangement has no room for other terms (16 amendments, or 36 KiB); sign a new arrangement";
     424 TermsUnchanged "the arrangement had these very terms before; change them, at least the digest of the text";
     425 NoTerminationAnnounced "the member announced no termination for this date, or the date has come; name the date that is announced, or sign a new arrangement";
+    426 NameOfOthers "the name does not have the letters of the member that signs it first among its parts; a name such as CN-NZ-2026 is taken by CN or by NZ: choose another";
+    427 AmendmentOvertaken "other terms of the arrangement were agreed first; sign a new amendment of those";
+    428 AmendmentsAlone format!("the party signed {AMENDMENTS_ALONE_MAX} amendments that nobody else signed; wait for the others, or sign theirs");
 
     501 OfficeOutOfScope "the authority has no office's scope for this act on such certificates on that date or today; ask its member to set its scopes";
     502 OwnMembersCertificate "a member does not import from itself; its offices act on other members' certificates, and on health entry documents (636) of its own";

@@ -88,7 +88,11 @@ fn made() -> Value {
         text_digest: Some(hash(0x11)),
     };
     let sign = ArrangementAct { verb: ArrangementVerb::Sign, by: cn, effective: day("2017-03-27"), recorded };
-    let arrangement = Arrangement { id: id.clone(), terms: terms.clone(), acts: vec![sign], amendments: None };
+    let arrangement = Arrangement { id: id.clone(), terms: terms.clone(), acts: vec![sign.clone()], amendments: None };
+    let amend = ArrangementAct { verb: ArrangementVerb::Amend, ..sign };
+    let first = Amendment { terms: terms_with_benefits(&terms), acts: vec![amend], amends: None, agreed: Some(recorded) };
+    let amended =
+        Arrangement { amendments: Some(vec![first.clone(), Amendment { amends: Some(0), agreed: None, ..first }]), ..arrangement.clone() };
     let line = IssuedLine { number: 1, certified: Some(1 << 40), code: Some(hash(0x66)), unit: Some(hash(0x77)) };
     let issue = Issue {
         record_tag: RecordTag::new([0x22; 32]),
@@ -206,6 +210,7 @@ fn made() -> Value {
             "key-owner": bytes(&KeyOwner { signer: Signer::Authority(mpi.clone()), number: Some(KeyNumber::new(1)) }),
             "approvals": bytes(&Approvals::default().with(KeyNumber::new(1), recorded)),
             "arrangement": bytes(&arrangement),
+            "arrangement that was amended": bytes(&amended),
             "arrangements-between": bytes(&ArrangementsBetween::default().with(&id).unwrap()),
             "standing": bytes(&standing),
             "standing that two officials signed": bytes(&of_two),

@@ -71,7 +71,7 @@ fn a_party_that_announced_that_it_leaves_may_stay(world: &World) {
     for _ in 0..2 {
         let leaves = world.mra("NZ", &["terminate", ARRANGEMENT]);
         assert!(leaves.code == 0 && leaves.says("NZ leaves CN-NZ-2026"), "{leaves}");
-        let again = world.network.as_member("NZ", &["mra", "suspend", ARRANGEMENT]);
+        let again = world.network.as_member("NZ", &["mra", "terminate", ARRANGEMENT]);
         assert!(again.code == 1 && again.says("411:") && again.says("mra take-back"), "{again}");
         let stays = take_back();
         assert!(stays.code == 0 && stays.says("NZ stays in CN-NZ-2026: it does not leave on "), "{stays}");

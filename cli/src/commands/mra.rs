@@ -54,7 +54,7 @@ pub enum Mra {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon mra sign cn-nz.json\n  symbolon mra amend cn-nz-2.json --from 2026-03-09",
-    after_help = "The file of an amendment holds all terms as amended; parties may join. Until\nevery party has signed and applied it, the terms before hold."
+    after_help = "The name of an arrangement has the letters of the member that signs it first\namong its parts. The file of an amendment holds all terms as amended; parties may\njoin after a party signed it. Until every party of the terms before and of its own\nhas signed and applied it, the terms before hold."
 )]
 pub struct Sign {
     /// The terms, a JSON file
@@ -212,7 +212,8 @@ fn amendment_of(entry: &Arrangement, terms: &Terms) -> anyhow::Result<u32> {
 
 /// What a party applies next: the last amendment that it signed and has not applied, or else the first terms.
 fn to_apply(entry: &Arrangement, own: MemberId) -> (Option<usize>, &Terms, &[ArrangementAct]) {
-    let waits = |one: &Amendment| one.has(ArrangementVerb::Amend, own) && !one.has(ArrangementVerb::Apply, own);
+    let signed = |one: &Amendment| one.has(ArrangementVerb::Amend, own) && !one.has(ArrangementVerb::Apply, own);
+    let waits = |one: &Amendment| signed(one) && !entry.is_overtaken(one);
     let next = entry.amendments().iter().rposition(waits);
     match next.and_then(|number| Some((number, entry.amendments().get(number)?))) {
         Some((number, amendment)) => (Some(number), &amendment.terms, &amendment.acts),

@@ -4,6 +4,7 @@
 //! An arrangement operates between two parties when *every* party recorded `sign` and `apply` for the same terms.
 //! Recognition is directional, typed, dated and not transitive (DOMAIN sections 4.3 and 4.4).
 
+use super::amendment::Amendment;
 use super::{Authority, are_words, is_word};
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
@@ -30,6 +31,8 @@ pub const ARRANGEMENT_ACTS_MAX: usize = 256;
 pub const ARRANGEMENTS_BETWEEN_MAX: usize = 16;
 /// How many amendments an arrangement may have.
 pub const AMENDMENTS_MAX: usize = 16;
+/// How many amendments of the terms in force may wait that only one party signed.
+pub const AMENDMENTS_ALONE_MAX: usize = 2;
 /// The most bytes of an arrangement's entry with its amendments; the rest of the tree's limit is kept for its acts.
 pub const AMENDED_BYTES_MAX: usize = 36 * 1024;
 /// The longest notice of termination, in days.
@@ -37,7 +40,8 @@ pub const NOTICE_DAYS_MAX: u32 = 3 * 366;
 
 /// An arrangement's name, such as `CN-NZ-2017`.
 ///
-/// Limits: 4 to 48 characters, upper-case ASCII letters, digits and single hyphens inside.
+/// Limits: 4 to 48 characters, upper-case ASCII letters, digits and single hyphens inside. The letters of the member that
+/// signs it first are a part of it, so that nobody takes a name that speaks of others.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ArrangementId(String);
 
@@ -53,6 +57,11 @@ impl ArrangementId {
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether a member's letters are a part of it: only such a member takes it.
+    pub fn names(&self, member: MemberId) -> bool {
+        self.0.split('-').any(|part| part == member.as_str())
     }
 }
 
@@ -229,9 +238,14 @@ impl Terms {
         tagged(Tag::TERMS, &[&encode(self)])
     }
 
+    /// Whether a member is one of the parties.
+    pub fn has_party(&self, member: MemberId) -> bool {
+        self.parties.binary_search(&member).is_ok()
+    }
+
     /// Whether the terms are in form: see the fields.
     pub fn is_in_form(&self) -> bool {
-        let party = |member: &MemberId| self.parties.binary_search(member).is_ok();
+        let party = |member: &MemberId| self.has_party(*member);
         encode(self).len() <= TERMS_OF_ARRANGEMENT_BYTES_MAX
             && (2..=PARTIES_MAX).contains(&self.parties.len())
             && strictly_ascending(&self.parties)
@@ -333,57 +347,6 @@ pub struct Arrangement {
     pub amendments: Option<Vec<Amendment>>,
 }
 
-/// Other terms of an arrangement. They are in force from the latest date on which a party of them applied them; questions
-/// about earlier dates are answered by the terms before.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
-#[cbor(map)]
-pub struct Amendment {
-    /// The terms as amended. Every party of them signs and applies them; parties may join.
-    #[n(0)]
-    pub terms: Terms,
-    /// Who signed ([`ArrangementVerb::Amend`]) and applied them, in the order of recording.
-    #[n(1)]
-    pub acts: Vec<ArrangementAct>,
-}
-
-impl Amendment {
-    /// Whether a party recorded an act.
-    pub fn has(&self, verb: ArrangementVerb, by: MemberId) -> bool {
-        self.acts.iter().any(|act| act.verb == verb && act.by == by)
-    }
-
-    /// The act that put the terms into operation by a date, as known then.
-    ///
-    /// # Errors
-    /// Which party had not signed or applied.
-    fn operates(&self, on: CalendarDate, known: Known) -> Result<&ArrangementAct, Unrecognised> {
-        in_operation(&self.terms.parties, &self.acts, ArrangementVerb::Amend, on, known)
-    }
-}
-
-/// The application that came last into effect, if by the date every party had signed and applied, as known then.
-fn in_operation<'a>(
-    parties: &[MemberId],
-    acts: &'a [ArrangementAct],
-    signing: ArrangementVerb,
-    on: CalendarDate,
-    known: Known,
-) -> Result<&'a ArrangementAct, Unrecognised> {
-    let find = |verb: ArrangementVerb, by: MemberId| {
-        acts.iter().rev().find(|act| act.verb == verb && act.by == by && known.covers(&act.recorded) && act.effective <= on)
-    };
-    for party in parties {
-        find(signing, *party).ok_or(Unrecognised::NotSigned(*party))?;
-    }
-    let mut decisive: Option<&ArrangementAct> = None;
-    for party in parties {
-        let applied = find(ArrangementVerb::Apply, *party).ok_or(Unrecognised::NotApplied(*party))?;
-        decisive = decisive.filter(|act| act.effective >= applied.effective).or(Some(applied));
-    }
-    // Terms without parties are not in form.
-    decisive.ok_or(Unrecognised::Direction)
-}
-
 /// Why an arrangement gives no recognition: the conditions of DOMAIN section 4.4, from the third on, in their order.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Unrecognised {
@@ -436,11 +399,6 @@ impl Arrangement {
         self.amendments.as_deref().unwrap_or(&[])
     }
 
-    /// Whether a member is a party of the first terms or of an amendment's.
-    pub fn is_party(&self, member: MemberId) -> bool {
-        self.all_terms().any(|terms| terms.parties.binary_search(&member).is_ok())
-    }
-
     /// Whether a member signed the first terms or an amendment's.
     pub fn has_signed(&self, member: MemberId) -> bool {
         self.has(ArrangementVerb::Sign, member) || self.amendments().iter().any(|one| one.has(ArrangementVerb::Amend, member))
@@ -461,22 +419,6 @@ impl Arrangement {
     /// All terms that were ever signed, the first ones first.
     pub fn all_terms(&self) -> impl Iterator<Item = &Terms> {
         core::iter::once(&self.terms).chain(self.amendments().iter().map(|one| &one.terms))
-    }
-
-    /// The terms in force on a date, as known then, with the act that put them into operation: of the amendments that every
-    /// party had signed and applied the last one, or else the first terms.
-    ///
-    /// # Errors
-    /// Who had not signed or applied the first terms.
-    pub fn terms_on(&self, on: CalendarDate, known: Known) -> Result<(&Terms, &ArrangementAct), Unrecognised> {
-        let amended = self.amendments().iter().rev().find_map(|one| one.operates(on, known).ok().map(|act| (&one.terms, act)));
-        match amended {
-            Some(amended) => Ok(amended),
-            None => {
-                let first = in_operation(&self.terms.parties, &self.acts, ArrangementVerb::Sign, on, known)?;
-                Ok((&self.terms, first))
-            }
-        }
     }
 
     /// Whether it is in operation from `recognised` to `recognising` for a kind of record on a date, as known then: every
@@ -500,21 +442,22 @@ impl Arrangement {
             Ok((terms, act)) if directs(terms) => act,
             Err(why) if directs(&self.terms) => return Err(why),
             _ => {
-                // Perhaps an amendment on its way will recognise them.
-                let waiting = self.amendments().iter().rev().filter(|one| directs(&one.terms));
-                return Err(waiting.filter_map(|one| one.operates(on, known).err()).next().unwrap_or(Unrecognised::Direction));
+                // Perhaps it was taken out after it had left, or an amendment on its way will recognise them.
+                self.none_left(&[recognising, recognised], on, known)?;
+                return Err(self.waiting_for(directs, on, known).unwrap_or(Unrecognised::Direction));
             }
         };
-        for party in [recognising, recognised] {
-            if let Some(act) = self.leaving(party, known).filter(|act| act.effective <= on) {
-                return Err(Unrecognised::Terminated(party, act.effective, act.recorded));
-            }
-        }
+        self.none_left(&[recognising, recognised], on, known)?;
         match self.last_on(&[Suspend, Resume], recognising, on, known) {
             Some(act) if act.verb == Suspend => Err(Unrecognised::Suspended(recognising, act.effective, act.recorded)),
             Some(resumed) => Ok(resumed),
             None => Ok(decisive),
         }
+    }
+
+    fn none_left(&self, parties: &[MemberId], on: CalendarDate, known: Known) -> Result<(), Unrecognised> {
+        let left = |party: &MemberId| Some((*party, self.leaving(*party, known).filter(|act| act.effective <= on)?));
+        parties.iter().find_map(left).map_or(Ok(()), |(party, act)| Err(Unrecognised::Terminated(party, act.effective, act.recorded)))
     }
 }
 

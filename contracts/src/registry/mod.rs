@@ -6,6 +6,7 @@
 pub(crate) mod adoption;
 mod agreement;
 mod agreement_file;
+mod amendment;
 mod approval;
 mod arrangement;
 mod authority;
@@ -20,11 +21,12 @@ pub use agreement::{
     AgreementVersion, AgreementsOf, CRITERIA_MAX, CountedFrom, NON_PREFERENTIAL, NOTIFICATIONS_MAX, Notification, Notified, Span,
 };
 pub use agreement_file::AgreementFile;
+pub use amendment::Amendment;
 pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals, Signed};
 pub use arrangement::{
-    AMENDED_BYTES_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX, Amendment, Arrangement,
-    ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, NOTICE_DAYS_MAX, PARTIES_MAX,
-    RECOGNITIONS_MAX, Recognition, Sought, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
+    AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX,
+    Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, NOTICE_DAYS_MAX,
+    PARTIES_MAX, RECOGNITIONS_MAX, Recognition, Sought, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
 };
 pub use authority::{
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, Bounds,

@@ -2,9 +2,9 @@
 //! entry or a refusal out.
 
 use super::{
-    AMENDED_BYTES_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, Amendment, Arrangement,
-    ArrangementAct, ArrangementVerb, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, ENCRYPTION_KEYS_MAX, EncryptionKey, Member,
-    PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey, SCOPES_MAX, Scope, is_name, is_word, programme,
+    AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, Amendment,
+    Arrangement, ArrangementAct, ArrangementVerb, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, ENCRYPTION_KEYS_MAX, EncryptionKey,
+    Member, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey, SCOPES_MAX, Scope, Terms, is_name, is_word, programme,
 };
 use crate::acts::{
     AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, RevokeKey, RotateEncryptionKey, SetProgramme, SignArrangement,
@@ -125,9 +125,12 @@ pub(crate) fn signed(
     block: &BlockContext,
 ) -> Result<Arrangement, Refusal> {
     ensure(body.terms.is_in_form(), Refusal::TermsOfArrangementNotInForm)?;
-    ensure(body.terms.parties.contains(&member), Refusal::NotAParty)?;
+    ensure(body.terms.has_party(member), Refusal::NotAParty)?;
     let arrangement = match known {
-        None => Arrangement { id: body.arrangement, terms: body.terms, acts: Vec::new(), amendments: None },
+        None => {
+            ensure(body.arrangement.names(member), Refusal::NameOfOthers)?;
+            Arrangement { id: body.arrangement, terms: body.terms, acts: Vec::new(), amendments: None }
+        }
         Some(known) => {
             ensure(known.terms.digest() == body.terms.digest(), Refusal::TermsDiffer)?;
             ensure(!known.has(ArrangementVerb::Sign, member), Refusal::AlreadySigned)?;
@@ -140,26 +143,35 @@ pub(crate) fn signed(
 /// The arrangement once a party applied the first terms or an amendment's: the body names them by their digest.
 pub(crate) fn applied(
     body: &ApplyArrangement,
-    arrangement: Arrangement,
+    mut arrangement: Arrangement,
     member: MemberId,
     block: &BlockContext,
 ) -> Result<Arrangement, Refusal> {
     use ArrangementVerb::{Amend, Apply, Sign};
     if arrangement.terms.digest() == body.terms_digest {
-        still_a_party(&arrangement, member)?;
+        ensure(arrangement.terms.has_party(member), Refusal::NotAParty)?;
+        not_left(&arrangement, member, block)?;
+        ensure(!arrangement.has(Apply, member), Refusal::AlreadyApplied)?;
+        ensure(arrangement.last_agreed().is_none(), Refusal::AmendmentOvertaken)?;
         ensure(arrangement.has(Sign, member), Refusal::NotSigned)?;
         ensure(arrangement.terms.parties.iter().all(|party| arrangement.has(Sign, *party)), Refusal::NotSignedByAll)?;
-        ensure(!arrangement.has(Apply, member), Refusal::AlreadyApplied)?;
         return dated(arrangement, Apply, member, body.effective, None, block);
     }
     let number = arrangement.amendments().iter().position(|one| one.terms.digest() == body.terms_digest);
-    let number = number.ok_or(Refusal::TermsDiffer)?;
-    still_a_party(&arrangement, member)?;
-    amended(arrangement, number, Apply, member, body.effective, block, |amendment| {
-        ensure(amendment.has(Amend, member), Refusal::NotSigned)?;
-        ensure(amendment.terms.parties.iter().all(|party| amendment.has(Amend, *party)), Refusal::NotSignedByAll)?;
-        ensure(!amendment.has(Apply, member), Refusal::AlreadyApplied)
-    })
+    let mut amendment = number.and_then(|number| arrangement.amendments().get(number)).ok_or(Refusal::TermsDiffer)?.clone();
+    let needed = arrangement.needed_for(&amendment, block.date(), Known::Now);
+    not_left(&arrangement, member, block)?;
+    ensure(needed.contains(&member), Refusal::NotAParty)?;
+    ensure(!amendment.has(Apply, member), Refusal::AlreadyApplied)?;
+    ensure(!arrangement.is_overtaken(&amendment), Refusal::AmendmentOvertaken)?;
+    ensure(amendment.has(Amend, member), Refusal::NotSigned)?;
+    ensure(needed.iter().all(|party| amendment.has(Amend, *party)), Refusal::NotSignedByAll)?;
+    with_act(&mut amendment, Apply, member, body.effective, block)?;
+    if needed.iter().all(|party| amendment.has(Apply, *party)) {
+        amendment.agreed = Some(block.recorded());
+    }
+    with_amendment(&mut arrangement, number, amendment);
+    Ok(arrangement)
 }
 
 /// The arrangement once a party signed other terms.
@@ -171,44 +183,64 @@ pub(crate) fn amendment_signed(
 ) -> Result<Arrangement, Refusal> {
     use ArrangementVerb::{Amend, Sign};
     ensure(body.terms.is_in_form(), Refusal::TermsOfArrangementNotInForm)?;
-    ensure(body.terms.parties.contains(&member), Refusal::NotAParty)?;
-    ensure(arrangement.leaving(member, Known::Now).is_none(), Refusal::AlreadyTerminated)?;
+    not_left(&arrangement, member, block)?;
     ensure(arrangement.terms.parties.iter().all(|party| arrangement.has(Sign, *party)), Refusal::NotSignedByAll)?;
     let number = usize::try_from(body.number).map_err(|_| Refusal::AmendmentNumber)?;
-    if number == arrangement.amendments().len() {
-        ensure(number < AMENDMENTS_MAX, Refusal::TooManyAmendments)?;
-        let digest = body.terms.digest();
-        ensure(arrangement.all_terms().all(|terms| terms.digest() != digest), Refusal::TermsUnchanged)?;
-        arrangement.amendments.get_or_insert_default().push(Amendment { terms: body.terms, acts: Vec::new() });
-        ensure(arrangement.to_bytes().len() <= AMENDED_BYTES_MAX, Refusal::TooManyAmendments)?;
+    let is_new = number == arrangement.amendments().len();
+    let mut amendment = if is_new {
+        opened(body.terms, &arrangement, member)?
     } else {
         let known = arrangement.amendments().get(number).ok_or(Refusal::AmendmentNumber)?;
         ensure(known.terms.digest() == body.terms.digest(), Refusal::TermsDiffer)?;
-    }
-    amended(arrangement, number, Amend, member, body.effective, block, |amendment| {
-        ensure(!amendment.has(Amend, member), Refusal::AlreadySigned)
-    })
+        ensure(arrangement.needed_for(known, block.date(), Known::Now).contains(&member), Refusal::NotAParty)?;
+        ensure(!known.has(Amend, member), Refusal::AlreadySigned)?;
+        ensure(!arrangement.is_overtaken(known), Refusal::AmendmentOvertaken)?;
+        known.clone()
+    };
+    with_act(&mut amendment, Amend, member, body.effective, block)?;
+    with_amendment(&mut arrangement, Some(number), amendment);
+    ensure(!is_new || arrangement.to_bytes().len() <= AMENDED_BYTES_MAX, Refusal::TooManyAmendments)?;
+    Ok(arrangement)
 }
 
-fn amended(
-    mut arrangement: Arrangement,
-    number: usize,
+/// A new amendment of the terms that were agreed last. Only a party of them opens one, so that nobody else takes its place.
+fn opened(terms: Terms, arrangement: &Arrangement, member: MemberId) -> Result<Amendment, Refusal> {
+    ensure(arrangement.agreed_terms().has_party(member), Refusal::NotAParty)?;
+    let all = arrangement.amendments();
+    ensure(all.len() < AMENDMENTS_MAX, Refusal::TooManyAmendments)?;
+    let waits = |one: &&Amendment| one.agreed.is_none() && !arrangement.is_overtaken(one);
+    let alone = all.iter().filter(waits).filter(|one| one.acts.iter().all(|act| act.by == member)).count();
+    ensure(alone < AMENDMENTS_ALONE_MAX, Refusal::AmendmentsAlone)?;
+    let digest = terms.digest();
+    ensure(arrangement.all_terms().all(|terms| terms.digest() != digest), Refusal::TermsUnchanged)?;
+    let amends = arrangement.last_agreed().map(u32::try_from).transpose().map_err(|_| Refusal::AmendmentNumber)?;
+    Ok(Amendment { terms, acts: Vec::new(), amends, agreed: None })
+}
+
+fn with_act(
+    amendment: &mut Amendment,
     verb: ArrangementVerb,
     by: MemberId,
     effective: CalendarDate,
     block: &BlockContext,
-    may: impl FnOnce(&Amendment) -> Result<(), Refusal>,
-) -> Result<Arrangement, Refusal> {
-    let amendment = arrangement.amendments.as_mut().and_then(|all| all.get_mut(number)).ok_or(Refusal::AmendmentNumber)?;
-    may(amendment)?;
+) -> Result<(), Refusal> {
     ensure(not_far_ahead(effective, block), Refusal::ArrangementFarAhead)?;
     amendment.acts.push(ArrangementAct { verb, by, effective, recorded: block.recorded() });
-    Ok(arrangement)
+    Ok(())
 }
 
-fn still_a_party(arrangement: &Arrangement, member: MemberId) -> Result<(), Refusal> {
-    ensure(arrangement.is_party(member), Refusal::NotAParty)?;
-    ensure(arrangement.leaving(member, Known::Now).is_none(), Refusal::AlreadyTerminated)
+/// Puts an amendment in its place, or behind the others.
+fn with_amendment(arrangement: &mut Arrangement, number: Option<usize>, amendment: Amendment) {
+    let all = arrangement.amendments.get_or_insert_default();
+    match number.and_then(|number| all.get_mut(number)) {
+        Some(place) => *place = amendment,
+        None => all.push(amendment),
+    }
+}
+
+/// Until its termination takes effect, a party has all rights and duties of one.
+fn not_left(arrangement: &Arrangement, member: MemberId, block: &BlockContext) -> Result<(), Refusal> {
+    ensure(!arrangement.has_left(member, block.date(), Known::Now), Refusal::AlreadyTerminated)
 }
 
 /// The arrangement after another act of a party; `follows` where the act names how many it follows.
@@ -227,7 +259,8 @@ pub(crate) fn moved(
         ensure(announced.is_some_and(|act| act.effective == effective), Refusal::NoTerminationAnnounced)?;
         return dated(arrangement, verb, member, effective, follows, block);
     }
-    still_a_party(&arrangement, member)?;
+    not_left(&arrangement, member, block)?;
+    ensure(arrangement.is_party(member, block.date()), Refusal::NotAParty)?;
     let suspended = arrangement.last(&[Suspend, Resume], member).filter(|act| act.verb == Suspend);
     match verb {
         // These have bodies or rules of their own.
@@ -240,6 +273,7 @@ pub(crate) fn moved(
         }
         Resume => ensure(suspended.is_some(), Refusal::RecognitionNotSuspended)?,
         Terminate => {
+            ensure(arrangement.leaving(member, Known::Now).is_none(), Refusal::AlreadyTerminated)?;
             ensure(arrangement.has_signed(member), Refusal::NotSigned)?;
             let terms = arrangement.terms_on(block.date(), Known::Now).map_or(&arrangement.terms, |(terms, _)| terms);
             let earliest = block.date().add_days(terms.notice_days);

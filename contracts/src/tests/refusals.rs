@@ -235,7 +235,7 @@ const ARRANGEMENTS: &str = "
     leave CN-NZ-1 by CN effective=2026-04-29          => refused NoticeTooShort
     leave CN-NZ-1 by CN effective=2026-04-30
     leave CN-NZ-1 by CN effective=2026-05-30          => refused AlreadyTerminated
-    hold CN-NZ-1 by CN                                => refused AlreadyTerminated
+    hold CN-NZ-1 by CN
     stay CN-NZ-1 by CN effective=2026-05-01           => refused NoTerminationAnnounced
     stay CN-NZ-1 by NZ effective=2026-04-30           => refused NoTerminationAnnounced
 ";

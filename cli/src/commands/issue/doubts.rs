@@ -111,7 +111,9 @@ pub fn dated_otherwise(how: &str, number: &CertificateNumber, written: Option<&W
 /// That what it replaces was not found.
 pub fn replaces_nothing(number: &CertificateNumber) -> String {
     let number = escape_for_terminal(number.as_str());
-    format!("{number}, which it replaces, is not found here: the link is marked so for ever, and if the number is mistyped, both stay in force")
+    format!(
+        "{number}, which it replaces, is not found here: the link is marked so for ever, and if the number is mistyped, both stay in force"
+    )
 }
 
 /// That what it rests on was not found.

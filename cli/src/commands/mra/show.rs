@@ -10,9 +10,7 @@ use crate::registry::entries;
 use anyhow::Context as _;
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
-use contracts::registry::{
-    Amendment, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Terms, Unrecognised,
-};
+use contracts::registry::{Amendment, Arrangement, ArrangementAct, ArrangementId, ArrangementsBetween, Terms, Unrecognised};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
 use serde_json::{Value, json};
@@ -56,16 +54,11 @@ fn told(entry: &Arrangement, today: CalendarDate, text: &mut String) -> Value {
     let first = acts(&entry.acts, text);
     let mut amendments = Vec::new();
     for (number, amendment) in entry.amendments().iter().enumerate() {
-        let missing = missing(amendment, today);
-        let state = match (&missing, amendment.terms == *terms) {
-            (Some((party, act)), _) => format!("waits for {party} to {act} it"),
-            (None, true) => "in force".to_owned(),
-            (None, false) => "amended again".to_owned(),
-        };
+        let (state, missing) = state_of(entry, number, amendment, terms, today);
         text.push_str(&format!("\n  amendment {}  terms {}: {state} on {today}", number.saturating_add(1), amendment.terms.digest()));
         let acts = acts(&amendment.acts, text);
         amendments.push(json!({
-            "number": number, "acts": acts, "terms": amendment.terms.digest().to_string(), "in_force": missing.is_none() && amendment.terms == *terms,
+            "number": number, "acts": acts, "terms": amendment.terms.digest().to_string(), "in_force": state == "in force",
             "missing": missing.map(|(party, act)| json!({ "party": party.as_str(), "act": act })),
         }));
     }
@@ -107,7 +100,9 @@ fn recognitions(entry: &Arrangement, terms: &Terms, today: CalendarDate, text: &
 }
 
 /// Whose act is missing, and which.
-fn party_of(why: Unrecognised) -> Option<(MemberId, &'static str)> {
+type Missing = (MemberId, &'static str);
+
+fn party_of(why: Unrecognised) -> Option<Missing> {
     match why {
         Unrecognised::NotSigned(party) => Some((party, "sign")),
         Unrecognised::NotApplied(party) => Some((party, "apply")),
@@ -126,14 +121,19 @@ fn in_words(why: Unrecognised) -> String {
     }
 }
 
-/// Whose act an amendment waits for, and which; `None` once all have signed and applied it by the date.
-fn missing(amendment: &Amendment, today: CalendarDate) -> Option<(MemberId, &'static str)> {
-    let lacks = |verb: ArrangementVerb| {
-        let has = |party: &MemberId| amendment.acts.iter().any(|act| act.verb == verb && act.by == *party && act.effective <= today);
-        amendment.terms.parties.iter().find(|party| !has(party)).copied()
-    };
-    let unsigned = lacks(ArrangementVerb::Amend).map(|party| (party, "sign"));
-    unsigned.or_else(|| lacks(ArrangementVerb::Apply).map(|party| (party, "apply")))
+/// Where an amendment stands, and whose act it waits for.
+fn state_of(entry: &Arrangement, number: usize, amendment: &Amendment, terms: &Terms, today: CalendarDate) -> (String, Option<Missing>) {
+    if entry.is_overtaken(amendment) {
+        return ("other terms were agreed first".to_owned(), None);
+    }
+    match entry.amendment_on(number, today, Known::Now) {
+        Ok(_) if amendment.terms == *terms => ("in force".to_owned(), None),
+        Ok(_) => ("amended again".to_owned(), None),
+        Err(why) => match party_of(why) {
+            Some((party, act)) => (format!("waits for {party} to {act} it"), Some((party, act))),
+            None => ("a party left before it applied it; sign a new amendment".to_owned(), None),
+        },
+    }
 }
 
 fn acts(acts: &[ArrangementAct], text: &mut String) -> Vec<Value> {

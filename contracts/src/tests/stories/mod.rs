@@ -14,6 +14,7 @@ macro_rules! stories {
 }
 
 mod agreements;
+mod amendments;
 mod origin;
 mod programmes;
 mod quantities;
@@ -21,8 +22,9 @@ mod revocations;
 mod sps;
 
 /// The pages, for whoever looks whether something is told anywhere.
-pub(super) const PAGES: [&str; 6] = [
+pub(super) const PAGES: [&str; 7] = [
     include_str!("agreements.rs"),
+    include_str!("amendments.rs"),
     include_str!("origin.rs"),
     include_str!("programmes.rs"),
     include_str!("quantities.rs"),
@@ -32,7 +34,7 @@ pub(super) const PAGES: [&str; 6] = [
 
 #[test]
 fn enough_stories_are_told() {
-    let told = [agreements::COUNT, origin::COUNT, programmes::COUNT, quantities::COUNT, revocations::COUNT, sps::COUNT];
+    let told = [agreements::COUNT, amendments::COUNT, origin::COUNT, programmes::COUNT, quantities::COUNT, revocations::COUNT, sps::COUNT];
     assert!(told.iter().sum::<usize>() >= STORIES_MIN, "{told:?}");
 }
 

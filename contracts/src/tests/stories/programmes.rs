@@ -302,6 +302,26 @@ stories! {
         verify aeo-1 for=CN on=2026-05-30                 => NotRecognised arrangement-terminated
     "
 
+    until_it_leaves_a_party_suspends_and_resumes "
+        issue  aeo-1 by NZ
+        sign   CN-NZ-1 by CN notice=365
+        sign   CN-NZ-1 by NZ notice=365
+        apply  CN-NZ-1 by CN
+        apply  CN-NZ-1 by NZ
+        leave  CN-NZ-1 by CN effective=2027-03-01
+        hold   CN-NZ-1 by CN effective=2026-03-05
+        verify aeo-1 for=CN on=2026-03-04                 => Valid all-holds
+        verify aeo-1 for=CN on=2026-03-05                 => NotRecognised arrangement-suspended
+        verify aeo-1 for=CN on=2027-03-01                 => NotRecognised arrangement-terminated
+        leave  CN-NZ-1 by CN effective=2027-04-01         => refused AlreadyTerminated
+        resume CN-NZ-1 by CN effective=2026-03-10
+        verify aeo-1 for=CN on=2026-03-10                 => Valid all-holds
+        hold   CN-NZ-1 by NZ effective=2026-03-10
+        wait   365 days
+        hold   CN-NZ-1 by CN                              => refused AlreadyTerminated
+        resume CN-NZ-1 by NZ
+    "
+
     a_party_that_announced_that_it_leaves_may_stay "
         issue  aeo-1 by NZ
         sign   CN-NZ-1 by CN notice=90
@@ -475,8 +495,10 @@ stories! {
         apply  CN-NZ-1 by CN number=0                     => refused AlreadyApplied
         amend  CN-NZ-1 by NZ types=A number=1             => refused TermsUnchanged
         leave  CN-NZ-1 by NZ effective=2026-06-01
-        apply  CN-NZ-1 by NZ number=0                     => refused AlreadyTerminated
+        apply  CN-NZ-1 by NZ number=0
+        wait   92 days
         amend  CN-NZ-1 by NZ types=C number=1             => refused AlreadyTerminated
+        apply  CN-NZ-1 by NZ number=0                     => refused AlreadyTerminated
     "
 
     the_notice_is_that_of_the_terms_in_force "
