@@ -25,6 +25,13 @@ pub struct Recorded {
     pub time: Timestamp,
 }
 
+impl Recorded {
+    /// The earliest date that an office still wrote when it was recorded.
+    pub fn earliest_date(&self) -> CalendarDate {
+        self.time.saturating_sub_ms(DATE_BEHIND_MS_MAX).date()
+    }
+}
+
 impl core::fmt::Display for Recorded {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(out, "height {} ({})", self.height, self.time)
@@ -82,7 +89,7 @@ impl BlockContext {
 
     /// The earliest date that an office still writes: a day is over when it is over everywhere.
     pub fn earliest_date(&self) -> CalendarDate {
-        self.time.saturating_sub_ms(DATE_BEHIND_MS_MAX).date()
+        self.recorded().earliest_date()
     }
 }
 

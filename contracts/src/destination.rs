@@ -86,7 +86,7 @@ pub struct DestinationAct {
     /// Under which of its keys.
     #[n(2)]
     pub key: KeyNumber,
-    /// On which date: of the presentation, of the decision, of the question.
+    /// On which date: of the presentation, of the decision, of the question; of an answer the one that the issuer wrote.
     #[n(3)]
     pub date: CalendarDate,
     /// When it was recorded.
@@ -113,6 +113,16 @@ pub struct DestinationAct {
 }
 
 impl DestinationAct {
+    /// From which date on it counts. An answer that its issuer dated back counts from its recording on.
+    pub fn counts_from(&self) -> CalendarDate {
+        if self.verb == OfficeVerb::Answer { self.date.max(self.recorded.earliest_date()) } else { self.date }
+    }
+
+    /// Whether it was recorded when a deadline was over everywhere.
+    pub fn is_after(&self, deadline: CalendarDate) -> bool {
+        self.recorded.earliest_date() > deadline
+    }
+
     /// Under which keys.
     pub fn signed(&self) -> Signed<'_> {
         Signed::new(self.signed_before.as_ref(), self.key, self.recorded)
@@ -184,9 +194,9 @@ impl Destination {
         self
     }
 
-    /// The acts that bear this date or an earlier one, as known then, oldest first.
+    /// The acts that count from this date or an earlier one on, as known then, oldest first.
     pub fn acts_on(&self, on: CalendarDate, known: Known) -> impl DoubleEndedIterator<Item = &DestinationAct> {
-        self.0.iter().filter(move |act| act.date <= on && known.covers(&act.recorded))
+        self.0.iter().filter(move |act| act.counts_from() <= on && known.covers(&act.recorded))
     }
 
     /// What was decided about a line by this date, as known then: of a certificate without lines about the number 0.

@@ -4,7 +4,7 @@
 //! `docs/refusals.md` is made from [`table`].
 
 use crate::acts::DRAWS_MAX;
-use crate::destination::facts::DEADLINE_DAYS_MAX;
+use crate::destination::facts::{DEADLINE_DAYS_MAX, REPLY_DAYS_MIN};
 use crate::destination::pool::HOLD_DAYS_MAX;
 use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX};
 use crate::registry::{
@@ -72,7 +72,7 @@ refusals! {
     110 MemberOnly "only a member does this; sign with a governance key of the member";
     111 AuthorityOnly "only an authority does this; sign with a key of the authority";
     112 RootKeyOnly "keys are named and revoked under the authority's root key; sign with key number 0";
-    113 AlreadyApproved "this key approved the act already; another key of the member, or of another official of the authority, has to sign it";
+    113 AlreadyApproved "this key approved the act already, and others are still missing; another key of the member, or of another official of the authority, has to sign it";
     114 AuthorityRevoked "the authority was revoked by its member; it records nothing any more: admit a new authority";
     115 RootKeyIsNoOfficial "such acts need several officials, and the root key is none of them; sign with the officials' own keys";
     116 DailyLimitReached "the authority has recorded as many certificates of this kind today as its member allows; wait for tomorrow (UTC), or ask the member for a higher limit";
@@ -219,7 +219,7 @@ refusals! {
     507 ReasonMissing "a rejection, a denial and an acceptance of some lines alone carry a reason code; add it";
     508 AcceptedLinesMissing "a partial acceptance names the lines that are accepted; add them";
     509 LinesNotOnCertificate "the lines are not lines of the certificate in ascending order, none twice; they are numbered by their place in the document, from 1 upwards: correct them";
-    510 DeadlineMissing "a question has a deadline; add it";
+    510 DeadlineMissing "no agreement says how long the issuer has for its answer, and an extension names its own end; add the deadline";
     511 DeadlineNotAhead format!("the deadline is not after the act's date, or over, or more than {DEADLINE_DAYS_MAX} days ahead; correct it");
     512 DeadlineNotLater "the new deadline is not later than the one that it extends; name a later date";
     513 DeadlineNotExpected "only a question and its extension have a deadline; leave it out";
@@ -229,7 +229,7 @@ refusals! {
     517 DatedBeforeQuestion "the date lies before the question; correct the date";
     518 TooManyDestinations format!("{DESTINATIONS_MAX} members have recorded facts about this certificate; no other can");
     519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the place of an answer counted; close the question, or keep further facts in your own files");
-    520 DeadlineBeyondReply "the agreement gives the issuer less time for its reply, counted from the question; name an earlier deadline, and extend it later where that is fair";
+    520 DeadlineBeyondReply "the agreement gives the issuer less time for its reply, counted from the recording of the question; leave the deadline out, and extend it later where that is fair";
     521 UnknownLine "the certificate has no line with this number (CERTEX 07); check the line";
     522 WrongCommodity "the declared commodity code is not the line's (CERTEX 03); check the line and the code; a longer code with the same beginning is cut to the length of the certificate's";
     523 WrongUnit "the unit is not the line's (CERTEX 10); convert the amount into the certificate's unit";
@@ -243,6 +243,7 @@ refusals! {
     531 HoldNotOver "the hold has no last day, or it is not over everywhere on Earth; only the holder's offices give it back before";
     532 TooManyUses format!("the line has {USES_PER_LINE_MAX} uses; ask the issuer for another certificate of what remains");
     533 TooManyUseActs format!("the use has so many dated acts that only the one which ends it still fits ({USE_ACTS_MAX}); consume or release what is held, and go on under another reference");
+    534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out, or name a later one");
     541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
     543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";

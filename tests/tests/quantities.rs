@@ -91,7 +91,7 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert!(alone.code == 1 && alone.says("551"), "{alone}");
 
     // The importing side's facts hold where they were recorded.
-    let (soon, later) = (in_days(30), in_days(60));
+    let (soon, later) = (in_days(40), in_days(60));
     world.done("CN", &format!("ask --deadline {soon}"));
     world.done("CN", &format!("ask --extend --deadline {later}"));
     let asked = world.verified("CN");

@@ -13,6 +13,9 @@ use ledger::time::CalendarDate;
 
 /// How many days ahead the deadline of a question may lie: three years, longer than any agreement gives.
 pub const DEADLINE_DAYS_MAX: u32 = 1098;
+/// How many days a question gives the issuer at least where no agreement says how many: the least that RCEP (article 3.24)
+/// and CPTPP (article 3.27) allow.
+pub const REPLY_DAYS_MIN: u32 = 30;
 
 /// Whether an office may do this act on a certificate on a date.
 ///
@@ -54,7 +57,7 @@ pub fn recorded(
     ensure(not_before(act.date, standing.issue_date), Refusal::FactBeforeIssue)?;
     reason_in_form(verb, &act)?;
     lines_in_form(verb, &act, standing)?;
-    deadline_in_form(verb, &act, ctx)?;
+    let deadline = deadline(verb, &act, ctx)?;
     in_order(verb, &act, &destination)?;
     let destination = destination.with(DestinationAct {
         verb,
@@ -63,7 +66,7 @@ pub fn recorded(
         date: act.date,
         recorded: ctx.block.recorded(),
         reason: act.reason,
-        deadline: act.deadline,
+        deadline,
         declaration: act.declaration,
         confirmed: None,
         lines: act.lines,
@@ -142,19 +145,25 @@ fn lines_in_form(verb: OfficeVerb, act: &OfficeAct, standing: &Standing) -> Resu
     ensure(!lines.is_empty() && strictly_ascending(lines) && lines.iter().all(is_a_line), Refusal::LinesNotOnCertificate)
 }
 
-fn deadline_in_form(verb: OfficeVerb, act: &OfficeAct, ctx: &Context<'_>) -> Result<(), Refusal> {
+/// By when a question is to be answered. The time is counted from the recording of the question, whatever its date, so that
+/// nobody takes it from the issuer by dating back; whoever asked may grant more later.
+fn deadline(verb: OfficeVerb, act: &OfficeAct, ctx: &Context<'_>) -> Result<Option<CalendarDate>, Refusal> {
     if !matches!(verb, OfficeVerb::Ask | OfficeVerb::ExtendDeadline) {
-        return ensure(act.deadline.is_none(), Refusal::DeadlineNotExpected);
+        return ensure(act.deadline.is_none(), Refusal::DeadlineNotExpected).map(|()| None);
+    }
+    let (today, asks) = (ctx.block.date(), verb == OfficeVerb::Ask);
+    if let Some(reply) = ctx.agreement.filter(|_| asks).and_then(|agreement| agreement.reply) {
+        let due = reply.after(today);
+        ensure(act.deadline.is_none_or(|given| given <= due), Refusal::DeadlineBeyondReply)?;
+        ensure(act.deadline.is_none_or(|given| given >= due), Refusal::DeadlineTooSoon)?;
+        return Ok(Some(due));
     }
     let deadline = act.deadline.ok_or(Refusal::DeadlineMissing)?;
-    let latest = ctx.block.date().add_days(DEADLINE_DAYS_MAX);
-    ensure(
-        deadline > act.date && deadline >= ctx.block.date() && latest.is_none_or(|latest| deadline <= latest),
-        Refusal::DeadlineNotAhead,
-    )?;
-    // Whoever asked may grant more time later; the agreement's own is counted from the question.
-    let reply = ctx.agreement.filter(|_| verb == OfficeVerb::Ask).and_then(|agreement| agreement.reply);
-    ensure(reply.is_none_or(|reply| deadline <= reply.after(act.date)), Refusal::DeadlineBeyondReply)
+    let latest = today.add_days(DEADLINE_DAYS_MAX);
+    ensure(deadline > act.date && deadline >= today && latest.is_none_or(|latest| deadline <= latest), Refusal::DeadlineNotAhead)?;
+    let earliest = today.add_days(REPLY_DAYS_MIN);
+    ensure(!asks || earliest.is_none_or(|earliest| deadline >= earliest), Refusal::DeadlineTooSoon)?;
+    Ok(Some(deadline))
 }
 
 /// What may follow on what the member's offices recorded before. A decision may be taken back by a later one: a refusal

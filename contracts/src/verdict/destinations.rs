@@ -15,6 +15,7 @@ use crate::context::{DATE_BEHIND_MS_MAX, Recorded};
 use crate::destination::{Bar, Destination, DestinationAct, Dossier, LineDecision, OfficeVerb, OpenQuestion, PoolUser};
 use crate::standing::{Line, Link};
 use ledger::id::MemberId;
+use ledger::time::CalendarDate;
 
 /// How many users a sentence names.
 const NAMED_MAX: usize = 4;
@@ -30,21 +31,23 @@ struct Position<'a> {
     lines: Vec<(u32, LineDecision<'a>)>,
     /// The question that is open.
     question: Option<OpenQuestion<'a>>,
-    /// The issuer's answers that it does not confirm the certificate, and its last answer.
-    answers: Vec<&'a DestinationAct>,
+    /// The issuer's answers that it does not confirm the certificate, and its last answer, each with the deadline that it had.
+    answers: Vec<(&'a DestinationAct, Option<CalendarDate>)>,
 }
 
 impl<'a> Position<'a> {
     fn of(destination: &'a Destination, lines: &[Line], question: &Question) -> Self {
         let (on, known) = (question.on, question.known);
         let mut position = Self { question: destination.open_question(on, known), ..Self::default() };
+        let mut deadline = None;
         for act in destination.acts_on(on, known) {
+            deadline = act.deadline.or(deadline);
             if act.verb == OfficeVerb::Present {
                 let (first, times) = position.presented.unwrap_or((act, 0));
                 position.presented = Some((first, times.saturating_add(1)));
             } else if act.verb == OfficeVerb::Answer {
-                position.answers.retain(|answer| answer.confirmed == Some(false));
-                position.answers.push(act);
+                position.answers.retain(|(answer, _)| answer.confirmed == Some(false));
+                position.answers.push((act, deadline));
             }
         }
         let numbers = if lines.is_empty() { vec![0] } else { lines.iter().map(|line| line.number).collect() };
@@ -96,6 +99,15 @@ impl<'a> Position<'a> {
     }
 }
 
+/// When the issuer answered, by the recording, and whether that was too late.
+fn answered_on(answer: &DestinationAct, deadline: Option<CalendarDate>) -> String {
+    let from = answer.counts_from();
+    match deadline.filter(|deadline| answer.is_after(*deadline)) {
+        Some(deadline) => format!("{from}, after the deadline {deadline}"),
+        None => from.to_string(),
+    }
+}
+
 /// Where the country for which it is judged stands.
 fn own<'a>(case: &Case<'a>) -> Option<Position<'a>> {
     let reader = case.facts.reader.as_ref()?.id;
@@ -124,7 +136,8 @@ fn rejected(reader: MemberId, position: &Position<'_>, barred: &[(u32, Bar<'_>)]
         Bar::Rejected(_) => None,
     });
     if let Some(act) = unconfirmed {
-        let (on, reason) = (act.date, reason(act));
+        let deadline = position.answers.iter().find(|(answer, _)| core::ptr::eq(*answer, act)).and_then(|(_, deadline)| *deadline);
+        let (on, reason) = (answered_on(act, deadline), reason(act));
         let sentence = format!("asked by {reader}, {} did not confirm it on {on}{reason}: it is no ground for preference or entry", act.by);
         let sentence = [sentence].into_iter().chain(rejections).collect::<Vec<_>>().join("; ");
         return Said::new(Word::Rejected, Reason::NotConfirmed, sentence).because(format!("the answer of {}", act.by), act.recorded);
@@ -156,13 +169,18 @@ pub(super) fn reservations(case: &Case<'_>) -> Option<String> {
             unconfirmed.push(number);
         }
     }
-    if let Some(answer) = position.answers.last().filter(|answer| answer.confirmed == Some(false)) {
+    if let Some((answer, deadline)) = position.answers.last().filter(|(answer, _)| answer.confirmed == Some(false)) {
         let decided = match unconfirmed.as_slice() {
             [] => "decided otherwise since".to_owned(),
             lines => format!("did not decide otherwise for {}", lines_in_words(lines)),
         };
         let member = case.facts.reader.as_ref().map_or("the asker", |reader| reader.id.as_str());
-        said.push(format!("{} did not confirm it on {}{}, and {member} {decided}", answer.by, answer.date, reason(answer)));
+        said.push(format!(
+            "{} did not confirm it on {}{}, and {member} {decided}",
+            answer.by,
+            answered_on(answer, *deadline),
+            reason(answer)
+        ));
     }
     (!said.is_empty()).then(|| said.join("; "))
 }
@@ -222,9 +240,9 @@ fn position_flags(member: MemberId, position: &Position<'_>, case: &Case<'_>, fl
     if let Some(open) = &position.question {
         flags.push(format!("{member} asked the issuer on {} to verify it{}", open.asked.date, due(open, case.question)));
     }
-    for answer in &position.answers {
+    for (answer, deadline) in &position.answers {
         if answer.confirmed == Some(true) {
-            flags.push(format!("confirmed to {member} on {}", answer.date));
+            flags.push(format!("confirmed to {member} on {}", answered_on(answer, *deadline)));
         }
     }
 }
@@ -233,11 +251,11 @@ fn position_flags(member: MemberId, position: &Position<'_>, case: &Case<'_>, fl
 pub(super) fn unconfirmed_flags(case: &Case<'_>, flags: &mut Vec<String>) {
     for (member, destination) in &case.record.destinations {
         let position = Position::of(destination, &case.record.standing.lines, case.question);
-        let is_last = |answer: &DestinationAct| position.answers.last().is_some_and(|last| core::ptr::eq(*last, answer));
+        let is_last = |answer: &DestinationAct| position.answers.last().is_some_and(|(last, _)| core::ptr::eq(*last, answer));
         let still = position.barred().any(|(_, bar)| matches!(bar, Bar::NotConfirmed(_)));
-        for answer in position.answers.iter().filter(|answer| answer.confirmed == Some(false)) {
+        for (answer, deadline) in position.answers.iter().filter(|(answer, _)| answer.confirmed == Some(false)) {
             let since = if is_last(answer) && !still { format!("; {member} decided otherwise since") } else { String::new() };
-            flags.push(format!("not confirmed to {member} on {}{}{since}", answer.date, reason(answer)));
+            flags.push(format!("not confirmed to {member} on {}{}{since}", answered_on(answer, *deadline), reason(answer)));
         }
     }
 }

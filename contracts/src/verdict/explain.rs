@@ -124,15 +124,19 @@ impl Story<'_> {
     /// What the importing side recorded, and the issuer's answers.
     fn destinations(&mut self, record: &RecordFacts) {
         for (member, destination) in &record.destinations {
+            let mut deadline = None;
             for act in destination.as_slice() {
+                deadline = act.deadline.or(deadline);
+                let late = deadline.filter(|deadline| act.is_after(*deadline));
+                let late = late.map_or_else(String::new, |deadline| format!(", after the deadline {deadline}"));
                 let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
                 let effect = match (act.verb, act.deadline, act.confirmed) {
                     (OfficeVerb::Present, ..) => "its validity is judged at this date there".to_owned(),
                     (OfficeVerb::Ask | OfficeVerb::ExtendDeadline, Some(deadline), _) => {
                         format!("under verification in {member}; an answer is due by {deadline}")
                     }
-                    (OfficeVerb::Answer, _, Some(true)) => format!("confirmed to {member}"),
-                    (OfficeVerb::Answer, ..) => format!("not confirmed to {member}"),
+                    (OfficeVerb::Answer, _, Some(true)) => format!("confirmed to {member}{late}"),
+                    (OfficeVerb::Answer, ..) => format!("not confirmed to {member}{late}"),
                     (OfficeVerb::Reject | OfficeVerb::DenyPreference, ..) => {
                         format!("it holds in {member}; the issuer's word is unchanged")
                     }
@@ -140,7 +144,7 @@ impl Story<'_> {
                 };
                 let lines =
                     act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
-                self.tell(act.recorded, act.date, &act.by, format!("{}{lines} under {}{reason}", act.verb, act.signed()), effect);
+                self.tell(act.recorded, act.counts_from(), &act.by, format!("{}{lines} under {}{reason}", act.verb, act.signed()), effect);
             }
         }
     }

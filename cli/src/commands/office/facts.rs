@@ -99,12 +99,12 @@ struct Decision {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon ask RCEP-2026-77.symbolon            as long as the agreement gives\n  symbolon ask CL-2026-0018834.symbolon --deadline 2026-09-09\n  symbolon ask CL-2026-0018834.symbolon --extend --deadline 2026-12-09\n  symbolon ask CL-2026-0018834.symbolon --close",
-    after_help = "Where the certificate's agreement names a time for the reply, a question gives\nno more; whoever asked may extend it later."
+    after_help = "Where the certificate's agreement names a time for the reply, a question gives\njust that, counted from its recording; elsewhere at least 30 days. Whoever asked\nmay extend it later."
 )]
 pub struct Ask {
     #[command(flatten)]
     on: OnCertificate,
-    /// By when the issuer is to answer [default: when the agreement's time for a reply ends]
+    /// By when the issuer is to answer, where the agreement does not say, or of an extension
     #[arg(long, value_name = "DATE", conflicts_with = "close")]
     deadline: Option<String>,
     /// Extend the deadline of the open question
@@ -237,10 +237,11 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     if let Some(why) = fact.lines.as_deref().and_then(|wanted| not_its_lines(wanted, &has)) {
         return Ok(say(common, &profile, 0, Refusal::LinesNotOnCertificate.number(), &why, ""));
     }
-    let deadline = if verb == OfficeVerb::Ask { Some(deadline(&profile, &in_hand, &fact)?) } else { fact.deadline };
+    let deadline = if verb == OfficeVerb::Ask { deadline(&profile, &in_hand, &fact)? } else { fact.deadline };
     let declaration = fact.declaration.as_deref().map(reference).transpose()?;
     let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, reference, None));
-    let known: Destination = entry(&profile, contracts::key::destination(&record_key, member))?.unwrap_or_default();
+    let place = contracts::key::destination(&record_key, member);
+    let known: Destination = entry(&profile, place)?.unwrap_or_default();
     let act = OfficeAct {
         record_key,
         date: fact.date,
@@ -253,10 +254,14 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     };
     let act = act.into_act(kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
-    let by = deadline.map_or_else(String::new, |deadline| format!(", with an answer due by {deadline}"));
     let lines = fact.lines.unwrap_or(has);
     let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
     let warning = accepts.then(|| not_confirmed(&known, &lines, member)).flatten().unwrap_or_default();
+    // Which day that is, the ledger says; while other officials have to sign, none.
+    let asks = matches!(verb, OfficeVerb::Ask | OfficeVerb::ExtendDeadline);
+    let after: Destination = if asks { entry(&profile, place)?.unwrap_or_default() } else { known };
+    let open = after.open_question(CalendarDate::LAST, Known::Now).filter(|_| asks).and_then(|open| open.deadline);
+    let by = open.map_or_else(String::new, |deadline| format!(", with an answer due by {deadline}"));
     let done = format!("{what} {} on {}{by}, by {authority}{warning}", escape_for_terminal(&in_hand.found.name), fact.date);
     if became.number == 0
         && let Some(state) = not_in_force(in_hand.found.standing.life())
@@ -277,7 +282,8 @@ fn not_confirmed(known: &Destination, lines: &[u32], member: MemberId) -> Option
     let reason = answer.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
     Some(format!(
         "; but {} did not confirm it to {member} on {}{reason}: your decision counts for {member}, and the answer stays visible to everybody",
-        answer.by, answer.date
+        answer.by,
+        answer.counts_from()
     ))
 }
 
@@ -309,8 +315,8 @@ fn not_its_lines(wanted: &[u32], has: &[u32]) -> Option<String> {
     Some(format!("there is no line {wrong}; the certificate has {has}"))
 }
 
-/// By when a question is to be answered: the day that was given, within what the agreement gives the issuer.
-fn deadline(profile: &Profile, in_hand: &InHand, fact: &Fact<'_>) -> anyhow::Result<CalendarDate> {
+/// The deadline that a question names. Where the agreement gives the issuer a time, the ledger counts it from the recording.
+fn deadline(profile: &Profile, in_hand: &InHand, fact: &Fact<'_>) -> anyhow::Result<Option<CalendarDate>> {
     let standing = &in_hand.found.standing;
     let id = AgreementId::of_class(standing.class.as_deref()).filter(|_| standing.kind.rules().is_under_agreement());
     let issuer = standing.authority.member();
@@ -326,19 +332,13 @@ fn deadline(profile: &Profile, in_hand: &InHand, fact: &Fact<'_>) -> anyhow::Res
             })
         }
     };
-    let latest = reply.map(|reply| (reply, reply.after(fact.date)));
-    match (fact.deadline, latest) {
-        (Some(given), Some((reply, latest))) => {
-            ensure!(
-                given <= latest,
-                "--deadline {given}: {} gives the issuer {reply} for its reply, until {latest}; name that day or an earlier one, and extend it later",
-                id.map_or_else(String::new, |id| id.to_string())
-            );
-            Ok(given)
-        }
-        (Some(given), None) => Ok(given),
-        (None, Some((_, latest))) => Ok(latest),
+    match (fact.deadline, reply) {
+        (Some(given), Some(reply)) => bail!(
+            "--deadline {given}: {} gives the issuer {reply} for its reply, counted from the recording of the question; leave --deadline out, and extend it later where that is fair",
+            id.map_or_else(String::new, |id| id.to_string())
+        ),
         (None, None) => bail!("by when is the issuer to answer? the certificate's agreement does not say: add --deadline DATE"),
+        (given, _) => Ok(given),
     }
 }
 

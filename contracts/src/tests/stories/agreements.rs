@@ -30,16 +30,24 @@ stories! {
         verify origin-1 for=CN                         => Valid all-holds
     "
 
-    a_question_gives_the_issuer_no_more_time_than_the_agreement "
+    a_question_gives_the_issuer_the_time_of_the_agreement_from_its_recording "
         adopt  RCEP by NZ reply=90d
         adopt  RCEP by CN reply=90d
-        issue  origin-1 by NZ class=RCEP
+        issue  origin-1 by NZ class=RCEP date=2026-02-20
         issue  origin-2 by NZ
         issue  origin-3 by NZ class=CPTPP
         ask    origin-1 by CN deadline=2026-05-31      => refused DeadlineBeyondReply
-        ask    origin-1 by CN deadline=2026-05-30
+        ask    origin-1 by CN deadline=2026-05-29      => refused DeadlineTooSoon
+        ask    origin-1 by CN date=2026-02-28 deadline=2026-03-01  => refused DeadlineTooSoon
+        ask    origin-1 by CN date=2026-02-20
+        verify origin-1 for=CN on=2026-05-30           => UnderVerification question-open
+        flags  origin-1 on=2026-05-30 says=due_by_2026-05-30       => yes
+        flags  origin-1 on=2026-05-31 says=2026-05-30_passed       => yes
         extend origin-1 by CN deadline=2026-07-31
-        ask    origin-2 by CN deadline=2026-07-31
+        flags  origin-1 on=2026-05-31 says=due_by_2026-07-31       => yes
+        ask    origin-2 by CN                          => refused DeadlineMissing
+        ask    origin-2 by CN deadline=2026-03-30      => refused DeadlineTooSoon
+        ask    origin-2 by CN deadline=2026-03-31
         ask    origin-3 by CN deadline=2026-07-31
     "
 
@@ -48,6 +56,29 @@ stories! {
         issue  origin-1 by NZ class=RCEP
         ask    origin-1 by CN deadline=2026-09-02      => refused DeadlineBeyondReply
         ask    origin-1 by CN deadline=2026-09-01
+    "
+
+    a_late_answer_counts_from_its_recording_whatever_its_date "
+        issue  origin-1 by NZ date=2026-02-20
+        ask    origin-1 by CN deadline=2026-03-31
+        ask    origin-1 by SG deadline=2026-03-31
+        wait   41 days
+        answer origin-1 by NZ to=CN confirmed=yes date=2026-03-20
+        answer origin-1 by NZ to=SG confirmed=no date=2026-03-20
+        verify origin-1 for=CN on=2026-04-05           => UnderVerification question-open
+        verify origin-1 for=SG on=2026-03-25           => UnderVerification question-open
+        verify origin-1 for=CN on=2026-04-10           => Valid all-holds
+        verify origin-1 for=SG on=2026-04-10           => Rejected not-confirmed
+        flags  origin-1 on=2026-04-12 says=confirmed_to_CN_on_2026-04-10,_after_the_deadline_2026-03-31  => yes
+    "
+
+    an_answer_in_time_bears_its_own_date "
+        issue  origin-1 by NZ date=2026-02-20
+        ask    origin-1 by CN deadline=2026-03-31
+        wait   30 days
+        answer origin-1 by NZ to=CN confirmed=yes
+        flags  origin-1 on=2026-04-12 says=after_the_deadline      => no
+        flags  origin-1 on=2026-04-12 says=confirmed_to_CN_on_2026-03-31  => yes
     "
 
     an_agreement_is_in_force_between_two_once_both_have_adopted_it "
