@@ -99,11 +99,17 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
         what.extend(needed.as_ref().err().map(|error| format!("how many officials have to sign it cannot be said: {error:#}")));
         let needed = needed.ok();
         text.push_str(&format!(
-            "\n{id}\n  {}\n  {}{} signed: {}\n  symbolon approve {} --key FILE",
+            "\n{id}\n  {}\n  {}{} signed: {}{}\n  symbolon approve {} --key FILE",
             what.join("\n      "),
             signed.len(),
             needed.map_or_else(String::new, |needed| format!(" of {needed} officials")),
             keys_in_words(signed),
+            // The scopes may ask for fewer than when they signed.
+            if needed.is_some_and(|needed| signed.len() >= usize::try_from(needed).unwrap_or(usize::MAX)) {
+                "; enough by now: any official's signature completes it, also of one who signed"
+            } else {
+                ""
+            },
             id.to_string().get(..16).unwrap_or_default()
         ));
         let signed: Vec<u32> = signed.iter().map(|key| key.get()).collect();

@@ -135,14 +135,16 @@ fn signs(signer: &Signer, number: KeyNumber, block: &BlockContext, ledger: &Over
     })
 }
 
-/// Where the approvals of an act stand, with those that were given before and still count.
-fn approvals_before(
-    block: &BlockContext,
-    signer: &Signer,
-    key: KeyNumber,
-    act: &Act,
-    ledger: &Overlay<'_>,
-) -> Result<(StateKey, Approvals), Stop> {
+/// Where the approvals of an act stand.
+struct Before {
+    place: StateKey,
+    /// Those that were given before and still count.
+    counting: Approvals,
+    /// Those of other keys.
+    others: Approvals,
+}
+
+fn approvals_before(block: &BlockContext, signer: &Signer, key: KeyNumber, act: &Act, ledger: &Overlay<'_>) -> Result<Before, Stop> {
     let place = key::approvals(signer, &sha256(&encode(act)));
     let approvals: Approvals = ledger.read(&place)?.unwrap_or_default();
     let mut counting = Approvals::default();
@@ -152,13 +154,26 @@ fn approvals_before(
             counting = counting.with(approval.key, approval.recorded);
         }
     }
-    ensure(!counting.has(key), Refusal::AlreadyApproved)?;
-    Ok((place, counting))
+    let others = counting.without(key);
+    Ok(Before { place, counting, others })
 }
 
-/// Whether one more approval is enough.
-fn is_last(before: &Approvals, needed: u32) -> bool {
-    u32::try_from(before.as_slice().len()).map_or(true, |count| count.saturating_add(1) >= needed)
+impl Before {
+    /// Whether with this key's signature enough have signed. It may have signed before: fewer may be asked for than then.
+    fn is_enough(&self, needed: u32) -> bool {
+        u32::try_from(self.others.as_slice().len()).map_or(true, |count| count.saturating_add(1) >= needed)
+    }
+
+    /// With this key's approval, which is not enough.
+    fn waits(self, block: &BlockContext, key: KeyNumber) -> Result<Writes, Stop> {
+        ensure(!self.counting.has(key), Refusal::AlreadyApproved)?;
+        Ok(vec![(self.place, self.counting.with(key, block.recorded()).to_bytes())])
+    }
+
+    /// What is left of the approvals once the act took effect.
+    fn done(self) -> (StateKey, Vec<u8>) {
+        (self.place, Approvals::default().to_bytes())
+    }
 }
 
 /// An act of a member takes effect with the last approval that its threshold asks for; before that, only the approval is
@@ -175,11 +190,11 @@ pub(super) fn approved(
     if needed <= 1 {
         return Ok(writes);
     }
-    let (place, before) = approvals_before(block, signer, key, act, ledger)?;
-    if !is_last(&before, needed) {
-        return Ok(vec![(place, before.with(key, block.recorded()).to_bytes())]);
+    let before = approvals_before(block, signer, key, act, ledger)?;
+    if !before.is_enough(needed) {
+        return before.waits(block, key);
     }
-    writes.push((place, Approvals::default().to_bytes()));
+    writes.push(before.done());
     Ok(writes)
 }
 
@@ -197,11 +212,11 @@ pub(super) fn by_officials(
     if officials <= 1 {
         return Ok(writes);
     }
-    let (place, before) = approvals_before(block, &Signer::Authority(authority.id.clone()), key, act, ledger)?;
-    if !is_last(&before, officials) {
-        return Ok(vec![(place, before.with(key, block.recorded()).to_bytes())]);
+    let before = approvals_before(block, &Signer::Authority(authority.id.clone()), key, act, ledger)?;
+    if !before.is_enough(officials) {
+        return before.waits(block, key);
     }
-    let (mut writes, _) = decide(before.as_slice(), ledger)?;
-    writes.push((place, Approvals::default().to_bytes()));
+    let (mut writes, _) = decide(before.others.as_slice(), ledger)?;
+    writes.push(before.done());
     Ok(writes)
 }

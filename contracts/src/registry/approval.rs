@@ -48,6 +48,11 @@ impl Approvals {
         self.0.iter().any(|approval| approval.key == key)
     }
 
+    /// Those of other keys.
+    pub fn without(&self, key: KeyNumber) -> Self {
+        Self(self.0.iter().filter(|approval| approval.key != key).copied().collect())
+    }
+
     /// With one more.
     pub fn with(mut self, key: KeyNumber, recorded: Recorded) -> Self {
         self.0.push(Approval { key, recorded });

@@ -392,6 +392,38 @@ stories! {
         issue    sps-1 by NZ key=1                       => refused AlreadyRecorded
     "
 
+    approvals_that_became_enough_are_completed_by_anybodys_signature "
+        name-key 2 by NZ-sps
+        name-key 3 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=8
+        issue    sps-1 by NZ key=1
+        issue    sps-1 by NZ key=2
+        issue    sps-2 by NZ key=1
+        issue    sps-2 by NZ key=2
+        issue    sps-3 by NZ key=1
+        issue    sps-1 by NZ key=1                       => refused AlreadyApproved
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        issue    sps-1 by NZ key=1
+        verify   sps-1                                   => Valid all-holds
+        issue    sps-1 by NZ key=2                       => refused AlreadyRecorded
+        issue    sps-2 by NZ key=3
+        verify   sps-2                                   => Valid all-holds
+        issue    sps-3 by NZ key=1                       => refused AlreadyApproved
+        issue    sps-3 by NZ key=2
+    "
+
+    what_became_enough_rests_on_every_key_that_signed "
+        name-key 2 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=8
+        issue    sps-1 by NZ key=1
+        issue    sps-1 by NZ key=2
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        issue    sps-1 by NZ key=1
+        verify   sps-1                                   => Valid all-holds
+        revoke-key 2 by NZ-sps as-of=2026-03-01
+        verify   sps-1                                   => SignatureFails key-revoked-before-recording
+    "
+
     two_officials_sign_every_later_act_as_well "
         name-key 2 by NZ-sps
         issue    sps-1 by NZ
