@@ -268,9 +268,12 @@ impl Agreement {
         })
     }
 
-    /// The party to which a country belongs: in the newest version that knows one.
+    /// The party to which a country belongs: in the newest version that this party itself adopted at any time, so that nobody
+    /// else's version changes it; before it adopted one, in the newest that knows one.
     pub fn party_of(&self, country: CountryCode, member: Option<&Member>) -> Option<CountryCode> {
-        self.versions.iter().rev().find_map(|version| version.terms.party_of(country, member))
+        let parties = || self.versions.iter().rev().filter_map(|version| Some((version, version.terms.party_of(country, member)?)));
+        let own = parties().find(|(version, party)| version.adoptions.iter().any(|act| act.party == *party));
+        own.or_else(|| parties().next()).map(|(_, party)| party)
     }
 
     /// The newest terms that a party had adopted on a date towards anybody, as known then.

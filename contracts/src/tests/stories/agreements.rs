@@ -363,6 +363,26 @@ stories! {
         raw      5 by NZ verb=1                        => refused MalformedBody
     "
 
+    an_outsiders_version_changes_nobodys_party "
+        admit    EU-dihk by EU country=DE kinds=origin
+        name-key 1 by EU-dihk
+        admit    EU-other by EU country=DE kinds=origin
+        name-key 1 by EU-other
+        adopt    PEM by EU parties=CN,EU reply=10m
+        adopt    PEM by CN parties=CN,EU reply=10m
+        notify   EU-dihk under=PEM by EU party=EU from=2026-01-01
+        issue    origin-1 by EU-other class=PEM country=DE
+        verify   origin-1 for=CN                       => NotRecognised authority-not-notified
+        adopt    PEM by SG parties=DE,SG
+        adopt    PEM by CL parties=
+        verify   origin-1 for=CN                       => NotRecognised authority-not-notified
+        issue    origin-2 by EU-dihk class=PEM country=DE
+        verify   origin-2 for=CN                       => Valid all-holds
+        ask      origin-2 by CN deadline=2026-04-01    => refused DeadlineTooSoon
+        ask      origin-2 by CN
+        flags    origin-2 says=due_by_2027-01-01       => yes
+    "
+
     nobody_fills_up_the_versions_of_an_agreement "
         adopt RCEP by NZ name=One
         adopt RCEP by NZ name=Two
