@@ -264,10 +264,19 @@ impl PoolLine {
         self.reserved.saturating_add(self.consumed)
     }
 
-    /// Whether the line was used up by the movements that count.
-    pub fn is_used_up(&self, certified: Option<u64>, counts: impl Fn(&Recorded) -> bool) -> bool {
+    /// Whether nothing of an amount is left, or less than one of the steps in which it was certified. Validators do not know
+    /// a certificate's step, and take 1 for it.
+    pub fn is_all_used(&self, certified: Option<u64>, step: Option<u64>) -> bool {
+        let Some(certified) = certified.filter(|certified| *certified > 0) else { return false };
+        let step = step.filter(|step| certified.checked_rem(*step) == Some(0)).unwrap_or(1);
+        certified.saturating_sub(self.consumed) < step
+    }
+
+    /// Whether the line was used up by the movements that count. How little was left before a movement that does not count
+    /// nobody knows: then nothing must have been.
+    pub fn is_used_up(&self, certified: Option<u64>, step: Option<u64>, counts: impl Fn(&Recorded) -> bool) -> bool {
         if self.last.is_none_or(|last| counts(&last)) {
-            return certified.is_some_and(|certified| certified > 0 && self.consumed >= certified);
+            return self.is_all_used(certified, step);
         }
         self.turns.iter().filter(|turn| counts(turn)).count() % 2 == 1
     }
@@ -276,7 +285,7 @@ impl PoolLine {
     pub(crate) fn moved(mut self, certified: Option<u64>, recorded: Recorded) -> Self {
         self.last = Some(recorded);
         let was_used_up = self.turns.len() % 2 == 1;
-        let is_used_up = certified.is_some_and(|certified| certified > 0 && self.consumed >= certified);
+        let is_used_up = self.is_all_used(certified, None);
         if is_used_up && !was_used_up && self.turns.len() >= POOL_TURNS_MAX {
             // It was given back and used up again more often than is remembered: as if it had stayed used up.
             self.turns.pop();

@@ -1,5 +1,8 @@
 //! Offices of two countries use one certificate, with the program alone: nothing is used twice, and both see it proven.
 
+use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, unit_token};
+use contracts::destination::OfficeVerb;
+use symbolon_tests::issuer::recorded;
 use symbolon_tests::{Network, Ran, cast};
 
 const FILE: &str = "issued/CL-1.symbolon";
@@ -167,4 +170,34 @@ fn nothing_is_used_twice_whichever_country_asks() {
 
 fn in_days(days: u32) -> String {
     symbolon_tests::issuer::now().date().add_days(days).unwrap().to_string()
+}
+
+#[test]
+fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
+    let network = Network::of(&["CL"], &["CN"]).up();
+    let issuer = network.admit("CL-subrei", &["origin CL-CN from 2005-01-01 covers 2026-01-01"]);
+    let office = network.admit("CN-ningbo", &["origin office"]);
+    let certificate = network.issue(&issuer, &cast::origin("CL-1"), &["CN"]);
+    let (seed, kind) = (&certificate.seed, certificate.document.kind);
+    let mut acts = Vec::new();
+    for (number, line) in (1..).zip(&certificate.document.lines) {
+        let quantity = line.quantity.as_ref().expect("a quantity");
+        let certified = AmountScale::of(quantity, seed).to_ledger(quantity).expect("an amount");
+        let code = line.code.as_ref().map(|code| declared_code_token(seed, number, &code.code, &code.code));
+        let unit = quantity.unit.as_ref().map(|unit| unit_token(seed, number, unit));
+        let (record_key, declaration) = (certificate.record, declaration_commitment(seed, "26CN0001", None));
+        // One unit of the ledger less than is certified: an amount that no tool writes.
+        let reserve = UseLine { record_key, line: number, declaration, amount: Some(certified - 1), code, unit, until: None, of: None };
+        let consume = UseLine { amount: None, code: None, unit: None, ..reserve.clone() };
+        acts.extend([reserve.into_act(kind, OfficeVerb::Reserve), consume.into_act(kind, OfficeVerb::Consume)]);
+    }
+    recorded(&network.submit("CN", &network.signed(&office, acts)));
+    let file = network.write_file("CL-1", &network.file_of(&certificate));
+    let verified = network.as_member("CN", &["verify", &file, "--for", "CN", "--detailed-exitcode"]);
+    assert!(verified.code == 17 && verified.says("used up, but for less than a step of its amounts"), "{verified}");
+    let uses = network.as_member("CN", &["uses", &file]);
+    assert!(uses.says("EXHAUSTED: 0 LTR available") && uses.says("not of this certificate"), "{uses}");
+    // Without the file nobody knows the step: whoever asks by the number alone reads that two uses took from it.
+    let by_number = network.as_member("CN", &["verify", "CL-1", "--from", "CL", "--for", "CN"]);
+    assert!(by_number.code == 0 && by_number.says("used in part by CN-ningbo 2"), "{by_number}");
 }

@@ -54,7 +54,7 @@ pub enum Mra {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon mra sign cn-nz.json\n  symbolon mra amend cn-nz-2.json --from 2026-03-09",
-    after_help = "The name of an arrangement has the letters of the member that signs it first\namong its parts. The file of an amendment holds all terms as amended; parties may\njoin after a party signed it. Until every party of the terms before and of its own\nhas signed and applied it, the terms before hold."
+    after_help = "The letters of the member that signs it first are a part of an arrangement's\nname. The file of an amendment holds all terms as amended; parties may join\nafter a party signed it. The terms before hold until every party of them, and\nevery one that joins, has signed and applied it."
 )]
 pub struct Sign {
     /// The terms, a JSON file

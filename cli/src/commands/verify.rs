@@ -317,6 +317,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
                 profile.founding.network_id()
             );
             let original = read_document(&file.original).ok();
+            question.amount_step = Some(file.seed.amount_factor());
             // A record is judged for what the document says it is: another's record with this digest is not it.
             if let Some(original) = &original {
                 ask_for_what_it_says(question, original);

@@ -48,6 +48,21 @@ impl AmountScale {
         steps.checked_mul(self.factor)
     }
 
+    /// The least amount as it stands on the ledger.
+    pub fn step(self) -> u64 {
+        self.factor
+    }
+
+    /// Whether an amount of the ledger is of this certificate: in its steps.
+    pub fn is_whole(self, amount: u64) -> bool {
+        amount.checked_rem(self.factor) == Some(0)
+    }
+
+    /// What of an amount of the ledger is in this certificate's steps.
+    pub fn whole_steps(self, amount: u64) -> u64 {
+        amount.saturating_sub(amount.checked_rem(self.factor).unwrap_or_default())
+    }
+
     /// An amount of the ledger for people, without needless zeros; `None` if it is not of this certificate.
     pub fn from_ledger(self, amount: u64, unit: Option<&str>) -> Option<Quantity> {
         let mut mantissa = amount.checked_div(self.factor).filter(|steps| steps.checked_mul(self.factor) == Some(amount))?;
@@ -121,6 +136,9 @@ mod tests {
         let scale = AmountScale::of(&quantity(10, 0), &SEED);
         assert_eq!(scale.from_ledger(SEED.amount_factor() + 1, None), None);
         assert_eq!(scale.from_ledger(0, None).unwrap().to_string(), "0");
+        let two = 2 * SEED.amount_factor();
+        assert!(scale.is_whole(two) && !scale.is_whole(two + 1) && !scale.is_whole(two - 1));
+        assert_eq!((scale.whole_steps(two), scale.whole_steps(two + 1), scale.whole_steps(scale.step() - 1)), (two, two, 0));
     }
 
     #[test]

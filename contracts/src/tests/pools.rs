@@ -214,12 +214,12 @@ fn a_line_remembers_when_it_was_used_up_and_when_not() {
         line = with(line, consumed, height);
         assert!(line.turns.len() <= POOL_TURNS_MAX);
         truth.push(consumed == 10);
-        assert_eq!(line.is_used_up(Some(10), |_| true), consumed == 10);
+        assert_eq!(line.is_used_up(Some(10), None, |_| true), consumed == 10);
     }
     for height in 1..POOL_TURNS_MAX as u64 {
-        assert_eq!(line.is_used_up(Some(10), |at| at.height <= Height::new(height)), truth[height as usize - 1], "{height}");
+        assert_eq!(line.is_used_up(Some(10), None, |at| at.height <= Height::new(height)), truth[height as usize - 1], "{height}");
     }
-    assert!(!line.is_used_up(None, |_| true));
+    assert!(!line.is_used_up(None, None, |_| true));
 }
 
 #[test]

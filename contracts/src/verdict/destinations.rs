@@ -292,16 +292,18 @@ pub(super) fn exhausted(case: &Case<'_>) -> Option<Said> {
     let bars = bars(case);
     let is_barred = |line: &&Line| bars.iter().any(|(number, _)| *number == line.number);
     let lines: Vec<&Line> = record.standing.lines.iter().filter(|line| !is_barred(line)).collect();
-    let used_up = |line: &&Line| pool.line(line.number).is_used_up(line.certified, &counts);
+    let used_up = |line: &&Line| pool.line(line.number).is_used_up(line.certified, question.amount_step, &counts);
     if lines.is_empty() || !lines.iter().all(used_up) {
         return None;
     }
     let users = users(&pool, question);
     let by = if users.is_empty() { String::new() } else { format!(": by {}", named(&users)) };
     let last = users.iter().map(|user| if counts(&user.last) { user.last } else { user.first }).max();
+    let wholly = |line: &&Line| pool.line(line.number).is_used_up(line.certified, None, &counts);
+    let rest = if lines.iter().all(wholly) { "" } else { ", but for less than a step of its amounts" };
     let what = match reservations(case).filter(|_| !bars.is_empty()) {
-        Some(why) => format!("{why}; the quantity of all other lines is used up{by}"),
-        None => format!("its whole quantity is used up{by}"),
+        Some(why) => format!("{why}; the quantity of all other lines is used up{rest}{by}"),
+        None => format!("its whole quantity is used up{rest}{by}"),
     };
     let said = Said::new(Word::Exhausted, Reason::UsedUp, what);
     Some(said.because("the uses of its lines", last.unwrap_or(record.standing.issued)))

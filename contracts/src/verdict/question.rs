@@ -56,6 +56,8 @@ pub struct Question {
     pub flow: Flow,
     /// AEO: whether the party of the declaration is the holder, if the asker compared them.
     pub is_holder: Option<bool>,
+    /// The least amount of the certificate as it stands on the ledger, where its seed is known: less is nothing.
+    pub amount_step: Option<u64>,
     /// How many validators signed the block that proves the facts.
     pub recorded_by: Option<RecordedBy>,
     /// How fresh the facts are.
@@ -79,6 +81,7 @@ impl Question {
             role: None,
             flow: Flow::Import,
             is_holder: None,
+            amount_step: None,
             recorded_by: None,
             freshness: Freshness::NotAsked,
         }

@@ -201,30 +201,39 @@ pub(super) struct Left {
     pub reserved: String,
     /// What is used up.
     pub consumed: String,
+    /// Whether not one step is left that is not used up.
+    pub is_exhausted: bool,
 }
 
 impl Left {
     pub(super) fn of(pool: &PoolLine, written: &Line, recorded: &StandingLine, scale: Option<AmountScale>) -> Self {
         let shown = |amount: u64| amount_in_words(amount, written, scale);
-        let available = recorded.certified.map(|certified| shown(certified.saturating_sub(pool.taken())));
-        Self { available, reserved: shown(pool.reserved), consumed: shown(pool.consumed) }
+        // What is less than a step nobody can use.
+        let whole = |amount: u64| scale.map_or(amount, |scale| scale.whole_steps(amount));
+        let available = recorded.certified.map(|certified| shown(whole(certified.saturating_sub(pool.taken()))));
+        let is_exhausted = pool.is_all_used(recorded.certified, scale.map(AmountScale::step));
+        Self { available, reserved: shown(pool.reserved), consumed: shown(pool.consumed), is_exhausted }
     }
 
     pub(super) fn text(&self) -> String {
         let available = self.available.as_ref().map_or_else(|| "not limited".to_owned(), |available| format!("{available} available"));
-        format!("{available}, {} held, {} used", self.reserved, self.consumed)
+        let exhausted = if self.is_exhausted { "EXHAUSTED: " } else { "" };
+        format!("{exhausted}{available}, {} held, {} used", self.reserved, self.consumed)
     }
 
     pub(super) fn json(&self) -> serde_json::Value {
-        json!({ "available": self.available, "reserved": self.reserved, "consumed": self.consumed })
+        json!({ "available": self.available, "reserved": self.reserved, "consumed": self.consumed, "exhausted": self.is_exhausted })
     }
 }
 
-/// An amount of the ledger in the certificate's unit.
+/// An amount of the ledger in the certificate's unit. One that is not in the certificate's steps is marked: whoever wrote it
+/// did not have the certificate.
 pub(super) fn amount_in_words(amount: u64, line: &Line, scale: Option<AmountScale>) -> String {
     let unit = line.quantity.as_ref().and_then(|quantity| quantity.unit.as_deref());
-    match scale.and_then(|scale| scale.from_ledger(amount, unit)) {
-        Some(quantity) => quantity.to_string(),
+    let Some(scale) = scale else { return amount.to_string() };
+    match scale.from_ledger(scale.whole_steps(amount), unit) {
+        Some(quantity) if scale.is_whole(amount) => quantity.to_string(),
+        Some(quantity) => format!("{quantity} and less than a step (not of this certificate)"),
         None => amount.to_string(),
     }
 }
@@ -265,6 +274,8 @@ fn tell(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contracts::kinds::RecordKind;
+    use ledger::commitment::Seed;
 
     #[test]
     fn an_amount_that_cannot_be_taken_is_told_why() {
@@ -285,6 +296,32 @@ mod tests {
         ] {
             let error = said(text).unwrap_err();
             assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn amounts_that_are_not_in_steps_are_marked_and_leave_nothing_to_use() {
+        let document = contracts::document::read_document(RecordKind::CertificateOfOrigin.rules().example().as_bytes()).unwrap();
+        let written = document.lines.iter().find(|line| line.quantity.is_some()).unwrap();
+        let quantity = written.quantity.as_ref().unwrap();
+        let scale = AmountScale::of(quantity, &Seed::new([7; 16]));
+        let certified = scale.to_ledger(quantity).unwrap();
+        let recorded = StandingLine { number: 1, certified: Some(certified), code: None, unit: None };
+        let left = |consumed: u64| {
+            let pool = PoolLine { number: 1, consumed, ..PoolLine::default() };
+            Left::of(&pool, written, &recorded, Some(scale))
+        };
+        for (consumed, is_exhausted, is_marked) in [
+            (0, false, false),
+            (scale.step(), false, false),
+            (certified - scale.step(), false, false),
+            (certified - 1, true, true),
+            (certified, true, false),
+        ] {
+            let left = left(consumed);
+            let text = left.text();
+            assert_eq!((left.is_exhausted, text.contains("not of this certificate")), (is_exhausted, is_marked), "{consumed}: {text}");
+            assert_eq!(text.starts_with("EXHAUSTED: 0 "), is_exhausted, "{text}");
         }
     }
 }

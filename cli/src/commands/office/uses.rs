@@ -70,9 +70,10 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
                 shown(of.reserved),
                 shown(of.consumed)
             ));
+            let is_whole = scale.is_none_or(|scale| scale.is_whole(of.reserved) && scale.is_whole(of.consumed));
             listed.push(json!({
                 "member": of.member.as_str(), "declaration": known(&name), "commitment": name.declaration.to_string(), "state": state,
-                "reserved": shown(of.reserved), "consumed": shown(of.consumed), "until": of.until.map(|until| until.to_string()),
+                "reserved": shown(of.reserved), "consumed": shown(of.consumed), "of_this_certificate": is_whole, "until": of.until.map(|until| until.to_string()),
                 "acts": of.acts.iter().map(|act| json!({
                     "act": act.verb.as_str(), "by": act.by.as_str(), "amount": shown(act.amount), "height": act.recorded.height.get(),
                     "time": act.recorded.time.to_string(),

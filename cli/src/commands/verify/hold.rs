@@ -81,10 +81,12 @@ fn remaining(standing: &LineLeft, line: &Line, file: Option<&CertificateFile>) -
         return share(standing);
     }
     let taken = standing.reserved.saturating_add(standing.consumed);
-    let amount = |amount: u64| scale.from_ledger(amount, quantity.unit.as_deref());
+    let amount = |amount: u64| scale.from_ledger(scale.whole_steps(amount), quantity.unit.as_deref());
+    let foreign = [standing.reserved, standing.consumed].iter().any(|amount| !scale.is_whole(*amount));
+    let foreign = if foreign { ", in part by amounts that are not of this certificate" } else { "" };
     match (amount(certified.saturating_sub(taken)), amount(standing.reserved), amount(standing.consumed)) {
         (Some(_), ..) if taken == 0 => "unused".into(),
-        (Some(left), Some(held), Some(used)) => format!("available {left}, held {held}, used {used}"),
+        (Some(left), Some(held), Some(used)) => format!("available {left}, held {held}, used {used}{foreign}"),
         _ => share(standing),
     }
 }

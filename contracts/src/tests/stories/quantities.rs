@@ -223,6 +223,21 @@ stories! {
         verify  origin-1                               => Exhausted used-up
     "
 
+    less_than_a_step_is_nothing_for_whoever_knows_the_step "
+        issue   origin-1 by NZ date=2026-02-01
+        reserve origin-1 by CN amount=990
+        consume origin-1 by CN
+        verify  origin-1 step=10                       => Valid all-holds
+        reserve origin-1 by SG amount=1
+        verify  origin-1 step=10                       => Valid all-holds
+        consume origin-1 by SG
+        verify  origin-1                               => Valid all-holds
+        verify  origin-1 step=10                       => Exhausted used-up
+        sentence origin-1 step=10 says=but_for_less_than_a_step  => yes
+        verify  origin-1 step=7                        => Valid all-holds
+        verify  origin-1 step=10 on=2026-02-20         => Valid all-holds
+    "
+
     nobody_moves_what_another_member_holds "
         issue   origin-1 by NZ
         reserve origin-1 by CN amount=400
