@@ -72,7 +72,7 @@ fn run(home: &Home, moved: bool) -> anyhow::Result<ExitCode> {
     tracing_subscriber::registry()
         .with(tracing_subscriber::EnvFilter::new(filter))
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false))
-        .with(NobodyToTell)
+        .with(NobodyToTell::default())
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let stopped = runtime.block_on(run_until_stopped(home, moved));
