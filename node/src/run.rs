@@ -156,7 +156,13 @@ impl Node {
             let _ = task.await;
         }
         let app = self.app;
-        let _ = tokio::task::spawn_blocking(move || log_seal::keep(&app.store, &log_seal::path(app.config.home.directory()))).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            if let Err(fault) = app.store.settle() {
+                tracing::warn!("pages of the state tree were not written; the next start computes them again: {fault}");
+            }
+            log_seal::keep(&app.store, &log_seal::path(app.config.home.directory()));
+        })
+        .await;
     }
 }
 

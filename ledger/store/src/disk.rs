@@ -453,6 +453,10 @@ pub(crate) struct Batch<'a> {
 }
 
 impl Batch<'_> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batch.is_empty()
+    }
+
     pub(crate) fn put(&mut self, column: Column, key: &[u8], value: &[u8]) {
         let Some(handle) = self.columns.get(column as usize).copied() else { return };
         if !column.is_checked() {

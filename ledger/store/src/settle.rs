@@ -119,23 +119,27 @@ pub(crate) fn read_pending(disk: &Disk, tree: &Tree, tip: &Tip) -> Result<Pendin
 }
 
 impl Store {
-    /// Writes all pages that are in memory alone, so that the next start need not compute them again.
+    /// Writes all pages that are in memory alone, so that the next start need not compute them again, and forgets every
+    /// key noted for that: those too that a crash left behind, after the pages were on disk and before the keys were
+    /// forgotten.
     ///
     /// # Errors
-    /// [`Fault`] if the disk refuses.
+    /// [`Fault`] if the disk refuses. Nothing is lost then: the next start computes the pages from the keys.
     pub fn settle(&self) -> Result<(), Fault> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let tip = self.tip();
         // Pages of a block that is not on disk are never written before it.
-        if self.tree.pending().is_empty() || !self.tree.pending().leads_to(&self.tip().state_root) {
+        if !self.tree.pending().leads_to(&tip.state_root) {
             return Ok(());
         }
         let mut batch = self.disk.batch()?;
         self.take_settled(true, &mut batch)?;
         if let Some(settled) = self.tree.settle() {
             write(&self.disk, settled.height, settled.root, settled.pages().iter())?;
-            self.forget_settled(settled.height, &mut batch)?;
         }
-        self.disk.write(batch)
+        // All pages of the tip are on disk now.
+        self.forget_settled(tip.height, &mut batch)?;
+        if batch.is_empty() { Ok(()) } else { self.disk.write(batch) }
     }
 
     /// Looks after the pages that are written beside the blocks: takes note of those that are done, and begins with

@@ -438,7 +438,8 @@ impl View<'_> {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // What is not settled follows from what is on disk: nothing is lost if there is no room.
+        // Nobody hears of a failure here: whoever wants to tell of it calls `settle` before. Nothing is lost by it either:
+        // what is not settled follows from the keys noted on disk, and the next opening computes it from them.
         let _ = self.settle();
     }
 }

@@ -129,6 +129,44 @@ fn what_is_noted_for_a_restart_is_bounded() {
     assert!(audited(&store).is_sound());
 }
 
+/// The pages are taken over by one write, their keys are forgotten by the next.
+#[test]
+fn keys_whose_pages_were_taken_over_before_a_power_cut_are_no_damage() {
+    for bodies_after in [vec![], vec![bodies(50, 30)], vec![vec![], bodies(50, 30), vec![]]] {
+        let home = tempfile::tempdir().unwrap();
+        let store = with_pending(home.path(), crate::PENDING_BYTES);
+        grow(&store, 12);
+        commit(&store, &bodies(12, 30));
+        let settled = store.tree.settle().unwrap();
+        crate::settle::write(&store.disk, settled.height, settled.root, settled.pages().iter()).unwrap();
+        for bodies in &bodies_after {
+            commit(&store, bodies);
+        }
+        let copy = power_cut(home.path());
+        let again = with_pending(copy.path(), crate::PENDING_BYTES);
+        assert!(noted(&again).len() > 5, "{:?}", noted(&again));
+        let report = audited(&again);
+        assert!(report.is_sound(), "{report:?}");
+        assert_eq!(noted(&again), Vec::<u64>::new());
+        drop(again);
+        assert_eq!(noted(&with_pending(copy.path(), crate::PENDING_BYTES)), Vec::<u64>::new());
+    }
+}
+
+#[test]
+fn a_stop_forgets_keys_that_a_power_cut_left_behind() {
+    let home = tempfile::tempdir().unwrap();
+    let store = with_pending(home.path(), crate::PENDING_BYTES);
+    grow(&store, 12);
+    let settled = store.tree.settle().unwrap();
+    crate::settle::write(&store.disk, settled.height, settled.root, settled.pages().iter()).unwrap();
+    let copy = power_cut(home.path());
+    let again = with_pending(copy.path(), crate::PENDING_BYTES);
+    commit(&again, &[]);
+    drop(again);
+    assert_eq!(noted(&with_pending(copy.path(), crate::PENDING_BYTES)), Vec::<u64>::new());
+}
+
 #[test]
 fn keys_that_do_not_lead_to_the_tip_are_damage() {
     for damage in 0..3 {
