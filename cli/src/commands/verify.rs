@@ -25,11 +25,10 @@ use contracts::verdict::{
     CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, Word,
     verdict, without_facts,
 };
-use ledger::codec::Canonical as _;
 use ledger::hash::{Hash, sha256};
 use ledger::id::CertificateNumber;
 use ledger::place::CountryCode;
-use ledger::receipt::{Proven, Receipt, Trust};
+use ledger::receipt::{Proven, Trust};
 use std::path::PathBuf;
 
 /// What to verify, and in which light.
@@ -399,7 +398,15 @@ fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Ques
     {
         question.on = fresh.now.date();
     }
-    judged(profile, &checked, in_hand, question, answer.remarks)
+    let mut remarks = answer.remarks;
+    // The verdict rests on what was answered; but whoever hands the file on hands on its receipt.
+    if let Some(file) = &in_hand.file
+        && let Some(bytes) = &file.receipt
+        && let Err(why) = file::receipt(file, bytes, &profile.trust()?)
+    {
+        remarks.push(set_aside(args, &why, ""));
+    }
+    judged(profile, &checked, in_hand, question, remarks)
 }
 
 /// The verdict of facts that were checked, with their freshness.
@@ -454,9 +461,8 @@ fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
 fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<Judged> {
     let file = in_hand.file.as_ref().context("--offline needs a certificate file")?;
     let bytes = file.receipt.as_ref().with_context(|| format!("{}: the file holds no receipt; run: symbolon receipt {0}", args.what))?;
-    let receipt = Receipt::from_bytes(bytes).with_context(|| args.what.clone())?;
-    let (steps, trust) = (receipt.steps.clone().unwrap_or_default(), profile.trust()?);
-    let checked = receipt.verify(&trust, &mut rand::rng()).map_err(|error| error.to_string()).and_then(|proven| {
+    let trust = profile.trust()?;
+    let checked = file::receipt(file, bytes, &trust).and_then(|(steps, proven)| {
         let facts = Facts::from_proven(&proven, &in_hand.about, &question).or_else(|gap| {
             // The receipt may be for another country; most kinds are judged alike in all, and what is recognised by
             // arrangement is not.
@@ -467,18 +473,16 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
             question.for_country = None;
             Facts::from_proven(&proven, &in_hand.about, &question)
         });
-        Ok(Checked { facts: facts.map_err(|gap| gap.to_string())?, proven, receipt: Vec::new(), freshness: None })
+        Ok((steps, Checked { facts: facts.map_err(|gap| gap.to_string())?, proven, receipt: Vec::new(), freshness: None }))
     });
     match checked {
         Err(why) => {
             // What is recognised by arrangement needs a receipt that shows the arrangements of that country.
             let country = question.for_country.filter(|_| question.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()));
             let country = country.map_or_else(String::new, |country| format!(" --for {country}"));
-            let remark =
-                format!("the receipt in the file is set aside: {why}; a new one comes with: symbolon receipt {}{country}", args.what);
-            nobody(profile, &question, true, vec![remark])
+            nobody(profile, &question, true, vec![set_aside(args, &why, &country)])
         }
-        Ok(checked) => {
+        Ok((steps, checked)) => {
             if let Known::AtTime(time) = question.known {
                 ensure!(
                     time <= checked.proven.header().time,
@@ -506,6 +510,10 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
             Ok(Judged { newer, ..judged(profile, &checked, in_hand, question, remark.into_iter().collect())? })
         }
     }
+}
+
+fn set_aside(args: &Verify, why: &str, country: &str) -> String {
+    format!("the receipt in the file is set aside: {why}; a new one comes with: symbolon receipt {}{country}", args.what)
 }
 
 /// Whether a block that was seen is newer than an offline answer by more than the limit of freshness: then the verdict says

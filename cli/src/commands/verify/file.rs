@@ -4,12 +4,15 @@ use super::InHand;
 use crate::certificate_file::CertificateFile;
 use contracts::acts::{Issue, commitment_of, may_have_been_certified};
 use contracts::context::Known;
+use contracts::key;
 use contracts::standing::Verb;
 use contracts::verdict::{CheckName, CheckOutcome, Facts, Reason, RecordFacts, Verdict, Word};
 use ledger::codec::Canonical as _;
 use ledger::hash::sha256;
 use ledger::id::Signer;
+use ledger::receipt::{Proven, Receipt, Step, Trust};
 use ledger::transaction::DecodedTransaction;
+use ledger::tree::Fact;
 
 /// Finds out whether the parts of a certificate file belong together: one that was changed is never called valid, even
 /// around a genuine document, since whoever changed it wants something to be read out of it.
@@ -29,6 +32,8 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
             verdict.flags.push("the certificate file was changed itself: what it says of the document shown means nothing".into());
         }
         "the document in it is not the one recorded"
+    } else if file.media_type != record.standing.media_type.as_str() {
+        "the media type in it is not the one recorded"
     } else if !is_its_transaction(file, record) {
         "the transaction in it is not the one that issued the record"
     } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
@@ -60,6 +65,17 @@ fn beyond_a_form(file: &CertificateFile, in_hand: &InHand, record: &RecordFacts)
     let why = may_have_been_certified(act.verb, original, shown, &file.seed, &record.standing).err()?;
     let form = if act.verb == Verb::Correct { "correction" } else { "copy" };
     Some(format!("the {form} shown is not one that may be certified: {why}; ask {}", record.standing.authority))
+}
+
+/// What the receipt in a certificate file proves, with the steps of trust that came with it; else why it is set aside.
+pub fn receipt(file: &CertificateFile, bytes: &[u8], trust: &Trust) -> Result<(Vec<Step>, Proven), String> {
+    let receipt = Receipt::from_bytes(bytes).map_err(|error| error.to_string())?;
+    let steps = receipt.steps.clone().unwrap_or_default();
+    let proven = receipt.verify(trust, &mut rand::rng()).map_err(|error| error.to_string())?;
+    match proven.entry(&key::standing(&file.record_key)) {
+        Some(Fact::Present(_)) => Ok((steps, proven)),
+        _ => Err(format!("it does not show the record {} of the file", file.record_key)),
+    }
 }
 
 /// Whether the transaction in the file issued the record, or drafted it: signed with the key that the record names, and its act says
