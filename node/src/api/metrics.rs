@@ -1,9 +1,10 @@
 //! What the node counts, in the text form of OpenMetrics, which Prometheus reads.
 
 use super::Api;
+use super::error::Problem;
 use super::status::not_ready;
 use crate::app::App;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use std::collections::BTreeMap;
@@ -47,18 +48,25 @@ impl Counters {
     }
 }
 
-/// `GET /metrics`.
-pub(super) async fn metrics(State(api): State<Arc<Api>>) -> Response {
+/// `GET /metrics`: to anybody how the node does; to who shows the member's token also what its people ask for, since a
+/// stranger who polls would see from that when and how often the member verifies.
+pub(super) async fn metrics(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
+    let is_own = request.headers().contains_key(header::AUTHORIZATION);
+    if is_own {
+        api.token.check(request.headers())?;
+    }
     let mut text = String::with_capacity(16 * 1024);
     of_node(&mut text, &api.app);
-    of_api(&mut text, &api.counters);
+    if is_own {
+        of_people(&mut text, &api);
+    }
     // The engine's text ends with the end mark of the form.
     let engine = crate::consensus::engine::metrics();
     text.push_str(&engine);
     if !text.ends_with("# EOF\n") {
         text.push_str("# EOF\n");
     }
-    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()
+    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())
 }
 
 fn of_node(text: &mut String, app: &App) {
@@ -78,7 +86,6 @@ fn of_node(text: &mut String, app: &App) {
         ("pool_transactions", "Transactions that wait for a block", status.pool_transactions as u64),
         ("pool_bytes", "Bytes that they are charged for", status.pool_bytes as u64),
         ("checked_transactions", "Transactions remembered as checked", app.checked.count() as u64),
-        ("state_cache_bytes", "Memory of the cached pages of the state", app.store.cached_bytes()),
     ] {
         gauge(text, name, help, value);
     }
@@ -101,7 +108,10 @@ fn of_node(text: &mut String, app: &App) {
     }
 }
 
-fn of_api(text: &mut String, counters: &Counters) {
+/// What rises with each question that is asked here, the cached pages included.
+fn of_people(text: &mut String, api: &Api) {
+    let counters = &api.counters;
+    gauge(text, "state_cache_bytes", "Memory of the cached pages of the state", api.app.store.cached_bytes());
     gauge(text, "http_connections", "Open connections of the HTTP API", counters.connections.load(Relaxed));
     counter(text, "http_connections_refused", "Connections cut because of too many", counters.connections_refused.load(Relaxed));
     counter(text, "submissions_accepted", "Transactions that were let wait", counters.accepted.load(Relaxed));

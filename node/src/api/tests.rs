@@ -718,7 +718,13 @@ async fn metrics_are_in_form_and_count() {
     let mut client = node.client().await;
     client.submit(b"x", false).await;
     client.accepted(&admission(&node.app)).await;
-    let reply = client.get("/metrics").await;
+    let stranger = String::from_utf8(client.get("/metrics").await.body).unwrap();
+    assert!(stranger.lines().any(|line| line == "symbolon_height 2") && stranger.ends_with("# EOF\n"));
+    for rises_with_questions in ["http", "route", "/v1/", "submissions", "state_cache"] {
+        assert!(!stranger.contains(rises_with_questions), "{rises_with_questions} in {stranger}");
+    }
+    assert_eq!(client.ask("GET /metrics", &[("authorization", "Bearer of-somebody-else")], b"").await.status, 401);
+    let reply = client.get_with_token("/metrics").await;
     let text = String::from_utf8(reply.body).unwrap();
     assert!(reply.headers["content-type"].starts_with("application/openmetrics-text"));
     assert!(text.ends_with("# EOF\n") && text.matches("# EOF").count() == 1);
