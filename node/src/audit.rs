@@ -1,16 +1,22 @@
 //! `symbolon-node audit`: introduces the rules to the store's audit, and tells people what it found.
 
-use crate::config::Config;
+use crate::api;
+use crate::config::{Config, DISK_RESERVE_MIB_MIN};
 use crate::consensus::log_seal;
 use crate::rules;
+use crate::run::read_secrets;
 use anyhow::ensure;
+use genesis::Founding;
 use genesis::home::Home;
 use ledger::block::Block;
 use ledger::state::{Fault, StateRead};
 use ledger::transaction::{DecodedTransaction, VerifiedTransaction};
-use ledger_store::{AuditReport, Damage, Options, Progress, Replayed, Store};
+use ledger_store::{AuditReport, Damage, Options, Progress, Replayed, Store, is_damage};
 use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
+
+/// The audit could not finish, and nothing is said of the ledger.
+pub const EXIT_UNFINISHED: u8 = 4;
 
 /// Audits the ledger of a home whose node is stopped. Success means that nothing is wrong.
 ///
@@ -19,9 +25,12 @@ use std::process::ExitCode;
 pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
     let (config, founding) = Config::read(home)?;
     let network = founding.network_id();
-    // The ledger may be sound whoever reads the keys; it is said all the same.
+    // The ledger may be sound whoever reads the keys, and without them; it is said all the same.
     for exposed in home.exposed() {
         writeln!(std::io::stdout(), "EXPOSED {exposed}")?;
+    }
+    for unusable in unusable(home, &config, &founding) {
+        writeln!(std::io::stdout(), "WARNING {unusable}")?;
     }
     let ledger = home.directory().join(ledger_store::FOLDER);
     if !ledger.exists() {
@@ -33,8 +42,16 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
         writeln!(std::io::stdout(), "NOTHING to audit: {} holds no ledger, because its node has not run yet", home.directory().display())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: 0, ..Options::default() };
-    let store = Store::open_with(home.directory(), network, options)?;
+    let options = Options {
+        cache_bytes: config.state_cache_bytes,
+        // Less than the node's own: whoever audits may do so because the disk is nearly full.
+        reserve_bytes: DISK_RESERVE_MIB_MIN * 1024 * 1024,
+        ..Options::default()
+    };
+    let store = match Store::open_with(home.directory(), network, options) {
+        Err(fault) if !is_damage(&fault) => return unfinished(&fault),
+        store => store?,
+    };
     let mut again = |block: &Block, state: &dyn StateRead| -> Result<Replayed, Fault> {
         let unreadable = |index: usize, cause: String| Fault {
             what: format!("transaction {index} of block {}: {cause}", block.header.height),
@@ -63,12 +80,34 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
             };
         }
     };
-    let mut report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
+    let report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress);
+    let mut report = match report {
+        Err(fault) if !is_damage(&fault) => return unfinished(&fault),
+        report => report?,
+    };
     if let Err(fault) = log_seal::check(&store, &log_seal::path(home.directory())) {
         report.damages.push(Damage { what: fault.what, remedy: fault.remedy });
     }
     print(&store, &report)?;
     Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn unfinished(fault: &Fault) -> anyhow::Result<ExitCode> {
+    writeln!(std::io::stderr(), "symbolon-node: the audit could not finish: {fault}")?;
+    Ok(ExitCode::from(EXIT_UNFINISHED))
+}
+
+/// Why the node would not start, or not vote: keys and the token, which no ledger holds.
+fn unusable(home: &Home, config: &Config, founding: &Founding) -> Vec<String> {
+    let mut all = Vec::new();
+    let keys = read_secrets(home, config, founding).err();
+    // A missing token is among what was looked for first.
+    let token = api::token_of(home).err().filter(|_| home.token().exists());
+    all.extend([keys, token].into_iter().flatten().map(|error| format!("the node would not start: {error:#}")));
+    if config.misses_validator_key {
+        all.push(format!("{} is missing: the node would follow without a vote", home.validator_key().display()));
+    }
+    all
 }
 
 fn print(store: &Store, report: &AuditReport) -> std::io::Result<()> {

@@ -18,14 +18,15 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// After this long a stopping node is ended, whatever it does.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
-/// The node stopped because it could not keep a promise. `1` is that it could not start, or an unsound ledger.
+/// The node stopped because it could not keep a promise. `1` is that it could not start, or an unsound ledger;
+/// `4` is [`audit::EXIT_UNFINISHED`].
 const EXIT_FAULT: u8 = 3;
 
 /// A member's node of a Symbolon network.
 #[derive(Parser)]
 #[command(
     version,
-    before_help = "Examples:\n  symbolon-node run --home home-NZ      runs New Zealand's node until SIGTERM or Ctrl-C\n  symbolon-node audit --home home-NZ    reads the whole ledger of the stopped node back\n\nA home is made with `symbolon network join` and `symbolon network accept`; docs/operate.md goes step by step.\nExit codes: 0 stopped when asked, or sound; 1 could not start, or not sound; 2 wrong use; 3 stopped because it could\nnot keep a promise. The reason is the last line on standard error."
+    before_help = "Examples:\n  symbolon-node run --home home-NZ      runs New Zealand's node until SIGTERM or Ctrl-C\n  symbolon-node audit --home home-NZ    reads the whole ledger of the stopped node back\n\nA home is made with `symbolon network join` and `symbolon network accept`; docs/operate.md goes step by step.\nExit codes: 0 stopped when asked, or sound; 1 could not start, or not sound; 2 wrong use; 3 stopped because it could\nnot keep a promise; 4 the audit could not finish, and nothing is said of the ledger. The reason is the last line on\nstandard error."
 )]
 struct Arguments {
     #[command(subcommand)]

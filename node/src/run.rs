@@ -166,14 +166,14 @@ impl Node {
     }
 }
 
-struct Secrets {
+pub(crate) struct Secrets {
     node: SecretKey,
     validator: Option<SecretKey>,
     encryption: ledger::lookup::EncryptionSecret,
 }
 
 /// Reads the keys and compares each with what the founding file says of this member (rule 18 of the engine's page).
-fn read_secrets(home: &Home, config: &Config, founding: &Founding) -> anyhow::Result<Secrets> {
+pub(crate) fn read_secrets(home: &Home, config: &Config, founding: &Founding) -> anyhow::Result<Secrets> {
     let member = founding.member(config.member).context("this member is not in founding.cbor")?;
     let present = |file: PathBuf| {
         ensure!(file.exists(), "{} is missing: restore it from your copy of the home; nobody else has it", file.display());

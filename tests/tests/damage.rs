@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
-use symbolon_tests::{Answer, Authority, Network, cast, http, wait_until};
+use symbolon_tests::{Answer, Authority, Network, cast, http, programs, wait_until};
 
 /// Copies a directory with all that is in it.
 fn copy(from: &Path, to: &Path) {
@@ -259,6 +259,15 @@ fn a_full_disk_stops_the_node_and_loses_nothing_that_was_acknowledged() {
         assert_eq!(ended.code(), Some(3), "a node that cannot write stops: {log}");
         let line = log.lines().rev().find(|line| line.starts_with("symbolon-node: ")).unwrap_or_else(|| panic!("no line: {log}"));
         assert!(line.contains("make room"), "it says what to do: {line}");
+        // What the database had set aside for its log is free again.
+        let filler = {
+            std::fs::remove_file(filler).unwrap();
+            disk.fill(spare)
+        };
+        let audit = Command::new(programs::node()).args(["audit", "--home"]).arg(&moved).output().unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&audit.stdout), String::from_utf8_lossy(&audit.stderr));
+        assert_eq!(audit.status.code(), Some(4), "{said}");
+        assert!(said.contains("the audit could not finish") && said.contains("make room") && !said.contains("DAMAGED"), "{said}");
         std::fs::remove_file(filler).unwrap();
         network.restart("CL");
         for wire in &acknowledged {

@@ -46,7 +46,22 @@ fn a_start_that_cannot_succeed_says_why_and_ends() {
     ] {
         std::fs::rename(&file, &kept).unwrap();
         fails(&network, "NZ", what, &[&path(file.clone()), "missing", says]);
+        if says == "restore" {
+            let (sound, said) = network.audit("NZ");
+            let warns = said.lines().any(|line| line.starts_with("WARNING the node would not start") && line.contains(&path(file.clone())));
+            assert!(sound && warns, "{what}: {said}");
+        }
         std::fs::rename(&kept, &file).unwrap();
+    }
+
+    let (sound, said) = network.audit("NZ");
+    assert!(sound && !said.contains("WARNING"), "{said}");
+    for (file, broken) in [(home.token(), "short"), (home.node_key(), "no key"), (home.validator_key(), "no key")] {
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&file, broken).unwrap();
+        let (sound, said) = network.audit("NZ");
+        assert!(sound && said.contains("WARNING the node would not start") && said.contains(&path(file.clone())), "{said}");
+        std::fs::write(&file, whole).unwrap();
     }
 
     let settings = std::fs::read_to_string(home.config()).unwrap();
@@ -96,6 +111,8 @@ fn a_start_that_cannot_succeed_says_why_and_ends() {
 fn a_validator_without_its_key_says_so_wherever_it_is_asked() {
     let mut network = Network::of(&["CN", "NZ", "CL", "SG"], &[]).found();
     std::fs::remove_file(network.home("SG").validator_key()).unwrap();
+    let (_, said) = network.audit("SG");
+    assert!(said.contains("WARNING") && said.contains("validator.key is missing: the node would follow without a vote"), "{said}");
     for id in network.ids() {
         network.start(&id);
     }

@@ -6,15 +6,15 @@
 //! again from the first state and each state root compared.
 //!
 //! An audit goes on after damage and names all of it, up to [`DAMAGES_MAX`]. It needs little memory: executing again
-//! works on a second state, in a folder of its own that is removed at the end.
+//! works on a second state, in a folder of its own that is removed at the end. What goes wrong there, such as a full
+//! disk, says nothing of the ledger: the audit ends without a report.
 
 use crate::chain::{self, body_key, header_key, height_key, outcomes_key};
-use crate::disk::{Column, Disk, FETCH_AGAIN, Read, damaged};
+use crate::disk::{Column, Disk, FETCH_AGAIN, Read, damaged, free_bytes, is_damage};
 use crate::log;
 use crate::notes::{NOTE, parse_undecided};
 use crate::page::{Child, Page, PageId};
-use crate::pending::Pending;
-use crate::settle::{MARK_KEY, Mark};
+use crate::settle::{self, MARK_KEY, Mark, PENDING_BYTES};
 use crate::store::{FORMAT_KEY, FOUNDING_KEY, NETWORK_KEY, Store, TIP_KEY, Tip, TransactionPlace, View};
 use crate::tree::{Tree, read_page, read_value};
 use ledger::block::{
@@ -27,14 +27,20 @@ use ledger::state::{Changes, Fault, StateRead};
 use ledger::time::Height;
 use ledger::transaction::{DecodedTransaction, Outcomes, WireHash};
 use ledger::tree::{BuildError, EMPTY, Fact, Leaf, StateKey};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// After this many damages an audit stops looking.
 pub const DAMAGES_MAX: usize = 100;
 /// The folder, inside a home, of the second state.
 const FOLDER: &str = "audit";
+/// The free space on its disk below which nothing is written to the second state.
+const RESERVE_BYTES: u64 = 16 * 1024 * 1024;
+/// What the second state takes at most, for a while, beside its values and pages: files that were not merged yet.
+const MERGING_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -120,7 +126,7 @@ pub type Replay<'a> = dyn FnMut(&Block, &dyn StateRead) -> Result<Replayed, Faul
 /// validators are the first ones.
 ///
 /// # Errors
-/// [`Fault`] if the disk cannot be used at all; damage is in the report.
+/// [`Fault`] if the audit cannot finish, for want of room above all; damage is in the report.
 pub fn audit(
     store: &Store,
     first_state: &Changes,
@@ -128,60 +134,130 @@ pub fn audit(
     replay: Option<&mut Replay<'_>>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<AuditReport, Fault> {
-    store.settle()?;
+    let folder = store.home.join(FOLDER);
+    // Left by an audit that was ended.
+    let _ = fs::remove_dir_all(&folder);
+    if replay.is_none() {
+        return read_all(store, first_state, validators, None, progress);
+    }
+    let room = Room::of(store, &folder)?;
+    room.check()?;
+    // The second state has been dropped when this returns. If its folder cannot be removed, the next audit does.
+    let report = read_all(store, first_state, validators, replay.map(|rules| (room, rules)), progress);
+    let _ = fs::remove_dir_all(&folder);
+    report
+}
+
+fn read_all(
+    store: &Store,
+    first_state: &Changes,
+    validators: &Validators,
+    again: Option<(Room<'_>, &mut Replay<'_>)>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<AuditReport, Fault> {
+    let settled = store.settle();
     let view = store.view()?;
     let mut audit = Audit { store, view, report: AuditReport::default(), progress };
-    let again = match replay {
-        Some(rules) => Some(Again { state: SecondState::new(store, first_state)?, rules }),
-        None => None,
-    };
-    audit.blocks(first_state, validators, again);
+    match settled {
+        Err(fault) if is_damage(&fault) => audit.report.add(fault.what),
+        settled => settled?,
+    }
+    let again = again.map(|(room, rules)| Ok(Again { state: SecondState::new(room, first_state)?, rules })).transpose()?;
+    audit.blocks(first_state, validators, again)?;
     audit.pages();
     audit.entries();
     audit.rest();
-    // The second state has been dropped by now. If its folder cannot be removed, the next audit does.
-    let _ = fs::remove_dir_all(store.home.join(FOLDER));
     Ok(audit.report)
 }
 
+/// Where the second state lies, and how much it may take there.
+struct Room<'a> {
+    folder: &'a Path,
+    needed_bytes: u64,
+}
+
+impl<'a> Room<'a> {
+    /// The second state ends as large as the first; nothing that its history left behind is more than [`MERGING_BYTES`].
+    fn of(store: &Store, folder: &'a Path) -> Result<Self, Fault> {
+        let bytes = store.disk.bytes_of(Column::State)?.saturating_add(store.disk.bytes_of(Column::Pages)?);
+        Ok(Self { folder, needed_bytes: bytes.saturating_add(bytes.min(MERGING_BYTES)).saturating_add(RESERVE_BYTES) })
+    }
+
+    /// Says beforehand that there is too little.
+    fn check(&self) -> Result<(), Fault> {
+        let free = free_bytes(self.folder.parent().unwrap_or(self.folder))?;
+        if free < self.needed_bytes { Err(self.fault(&format!("the disk has {} MiB left", mebibytes(free)))) } else { Ok(()) }
+    }
+
+    /// What went wrong with the second state, which says nothing of the ledger.
+    fn fault(&self, wrong: &str) -> Fault {
+        let needed = mebibytes(self.needed_bytes.saturating_add((1 << 20) - 1));
+        Fault {
+            what: format!("the audit's copy of the state, about {needed} MiB in {}, could not be made: {wrong}", self.folder.display()),
+            remedy: format!(
+                "make room on that disk, {needed} MiB, or copy the home to another disk and audit it there; nothing is said of the ledger"
+            ),
+        }
+    }
+}
+
+fn mebibytes(bytes: u64) -> u64 {
+    bytes / (1024 * 1024)
+}
+
 /// The state that executing again works on.
-struct SecondState {
+struct SecondState<'a> {
+    room: Room<'a>,
     disk: Disk,
     tree: Tree,
     root: Hash,
+    /// Why it could not be read, if the rules were told so.
+    unreadable: RefCell<Option<Fault>>,
 }
 
-impl SecondState {
-    fn new(store: &Store, first_state: &Changes) -> Result<Self, Fault> {
-        let folder = store.home.join(FOLDER);
-        let _ = fs::remove_dir_all(&folder);
-        let mut state = Self { disk: Disk::open(&folder, 0)?, tree: Tree::new(crate::CACHE_BYTES), root: EMPTY };
-        state.apply(first_state)?;
+impl<'a> SecondState<'a> {
+    fn new(room: Room<'a>, first_state: &Changes) -> Result<Self, Fault> {
+        let disk = Disk::open_scratch(room.folder, RESERVE_BYTES).map_err(|fault| room.fault(&fault.what))?;
+        let mut state = Self { room, disk, tree: Tree::new(crate::CACHE_BYTES), root: EMPTY, unreadable: RefCell::default() };
+        state.apply(Height::FOUNDING, first_state)?;
         Ok(state)
     }
 
-    fn apply(&mut self, changes: &Changes) -> Result<(), Fault> {
-        let update = self.tree.update(&self.disk, &Pending::none(self.root), self.root, changes)?;
+    /// Any fault is one of the second state.
+    fn apply(&mut self, height: Height, changes: &Changes) -> Result<(), Fault> {
+        self.write(height, changes).map_err(|fault| self.room.fault(&fault.what))
+    }
+
+    /// Its pages are gathered as those of the first are, so that a page that many blocks change is written once.
+    fn write(&mut self, height: Height, changes: &Changes) -> Result<(), Fault> {
+        let update = self.tree.update(&self.disk, &self.tree.pending(), self.root, changes)?;
         let mut batch = self.disk.batch()?;
         for (key, value) in changes {
             batch.put(Column::State, key.as_bytes(), value);
         }
-        self.tree.write(&update, &mut batch);
-        self.disk.write_lazily(batch)?;
+        self.disk.write(batch)?;
+        self.tree.keep(height, &update);
         self.root = update.root();
         self.tree.remember(update);
+        if self.tree.pending().bytes() >= PENDING_BYTES
+            && let Some(settled) = self.tree.settle()
+        {
+            settle::write(&self.disk, settled.height, settled.root, settled.pages().iter())?;
+            self.tree.forget_settled();
+        }
         Ok(())
     }
 }
 
-impl StateRead for SecondState {
+impl StateRead for SecondState<'_> {
     fn get(&self, key: &StateKey) -> Result<Option<Vec<u8>>, Fault> {
-        self.disk.get(Column::State, key.as_bytes())
+        let value = self.disk.get(Column::State, key.as_bytes());
+        value.inspect_err(|fault| *self.unreadable.borrow_mut() = Some(fault.clone()))
     }
 }
 
 struct Again<'a, 'b> {
-    state: SecondState,
+    state: SecondState<'a>,
     rules: &'a mut Replay<'b>,
 }
 
@@ -215,7 +291,7 @@ struct Rows {
 }
 
 impl Audit<'_> {
-    fn blocks(&mut self, first_state: &Changes, validators: &Validators, mut again: Option<Again<'_, '_>>) {
+    fn blocks(&mut self, first_state: &Changes, validators: &Validators, mut again: Option<Again<'_, '_>>) -> Result<(), Fault> {
         let tip = *self.view.tip();
         let first_leaves: Vec<Leaf> = first_state.iter().map(|(key, value)| Leaf::of(*key, value)).collect();
         let first_root = ledger::tree::root(&first_leaves);
@@ -236,10 +312,10 @@ impl Audit<'_> {
         };
         for number in 1..=tip.height.get() {
             if self.report.is_full() {
-                return;
+                return Ok(());
             }
             (self.progress)(Progress::Blocks(number, tip.height.get()));
-            self.block(Height::new(number), &mut so_far, &mut again);
+            self.block(Height::new(number), &mut so_far, &mut again)?;
             self.report.blocks += 1;
         }
         let at_tip = Tip {
@@ -254,10 +330,11 @@ impl Audit<'_> {
         }
         self.history_rows(&so_far);
         self.indexes(&so_far);
+        Ok(())
     }
 
     /// Everything about one height. What cannot be read is named and left out of what follows from it.
-    fn block(&mut self, height: Height, so_far: &mut SoFar, again: &mut Option<Again<'_, '_>>) {
+    fn block(&mut self, height: Height, so_far: &mut SoFar, again: &mut Option<Again<'_, '_>>) -> Result<(), Fault> {
         let rows = self.rows(height);
         let at = |text: &str| format!("at height {}, {text}", height.get());
         let header = rows.header.map(|bytes| Header::from_bytes(&bytes));
@@ -266,7 +343,7 @@ impl Audit<'_> {
             so_far.header = None;
             so_far.validators_before = so_far.validators.take();
             *again = None;
-            return;
+            return Ok(());
         };
         let hash = header.hash();
         self.header(&header, so_far);
@@ -295,7 +372,7 @@ impl Audit<'_> {
                 if !self.body(&block, &outcomes, so_far) {
                     *again = None;
                 }
-                self.execute(&block, &outcomes, so_far, again);
+                self.execute(&block, &outcomes, so_far, again)?;
             }
             other => {
                 *again = None;
@@ -314,6 +391,7 @@ impl Audit<'_> {
         }
         so_far.parent = hash;
         so_far.header = Some(header);
+        Ok(())
     }
 
     fn rows(&mut self, height: Height) -> Rows {
@@ -483,15 +561,25 @@ impl Audit<'_> {
         }
     }
 
-    fn execute(&mut self, block: &Block, outcomes: &[Outcomes], so_far: &mut SoFar, again: &mut Option<Again<'_, '_>>) {
-        let Some(Again { state, rules }) = again else { return };
+    fn execute(
+        &mut self,
+        block: &Block,
+        outcomes: &[Outcomes],
+        so_far: &mut SoFar,
+        again: &mut Option<Again<'_, '_>>,
+    ) -> Result<(), Fault> {
+        let Some(Again { state, rules }) = again else { return Ok(()) };
         let header = &block.header;
         let at = |text: &str| format!("at height {}, executing the block again {text}", header.height.get());
-        let replayed = rules(block, state).and_then(|replayed| state.apply(&replayed.changes).map(|()| replayed));
+        let replayed = rules(block, state);
+        if let Some(fault) = state.unreadable.take() {
+            return Err(state.room.fault(&fault.what));
+        }
         let Some(replayed) = self.report.take(replayed) else {
             *again = None;
-            return;
+            return Ok(());
         };
+        state.apply(header.height, &replayed.changes)?;
         self.report.executed += 1;
         if replayed.outcomes != outcomes {
             self.report.add(at("gives other outcomes"));
@@ -506,6 +594,7 @@ impl Audit<'_> {
             // Every later root would differ too and say nothing new.
             *again = None;
         }
+        Ok(())
     }
 
     fn history_rows(&mut self, so_far: &SoFar) {

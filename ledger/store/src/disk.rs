@@ -8,7 +8,7 @@ use crate::seal::Seal;
 use ledger::state::Fault;
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBRawIteratorWithThreadMode, DBRecoveryMode, Error, ErrorKind,
-    IngestExternalFileOptions, LogLevel, Options, ReadOptions, SnapshotWithThreadMode, SstFileWriter, WriteBatch, WriteOptions,
+    IngestExternalFileOptions, LogLevel, Options, ReadOptions, SnapshotWithThreadMode, SstFileWriter, WriteBatch, WriteOptions, properties,
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,11 @@ const UNFINISHED: &str = "rows.unfinished";
 /// What a person can do about damage.
 pub(crate) const FETCH_AGAIN: &str =
     "stop the node, move its ledger folder aside, keep its wal folder, and start it again: it fetches the chain from the other members";
+
+/// Whether a fault says that the ledger is damaged, and not that something else went wrong.
+pub fn is_damage(fault: &Fault) -> bool {
+    fault.remedy == FETCH_AGAIN
+}
 
 /// What is stored where.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -142,6 +147,10 @@ fn fault(doing: &str, column: Option<Column>, error: &Error) -> Fault {
             what: format!("the ledger is in use by another process: {error}"),
             remedy: "stop the other process, or give this one a home of its own".into(),
         },
+        ErrorKind::IOError if error.as_ref().contains("No space left") => Fault {
+            what: format!("{doing} failed{column}: {error}"),
+            remedy: "make room on the disk and start again; what was acknowledged is there".into(),
+        },
         _ => Fault {
             what: format!("{doing} failed{column}: {error}"),
             remedy: format!(
@@ -171,6 +180,8 @@ pub(crate) struct Disk {
     reserve_bytes: AtomicU64,
     /// The database refused a write. It is not asked again: some builds of it end the process then.
     refused: AtomicBool,
+    /// Nothing in it is to outlast the process: there is no log ahead, and nothing is written at the end.
+    is_scratch: bool,
     /// Held by whoever writes.
     writing: Mutex<()>,
     /// Dropped after the database has closed, and so sees its last bytes.
@@ -217,9 +228,17 @@ impl Disk {
             path: path.to_owned(),
             reserve_bytes: AtomicU64::new(reserve_bytes),
             refused: AtomicBool::new(false),
+            is_scratch: false,
             writing: Mutex::new(()),
             _seal: seal,
         })
+    }
+
+    /// Makes the folder for what nobody needs when it is closed.
+    pub(crate) fn open_scratch(path: &Path, reserve_bytes: u64) -> Result<Self, Fault> {
+        let mut disk = Self::open(path, reserve_bytes)?;
+        disk.is_scratch = true;
+        Ok(disk)
     }
 
     fn column(&self, column: Column) -> Result<&ColumnFamily, Fault> {
@@ -241,7 +260,8 @@ impl Disk {
     /// Writes a batch, all of it or nothing. Returns when it is on the disk itself.
     pub(crate) fn write(&self, batch: Batch<'_>) -> Result<(), Fault> {
         let mut options = WriteOptions::default();
-        options.set_sync(true);
+        options.set_sync(!self.is_scratch);
+        options.disable_wal(self.is_scratch);
         self.write_with(batch, &options)
     }
 
@@ -289,6 +309,14 @@ impl Disk {
         })
     }
 
+    /// About how many bytes the rows of a column take.
+    pub(crate) fn bytes_of(&self, column: Column) -> Result<u64, Fault> {
+        let handle = self.column(column)?;
+        let of = |name| self.db.property_int_value_cf(handle, name).map_err(|error| fault("measuring", Some(column), &error));
+        let (tables, memory) = (of(properties::ESTIMATE_LIVE_DATA_SIZE)?, of(properties::CUR_SIZE_ALL_MEM_TABLES)?);
+        Ok(tables.unwrap_or(0).saturating_add(memory.unwrap_or(0)))
+    }
+
     /// Another reserve from now on.
     #[cfg(test)]
     pub(crate) fn reserve(&self, bytes: u64) {
@@ -333,8 +361,13 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
+        if self.is_scratch {
+            // The database would write what is in memory alone; not so of columns that are gone.
+            for column in Column::ALL {
+                let _ = self.db.drop_cf(column.name());
+            }
         // What is not flushed is still in the log ahead; on a full disk nothing is begun that could not be finished.
-        if self.check_room().is_ok() && free_bytes(&self.path).is_ok_and(|free| free >= WRITE_BUFFERS_BYTES as u64) {
+        } else if self.check_room().is_ok() && free_bytes(&self.path).is_ok_and(|free| free >= WRITE_BUFFERS_BYTES as u64) {
             let _ = self.flush();
         }
         self.db.cancel_all_background_work(true);
@@ -364,7 +397,7 @@ fn remove(path: &Path) -> Result<(), Fault> {
 }
 
 /// How many bytes of a path's file system a process may still use.
-fn free_bytes(path: &Path) -> Result<u64, Fault> {
+pub(crate) fn free_bytes(path: &Path) -> Result<u64, Fault> {
     let space = rustix::fs::statvfs(path).map_err(|error| Fault {
         what: format!("the free space of {} cannot be read: {error}", path.display()),
         remedy: "look at the disk and the folder's permissions".into(),

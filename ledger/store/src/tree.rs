@@ -6,7 +6,7 @@
 //! The cache holds the newest version of a page that was seen; whoever reads an older one compares its hash, and goes
 //! to the disk.
 
-use crate::disk::{Batch, Column, Read, damaged};
+use crate::disk::{Column, Read, damaged};
 use crate::page::{BUCKET_LEAVES_MAX, Branch, Child, LEVELS_MAX, Page, PageId, Place, nibble};
 use crate::pending::{Pending, Settled};
 use ledger::hash::{Hash, sha256};
@@ -156,19 +156,6 @@ impl Tree {
             (leaves, root) => update.root_shared(&root, leaves)?,
         };
         Ok(TreeUpdate { base: root, root: new_root, pages: update.pages })
-    }
-
-    /// Puts the pages of an update into a block's batch.
-    pub(crate) fn write(&self, update: &TreeUpdate, batch: &mut Batch<'_>) {
-        let mut bytes = Vec::new();
-        // In the order of their keys, in which the database takes them up fastest.
-        let mut pages: Vec<&(PageId, Arc<Page>)> = update.pages.iter().collect();
-        pages.sort_unstable_by_key(|(id, _)| *id);
-        for (id, page) in pages {
-            bytes.clear();
-            page.write(&mut bytes);
-            batch.put(Column::Pages, &id.to_bytes(), &bytes);
-        }
     }
 
     /// Puts the pages of an update into the cache.

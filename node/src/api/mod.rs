@@ -35,7 +35,7 @@ pub mod tls;
 pub mod token;
 
 pub use error::{Code, Problem};
-pub use server::{Door, Server};
+pub use server::{Door, Server, token_of};
 
 use crate::app::App;
 use axum::Json;

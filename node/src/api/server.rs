@@ -13,7 +13,7 @@ use crate::config::Config;
 use anyhow::Context as _;
 use axum::body::Body;
 use axum::extract::Request;
-use genesis::home::read_secret;
+use genesis::home::{Home, read_secret};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -71,8 +71,7 @@ impl Door {
     /// address that cannot be had.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         tls::check_exposure(config.api_listen, config.tls.is_some(), config.behind_proxy)?;
-        let path = config.home.token();
-        let token = Token::from_file(&read_secret(&path)?).with_context(|| path.display().to_string())?;
+        let token = token_of(&config.home)?;
         let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose()?;
         let listen = config.api_listen;
         let listener = TcpListener::bind(listen).await.with_context(|| {
@@ -80,6 +79,15 @@ impl Door {
         })?;
         Ok(Self { token, tls, listener })
     }
+}
+
+/// The token of a home.
+///
+/// # Errors
+/// If its file cannot be read, others may read it, or it is too weak.
+pub fn token_of(home: &Home) -> anyhow::Result<Token> {
+    let path = home.token();
+    Token::from_file(&read_secret(&path)?).with_context(|| path.display().to_string())
 }
 
 impl Server {

@@ -243,3 +243,40 @@ fn a_ledger_that_was_not_closed_is_opened_again_with_every_block() {
     assert_eq!(block_hash(&again, 8), block_hash(&store, 8));
     assert!(audited(&again).is_sound());
 }
+
+/// What goes wrong with an audit's own copy of the state says nothing of the ledger.
+#[test]
+fn an_audit_that_cannot_make_its_copy_of_the_state_does_not_finish_and_names_no_damage() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    grow(&store, 8);
+    let second = home.path().join("audit");
+    for (at, does) in [(0, "is a file"), (3, "is taken away"), (8, "is taken away")] {
+        if at == 0 {
+            fs::write(&second, b"in the way").unwrap();
+        }
+        let mut replay = |block: &Block, _: &dyn StateRead| {
+            if block.header.height.get() == at {
+                fs::remove_dir_all(&second).unwrap();
+            }
+            Ok(replayed(block))
+        };
+        let fault = audit(&store, &first_state(), &validators(), Some(&mut replay), &mut |_| {}).unwrap_err();
+        assert!(fault.what.contains("copy of the state") && fault.what.contains(second.to_str().unwrap()), "{does} at {at}: {fault}");
+        assert!(fault.remedy.contains("make room") && !crate::is_damage(&fault), "{does} at {at}: {fault}");
+        let _ = fs::remove_file(&second);
+    }
+    let report = audited(&store);
+    assert!(report.is_sound() && !second.exists(), "{report:?}");
+}
+
+#[test]
+fn damage_is_told_from_other_faults() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    grow(&store, 4);
+    put(&store, Column::State, first_state().keys().next().unwrap().as_bytes(), b"forged");
+    let fault = store.view().unwrap().prove(&first_state().keys().copied().take(1).collect()).unwrap_err();
+    assert!(matches!(fault, ledger::tree::BuildError::Tree(fault) if crate::is_damage(&fault)));
+    assert!(!crate::is_damage(&try_open(home.path()).map(drop).unwrap_err()), "in use");
+}

@@ -163,12 +163,14 @@ fn grow(store: &Store, blocks: u64) {
     store.prune_undecided(store.tip().height).unwrap();
 }
 
+fn replayed(block: &Block) -> Replayed {
+    let transactions: Vec<Vec<u8>> = block.transactions.iter().map(|wire| wire.to_vec()).collect();
+    let (changes, outcomes, _) = execute(&transactions);
+    Replayed { changes, outcomes, next_validators: validators() }
+}
+
 fn audited(store: &Store) -> AuditReport {
-    let mut replay = |block: &Block, _: &dyn StateRead| {
-        let transactions: Vec<Vec<u8>> = block.transactions.iter().map(|wire| wire.to_vec()).collect();
-        let (changes, outcomes, _) = execute(&transactions);
-        Ok(Replayed { changes, outcomes, next_validators: validators() })
-    };
+    let mut replay = |block: &Block, _: &dyn StateRead| Ok(replayed(block));
     audit(store, &first_state(), &validators(), Some(&mut replay), &mut |_| {}).unwrap()
 }
 
