@@ -87,6 +87,8 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
     };
     if let Err(fault) = log_seal::check(&store, &log_seal::path(home.directory())) {
         report.damages.push(Damage { what: fault.what, remedy: fault.remedy });
+    } else if let Some(dropped) = log_seal::dropped(&log_seal::path(home.directory())) {
+        writeln!(std::io::stdout(), "WARNING {dropped}")?;
     }
     print(&store, &report)?;
     Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

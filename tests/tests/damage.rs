@@ -165,6 +165,25 @@ fn a_flipped_byte_in_the_ledger_of_a_crashed_node_is_found_and_named() {
 }
 
 #[test]
+fn what_the_engine_drops_of_its_log_after_a_crash_is_named_by_an_audit_and_at_the_start() {
+    let mut network = home_with_records(|network| network.crash("CL"));
+    let log = network.home("CL").directory().join("wal/consensus.wal");
+    let mut bytes = std::fs::read(&log).unwrap();
+    let whole = bytes.len();
+    // The beginning of an entry.
+    bytes.extend([0, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2, 3, 4, 5]);
+    std::fs::write(&log, bytes).unwrap();
+    let names = |said: &str| said.contains(&format!("consensus.wal does not check from byte {whole} of {}", whole + 14));
+    let (sound, said) = network.audit("CL");
+    assert!(sound && said.contains("WARNING") && names(&said), "{said}");
+    network.restart("CL");
+    assert!(names(&network.log("CL")), "{}", network.log("CL"));
+    assert!(network.stop("CL").success());
+    let (sound, said) = network.audit("CL");
+    assert!(sound && !said.contains("WARNING"), "{said}");
+}
+
+#[test]
 fn a_second_process_on_the_same_home_is_refused_and_the_first_goes_on() {
     let network = Network::of(&["CL"], &[]).up();
     let mut second = network.command("CL").spawn().unwrap();

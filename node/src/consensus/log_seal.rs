@@ -2,8 +2,9 @@
 //!
 //! The engine cuts its log at the first entry that does not check, as it must after a crash, and says nothing. So that
 //! damage to a log that was closed in order is found all the same, its digest is kept in the ledger when the node stops,
-//! compared at the next start and by an audit, and removed before the engine writes again. After a crash there is none.
-//! A log that is missing is no danger: what this validator signed is kept in the ledger (`sign_once`).
+//! compared at the next start and by an audit, and removed before the engine writes again. After a crash there is none:
+//! then the entries' own checksums are looked at, and what the engine is about to drop is named ([`dropped`]). Neither a
+//! log that is missing nor one that is cut is a danger: what this validator signed is kept in the ledger (`sign_once`).
 
 use ledger::hash::sha256;
 use ledger::state::Fault;
@@ -17,6 +18,10 @@ const NOTE: &str = "engine log";
 /// How often it is tried whether the engine has let go of its log, and the pause in between: one second in all.
 const TRIES: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// The log begins with its version (4 bytes) and height (8 bytes), which no checksum covers.
+const VERSION: [u8; 4] = 1_u32.to_be_bytes();
+const BEGINNING_BYTES: usize = 12;
 
 /// Where the engine's log of a home lies.
 pub fn path(home: &Path) -> PathBuf {
@@ -65,12 +70,51 @@ pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
     })
 }
 
-/// [`check`], and forgets the digest, since the engine is about to write.
+/// What of a log the engine will drop when it starts, in words: from the first entry that does not check on. Of a crash
+/// in the midst of writing or of damage: the two cannot be told apart.
+///
+/// An entry is one byte (0: not compressed), its length (8 bytes), the CRC-32 of its bytes (4 bytes), and its bytes.
+pub fn dropped(log: &Path) -> Option<String> {
+    let bytes = std::fs::read(log).ok().filter(|bytes| !bytes.is_empty())?;
+    let from = if bytes.starts_with(&VERSION) && bytes.len() >= BEGINNING_BYTES { first_unreadable(&bytes)? } else { 0 };
+    Some(format!(
+        "the file {} does not check from byte {from} of {} on: a crash cut it short, or it is damaged. The engine drops the rest; \
+         what this node signed is kept in the ledger",
+        log.display(),
+        bytes.len()
+    ))
+}
+
+/// Where the first entry begins that does not check.
+fn first_unreadable(bytes: &[u8]) -> Option<usize> {
+    let mut at = BEGINNING_BYTES;
+    while at < bytes.len() {
+        match entry_end(bytes, at) {
+            Some(end) => at = end,
+            None => return Some(at),
+        }
+    }
+    None
+}
+
+/// Where an entry ends, if it checks.
+fn entry_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let ([0], rest) = bytes.get(at..)?.split_first_chunk::<1>()? else { return None };
+    let (length, rest) = rest.split_first_chunk::<8>()?;
+    let (crc, rest) = rest.split_first_chunk::<4>()?;
+    let entry = rest.get(..usize::try_from(u64::from_be_bytes(*length)).ok()?)?;
+    (crc32fast::hash(entry) == u32::from_be_bytes(*crc)).then_some(bytes.len() - rest.len() + entry.len())
+}
+
+/// [`check`], says what the engine will drop, and forgets the digest, since the engine is about to write.
 ///
 /// # Errors
 /// As [`check`].
 pub fn open(store: &Store, log: &Path) -> Result<(), Fault> {
     check(store, log)?;
+    if let Some(dropped) = dropped(log) {
+        tracing::warn!("{dropped}");
+    }
     store.put_note(NOTE, &[])
 }
 
@@ -96,6 +140,48 @@ mod tests {
         assert_eq!(open(&store, &log), Ok(()), "moved aside");
         std::fs::write(&log, b"cut short by a cra").unwrap();
         assert_eq!(open(&store, &log), Ok(()), "nothing was kept");
+    }
+
+    #[test]
+    fn what_the_engine_drops_of_a_log_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let log = home.path().join("consensus.wal");
+        assert_eq!(dropped(&log), None, "there is none");
+        let mut whole = [&VERSION[..], &7_u64.to_be_bytes()].concat();
+        for entry in [&b"a vote"[..], b"", b"a proposal"] {
+            whole.push(0);
+            whole.extend((entry.len() as u64).to_be_bytes());
+            whole.extend(crc32fast::hash(entry).to_be_bytes());
+            whole.extend(entry);
+        }
+        let first_ends = BEGINNING_BYTES + 13 + 6;
+        let of = |bytes: &[u8]| {
+            std::fs::write(&log, bytes).unwrap();
+            dropped(&log)
+        };
+        for whole in [&whole[..], &whole[..first_ends], &whole[..BEGINNING_BYTES], b""] {
+            assert_eq!(of(whole), None);
+        }
+        for cut in (1..whole.len()).filter(|cut| ![BEGINNING_BYTES, first_ends, first_ends + 13].contains(cut)) {
+            assert!(of(&whole[..cut]).is_some_and(|said| said.contains("consensus.wal")), "cut at {cut}");
+        }
+        for at in (0..4).chain(BEGINNING_BYTES..whole.len()) {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0x10;
+            let from = if at < 4 {
+                0
+            } else if at < first_ends {
+                BEGINNING_BYTES
+            } else {
+                first_ends
+            };
+            let from_second = format!("from byte {}", first_ends + 13);
+            let said = of(&flipped).unwrap_or_else(|| panic!("byte {at}"));
+            assert!(
+                said.contains(&format!("from byte {from} of")) || (at >= first_ends + 13 && said.contains(&from_second)),
+                "byte {at}: {said}"
+            );
+        }
     }
 
     #[test]
