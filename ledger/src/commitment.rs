@@ -212,7 +212,7 @@ mod tests {
     fn a_factor_is_any_number_in_range_of_small_prime_factors() {
         let small = |mut number: u64| {
             AMOUNT_FACTOR_PRIMES.iter().for_each(|prime| {
-                while number % prime == 0 {
+                while number.is_multiple_of(*prime) {
                     number /= prime;
                 }
             });
@@ -236,7 +236,7 @@ mod tests {
             let mut left: Vec<usize> = (0..=255)
                 .map(|byte| {
                     let factor = Seed::new([byte; 16]).amount_factor();
-                    let fits = |other: &&u64| lines.iter().all(|line| (line * factor) % **other == 0);
+                    let fits = |other: &&u64| lines.iter().all(|line| (line * factor).is_multiple_of(**other));
                     factors.iter().filter(fits).count()
                 })
                 .collect();

@@ -11,7 +11,7 @@ use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::SecretKey;
-use ledger::lookup::{EncryptionSecret, Locator, RecordKey};
+use ledger::lookup::{EncryptionSecret, Locator, LookupSecret, RecordKey};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Height, Timestamp};
 use ledger::transaction::{Act, TRANSACTION_VERSION, Transaction};
@@ -183,16 +183,23 @@ impl Network {
         let secret = self.encryption_secret(own.as_str());
         let record_tag = secret.record_secret(&network).record_tag(&identity_of(&document, &authority.id));
         let record = record_tag.record_key(own);
-        let locate = |reader: &&str| {
-            let reader = self.founding().member(self.member_id(reader)).expect("a member");
-            secret.lookup_secret(&network, &reader.encryption_key, own, reader.id).locator(&document.number)
-        };
+        let locate = |reader: &&str| self.lookup_secret(own.as_str(), reader).locator(&document.number);
         let locators: Vec<Locator> = readers.iter().map(locate).collect();
         let places = Places { record_tag, locators: locators.clone(), bases: Vec::new(), predecessor: None };
         let issue = issue_from_document(&document, &original, &seed, places).expect("a document that can be recorded");
         let act = issue.into_act(document.kind);
         let wire = self.signed(authority, vec![act.clone()]);
         (Certificate { document: Box::new(document), original, seed, record, member: own, locators, wire }, act)
+    }
+
+    /// What an issuing member and a reading one share.
+    ///
+    /// # Panics
+    /// If one of them is no member.
+    pub fn lookup_secret(&self, issuer: &str, reader: &str) -> LookupSecret {
+        let reader = self.founding().member(self.member_id(reader)).expect("a member");
+        let (network, issuer) = (self.founding().network_id(), self.member_id(issuer));
+        self.encryption_secret(issuer.as_str()).lookup_secret(&network, &reader.encryption_key, issuer, reader.id)
     }
 
     /// Records a document for these readers through its member's node.

@@ -179,6 +179,7 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
     let office = network.admit("CN-ningbo", &["origin office"]);
     let certificate = network.issue(&issuer, &cast::origin("CL-1"), &["CN"]);
     let (seed, kind) = (&certificate.seed, certificate.document.kind);
+    let opening = Some(network.lookup_secret("CL", "CN").opening(&certificate.document.number));
     let mut acts = Vec::new();
     for (number, line) in (1..).zip(&certificate.document.lines) {
         let quantity = line.quantity.as_ref().expect("a quantity");
@@ -187,7 +188,8 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
         let unit = quantity.unit.as_ref().map(|unit| unit_token(seed, number, unit));
         let (record_key, declaration) = (certificate.record, declaration_commitment(seed, "26CN0001", None));
         // One unit of the ledger less than is certified: an amount that no tool writes.
-        let reserve = UseLine { record_key, line: number, declaration, amount: Some(certified - 1), code, unit, until: None, of: None };
+        let reserve =
+            UseLine { record_key, line: number, declaration, amount: Some(certified - 1), code, unit, until: None, of: None, opening };
         let consume = UseLine { amount: None, code: None, unit: None, ..reserve.clone() };
         acts.extend([reserve.into_act(kind, OfficeVerb::Reserve), consume.into_act(kind, OfficeVerb::Consume)]);
     }
