@@ -41,6 +41,7 @@ mod notes;
 mod page;
 mod pending;
 mod seal;
+mod second;
 mod settle;
 mod store;
 #[cfg(test)]
