@@ -1,7 +1,7 @@
 //! Where each entry lies in the state tree: every state key, in one place.
 //!
 //! A key is the SHA-256 of [`Tag::STATE_KEY`], the space's byte and the entry's own name, with the first bits replaced
-//! by the space's class. So the proof of a registry entry is as deep as the registry alone, however many certificates
+//! by the space's class; a standing's is the record key. So the proof of a registry entry is as deep as the registry alone, however many certificates
 //! stand on the ledger; and standings, which are proven most often, have three quarters of the tree.
 //!
 //! What is proven together lies together: an entry *beside* another has the first bytes of the other's key. And what is
@@ -11,10 +11,10 @@
 use crate::destination::UseName;
 use crate::kinds::RecordKind;
 use crate::registry::{AgreementId, ArrangementId};
-use ledger::hash::{Hash, Tag, tagged};
+use ledger::hash::{Hash, Tag, tagged_parts};
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::PublicKey;
-use ledger::lookup::{Locator, RecordKey};
+use ledger::lookup::{Locator, RecordKey, is_in_first_quarter, out_of_first_quarter};
 use ledger::place::CountryCode;
 use ledger::tree::StateKey;
 
@@ -40,20 +40,12 @@ enum Class {
 
 impl Class {
     fn begin(self, bytes: &mut [u8; 32]) {
-        let [first, .., last] = bytes;
+        let [first, ..] = bytes;
         match self {
             Self::Parameters => PARAMETERS_BITS.put(first),
             Self::Registry => REGISTRY_BITS.put(first),
             Self::Other => OTHER_BITS.put(first),
-            // A hash that begins with `00` goes to one of the three quarters, to each as often as to the others.
-            Self::Standings if *first & STANDINGS_MASK == 0 => {
-                *first |= match *last % 3 {
-                    0 => 0b0100_0000,
-                    1 => 0b1000_0000,
-                    _ => 0b1100_0000,
-                };
-            }
-            Self::Standings => {}
+            Self::Standings => out_of_first_quarter(bytes),
         }
     }
 }
@@ -74,7 +66,6 @@ impl Bits {
 const PARAMETERS_BITS: Bits = Bits { bits: 0b0000_0000, mask: 0b1111_0000 };
 const REGISTRY_BITS: Bits = Bits { bits: 0b0001_0000, mask: 0b1111_0000 };
 const OTHER_BITS: Bits = Bits { bits: 0b0010_0000, mask: 0b1110_0000 };
-const STANDINGS_MASK: u8 = 0b1100_0000;
 
 /// In the byte after those that a group shares: the entry that the group is named after, alone in its half.
 const HEAD: Bits = Bits { bits: 0b0000_0000, mask: 0b1000_0000 };
@@ -119,16 +110,11 @@ const FINGERPRINT: Space = Space { byte: 31, class: Class::Other };
 const SAME_GOODS: Space = Space { byte: 32, class: Class::Standings };
 
 impl Space {
+    #[inline]
     fn key(self, parts: &[&[u8]]) -> StateKey {
-        let mut all: [&[u8]; 4] = [&[]; 4];
         let byte = [self.byte];
-        if let Some((first, rest)) = all.split_first_mut() {
-            *first = &byte;
-            for (slot, part) in rest.iter_mut().zip(parts) {
-                *slot = part;
-            }
-        }
-        let mut bytes = *tagged(Tag::STATE_KEY, &all).as_bytes();
+        let named = core::iter::once(byte.as_slice()).chain(parts.iter().copied());
+        let mut bytes = *tagged_parts(Tag::STATE_KEY, named).as_bytes();
         self.class.begin(&mut bytes);
         StateKey::new(bytes)
     }
@@ -229,9 +215,11 @@ pub fn key_owner(key: &PublicKey) -> StateKey {
     KEY_OWNER.key(&[key.as_bytes()])
 }
 
-/// The [`Standing`](crate::standing::Standing) of a record.
+/// The [`Standing`](crate::standing::Standing) of a record lies at the record key itself.
+///
+/// An act may name any 32 bytes: those in the first quarter are no record's, and must not lead to other entries.
 pub fn standing(record: &RecordKey) -> StateKey {
-    STANDING.key(&[record.as_bytes()])
+    if is_in_first_quarter(record.as_bytes()) { STANDING.key(&[record.as_bytes()]) } else { StateKey::new(*record.as_bytes()) }
 }
 
 /// The records with one number that a reading member may look up:

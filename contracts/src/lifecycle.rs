@@ -61,8 +61,8 @@ pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[S
 /// The authority's scope must hold the certificate's date and today, so that an expired scope cannot be used by dating
 /// back.
 fn in_scope(kind: RecordKind, issue: &Issue, ctx: &Context<'_>) -> Result<(), Refusal> {
-    let today = ctx.block.date().max(issue.issue_date);
-    for date in [issue.issue_date, today] {
+    let today = ctx.block.date();
+    for date in core::iter::once(issue.issue_date).chain((today > issue.issue_date).then_some(today)) {
         ctx.authority.may_record(kind, issue.class.as_deref(), date, Known::Now).map_err(|out| match out {
             OutOfScope::Kind => Refusal::KindOutOfScope,
             OutOfScope::Class => Refusal::ClassOutOfScope,

@@ -61,10 +61,10 @@ pub trait Canonical: Encode<()> + for<'b> Decode<'b, ()> {
 
 /// Writes a value's canonical bytes.
 pub fn encode<T: Encode<()> + ?Sized>(value: &T) -> Vec<u8> {
-    let mut written = Written(Vec::with_capacity(256));
+    let mut encoder = minicbor::Encoder::new(Written(Vec::with_capacity(256)));
     // Writing to a vector cannot fail, and our own `Encode` implementations raise no error of their own.
-    let _ = minicbor::encode(value, &mut written);
-    written.0
+    let _ = encoder.encode(value);
+    encoder.into_writer().0
 }
 
 /// What was written so far.
@@ -96,8 +96,8 @@ where
         return Err(Malformed::TooLong { what, actual: bytes.len(), most });
     }
     let value: T = minicbor::decode(bytes).map_err(|error| Malformed::Unreadable { what, cause: error.to_string() })?;
-    let mut rest = Same(bytes);
-    let same = minicbor::encode(&value, &mut rest).is_ok() && rest.0.is_empty();
+    let mut encoder = minicbor::Encoder::new(Same(bytes));
+    let same = encoder.encode(&value).is_ok() && encoder.writer().0.is_empty();
     if !same {
         return Err(Malformed::NotCanonical { what });
     }

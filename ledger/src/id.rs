@@ -81,8 +81,7 @@ impl AuthorityId {
     /// The member that admitted the authority.
     pub fn member(&self) -> MemberId {
         // The constructor has read these two letters as a member already.
-        let letters = self.0.get(..2).unwrap_or_default();
-        MemberId::parse(letters).unwrap_or(MemberId(CountryCode::UNKNOWN))
+        self.0.as_bytes().first_chunk().map_or(MemberId(CountryCode::UNKNOWN), |letters| MemberId(CountryCode::of(*letters)))
     }
 
     /// The whole name.

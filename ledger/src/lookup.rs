@@ -180,9 +180,29 @@ impl core::fmt::Debug for EncryptionSecret {
 
 impl RecordTag {
     /// Where the standing lies if an authority of this member issues it. Another member that copies the tag
-    /// comes to a place of its own.
+    /// comes to a place of its own. The key is never in the tree's first quarter, so it is the standing's state key too.
     pub fn record_key(&self, member: MemberId) -> RecordKey {
-        RecordKey::new(*tagged(Tag::RECORD_KEY, &[member.as_bytes(), self.as_bytes()]).as_bytes())
+        let mut bytes = *tagged(Tag::RECORD_KEY, &[member.as_bytes(), self.as_bytes()]).as_bytes();
+        out_of_first_quarter(&mut bytes);
+        RecordKey::new(bytes)
+    }
+}
+
+/// Whether a key is in the first quarter of the state tree, which has everything but standings and what lies beside them.
+pub fn is_in_first_quarter(key: &[u8; 32]) -> bool {
+    let [first, ..] = key;
+    first >> 6 == 0
+}
+
+/// Moves a hash out of the tree's first quarter, to each of the three others as often.
+pub fn out_of_first_quarter(hash: &mut [u8; 32]) {
+    if is_in_first_quarter(hash) {
+        let [first, .., last] = hash;
+        *first |= match *last % 3 {
+            0 => 0b0100_0000,
+            1 => 0b1000_0000,
+            _ => 0b1100_0000,
+        };
     }
 }
 

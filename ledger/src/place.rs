@@ -23,6 +23,11 @@ impl CountryCode {
         }
     }
 
+    /// Two letters that are known to be upper-case ones.
+    pub(crate) const fn of(letters: [u8; 2]) -> Self {
+        Self(letters)
+    }
+
     /// The two letters.
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or("ZZ")

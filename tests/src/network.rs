@@ -9,9 +9,12 @@ use ledger::id::MemberId;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::net::TcpListener;
+use std::ops::Range;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 /// How long a node may take until it answers and has caught up.
@@ -170,14 +173,14 @@ fn settings_of(member: &Member, members: &[Member]) -> String {
 }
 
 /// Free ports below those that the system gives to outgoing connections, so that a stopped node's port stays free.
+/// No two networks of one test program get the same ones.
 fn free_ports(count: usize) -> Vec<u16> {
-    let mut held = Vec::with_capacity(count);
-    while held.len() < count {
-        let port = rand::random_range(10_000..32_000_u16);
-        held.extend(TcpListener::bind(("127.0.0.1", port)).ok());
-    }
-    held.iter().map(|listener| listener.local_addr().expect("a bound port").port()).collect()
+    static NEXT: LazyLock<AtomicU16> = LazyLock::new(|| AtomicU16::new(rand::random_range(0..PORTS.len() as u16)));
+    let ports = std::iter::repeat_with(|| PORTS.start + NEXT.fetch_add(1, Ordering::Relaxed) % PORTS.len() as u16);
+    ports.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).take(count).collect()
 }
+
+const PORTS: Range<u16> = 10_000..32_000;
 
 fn run(directory: &Path, args: &[&str]) -> Ran {
     let mut command = Command::new(programs::symbolon());

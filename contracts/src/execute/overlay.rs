@@ -21,31 +21,63 @@ pub(super) struct Overlay<'a> {
     agreements: BTreeMap<AgreementId, Option<Rc<Agreement>>>,
 }
 
-/// What the block wrote, in one map for each first byte of a key: an entry is found among few, since keys are hashes.
-/// No map is made before something is written.
+/// What the block wrote. An entry is found among few: keys are hashes, so each first byte has a short sorted list of its
+/// own. Whoever makes many keys with one first byte fills its list, and what comes later goes to the map.
 #[derive(Default)]
-struct Written(Vec<BTreeMap<StateKey, Vec<u8>>>);
+struct Written {
+    /// None, or one for each first byte, of at most [`LIST_ENTRIES_MAX`].
+    lists: Vec<Vec<(StateKey, Vec<u8>)>>,
+    further: BTreeMap<StateKey, Vec<u8>>,
+}
+
+/// How many entries are moved at most to insert one.
+const LIST_ENTRIES_MAX: usize = 256;
+/// What a list has room for from its first entry on: a block of 2,000 certificates writes as many.
+const LIST_ENTRIES_EXPECTED: usize = 16;
 
 impl Written {
     fn get(&self, key: &StateKey) -> Option<&Vec<u8>> {
-        let [first, ..] = key.as_bytes();
-        self.0.get(usize::from(*first))?.get(key)
+        let list = self.lists.get(first_byte(key))?;
+        match list.binary_search_by(|(other, _)| other.cmp(key)) {
+            Ok(place) => list.get(place).map(|(_, value)| value),
+            Err(_) if self.further.is_empty() => None,
+            Err(_) => self.further.get(key),
+        }
     }
 
     fn insert(&mut self, key: StateKey, value: Vec<u8>) {
-        let [first, ..] = key.as_bytes();
-        if self.0.is_empty() {
-            self.0.resize_with(256, BTreeMap::new);
+        if self.lists.is_empty() {
+            self.lists.resize_with(256, Vec::new);
         }
-        if let Some(map) = self.0.get_mut(usize::from(*first)) {
-            map.insert(key, value);
+        let Some(list) = self.lists.get_mut(first_byte(&key)) else { return };
+        match list.binary_search_by(|(other, _)| other.cmp(&key)) {
+            Ok(place) => {
+                if let Some((_, before)) = list.get_mut(place) {
+                    *before = value;
+                }
+            }
+            Err(place) if list.len() < LIST_ENTRIES_MAX => {
+                if list.capacity() == 0 {
+                    list.reserve(LIST_ENTRIES_EXPECTED);
+                }
+                list.insert(place, (key, value));
+            }
+            Err(_) => drop(self.further.insert(key, value)),
         }
     }
 
-    /// All of it, in the order of the keys.
     fn into_changes(self) -> Changes {
-        self.0.into_iter().flatten().collect()
+        let written = self.lists.iter().map(Vec::len).fold(self.further.len(), usize::saturating_add);
+        let mut all = Vec::with_capacity(written);
+        self.lists.into_iter().for_each(|list| all.extend(list));
+        all.extend(self.further);
+        all.into_iter().collect()
     }
+}
+
+fn first_byte(key: &StateKey) -> usize {
+    let [first, ..] = key.as_bytes();
+    usize::from(*first)
 }
 
 impl<'a> Overlay<'a> {
@@ -135,5 +167,38 @@ impl<'a> Overlay<'a> {
         let found = self.read(&key::agreement(id))?.map(Rc::new);
         self.agreements.insert(id.clone(), found.clone());
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger::hash::sha256;
+
+    #[test]
+    fn what_was_written_is_found_and_comes_out_in_order_however_many_keys_begin_alike() {
+        let mut written = Written::default();
+        let mut model = Changes::new();
+        for number in 0..3_000_u32 {
+            let mut key = *sha256(&number.to_be_bytes()).as_bytes();
+            if number % 2 == 0 {
+                // Far more than a list holds.
+                key[0] = 7;
+            }
+            let key = StateKey::new(key);
+            assert_eq!(written.get(&key), None);
+            written.insert(key, vec![1]);
+            model.insert(key, vec![1]);
+        }
+        assert!(written.further.len() > 1_000 && written.lists.iter().all(|list| list.len() <= LIST_ENTRIES_MAX));
+        for (index, key) in model.clone().into_keys().enumerate() {
+            assert_eq!(written.get(&key), Some(&vec![1]));
+            if index % 3 == 0 {
+                written.insert(key, vec![2]);
+                model.insert(key, vec![2]);
+            }
+        }
+        assert!(model.iter().all(|(key, value)| written.get(key) == Some(value)));
+        assert_eq!(written.into_changes(), model);
     }
 }

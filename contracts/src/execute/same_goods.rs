@@ -15,8 +15,9 @@ use std::collections::BTreeSet;
 /// The entries that the fingerprints of a new certificate write.
 pub(super) fn writes_of(issue: &Issue, record: RecordKey, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
     let mut writes = Writes::new();
+    let Some(fingerprints) = &issue.fingerprints else { return Ok(writes) };
     let mut others: BTreeSet<RecordKey> = BTreeSet::new();
-    for fingerprint in issue.fingerprints.iter().flatten() {
+    for fingerprint in fingerprints {
         let place = key::fingerprint(ctx.authority.member(), fingerprint);
         let records: RecordsAtLocator = ledger.read(&place)?.unwrap_or_default();
         others.extend(records.as_slice());

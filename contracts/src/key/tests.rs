@@ -1,6 +1,8 @@
 //! Where keys lie: each test fails if the layout of docs/spec/state.md is not kept.
 
 use super::*;
+use ledger::hash::sha256;
+use ledger::lookup::RecordTag;
 use std::collections::BTreeSet;
 
 fn nz() -> MemberId {
@@ -89,12 +91,29 @@ fn the_registry_is_told_from_everything_else() {
 fn standings_fill_three_quarters_of_the_tree_evenly() {
     let mut quarters = [0; 4];
     for number in 0..9000_u32 {
-        let record = RecordKey::new(*tagged(Tag::RECORD_KEY, &[&number.to_be_bytes()]).as_bytes());
+        let record = RecordTag::new(*sha256(&number.to_be_bytes()).as_bytes()).record_key(nz());
+        assert_eq!(standing(&record).as_bytes(), record.as_bytes(), "a standing lies at its record key");
         quarters[usize::from(standing(&record).as_bytes()[0] >> 6)] += 1;
     }
     assert_eq!(quarters[0], 0);
     // Five times the deviation of 9,000 fair draws.
     assert!(quarters[1..].iter().all(|count| (2777..=3223).contains(count)), "{quarters:?}");
+}
+
+#[test]
+fn a_record_key_that_no_record_can_have_leads_to_no_other_entry() {
+    let other = [parameters(), member(nz()), locator(nz(), &Locator::new([1; 32]))];
+    for key in other {
+        let (named, place) = (RecordKey::new(*key.as_bytes()), standing(&RecordKey::new(*key.as_bytes())));
+        assert_ne!(place, key);
+        assert_ne!(bits(&place, 0, 2), "00");
+        // Nor to the standing of a record whose key differs in the first bits alone.
+        for quarter in 1..4 {
+            let mut bytes = *named.as_bytes();
+            bytes[0] |= quarter << 6;
+            assert_ne!(place, standing(&RecordKey::new(bytes)));
+        }
+    }
 }
 
 #[test]

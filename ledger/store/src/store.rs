@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 /// The folder inside a home that holds the ledger.
 pub const FOLDER: &str = "ledger";
 const LOCK: &str = "ledger.lock";
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
 pub(crate) const NETWORK_KEY: &[u8] = b"network";
 pub(crate) const FOUNDING_KEY: &[u8] = b"founding";

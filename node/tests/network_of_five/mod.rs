@@ -10,6 +10,9 @@ use ledger::lookup::EncryptionSecret;
 use ledger::place::CountryCode;
 use ledger::time::{Height, Timestamp};
 use std::net::TcpListener;
+use std::ops::Range;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 use symbolon_node::app::Status;
 use symbolon_node::run::Node;
@@ -51,7 +54,7 @@ impl Five {
             .collect();
         let founding = Founding::new(Environment::Test, "five", Timestamp::from_millis(1_760_000_000_000), members).unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let ports = free_ports::<10>();
+        let ports: Vec<u16> = free_ports().take(10).collect();
         for (index, letters) in MEMBERS.iter().enumerate() {
             let home = Home::at(directory.path().join(letters));
             home.create().unwrap();
@@ -155,7 +158,11 @@ impl Five {
     }
 }
 
-fn free_ports<const COUNT: usize>() -> [u16; COUNT] {
-    let listeners: [TcpListener; COUNT] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
+/// Free ports below those that the system gives to outgoing connections, so that nothing takes one before its node does.
+/// No two networks of one test program get the same ones.
+fn free_ports() -> impl Iterator<Item = u16> {
+    const PORTS: Range<u16> = 10_000..32_000;
+    static NEXT: LazyLock<AtomicU16> = LazyLock::new(|| AtomicU16::new(rand::random_range(0..PORTS.len() as u16)));
+    let ports = std::iter::repeat_with(|| PORTS.start + NEXT.fetch_add(1, Ordering::Relaxed) % PORTS.len() as u16);
+    ports.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
 }
