@@ -39,7 +39,9 @@ struct Member {
 
 impl Network {
     /// Founds and starts it with the programs beside this one.
-    pub fn up() -> anyhow::Result<Self> {
+    ///
+    /// Also how long `devnet up` took, in seconds.
+    pub fn up() -> anyhow::Result<(Self, f64)> {
         let programs = std::env::current_exe()?.parent().context("this program lies in no folder")?.to_owned();
         let directory = tempfile::tempdir()?;
         let agent: ureq::Agent =
@@ -53,7 +55,9 @@ impl Network {
             next: AtomicU64::new(0),
             agent,
         };
+        let began = Instant::now();
         network.symbolon(&["devnet", "up", "--validators", "4", "--dir", "."])?;
+        let up_in = began.elapsed().as_secs_f64();
         network.read_members()?;
         let founding = std::fs::read(network.path("founding.cbor"))?;
         network.network = NetworkId::new(*ledger::hash::sha256(&founding).as_bytes());
@@ -78,7 +82,7 @@ impl Network {
         let official = network.symbolon(&["keys", "new", "--out", "keys/official.key"])?;
         network.symbolon(&["keys", "name", official.trim(), "--key", "keys/root.key", "--profile", profile])?;
         network.official = genesis::home::read_signing_key(&network.path("keys/official.key"))?;
-        Ok(network)
+        Ok((network, up_in))
     }
 
     fn path(&self, below: &str) -> PathBuf {
@@ -391,10 +395,10 @@ fn relay(url: &str, counted: Arc<AtomicU64>) -> anyhow::Result<String> {
 
 /// The figures of the running network that are wanted. `quick` measures shorter.
 pub fn measure(quick: bool, wanted: impl Fn(&str) -> bool, mut put: impl FnMut(&str, Value)) -> anyhow::Result<()> {
-    let network = Network::up()?;
+    let (network, up_in) = Network::up()?;
     if wanted("P9") {
         let (cpu, rss) = network.idle(if quick { 10 } else { 30 })?;
-        put("P9", json!({"cpu_percent": cpu, "rss_mib": rss}));
+        put("P9", json!({"cpu_percent": cpu, "rss_mib": rss, "devnet_up_s": up_in}));
     }
     if wanted("P11") {
         let (bytes, milliseconds) = network.verification_bytes()?;
