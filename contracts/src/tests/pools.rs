@@ -260,7 +260,7 @@ fn a_used_up_certificate_names_who_used_it_and_when() {
     ",
     );
     let verdict = world.verdict_of("verify origin-1");
-    assert!(verdict.sentence.starts_with("recorded, in force and not used up: certificate of origin of NZ-origin"), "{}", verdict.sentence);
+    assert!(verdict.sentence.starts_with("recorded, in force and not shown as used up: certificate of origin"), "{}", verdict.sentence);
     assert!(
         verdict.flags.iter().any(|flag| flag.starts_with("used in part by CN-customs 2 times, last at height ")),
         "{:?}",

@@ -2,7 +2,7 @@
 //!
 //! Columns, divided by semicolons: the facts (lines of a story, divided by ` + `; empty for those of the row above), the
 //! certificate, the date asked about, the date by which it is known (empty for now), the importing country, what else
-//! the question says, the verdict's word and its reason.
+//! the question says, the verdict's word, with the lines for which it does not hold, and its reason.
 
 use crate::story::{World, check};
 use std::collections::BTreeMap;
@@ -59,7 +59,8 @@ fn every_row_of_the_tables_gets_its_verdict() {
             }
             let world = world.as_ref().unwrap_or_else(|| panic!("{name}, line {number}: the first row states the facts"));
             let verdict = world.verdict_of(question(&row).trim());
-            let found = format!("{};{}", verdict.word.as_str(), verdict.reason.code());
+            let headline = verdict.headline_in_words();
+            let found = format!("{}{};{}", verdict.word, headline.strip_prefix("VALID").unwrap_or_default(), verdict.reason.code());
             if found != format!("{};{}", row["verdict"], row["reason"]) {
                 wrong.push(format!("{name}, line {number}: {line}\n    found {found}: {}", verdict.sentence));
             }

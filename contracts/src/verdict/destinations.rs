@@ -10,15 +10,12 @@
 //! otherwise, by line: an acceptance or preference that it records after the answer counts; the answer is told for ever.
 //! Source: DOMAIN sections 3.4 and 6.
 
-use super::{Case, Question, Reason, Said, Word};
-use crate::context::{DATE_BEHIND_MS_MAX, Recorded};
-use crate::destination::{Bar, Destination, DestinationAct, Dossier, LineDecision, OfficeVerb, OpenQuestion, PoolUser};
+use super::{Case, Question, Reason, Said, Word, quantities};
+use crate::destination::{Bar, Destination, DestinationAct, LineDecision, OfficeVerb, OpenQuestion};
 use crate::standing::{Line, Link};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
 
-/// How many users a sentence names.
-const NAMED_MAX: usize = 4;
 /// How many lines, or runs of lines, a sentence names.
 const NAMED_LINES_MAX: usize = 16;
 
@@ -215,9 +212,7 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     for (member, destination) in &case.record.destinations {
         position_flags(*member, &Position::of(destination, &case.record.standing.lines, case.question), case, flags);
     }
-    if let Some(used) = used_in_part(case).filter(|_| exhausted(case).is_none()) {
-        flags.push(used);
-    }
+    flags.extend(quantities::flag(case));
     let standing = &case.record.standing;
     let on_this_ledger = standing.bases.iter().any(|base| matches!(base, Link::Record(_)));
     let goes_on = standing.kind.rules().goes_on_with_its_base(standing.flags, standing.class.as_deref());
@@ -277,95 +272,6 @@ pub(super) fn lines_in_words(lines: &[u32]) -> String {
     let more = if runs.len() > NAMED_LINES_MAX { " and others" } else { "" };
     let named: Vec<String> = runs.iter().take(NAMED_LINES_MAX).map(run).collect();
     format!("line{} {}{more}", if lines.len() == 1 { "" } else { "s" }, named.join(", "))
-}
-
-/// Whether a movement of the pool counts on the date, as known then. A use bears no date of its own, and is taken for
-/// one of the earliest day that an office writes at its block's time.
-fn counts(question: &Question) -> impl Fn(&Recorded) -> bool {
-    move |recorded| question.known.covers(recorded) && recorded.time.saturating_sub_ms(DATE_BEHIND_MS_MAX).date() <= question.on
-}
-
-/// That its whole quantity was used up, and by whom: of what is not rejected in the country for which it is judged.
-pub(super) fn exhausted(case: &Case<'_>) -> Option<Said> {
-    let Case { record, question, .. } = *case;
-    let (pool, counts) = (record.pool(), counts(question));
-    let bars = bars(case);
-    let is_barred = |line: &&Line| bars.iter().any(|(number, _)| *number == line.number);
-    let lines: Vec<&Line> = record.standing.lines.iter().filter(|line| !is_barred(line)).collect();
-    let used_up = |line: &&Line| pool.line(line.number).is_used_up(line.certified, question.amount_step, &counts);
-    if lines.is_empty() || !lines.iter().all(used_up) {
-        return None;
-    }
-    let users = users(&pool, question);
-    let by = if users.is_empty() { String::new() } else { format!(": by {}", named(&users)) };
-    let last = users.iter().map(|user| if counts(&user.last) { user.last } else { user.first }).max();
-    let wholly = |line: &&Line| pool.line(line.number).is_used_up(line.certified, None, &counts);
-    let rest = if lines.iter().all(wholly) { "" } else { ", but for less than a step of its amounts" };
-    let what = match reservations(case).filter(|_| !bars.is_empty()) {
-        Some(why) => format!("{why}; the quantity of all other lines is used up{rest}{by}"),
-        None => format!("its whole quantity is used up{rest}{by}"),
-    };
-    let said = Said::new(Word::Exhausted, Reason::UsedUp, what);
-    Some(said.because("the uses of its lines", last.unwrap_or(record.standing.issued)))
-}
-
-/// That a part of it was used, and by whom.
-fn used_in_part(case: &Case<'_>) -> Option<String> {
-    let (pool, counts) = (case.record.pool(), counts(case.question));
-    let settled = |last: Option<Recorded>| last.is_none_or(|last| counts(&last));
-    let all_settled = pool.lines.iter().all(|line| settled(line.last));
-    // Who gave all back has used nothing; before the giving back, it had.
-    let users: Vec<&PoolUser> = users(&pool, case.question).into_iter().filter(|user| !all_settled || user.standing() > 0).collect();
-    let is_used = pool.lines.iter().any(|line| if settled(line.last) { line.consumed > 0 } else { !users.is_empty() });
-    let later = if all_settled { "" } else { "; what remains is told as of now" };
-    match (is_used, users.is_empty()) {
-        (true, true) => Some(format!("used in part{later}")),
-        (true, false) => Some(format!("used in part by {}{later}", named(&users))),
-        (false, _) if later.is_empty() => None,
-        (false, _) => Some("held or used after the date or time asked about; what remains is told as of now".to_owned()),
-    }
-}
-
-/// How much of it is taken, on the date and as known then, in words. What has no goods has no quantity to use.
-pub(super) fn taken(case: &Case<'_>) -> &'static str {
-    let (pool, counts) = (case.record.pool(), counts(case.question));
-    let is_held = pool.lines.iter().any(|line| line.reserved > 0 && line.last.is_none_or(|last| counts(&last)));
-    match used_in_part(case).is_some_and(|flag| flag.starts_with("used in part")) {
-        _ if case.record.standing.lines.is_empty() => "",
-        true => " and not used up",
-        false if is_held => " and unused, though held in part",
-        false => " and unused",
-    }
-}
-
-fn users<'a>(pool: &'a Dossier, question: &Question) -> Vec<&'a PoolUser> {
-    let counts = counts(question);
-    pool.users.iter().filter(|user| counts(&user.first)).collect()
-}
-
-fn how_often(times: u32) -> String {
-    if times == 1 { "once".to_owned() } else { format!("{times} times") }
-}
-
-fn named(users: &[&PoolUser]) -> String {
-    let one = |user: &&PoolUser| {
-        let by = &user.by;
-        match (user.times, user.given_back.unwrap_or_default()) {
-            (1, 0) => format!("{by} at {}", user.first),
-            (times, 0) => format!("{by} {times} times, last at {}", user.last),
-            (1, _) => format!("{by} at {}, given back since", user.first),
-            (times, given_back) if given_back >= times => format!("{by} {times} times, all given back since"),
-            (times, given_back) => {
-                let stand = how_often(times.saturating_sub(given_back));
-                format!("{by} {stand}, last at {}, and given back {} since", user.last, how_often(given_back))
-            }
-        }
-    };
-    let mut words: Vec<String> = users.iter().take(NAMED_MAX).map(one).collect();
-    if let Some(more) = users.len().checked_sub(NAMED_MAX).filter(|more| *more > 0) {
-        words.push(format!("{more} more"));
-    }
-    words.join("; ")
 }
 
 #[cfg(test)]

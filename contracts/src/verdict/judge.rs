@@ -5,7 +5,7 @@ use super::beneath;
 use super::facts::{Choice, choose, fits, is_meant};
 use super::{
     Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, ONLY_ITS_SUCCESSOR, Question, Reason, RecordFacts, Said,
-    Subject, Term, Verdict, Word, destinations,
+    Subject, Term, Verdict, Word, destinations, quantities,
 };
 use crate::context::Recorded;
 use crate::destination::PoolLine;
@@ -190,8 +190,11 @@ impl<'a> Page<'a> {
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, sentence);
         }
         in_force.unwrap_or_else(|| {
-            let but = destinations::reservations(&case).map_or_else(String::new, |but| format!("; but {but}"));
-            let what = format!("in force{}: {} of {}{but}", destinations::taken(&case), standing.kind, standing.authority);
+            let lodged = standing.kind.rules().term(&case).lodged;
+            let but: Vec<String> =
+                destinations::reservations(&case).into_iter().chain(quantities::used_up_in_words(&case)).chain(lodged).collect();
+            let but = if but.is_empty() { String::new() } else { format!("; but {}", but.join("; ")) };
+            let what = format!("in force{}: {} of {}{but}", quantities::in_words(&case), standing.kind, standing.authority);
             let sentence = match &self.question.document {
                 Some(_) => format!("genuine, {what}"),
                 None => format!("recorded, {what}; no document was compared with it"),
@@ -426,12 +429,13 @@ impl<'a> Page<'a> {
 }
 
 fn lines_left(case: &Case<'_>) -> Vec<LineLeft> {
-    let (pool, bars) = (case.record.pool(), destinations::bars(case));
+    let (pool, bars, used_up) = (case.record.pool(), destinations::bars(case), quantities::used_up(case));
     let left = |line: &crate::standing::Line| {
         let PoolLine { reserved, consumed, uses, given_back, .. } = pool.line(line.number);
         let given_back = given_back.unwrap_or_default();
         let uses = uses.saturating_sub(given_back);
         let barred = bars.iter().find(|(number, _)| *number == line.number).map(|(_, why)| *why);
+        let barred = barred.or_else(|| used_up.contains(&line.number).then_some("used up"));
         LineLeft { number: line.number, certified: line.certified, reserved, consumed, uses, given_back, barred }
     };
     case.record.standing.lines.iter().map(left).collect()
@@ -497,7 +501,7 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
         let sentence = format!("valid until {until} only{by}, and {judged} {}", term.judged_on);
         return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
     }
-    destinations::exhausted(case)
+    quantities::exhausted(case)
 }
 
 pub(super) fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {

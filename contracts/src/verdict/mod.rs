@@ -11,6 +11,7 @@ mod explain;
 mod facts;
 mod judge;
 mod partnership;
+mod quantities;
 mod question;
 mod said;
 mod word;
@@ -101,18 +102,25 @@ impl Verdict {
         if self.word == Word::NotRecognised && self.reason.is_recognition() { "NOT RECOGNISED" } else { self.fold().as_str() }
     }
 
-    /// The lines against which something stands in the country for which it is judged.
+    /// The lines for which a verdict that is valid is not: something stands against them in the country for which it is judged,
+    /// or they are used up.
     pub fn barred_lines(&self) -> Vec<u32> {
         self.lines.iter().filter(|line| line.barred.is_some()).map(|line| line.number).collect()
     }
 
-    /// The first line of an answer for people: of one that is valid in part, the lines for which it is not.
+    /// The first line of an answer for people: of one that is valid in part, the lines for which it is not, and why.
     pub fn headline_in_words(&self) -> String {
-        match self.barred_lines().as_slice() {
-            [] => self.headline().to_owned(),
-            _ if self.fold() != Fold::Valid => self.headline().to_owned(),
-            lines => format!("{}, but not for {}", self.headline(), destinations::lines_in_words(lines)),
+        let mut barred: Vec<(&str, Vec<u32>)> = Vec::new();
+        for line in self.lines.iter().filter(|_| self.fold() == Fold::Valid) {
+            let Some(why) = line.barred else { continue };
+            match barred.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, numbers)) => numbers.push(line.number),
+                None => barred.push((why, vec![line.number])),
+            }
         }
+        let barred: Vec<String> =
+            barred.into_iter().map(|(why, numbers)| format!("{} ({why})", destinations::lines_in_words(&numbers))).collect();
+        if barred.is_empty() { self.headline().to_owned() } else { format!("{}, but not for {}", self.headline(), barred.join(" and ")) }
     }
 
     /// Which of the six conditions of recognition failed, of a record that is recognised by arrangement and is not recognised or
@@ -143,7 +151,8 @@ pub struct LineLeft {
     pub uses: u32,
     /// How many further ones were given back.
     pub given_back: u32,
-    /// What stands against it in the country for which it is judged: `rejected`, `preference denied` or `not confirmed`.
+    /// What stands against it in the country for which it is judged, `rejected`, `preference denied` or `not confirmed`; or
+    /// else `used up`, everywhere.
     pub barred: Option<&'static str>,
 }
 

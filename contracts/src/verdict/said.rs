@@ -102,6 +102,9 @@ pub struct Term {
     pub by: Option<String>,
     /// The date that must not lie after it: that of the question, unless something else counts.
     pub judged_on: CalendarDate,
+    /// Of what counts though its validity is over on the date asked about: by which fact, and how long after its date that was
+    /// recorded.
+    pub lodged: Option<String>,
 }
 
 impl Term {
@@ -111,6 +114,6 @@ impl Term {
         let stated = case.stated_otherwise().and_then(|states| states.until);
         let earlier = stated.filter(|stated| recorded.is_none_or(|recorded| *stated < recorded));
         let by = earlier.map(|_| "as the document shown says".to_owned());
-        Self { until: earlier.or(recorded), by, judged_on: case.question.on }
+        Self { until: earlier.or(recorded), by, judged_on: case.question.on, lodged: None }
     }
 }

@@ -43,14 +43,14 @@ pub enum Word {
     Exhausted,
     /// Everything holds, but the answer is older than the limit.
     Stale,
-    /// Genuine, in force and unused.
+    /// Genuine, in force and not used up.
     Valid,
 }
 
 /// What people read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fold {
-    /// Genuine, in force and unused: preference or entry is the reader's decision.
+    /// Genuine, in force and not used up: preference or entry is the reader's decision.
     Valid,
     /// It must not be relied on.
     NotValid,

@@ -257,6 +257,8 @@ pub(super) fn term(case: &Case<'_>) -> Term {
         let rule = if standing.class.is_some() { ", and the agreement's rule is not known here" } else { "" };
         term.by = Some(format!("no end of validity is stated{rule}"));
     }
+    let ended = term.until.filter(|until| *until < case.question.on);
+    term.lodged = ended.and_then(|until| lodged(case, until));
     // Late presentation may be excused; that is for the importing customs to decide.
     if let Some(granted) = granted(case) {
         let lodged = presented(case).map_or(granted.date, |act| act.date);
@@ -266,6 +268,32 @@ pub(super) fn term(case: &Case<'_>) -> Term {
         }
     }
     term
+}
+
+/// By which fact a certificate counts whose validity is over on the date asked about. That an office dates it back shows in
+/// its recording only, and so that is told where it was later.
+fn lodged(case: &Case<'_>, until: CalendarDate) -> Option<String> {
+    let what = match (presented(case), granted(case)) {
+        (Some(act), _) if act.date <= until => format!("what counts is its presentation on {}{}", act.date, recorded_by(act)),
+        (_, Some(act)) if act.date <= until => format!("what counts is the preference granted on {}{}", act.date, recorded_by(act)),
+        (lodged, Some(act)) => format!("{} accepted its late presentation on {}", act.by, lodged.unwrap_or(act).date),
+        _ => return None,
+    };
+    Some(format!("its validity ended on {until}: {what}"))
+}
+
+/// Which office recorded a fact, and how long after the date that it states, if that was not the same day nearly.
+fn recorded_by(act: &DestinationAct) -> String {
+    match days_late(act) {
+        0 => format!(", recorded by {}", act.by),
+        days => format!(", which {} recorded {days} days later, on {}", act.by, act.recorded.time.date()),
+    }
+}
+
+/// How many days after the date that it states a fact was recorded; none where the difference may be one of time zones.
+fn days_late(act: &DestinationAct) -> u32 {
+    let days = act.recorded.time.date().days().saturating_sub(act.date.days());
+    if days > 1 { days } else { 0 }
 }
 
 /// The last day of an original.
@@ -306,8 +334,10 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     }
     if let Some(act) = presented(case) {
         let recorded = act.recorded.time.date();
-        let late = act.date.add_days(1).is_some_and(|next| recorded > next);
-        let recorded = if late { format!(" (recorded on {recorded})") } else { String::new() };
+        let recorded = match days_late(act) {
+            0 => String::new(),
+            days => format!(" (recorded {days} days later, on {recorded})"),
+        };
         let until = term(case).until.filter(|until| act.date <= *until && *until < case.question.on);
         let over = until.map_or_else(String::new, |until| format!("; valid until {until}: what is presented now is late"));
         flags.push(format!("presented on {}{recorded}{over}", act.date));

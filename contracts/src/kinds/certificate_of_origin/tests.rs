@@ -168,7 +168,7 @@ fn the_flags_tell_what_was_done_with_it_and_where() {
         assert!(elsewhere.iter().any(|one| one == flag), "{flag}: {elsewhere:?}");
     }
     let there = flags("verify origin-1 on=2026-07-20 for=CN");
-    let presented = "presented on 2026-03-05 (recorded on 2026-03-11); valid until 2026-07-01: what is presented now is late";
+    let presented = "presented on 2026-03-05 (recorded 6 days later, on 2026-03-11); valid until 2026-07-01: what is presented now is late";
     assert!(there.iter().any(|one| one == presented), "{there:?}");
     assert!(elsewhere.iter().any(|one| one == "presented in CN on 2026-03-05"), "{elsewhere:?}");
     let in_hand = flags("verify origin-1 document=corrected");

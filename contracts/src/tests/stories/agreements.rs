@@ -424,9 +424,24 @@ stories! {
         wait    120 days
         present origin-1 by CN date=2026-06-29
         verify  origin-1 for=CN on=2026-07-10          => Valid all-holds
+        sentence origin-1 for=CN on=2026-07-10 says=what_counts_is_its_presentation_on_2026-06-29,_recorded_by_CN-customs  => yes
+        sentence origin-1 for=CN says=what_counts_is   => no
         verify  origin-1 for=SG on=2026-07-10          => Expired validity-over
         verify  origin-1 on=2026-07-10                 => Expired validity-over
         verify  origin-1 for=CN on=2026-07-10 known=2026-03-02  => Expired validity-over
+    "
+
+    what_was_dated_back_into_the_validity_says_how_long_after_it_was_recorded "
+        adopt   RCEP by NZ
+        adopt   RCEP by CN
+        issue   origin-1 by NZ class=RCEP until=2026-03-10
+        issue   origin-2 by NZ class=RCEP until=2026-03-10
+        wait    35 days
+        present origin-1 by CN date=2026-03-08
+        grant   origin-2 by CN date=2026-03-08
+        verify  origin-1 for=CN                        => Valid all-holds
+        sentence origin-1 for=CN says=;_but_its_validity_ended_on_2026-03-10:_what_counts_is_its_presentation_on_2026-03-08,_which_CN-customs_recorded_28_days_later,_on_2026-04-05  => yes
+        sentence origin-2 for=CN says=what_counts_is_the_preference_granted_on_2026-03-08,_which_CN-customs_recorded_28_days_later  => yes
     "
 
     what_is_lodged_late_is_late_whenever_it_is_asked_about "
@@ -450,6 +465,7 @@ stories! {
         verify  origin-1 for=CN                        => Expired validity-over
         grant   origin-1 by CN
         verify  origin-1 for=CN                        => Valid all-holds
+        sentence origin-1 for=CN says=;_but_its_validity_ended_on_2026-07-01:_CN-customs_accepted_its_late_presentation_on_2026-07-08  => yes
         verify  origin-1 for=SG                        => Expired validity-over
     "
 

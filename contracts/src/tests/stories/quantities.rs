@@ -49,6 +49,25 @@ stories! {
         sentence sps-1 for=CN says=rejected_line_2_on_2026-03-01,_reason_7;_the_quantity_of_all_other_lines_is_used_up  => yes
     "
 
+    a_line_that_is_used_up_is_named_beside_the_others "
+        issue    origin-1 by NZ lines=2 amounts=1000,500
+        reserve  origin-1 by CN line=1 amount=1000
+        consume  origin-1 by CN line=1
+        sentence origin-1 says=in_force_and_not_wholly_used_up:  => yes
+        sentence origin-1 says=;_but_line_1_is_used_up;          => yes
+        verify   origin-1                              => Valid all-holds
+        issue    sps-1 by NZ lines=3 amounts=1000,1000,1000
+        reserve  sps-1 by CN line=1 amount=1000
+        consume  sps-1 by CN line=1
+        reserve  sps-1 by CN line=2 amount=1000
+        consume  sps-1 by CN line=2
+        reserve  sps-1 by CN line=3 amount=999
+        consume  sps-1 by CN line=3
+        sentence sps-1 says=not_shown_as_used_up:      => yes
+        sentence sps-1 step=2 says=its_whole_quantity_is_used_up,_but_for_less_than_a_step  => yes
+        sentence sps-1 says=;_but_lines_1,_2_are_used_up;        => yes
+    "
+
     a_late_presentation_is_excused_by_preference_for_a_line "
         issue   origin-1 by NZ lines=2 date=2026-02-01 until=2026-03-10
         wait    20 days
@@ -66,7 +85,10 @@ stories! {
         reserve  origin-1 by CN amount=4
         sentence origin-1 says=in_force_and_unused,_though_held_in_part:  => yes
         consume  origin-1 by CN
-        sentence origin-1 says=in_force_and_not_used_up:  => yes
+        sentence origin-1 says=in_force_and_not_shown_as_used_up:  => yes
+        flags    origin-1 says=which_its_certificate_file_tells    => yes
+        sentence origin-1 step=1 says=in_force_and_not_used_up:    => yes
+        flags    origin-1 step=1 says=which_its_certificate_file_tells  => no
         flags    origin-1 says=used_in_part            => yes
         reserve  origin-1 by CN amount=996 declaration=D2
         consume  origin-1 by CN declaration=D2

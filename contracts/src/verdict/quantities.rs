@@ -1,0 +1,153 @@
+//! How much of a certificate is taken, as a verdict tells it: by line, whoever used it.
+//!
+//! A line that is used up is named as one that is rejected is: in the first line of the verdict on the others. Amounts
+//! stand on the ledger in steps that only the certificate file opens. Whoever asks without it does not know whether what
+//! is left of a line that was used is as much as a step, and is told no more than that.
+
+use super::destinations::{bars, lines_in_words, reservations};
+use super::{Case, Question, Reason, Said, Word};
+use crate::context::{DATE_BEHIND_MS_MAX, Recorded};
+use crate::destination::{Dossier, PoolUser};
+use crate::standing::Line;
+
+/// How many users a sentence names.
+const NAMED_MAX: usize = 4;
+
+/// Whether a movement of the pool counts on the date, as known then. A use bears no date of its own, and is taken for
+/// one of the earliest day that an office writes at its block's time.
+fn counts(question: &Question) -> impl Fn(&Recorded) -> bool {
+    move |recorded| question.known.covers(recorded) && recorded.time.saturating_sub_ms(DATE_BEHIND_MS_MAX).date() <= question.on
+}
+
+/// The lines against which nothing stands in the country for which it is judged.
+fn open_lines<'a>(case: &Case<'a>) -> Vec<&'a Line> {
+    let bars = bars(case);
+    let is_barred = |line: &&Line| bars.iter().any(|(number, _)| *number == line.number);
+    case.record.standing.lines.iter().filter(|line| !is_barred(line)).collect()
+}
+
+/// The numbers of those of them that are used up.
+pub(super) fn used_up(case: &Case<'_>) -> Vec<u32> {
+    let (pool, counts) = (case.record.pool(), counts(case.question));
+    let is_used_up = |line: &&Line| pool.line(line.number).is_used_up(line.certified, case.question.amount_step, &counts);
+    open_lines(case).into_iter().filter(is_used_up).map(|line| line.number).collect()
+}
+
+/// Which lines are used up, for the sentence of a verdict on the others.
+pub(super) fn used_up_in_words(case: &Case<'_>) -> Option<String> {
+    let lines = used_up(case);
+    let are = if lines.len() == 1 { "is" } else { "are" };
+    (!lines.is_empty()).then(|| format!("{} {are} used up", lines_in_words(&lines)))
+}
+
+/// Whether something of a line was used, and nobody who asks so knows whether what is left of it is as much as a step.
+fn is_in_doubt(case: &Case<'_>) -> bool {
+    let (pool, used_up) = (case.record.pool(), used_up(case));
+    let may_be = |line: &&Line| line.certified.is_some_and(|certified| certified > 0) && pool.line(line.number).consumed > 0;
+    case.question.amount_step.is_none() && open_lines(case).iter().any(|line| may_be(line) && !used_up.contains(&line.number))
+}
+
+/// That its whole quantity was used up, and by whom: of what is not rejected in the country for which it is judged.
+pub(super) fn exhausted(case: &Case<'_>) -> Option<Said> {
+    let Case { record, question, .. } = *case;
+    let (pool, counts) = (record.pool(), counts(question));
+    let lines = open_lines(case);
+    if lines.is_empty() || used_up(case).len() < lines.len() {
+        return None;
+    }
+    let users = users(&pool, question);
+    let by = if users.is_empty() { String::new() } else { format!(": by {}", named(&users)) };
+    let last = users.iter().map(|user| if counts(&user.last) { user.last } else { user.first }).max();
+    let wholly = |line: &&Line| pool.line(line.number).is_used_up(line.certified, None, &counts);
+    let rest = if lines.iter().all(wholly) { "" } else { ", but for less than a step of its amounts" };
+    let is_in_part = lines.len() < record.standing.lines.len();
+    let what = match reservations(case).filter(|_| is_in_part) {
+        Some(why) => format!("{why}; the quantity of all other lines is used up{rest}{by}"),
+        None => format!("its whole quantity is used up{rest}{by}"),
+    };
+    let said = Said::new(Word::Exhausted, Reason::UsedUp, what);
+    Some(said.because("the uses of its lines", last.unwrap_or(record.standing.issued)))
+}
+
+/// What was taken of it by the movements that count.
+enum Taken {
+    Nothing,
+    /// Something, by the users that are named.
+    InPart(String),
+    /// Something after the date or time asked about only.
+    Later,
+}
+
+fn taken(case: &Case<'_>) -> Taken {
+    let (pool, counts) = (case.record.pool(), counts(case.question));
+    let settled = |last: Option<Recorded>| last.is_none_or(|last| counts(&last));
+    let all_settled = pool.lines.iter().all(|line| settled(line.last));
+    // Who gave all back has used nothing; before the giving back, it had.
+    let users: Vec<&PoolUser> = users(&pool, case.question).into_iter().filter(|user| !all_settled || user.standing() > 0).collect();
+    let is_used = pool.lines.iter().any(|line| if settled(line.last) { line.consumed > 0 } else { !users.is_empty() });
+    let by = if users.is_empty() { String::new() } else { format!(" by {}", named(&users)) };
+    let later = if all_settled { "" } else { "; what remains is told as of now" };
+    match is_used {
+        true => Taken::InPart(format!("{by}{later}")),
+        false if all_settled => Taken::Nothing,
+        false => Taken::Later,
+    }
+}
+
+/// That a part of it was used, and by whom, of one that is not used up.
+pub(super) fn flag(case: &Case<'_>) -> Option<String> {
+    if exhausted(case).is_some() {
+        return None;
+    }
+    let step =
+        if is_in_doubt(case) { "; what is left may be less than a step of its amounts, which its certificate file tells" } else { "" };
+    match taken(case) {
+        Taken::Nothing => None,
+        Taken::InPart(by) => Some(format!("used in part{by}{step}")),
+        Taken::Later => Some("held or used after the date or time asked about; what remains is told as of now".to_owned()),
+    }
+}
+
+/// How much of it is taken, on the date and as known then, in words. What has no goods has no quantity to use.
+pub(super) fn in_words(case: &Case<'_>) -> &'static str {
+    let (pool, counts) = (case.record.pool(), counts(case.question));
+    let is_held = pool.lines.iter().any(|line| line.reserved > 0 && line.last.is_none_or(|last| counts(&last)));
+    match taken(case) {
+        _ if case.record.standing.lines.is_empty() => "",
+        Taken::InPart(_) if is_in_doubt(case) => " and not shown as used up",
+        Taken::InPart(_) if used_up(case).is_empty() => " and not used up",
+        Taken::InPart(_) => " and not wholly used up",
+        _ if is_held => " and unused, though held in part",
+        _ => " and unused",
+    }
+}
+
+fn users<'a>(pool: &'a Dossier, question: &Question) -> Vec<&'a PoolUser> {
+    let counts = counts(question);
+    pool.users.iter().filter(|user| counts(&user.first)).collect()
+}
+
+fn how_often(times: u32) -> String {
+    if times == 1 { "once".to_owned() } else { format!("{times} times") }
+}
+
+fn named(users: &[&PoolUser]) -> String {
+    let one = |user: &&PoolUser| {
+        let by = &user.by;
+        match (user.times, user.given_back.unwrap_or_default()) {
+            (1, 0) => format!("{by} at {}", user.first),
+            (times, 0) => format!("{by} {times} times, last at {}", user.last),
+            (1, _) => format!("{by} at {}, given back since", user.first),
+            (times, given_back) if given_back >= times => format!("{by} {times} times, all given back since"),
+            (times, given_back) => {
+                let stand = how_often(times.saturating_sub(given_back));
+                format!("{by} {stand}, last at {}, and given back {} since", user.last, how_often(given_back))
+            }
+        }
+    };
+    let mut words: Vec<String> = users.iter().take(NAMED_MAX).map(one).collect();
+    if let Some(more) = users.len().checked_sub(NAMED_MAX).filter(|more| *more > 0) {
+        words.push(format!("{more} more"));
+    }
+    words.join("; ")
+}
