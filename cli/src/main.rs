@@ -7,6 +7,7 @@
 mod certificate_file;
 mod client;
 mod commands;
+mod consent;
 mod demo;
 mod devnet;
 mod failure;

@@ -38,7 +38,9 @@ fn an_act_takes_effect_with_the_last_key_that_it_needs() {
     assert_eq!(waits.stdout.split_once("network approve ").unwrap().1.split_whitespace().next(), id.get(..16));
     let unknown = govern(&network, &["network", "approve", "0123456789abcdef"], &[1]);
     assert!(unknown.code == 2 && unknown.says("no act"), "{unknown}");
-    let second = govern(&network, &["network", "approve", &id[..12]], &[1]);
+    let unasked = govern(&network, &["network", "approve", &id[..12]], &[1]);
+    assert!(unasked.code == 2 && unasked.says("you sign: NZ-mpi is admitted") && unasked.says("add --yes"), "{unasked}");
+    let second = govern(&network, &["network", "approve", &id[..12], "--yes"], &[1]);
     assert!(second.code == 0 && second.says("recorded") && !second.says("waiting"), "{second}");
     assert!(network.done("NZ", &["network", "approvals"]).says("nothing waits"));
     assert!(network.done("NZ", &["authority", "list"]).says("NZ-mpi"));

@@ -88,11 +88,18 @@ fn a_certificate_waits_for_the_second_official(chamber: &Chamber) {
     let json = chamber.waits(&["--json"]).json();
     assert_eq!((json["waiting"][0]["officials"].as_u64(), json["waiting"][0]["signed_by"][0].as_u64()), (Some(2), Some(1)));
 
-    refused(&chamber.under("first", &["approve", &file("CL-1")]), 113);
-    refused(&chamber.under("root", &["approve", &file("CL-1")]), 115);
+    refused(&chamber.under("first", &["approve", &file("CL-1"), "--yes"]), 113);
+    refused(&chamber.under("root", &["approve", &file("CL-1"), "--yes"]), 115);
     let unknown = chamber.under("second", &["approve", "0123456789abcdef"]);
     assert!(unknown.code == 2 && unknown.says("no act"), "{unknown}");
-    let second = chamber.under("second", &["approve", &file("CL-1")]);
+    let unasked = chamber.under("second", &["approve", &file("CL-1")]);
+    assert!(unasked.code == 2 && unasked.says("not signed: without a terminal") && unasked.says("add --yes"), "{unasked}");
+    assert!(
+        unasked.stderr.contains("you sign: CL-1: a certificate of origin CL-CN of CL is issued"),
+        "what it would be is shown: {unasked}"
+    );
+    assert!(chamber.waits(&[]).says("1 of 2 officials signed: key 1"));
+    let second = chamber.under("second", &["approve", &file("CL-1"), "--yes"]);
     recorded(&second);
     assert!(second.says("the document in the file is the one that the act records") && second.says("is complete"), "{second}");
     let offline = chamber.network.verify("CN", &[&file("CL-1"), "--offline", "--on", ON]);
@@ -117,7 +124,7 @@ fn the_second_official_sees_all_that_is_signed(chamber: &Chamber) {
     for part in ["3 members look it up by number: locator ", "rests on record ", ", 1 line", "of line 1 of record "] {
         assert!(by_id.says(part) && !by_id.says("1 lines"), "{part}: {by_id}");
     }
-    let second = chamber.under("second", &["approve", &file("CL-1B"), "--base", &file("CL-1")]);
+    let second = chamber.under("second", &["approve", &file("CL-1B"), "--base", &file("CL-1"), "--yes"]);
     recorded(&second);
     for part in [
         "3 members look it up by number: ",
@@ -148,7 +155,7 @@ fn a_share_waits_as_well(chamber: &Chamber) {
     let by_file = chamber.under("second", &["approve", &file("CL-2")]);
     assert!(by_file.code == 2 && by_file.says("the issue of CL-2 does not wait") && by_file.says("is shared"), "{by_file}");
     let id = by_file.stderr.split_once("symbolon approve ").unwrap().1.split_whitespace().next().unwrap().to_owned();
-    recorded(&chamber.under("second", &["approve", &id]));
+    recorded(&chamber.under("second", &["approve", &id, "--yes"]));
     assert!(chamber.waits(&[]).says("nothing of CL-camara waits"));
 }
 
@@ -159,7 +166,7 @@ fn a_revocation_waits_as_well(chamber: &Chamber) {
     let by_file = chamber.under("first", &["approve", &file("CL-2")]);
     assert!(by_file.code == 2 && by_file.says("is revoked from 2026-04-01 on") && by_file.says("approved by its id"), "{by_file}");
     let id = first.stdout.split_once("symbolon approve ").unwrap().1.split_whitespace().next().unwrap().to_owned();
-    let second = chamber.under("first", &["approve", &id]);
+    let second = chamber.under("first", &["approve", &id, "--yes"]);
     recorded(&second);
     assert!(second.says("is revoked from 2026-04-01 on") && second.says("reason 3"), "{second}");
     assert_eq!(chamber.verified("CL-2").code, 1);

@@ -120,7 +120,7 @@ fn nothing_is_used_twice_whichever_country_asks() {
     world.done("CN", "reject --reason 2 --lines 2");
     world.refused("CN", "reserve --line 2 --amount 1 --declaration 26CN0002", 549);
     let verified = world.verified("CN");
-    assert!(verified.code == 0 && verified.stdout.starts_with("✔ VALID, but not for line 2 "), "{verified}");
+    assert!(verified.code == 0 && verified.stdout.starts_with("✔ VALID, but not for line 2 (preference denied)  "), "{verified}");
     assert!(verified.says("; but CN-ningbo denied preference for line 2 on"), "{verified}");
     let json = world.network.as_member("CN", &["verify", FILE, "--for", "CN", "--json"]).json();
     assert_eq!((&json["verdict"], &json["barred_lines"][0]), (&"VALID".into(), &2.into()), "{json}");
@@ -133,7 +133,15 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert!(verified.stdout.starts_with("✔ VALID  ") && !verified.says("PREFERENCE DENIED"), "{verified}");
     let json = world.network.as_member("CN", &["verify", FILE, "--for", "CN", "--json"]).json();
     assert!(json["hold_against_the_consignment"].to_string().contains("available 359 LTR, held 1 LTR, used 0 LTR"), "{json}");
-    world.done("CN", "release --line 2 --declaration 26CN0002");
+    // Of two lines one is used up: everybody reads that first.
+    world.done("CN", "reserve --line 2 --amount 360 --declaration 26CN0002");
+    world.done("CN", "consume --line 2 --declaration 26CN0002");
+    let used_up = world.network.as_member("SG", &["verify", FILE, "--for", "SG", "--detailed-exitcode"]);
+    assert!(used_up.code == 0 && used_up.stdout.starts_with("✔ VALID, but not for line 2 (used up)  "), "{used_up}");
+    assert!(used_up.says("in force and not wholly used up"), "{used_up}");
+    let json = world.network.as_member("SG", &["verify", FILE, "--for", "SG", "--json"]).json();
+    assert_eq!((&json["barred_lines"], &json["lines"][1]["barred"]), (&serde_json::json!([2]), &"used up".into()), "{json}");
+    assert!(json["hold_against_the_consignment"].to_string().contains("available 0 LTR, held 0 LTR, used 360 LTR: USED UP"), "{json}");
     world.refused("CN", "reject", 507);
     world.done("CN", "reject --reason 2");
     assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
@@ -202,4 +210,6 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
     // Without the file nobody knows the step: whoever asks by the number alone reads that two uses took from it.
     let by_number = network.as_member("CN", &["verify", "CL-1", "--from", "CL", "--for", "CN"]);
     assert!(by_number.code == 0 && by_number.says("used in part by CN-ningbo 2"), "{by_number}");
+    assert!(by_number.says("Recorded, in force and not shown as used up:"), "{by_number}");
+    assert!(by_number.says("line 1: under 1 % available, 0 % held, over 99 % used"), "{by_number}");
 }

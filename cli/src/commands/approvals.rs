@@ -5,7 +5,8 @@
 
 use crate::Common;
 use crate::commands::authority::{decide, scope_text};
-use crate::commands::mra::type_in_words;
+use crate::commands::mra::{any, type_in_words};
+use crate::consent;
 use crate::failure::{Outcome, exit};
 use crate::issuer::{act_id, still_waiting};
 use crate::output::{self, banner};
@@ -52,6 +53,9 @@ pub struct Approve {
     /// How many blocks of your node to look through, from the newest back
     #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = crate::input::whole::<u64>)]
     blocks: u64,
+    /// Sign without being asked: needed where there is no terminal
+    #[arg(long)]
+    yes: bool,
 }
 
 /// An act that waits.
@@ -114,9 +118,7 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
     let (waiting, _, looked) = of_own(&profile, args.blocks)?;
     let act = chosen(waiting, &begins, looked, "of your member", "symbolon network approvals")?;
     let what = described(&act);
-    if !common.json {
-        output::talk(&format!("you sign: {}", what.join("\n    ")));
-    }
+    consent::to_sign(&what, args.yes, common.json)?;
     decide(common, &profile, &args.keys, &act, what.first().map_or("", String::as_str))
 }
 
@@ -240,9 +242,14 @@ fn with_terms(line: String, terms: &Terms) -> Vec<String> {
         let benefits = if benefits.is_empty() { String::new() } else { format!(": {}", benefits.join(", ")) };
         let kind = one.kind().rules().word();
         let programme = escape_for_terminal(&one.programme);
-        format!("{} recognises {kind} {programme} of {}, {}{benefits}", one.recognising, one.recognised, one.flow)
+        let (types, roles) = (any(&one.types), any(&one.roles));
+        format!(
+            "{} recognises {kind} {programme} of {} (types {types}, roles {roles}, {}){benefits}",
+            one.recognising, one.recognised, one.flow
+        )
     });
-    std::iter::once(line).chain(recognitions).collect()
+    let notice = format!("a notice of {} days to leave it", terms.notice_days);
+    std::iter::once(line).chain(recognitions).chain([notice]).collect()
 }
 
 fn on_arrangement(verb: ArrangementVerb, body: &[u8]) -> Result<Vec<String>, Malformed> {

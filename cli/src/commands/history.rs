@@ -3,7 +3,7 @@
 use crate::Common;
 use crate::commands::office::all_of;
 use crate::failure::{Outcome, exit};
-use crate::output::{self, banner};
+use crate::output::{self, banner, percent};
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
 use crate::registry::entries;
@@ -126,8 +126,7 @@ fn by_others(profile: &Profile, found: &Found) -> anyhow::Result<Vec<Other>> {
 
 /// An amount as the ledger tells it: a part of what is certified.
 fn share(amount: u64, certified: u64) -> String {
-    let parts = u128::from(amount).saturating_mul(100_000) / u128::from(certified.max(1));
-    format!("{}.{:03} % of what is certified", parts / 1000, parts % 1000)
+    format!("{} of what is certified", percent(amount, certified, 3))
 }
 
 fn link(link: &Link) -> String {

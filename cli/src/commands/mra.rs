@@ -5,6 +5,7 @@ mod show;
 mod terms;
 
 pub use programme::in_words as type_in_words;
+pub use show::any;
 
 use crate::Common;
 use crate::commands::authority::{date, decide};

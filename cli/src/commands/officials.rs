@@ -11,6 +11,7 @@ use crate::commands::approvals::{Waiting, chosen, waiting};
 use crate::commands::impact::files::OwnFiles;
 use crate::commands::issue::{Base, identity, receipt_for, where_records_lie};
 use crate::commands::keys::say;
+use crate::consent;
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given};
 use crate::issuer::{Done, Signing, act_id, officials_needed, record_changed, still_waiting, submit_confirmed};
@@ -56,7 +57,7 @@ pub struct Approvals {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon approve issued/CL-2026-0018834.symbolon --key second.key\n  symbolon approvals\n  symbolon approve 3f2a90c1 --key second.key",
-    after_help = "With the certificate file the act is compared with the document in it: who\nreads it by number, on what it rests, what it draws and replaces; what differs\nis named, and the file is completed. By an id only the act itself is shown.\nOf many documents, the second official may as well run the same\n'symbolon issue' into the same folder with the own key."
+    after_help = "With the certificate file the act is compared with the document in it: who\nreads it by number, on what it rests, what it draws and replaces; what differs\nis named, and the file is completed. By an id only the act itself is shown.\nAll of it is shown before you are asked to sign; --yes does not ask.\nOf many documents, the second official may as well run the same\n'symbolon issue' into the same folder with the own key."
 )]
 pub struct Approve {
     /// A certificate file, or an act's id or how that begins (8 digits at least)
@@ -70,6 +71,9 @@ pub struct Approve {
     /// How many blocks of your node to look through, from the newest back
     #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = crate::input::whole::<u64>)]
     blocks: u64,
+    /// Sign without being asked: needed where there is no terminal
+    #[arg(long)]
+    yes: bool,
 }
 
 /// Lists what waits.
@@ -154,9 +158,7 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
         Some(document) => compared(&profile, &act, &authority, document, &args.bases)?,
         None => by_id(&act, &authority, &args.bases)?,
     };
-    if !common.json {
-        output::talk(&format!("you sign: {}", what.join("\n    ")));
-    }
+    consent::to_sign(&what, args.yes, common.json)?;
     let done = submit_confirmed(&profile, &signing, act.clone())?;
     let mut text = what.into_iter().next().unwrap_or_default();
     if let (0, true, Some(file), Some(document)) = (done.number, done.waits.is_empty(), file, &document) {
@@ -363,18 +365,23 @@ fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String
     if verb == OfficeVerb::Answer {
         let answer = Answer::from_bytes(&act.body)?;
         let what = if answer.confirmed { "confirmed" } else { "not confirmed" };
-        return Ok(vec![format!("{}, {what} to {} on {}", on(answer.record_key), answer.asked_by, answer.date)]);
+        let mut lines = vec![format!("{}, {what} to {} on {}", on(answer.record_key), answer.asked_by, answer.date)];
+        lines.extend(answer.reason.map(|reason| format!("reason {reason}")));
+        return Ok(lines);
     }
     if verb.is_use() {
         let used = UseLine::from_bytes(&act.body)?;
         let mut lines = vec![format!("{}, line {}", on(used.record_key), used.line), format!("declaration {}", used.declaration)];
         lines.extend(used.amount.map(|amount| format!("amount {amount}, times the certificate's factor")));
+        lines.extend(used.until.map(|until| format!("held until {until}")));
+        lines.extend(used.of.map(|member| format!("of a use of {member}")));
         return Ok(lines);
     }
     let fact = OfficeAct::from_bytes(&act.body)?;
     let mut lines = vec![format!("{} on {}", on(fact.record_key), fact.date)];
     lines.extend(fact.deadline.map(|deadline| format!("deadline {deadline}")));
     lines.extend(fact.reason.map(|reason| format!("reason {reason}")));
+    lines.extend(fact.declaration.map(|declaration| format!("declaration {declaration}")));
     lines.extend(fact.lines.map(|lines| format!("lines {}", lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))));
     Ok(lines)
 }

@@ -203,7 +203,8 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
         }
         crate::output::json(json);
     } else {
-        let page = show::text(&answer, &hold, crate::output::colour_on_stdout());
+        let lines_max = crate::output::stdout_is_terminal().then_some(show::TERMINAL_LINES);
+        let page = show::text(&answer, &hold, crate::output::colour_on_stdout(), lines_max);
         crate::output::result(&if tells_story { format!("{}\n{page}", story::text(&story)) } else { page });
     }
     Ok(verdict.exit_code(args.detailed_exitcode))

@@ -68,8 +68,12 @@ fn told(entry: &Arrangement, today: CalendarDate, text: &mut String) -> Value {
     })
 }
 
+/// Types or roles that terms name; none for any.
+pub fn any(words: &[String]) -> String {
+    if words.is_empty() { "any".to_owned() } else { escape_for_terminal(&words.join(" ")).into_owned() }
+}
+
 fn recognitions(entry: &Arrangement, terms: &Terms, today: CalendarDate, text: &mut String) -> Vec<Value> {
-    let any = |words: &[String]| if words.is_empty() { "any".to_owned() } else { escape_for_terminal(&words.join(" ")).into_owned() };
     let mut all = Vec::new();
     for one in &terms.recognitions {
         let why = entry.operates(one.recognising, one.recognised, one.kind(), today, Known::Now).err();

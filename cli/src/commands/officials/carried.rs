@@ -4,6 +4,7 @@
 
 use crate::commands::issue::{Base, identity, where_records_lie};
 use crate::officer;
+use crate::output::percent;
 use crate::profile::Profile;
 use crate::record::by_number;
 use crate::registry::entry;
@@ -102,9 +103,8 @@ pub fn found_out(profile: &Profile, authority: &AuthorityId, issue: &Issue, docu
 /// How much of a line a draw takes, as far as the ledger alone tells.
 fn share(standing: &Standing, draw: &Draw) -> Option<String> {
     let line = standing.lines.iter().find(|line| line.number == draw.line)?;
-    let certified = u128::from(line.certified.filter(|certified| *certified > 0)?);
-    let hundredths = u128::from(draw.amount).checked_mul(10_000)?.checked_div(certified)?;
-    Some(format!("{}.{:02} % (--base FILE opens the amount)", hundredths / 100, hundredths % 100))
+    let certified = line.certified.filter(|certified| *certified > 0)?;
+    Some(format!("{} (--base FILE opens the amount)", percent(draw.amount, certified, 2)))
 }
 
 /// Whose the locators are: those whom the document names first, then all other members. Gives the secrets of those who

@@ -1,6 +1,7 @@
 //! What an officer holds against the consignment: parties and goods of the document, with what remains.
 
 use crate::certificate_file::CertificateFile;
+use crate::output::percent;
 use contracts::acts::AmountScale;
 use contracts::document::{Document, Line, escape_for_terminal};
 use contracts::standing::Standing;
@@ -11,16 +12,47 @@ const SHOWN_CHARS: usize = 70;
 /// How many a whole line of several texts shows.
 const LINE_CHARS: usize = 200;
 
-/// The lines, without a document only what the ledger tells.
-pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<String> {
+/// One thing to hold against the consignment.
+pub struct Held {
+    /// What it is.
+    pub text: String,
+    /// Whether it is a line of goods against which nothing stands: of a long list of these a terminal shows the first ones.
+    pub is_plain_goods: bool,
+}
+
+impl Held {
+    fn of_line(line: Option<&LineLeft>, text: String) -> Self {
+        Self { text, is_plain_goods: line.is_none_or(|line| line.barred.is_none()) }
+    }
+}
+
+/// All of it, without a document only what the ledger tells.
+pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<Held> {
+    let mut held: Vec<Held> = head(verdict, recorded, document).into_iter().map(|text| Held { text, is_plain_goods: false }).collect();
+    match document {
+        None => held.extend(
+            verdict.lines.iter().map(|line| Held::of_line(Some(line), format!("line {}: {}{}", line.number, share(line), barred(line)))),
+        ),
+        Some(document) => {
+            for (index, line) in document.lines.iter().enumerate().filter(|(_, line)| !line.is_total) {
+                let left = verdict.lines.iter().find(|left| usize::try_from(left.number) == Ok(index + 1));
+                let remaining = left.map_or_else(String::new, |left| format!(", {}{}", remaining(left, line, file), barred(left)));
+                held.push(Held::of_line(left, format!("{}{remaining}", goods(line))));
+            }
+        }
+    }
+    held
+}
+
+/// What stands before the goods.
+fn head(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Document>) -> Vec<String> {
     let Some(document) = document else {
         let of = recorded.map(|standing| {
             let class = standing.class.as_ref().map_or_else(String::new, |class| format!(" {}", cut(class)));
             let until = verdict.valid_until.map_or_else(String::new, |until| format!(", valid until {until}"));
             format!("{}{class}, {} {} by {}{until}", standing.kind, dated(verdict, Some(standing)), standing.issue_date, standing.authority)
         });
-        let lines = verdict.lines.iter().map(|line| format!("line {}: {}{}", line.number, share(line), barred(line)));
-        return of.into_iter().chain(lines).collect();
+        return of.into_iter().collect();
     };
     let mut out = vec![format!(
         "number {}, {} {} by {} ({})",
@@ -43,11 +75,6 @@ pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&D
             out.push(format!("{word} {}", cut(name)));
         }
     }
-    for (index, line) in document.lines.iter().enumerate().filter(|(_, line)| !line.is_total) {
-        let standing = verdict.lines.iter().find(|standing| usize::try_from(standing.number) == Ok(index + 1));
-        let remaining = standing.map_or_else(String::new, |standing| format!(", {}{}", remaining(standing, line, file), barred(standing)));
-        out.push(format!("{}{remaining}", goods(line)));
-    }
     out
 }
 
@@ -56,7 +83,7 @@ fn dated(verdict: &Verdict, recorded: Option<&Standing>) -> &'static str {
     if recorded.is_some_and(|standing| standing.is_draft_then(verdict.known)) { "dated" } else { "issued" }
 }
 
-/// What stands against a line in the country for which it is judged.
+/// What stands against a line in the country for which it is judged, or that it is used up.
 fn barred(line: &LineLeft) -> String {
     line.barred.map_or_else(String::new, |why| format!(": {}", why.to_uppercase()))
 }
@@ -101,13 +128,12 @@ fn uses(line: &LineLeft) -> String {
 fn share(line: &LineLeft) -> String {
     match line.certified {
         Some(certified) if certified > 0 => {
-            let (held, used) = (u128::from(line.reserved), u128::from(line.consumed));
-            let percent = |amount: u128| amount * 100 / u128::from(certified);
-            let left = percent(u128::from(certified).saturating_sub(held + used));
-            if held + used == 0 {
+            let taken = line.reserved.saturating_add(line.consumed);
+            let part = |amount: u64| percent(amount, certified, 0);
+            if taken == 0 {
                 "unused".into()
             } else {
-                format!("{left} % available, {} % held, {} % used", percent(held), percent(used))
+                format!("{} available, {} held, {} used", part(certified.saturating_sub(taken)), part(line.reserved), part(line.consumed))
             }
         }
         _ => uses(line),

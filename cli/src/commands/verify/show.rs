@@ -1,5 +1,6 @@
 //! A verdict for people and for programs.
 
+use super::hold::Held;
 use crate::freshness::duration;
 use crate::output::{Mark, banner, marked, wrapped};
 use contracts::context::{Known, Recorded};
@@ -9,10 +10,10 @@ use genesis::Founding;
 use ledger::id::CertificateNumber;
 use serde_json::{Value, json};
 
-/// How many lines an answer has at most.
-pub const LINES_MAX: usize = 25;
-/// How many lines of notes stay beside a long list of what is held against the consignment.
-const NOTES_KEPT: usize = 4;
+/// How many lines of a terminal an answer should take: a long list of goods is shortened for that, and nothing else is.
+pub const TERMINAL_LINES: usize = 25;
+/// How many lines of goods a terminal shows in any case.
+const GOODS_KEPT: usize = 5;
 /// How many characters a line has at most, but for one long word.
 const WIDTH: usize = 80;
 
@@ -30,8 +31,9 @@ pub struct Answered<'a> {
     pub newer: Option<Recorded>,
 }
 
-/// The answer for people: verdict, reason, checks, and what to hold against the consignment.
-pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
+/// The answer for people: verdict, reason, checks, and what to hold against the consignment. On a terminal with so many
+/// lines, all of it elsewhere (`None`).
+pub fn text(answer: &Answered<'_>, hold: &[Held], colour: bool, lines_max: Option<usize>) -> String {
     let verdict = answer.verdict;
     let mark = match verdict.fold() {
         Fold::Valid => Mark::Good,
@@ -76,20 +78,43 @@ pub fn text(answer: &Answered<'_>, hold: &[String], colour: bool) -> String {
     let notes: Vec<&str> = due.iter().chain(&failed).chain(&verdict.flags).map(String::as_str).collect();
     let flags = (!notes.is_empty()).then(|| each_once(&notes).join("; "));
     let notes = flags.iter().chain(answer.remarks).map(|note| format!("note: {}", escape_for_terminal(note)));
-    let notes: Vec<String> = notes.flat_map(|note| broken(&note, "  ")).collect();
-    // What is held against the consignment goes before long notes, of which the first lines are kept.
-    let lines: Vec<String> = hold.iter().flat_map(|line| broken(line, "  ")).collect();
-    let room = LINES_MAX.saturating_sub(out.len() + 1 + usize::from(!hold.is_empty()));
-    let for_lines = lines.len().min(room.saturating_sub(notes.len().min(NOTES_KEPT)));
-    out.extend(fitting(notes, room.saturating_sub(for_lines)));
+    out.extend(notes.flat_map(|note| broken(&note, "  ")));
     out.push(format!("on {}{known}; {block}", verdict.on));
     if !hold.is_empty() {
         out.push("Hold against the consignment:".into());
-        let room = LINES_MAX.saturating_sub(out.len());
-        out.extend(fitting(lines, room));
+        let room = lines_max.map(|most| most.saturating_sub(out.len()));
+        out.extend(held(hold, room));
     }
-    out.truncate(LINES_MAX);
     out.join("\n")
+}
+
+/// What is held against the consignment. Of more lines than there is room for, the goods that come last are left out, and
+/// that is said; what stands against a line is always shown.
+fn held(hold: &[Held], room: Option<usize>) -> Vec<String> {
+    let lines: Vec<(bool, Vec<String>)> = hold.iter().map(|one| (one.is_plain_goods, broken(&one.text, "  "))).collect();
+    let count = |is_goods: bool| lines.iter().filter(|(goods, _)| *goods == is_goods).map(|(_, lines)| lines.len()).sum::<usize>();
+    let Some(room) = room.filter(|room| count(true) + count(false) > *room) else {
+        return lines.into_iter().flat_map(|(_, lines)| lines).collect();
+    };
+    // One line says what is missing.
+    let for_goods = room.saturating_sub(count(false) + 1);
+    let (mut out, mut goods, mut taken, mut left_out) = (Vec::new(), 0, 0, 0);
+    for (is_goods, lines) in lines {
+        if is_goods {
+            taken += lines.len();
+            if goods >= GOODS_KEPT && taken > for_goods {
+                left_out += 1;
+                continue;
+            }
+            goods += 1;
+        }
+        out.extend(lines);
+    }
+    if left_out > 0 {
+        let lines = if left_out == 1 { "line" } else { "lines" };
+        out.push(format!("  … {left_out} more {lines} of goods; to see all, pipe it, as into less, or add --json"));
+    }
+    out
 }
 
 /// Notes, each once, with how often it was made.
@@ -121,18 +146,6 @@ fn broken(text: &str, indent: &str) -> Vec<String> {
     lines
 }
 
-/// As many lines as there is room for; the last says how many are missing.
-fn fitting(mut lines: Vec<String>, room: usize) -> Vec<String> {
-    if lines.len() > room {
-        let missing = lines.len() - room.saturating_sub(1);
-        lines.truncate(room.saturating_sub(1));
-        if room > 0 {
-            lines.push(format!("  … {missing} more lines; --json shows all"));
-        }
-    }
-    lines
-}
-
 /// What was not asked online is said to be of its block, beside the verdict itself.
 fn as_of(answer: &Answered<'_>) -> String {
     let verdict = answer.verdict;
@@ -154,7 +167,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// The answer for programs, version 1.
-pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
+pub fn json(answer: &Answered<'_>, hold: &[Held]) -> Value {
     let verdict = answer.verdict;
     let known = match verdict.known {
         Known::Now => Value::Null,
@@ -204,7 +217,7 @@ pub fn json(answer: &Answered<'_>, hold: &[String]) -> Value {
         "checks": checks,
         "flags": verdict.flags,
         "lines": lines,
-        "hold_against_the_consignment": hold,
+        "hold_against_the_consignment": hold.iter().map(|held| held.text.as_str()).collect::<Vec<_>>(),
         "remarks": answer.remarks,
     })
 }
@@ -234,9 +247,21 @@ mod tests {
         Verdict { word, reason, checks, kind: Some(RecordKind::SpsCertificate), ..blank }
     }
 
-    fn shown(verdict: &Verdict, remarks: &[String], hold: &[String], colour: bool) -> String {
+    fn shown_in(verdict: &Verdict, remarks: &[String], hold: &[Held], colour: bool, lines_max: Option<usize>) -> String {
         let (founding, number) = (founding(), CertificateNumber::parse("PC-1").unwrap());
-        text(&Answered { verdict, remarks, founding: &founding, number: Some(&number), newer: None }, hold, colour)
+        text(&Answered { verdict, remarks, founding: &founding, number: Some(&number), newer: None }, hold, colour, lines_max)
+    }
+
+    fn shown(verdict: &Verdict, colour: bool) -> String {
+        shown_in(verdict, &[], &[], colour, Some(TERMINAL_LINES))
+    }
+
+    fn goods(count: usize, barred: &[usize]) -> Vec<Held> {
+        let one = |line| match barred.contains(&line) {
+            true => Held { text: format!("line {line}: goods: USED UP"), is_plain_goods: false },
+            false => Held { text: format!("line {line}: goods"), is_plain_goods: true },
+        };
+        (1..=count).map(one).collect()
     }
 
     #[test]
@@ -247,7 +272,7 @@ mod tests {
             (Word::NotRecognised, Reason::NoArrangement, CheckOutcome::Failed, "✘ NOT RECOGNISED  SPS certificate PC-1"),
             (Word::Stale, Reason::TooOld, CheckOutcome::NotMade, "? CANNOT BE CONFIRMED  SPS certificate PC-1"),
         ] {
-            let text = shown(&verdict(word, reason, outcome), &[], &[], false);
+            let text = shown(&verdict(word, reason, outcome), false);
             let lines: Vec<&str> = text.lines().collect();
             assert_eq!(lines[0], first);
             assert!(lines[1].contains("TEST network"), "{text}");
@@ -257,7 +282,7 @@ mod tests {
             assert_eq!(lines.len(), 10 + notes, "{text}");
             assert_eq!(text.contains("condition 3 of the six of recognition failed: an arrangement"), notes > 0, "{text}");
             assert!(!text.contains('\u{1b}'));
-            assert!(shown(&verdict(word, reason, outcome), &[], &[], true).contains('\u{1b}'));
+            assert!(shown(&verdict(word, reason, outcome), true).contains('\u{1b}'));
         }
     }
 
@@ -267,32 +292,48 @@ mod tests {
         let newer = Recorded { height: Height::new(99), time: verdict.as_of.time.saturating_add_ms(90_000_000) };
         let founding = founding();
         let answer = Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None, newer: Some(newer) };
-        let text = text(&answer, &[], false);
+        let text = text(&answer, &[], false, None);
         assert!(text.starts_with("✔ VALID as of block 7 (2027-01-15, 1 days 1 h older than what you have seen)"), "{text}");
         assert_eq!(json(&answer, &[])["newer_block_seen"]["height"], 99);
     }
 
     #[test]
-    fn an_answer_has_at_most_25_lines() {
-        let many = |count: usize| (0..count).map(|line| format!("line {line}")).collect::<Vec<_>>();
-        let text = shown(&verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed), &many(9), &many(200), false);
-        assert_eq!(text.lines().count(), LINES_MAX);
-        assert!(text.lines().last().unwrap().contains("more lines; --json shows all"), "{text}");
-        let few = shown(&verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed), &[], &many(14), false);
-        assert!(few.lines().count() <= LINES_MAX && few.ends_with("line 13"), "{few}");
+    fn a_terminal_shows_the_first_of_many_goods_and_a_pipe_shows_all() {
+        let valid = verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed);
+        let on_terminal = |hold: &[Held]| shown_in(&valid, &[], hold, false, Some(TERMINAL_LINES));
+        let text = on_terminal(&goods(200, &[150, 151]));
+        assert_eq!(text.lines().count(), TERMINAL_LINES, "{text}");
+        // Of the lines that are left out none is one against which something stands.
+        assert!(text.contains("line 150: goods: USED UP") && text.contains("line 151: goods: USED UP"), "{text}");
+        let shown = text.lines().filter(|line| line.starts_with("  line ")).count();
+        let missing = format!("  … {} more lines of goods; to see all, pipe it, as into less, or add --json", 200 - shown);
+        assert_eq!(text.lines().last(), Some(missing.as_str()), "{text}");
+        let few = on_terminal(&goods(14, &[]));
+        assert!(few.lines().count() <= TERMINAL_LINES && few.ends_with("line 14: goods"), "{few}");
+        // More lines than there is room for, and nothing among them that may be left out.
+        let all_barred = on_terminal(&goods(40, &(1..=40).collect::<Vec<_>>()));
+        assert!(all_barred.ends_with("line 40: goods: USED UP") && !all_barred.contains('…'), "{all_barred}");
+        let piped = shown_in(&valid, &[], &goods(200, &[150]), false, None);
+        assert!(piped.ends_with("line 200: goods") && !piped.contains('…') && piped.lines().count() > 200, "{piped}");
     }
 
     #[test]
-    fn the_goods_stay_beside_long_notes_and_equal_notes_are_one() {
+    fn notes_are_never_cut_and_equal_ones_are_one() {
         let mut judged = verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed);
         judged.flags = vec!["corrected on 2026-11-22".to_owned(); 10];
-        let goods: Vec<String> = (1..=6).map(|line| format!("line {line}: goods")).collect();
-        let text = shown(&judged, &vec!["a remark".to_owned(); 30], &goods, false);
-        assert!(text.contains("note: corrected on 2026-11-22 (10 times)\n"), "{text}");
-        assert!(text.ends_with("line 6: goods") && text.lines().count() == LINES_MAX, "{text}");
-        let long: Vec<String> = (1..=40).map(|line| format!("line {line}: goods")).collect();
-        let text = shown(&judged, &vec!["a remark".to_owned(); 30], &long, false);
-        assert_eq!(text.lines().filter(|line| line.contains("note:")).count(), NOTES_KEPT - 1, "{text}");
+        let caveat = format!(
+            "the receipt in the file is old: {}renew it with: symbolon receipt FILE",
+            "what was done since does not show ".repeat(20)
+        );
+        let remarks: Vec<String> = (1..=30).map(|number| format!("remark {number}")).chain([caveat]).collect();
+        for lines_max in [None, Some(TERMINAL_LINES)] {
+            let text = shown_in(&judged, &remarks, &goods(40, &[40]), false, lines_max);
+            assert!(text.contains("note: corrected on 2026-11-22 (10 times)\n"), "{text}");
+            assert!((1..=30).all(|number| text.contains(&format!("note: remark {number}\n"))), "{text}");
+            assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains("renew it with: symbolon receipt FILE"), "{text}");
+            assert!(text.contains("line 5: goods\n") && text.contains("line 40: goods: USED UP"), "{text}");
+            assert_eq!(text.contains("line 6: goods"), lines_max.is_none(), "{text}");
+        }
     }
 
     #[test]
