@@ -29,6 +29,7 @@ fn the_agreement_says_how_long_an_answer_may_take() {
     let ask = |more: &[&str]| -> Ran { network.as_member("CN", &[&["ask", FILE, "--key", "keys/CN-ningbo.key"], more].concat()) };
     let document = network.write("documents/CL-1.json", cast::origin("CL-1").as_bytes());
     network.done("CL", &["issue", &document, "--out", "issued", "--key", "keys/CL-subrei.key"]);
+    network.wait_for_height(&network.ids(), network.height("CL"));
     let soon = ask(&["--deadline", &in_days(1)]);
     assert!(soon.code == 1 && soon.says("534"), "{soon}");
     let unsaid = ask(&[]);
