@@ -82,7 +82,8 @@ pub fn founding() -> Changes {
     let country = CountryCode::parse("NZ").expect("two letters");
     let list = AuthoritiesOf::default().with(&authority(), country, std::slice::from_ref(&scope)).expect("room for one");
     changes.insert(key::authorities_of(authority().member()), list.to_bytes());
-    let admitted = AuthorityAct { verb: AuthorityVerb::Admit, effective: scope.from, recorded, scopes: Some(vec![scope]), as_of: None };
+    let admitted =
+        AuthorityAct { verb: AuthorityVerb::Admit, effective: scope.from, recorded, scopes: Some(vec![scope]), as_of: None, root: None };
     let entry =
         Authority { id: authority(), country, name: "Ministry for Primary Industries".into(), acts: vec![admitted], keys: OFFICIALS + 1 };
     changes.insert(key::authority(&entry.id), entry.to_bytes());

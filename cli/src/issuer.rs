@@ -13,7 +13,7 @@ use crate::client::{Decided, NodeError};
 use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, ensure};
-use contracts::registry::KeyOwner;
+use contracts::registry::{Authority, KeyOwner};
 use ledger::codec::Canonical as _;
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::key::SecretKey;
@@ -77,7 +77,8 @@ impl Signing {
         match &signing.signer {
             Signer::Authority(authority) => {
                 let authority = authority.clone();
-                if signing.number == KeyNumber::ROOT {
+                let entry: Option<Authority> = crate::registry::entry(profile, contracts::key::authority(&authority))?;
+                if entry.is_some_and(|entry| entry.root_key() == signing.number) {
                     crate::output::talk(&format!(
                         "{}: this is the root key of {authority}, which names its other keys: keep it offline, and sign with an official's (symbolon keys new, symbolon keys name)",
                         path.display()

@@ -64,18 +64,20 @@ refusals! {
     102 UnknownKey "the signer has no key with this number; name the key first, or sign with one that the ledger holds";
     103 KeyOutsideWindow "the key's window does not hold the block's time; sign with a key that is valid now";
     104 KeyRevoked "the key was revoked; sign with another key of the authority (keys name), which may also stand by what this one recorded (reaffirm)";
-    105 AuthoritySuspended "the authority is suspended by its member; nothing it signs is recorded until it is reinstated";
+    105 AuthoritySuspended "the authority is suspended by its member; until it is reinstated nothing that it signs is recorded but the revocation of a key; ask the member to reinstate it (authority reinstate)";
     106 UnknownKind "no such kind of act; check the kind's number or update the program";
     107 UnknownVerb "no such act of this kind; check the act's number or update the program";
     108 VerbNotOfThisKind "records of this kind do not have this act; the end of docs/refusals.md names the acts of each kind";
     109 MalformedBody "the act's body is not in the canonical form of docs/spec/contracts.cddl; build it with this network's tools";
     110 MemberOnly "only a member does this; sign with a governance key of the member";
     111 AuthorityOnly "only an authority does this; sign with a key of the authority";
-    112 RootKeyOnly "keys are named and revoked under the authority's root key; sign with key number 0";
+    112 RootKeyOnly "keys are named and revoked under the authority's root key; sign with that one, which is key number 0 until the member puts another in its place (keys list shows which)";
     113 AlreadyApproved "this key approved the act already, and others are still missing; another key of the member, or of another official of the authority, has to sign it";
     114 AuthorityRevoked "the authority was revoked by its member; it records nothing any more: admit a new authority";
     115 RootKeyIsNoOfficial "such acts need several officials, and the root key is none of them; sign with the officials' own keys";
     116 DailyLimitReached "the authority has recorded as many certificates of this kind today as its member allows; wait for tomorrow (UTC), or ask the member for a higher limit";
+    117 RootKeyStays "the root key does not revoke itself, since nobody could name or revoke the authority's keys any more; let the member put another key of the authority in its place, which revokes it as well (authority root)";
+    118 RootKeyReplaced "the key was the authority's root key until its member put another key in its place; sign with that one (keys list shows which), which names and revokes keys from then on and may stand by what this one recorded (reaffirm)";
 
     201 AuthorityExists "an authority with this name was admitted before; choose another name, or change its scopes";
     202 UnknownAuthority "no authority with this name; check the name, or admit it first";
@@ -102,6 +104,7 @@ refusals! {
     223 UnknownKeyNumber "the authority has no key with this number; read its entry for the numbers it has";
     224 EffectiveTooFarAhead "the date lies more than 366 days ahead; record the act when its time has come nearer";
     225 CoverageBeforeScope "the promise that everything is recorded begins before the scope, or before the authority has scopes; let it begin no earlier, or the scopes earlier";
+    226 NoKeyForRoot "the key is the root key already, or revoked, or outside its window, or named no earlier than the time as of which the root key is revoked, and so perhaps by a thief; name another key of the authority, or revoke the authority (authority revoke) and admit a new one";
 
     301 AlreadyRecorded "this very document is recorded already; there is nothing to do";
     302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record under a new number, else use a new number";

@@ -50,9 +50,24 @@ fn made() -> Value {
         coverage_since: Some(day("2026-01-01")),
         ..Scope::issuing(RecordKind::SpsCertificate, day("2020-01-01"))
     };
-    let admission =
-        AuthorityAct { verb: AuthorityVerb::Admit, effective: day("2026-01-01"), recorded, scopes: Some(vec![scope.clone()]), as_of: None };
-    let suspension = AuthorityAct { verb: AuthorityVerb::Suspend, effective: day("2026-02-01"), recorded, scopes: None, as_of: None };
+    let admission = AuthorityAct {
+        verb: AuthorityVerb::Admit,
+        effective: day("2026-01-01"),
+        recorded,
+        scopes: Some(vec![scope.clone()]),
+        as_of: None,
+        root: None,
+    };
+    let suspension =
+        AuthorityAct { verb: AuthorityVerb::Suspend, effective: day("2026-02-01"), recorded, scopes: None, as_of: None, root: None };
+    let replaced = AuthorityAct {
+        verb: AuthorityVerb::ReplaceRoot,
+        effective: day("2026-03-01"),
+        recorded,
+        scopes: None,
+        as_of: Some(Timestamp::from_millis(3)),
+        root: Some(KeyNumber::new(1)),
+    };
     let authority =
         Authority { id: mpi.clone(), country, name: "Primary Industries".to_owned(), acts: vec![admission, suspension], keys: 2 };
     let member = Member {
@@ -205,6 +220,7 @@ fn made() -> Value {
             "member": bytes(&member),
             "covered-by": bytes(&CoveredBy { member: nz }),
             "authority": bytes(&authority),
+            "authority whose root key was replaced": bytes(&Authority { acts: vec![authority.acts[0].clone(), replaced], ..authority.clone() }),
             "authorities-of": bytes(&AuthoritiesOf::default().with(&mpi, country, std::slice::from_ref(&scope)).unwrap()),
             "authority-key": bytes(&key_entry),
             "key-owner": bytes(&KeyOwner { signer: Signer::Authority(mpi.clone()), number: Some(KeyNumber::new(1)) }),
@@ -243,6 +259,7 @@ fn made() -> Value {
             "resume-recognition": json!(hex(&encode(&ResumeRecognition { arrangement: id.clone(), effective, follows: 3 }.into_act()))),
             "amend-arrangement": json!(hex(&encode(&AmendArrangement { arrangement: id.clone(), number: 0, terms: terms_with_benefits(&terms), effective }.into_act()))),
             "revoke-authority": json!(hex(&encode(&RevokeAuthority { authority: AuthorityId::parse("NZ-mpi").unwrap(), as_of: Timestamp::from_millis(3), follows: 2 }.into_act()))),
+            "replace-root-key": json!(hex(&encode(&ReplaceRootKey { authority: AuthorityId::parse("NZ-mpi").unwrap(), number: KeyNumber::new(1), as_of: Timestamp::from_millis(3), follows: 2 }.into_act()))),
             "set-programme": json!(hex(&encode(&SetProgramme { programme: "NZ-SES".to_owned(), effective, types: programme_types(), follows: 0 }.into_act()))),
             "terminate-arrangement": json!(hex(&encode(&TerminateArrangement { arrangement: id.clone(), effective }.into_act()))),
             "take-back-termination": json!(hex(&encode(&TakeBackTermination { arrangement: id, effective }.into_act()))),

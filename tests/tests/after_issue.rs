@@ -157,6 +157,53 @@ fn after_a_revocation_the_way_to_stand_by_a_certificate_is_named() {
     assert!(rooted.code == 0 && rooted.says("this is the root key of CL-subrei"), "{rooted}");
 }
 
+/// The lines of `keys list`, each with the moment from which on its key is in force.
+fn keys_of(network: &Network) -> Vec<(String, String)> {
+    let listed = network.done("CL", &["keys", "list", "CL-subrei"]);
+    let lines = listed.stdout.lines().filter(|line| line.contains("ed25519:"));
+    lines.map(|line| (line.to_owned(), line.split_once(" from ").unwrap().1[..24].to_owned())).collect()
+}
+
+#[test]
+fn a_lost_or_stolen_root_key_gives_way_to_another_through_the_member() {
+    let (network, chamber) = opened();
+    write_signing_key(&network.directory().join("keys/root.key"), &chamber.root).unwrap();
+    let file = issued(&network, "CL-1");
+    let public = network.done("CL", &["keys", "new", "--out", "keys/second.key"]);
+    let public = public.stdout.split_whitespace().find(|word| word.starts_with("ed25519:")).unwrap().to_owned();
+    network.done("CL", &["keys", "name", &public, "--key", "keys/root.key"]);
+    let theft = now().to_string();
+    // No key is in force before the one that named it.
+    let listed = keys_of(&network);
+    assert!(listed.len() == 3 && listed.iter().all(|(_, from)| *from >= listed[0].1), "{listed:?}");
+    let itself = network.as_member("CL", &["keys", "revoke", "0", "--as-of", &theft, "--key", "keys/root.key"]);
+    assert!(itself.code == 1 && itself.says("117") && itself.says("authority root"), "{itself}");
+
+    // While the authority is suspended, its root key revokes and does nothing else.
+    network.done("CL", &["authority", "suspend", "CL-subrei"]);
+    network.done("CL", &["keys", "new", "--out", "keys/third.key"]);
+    let named = network.as_member("CL", &["keys", "name", "keys/third.key", "--key", "keys/root.key"]);
+    assert!(named.code == 1 && named.says("105") && named.says("revocation of a key"), "{named}");
+    network.done("CL", &["keys", "revoke", "1", "--as-of", &theft, "--key", "keys/root.key"]);
+    network.done("CL", &["authority", "reinstate", "CL-subrei"]);
+
+    let gone = network.as_member("CL", &["authority", "root", "CL-subrei", "1", "--as-of", &theft]);
+    assert!(gone.code == 1 && gone.says("226"), "a revoked key does not come back: {gone}");
+    let replaced = network.done("CL", &["authority", "root", "CL-subrei", "2", "--as-of", &theft]);
+    assert!(replaced.says("key 2 of CL-subrei is its root key"), "{replaced}");
+    let old = network.as_member("CL", &["keys", "name", "keys/third.key", "--key", "keys/root.key"]);
+    assert!(old.code == 2 && old.says("its root key, which is key 2"), "{old}");
+    let old = network.as_member("CL", &["issue", &document(&network, "CL-2"), "--out", "issued", "--key", "keys/root.key"]);
+    assert!(old.code == 1 && old.says("118") && old.says("keys list"), "{old}");
+    network.done("CL", &["keys", "name", "keys/third.key", "--key", "keys/second.key"]);
+    let listed = keys_of(&network);
+    let roles = ["was root", "official", "root", "official"];
+    assert!(listed.iter().zip(roles).all(|((line, _), role)| line.contains(&format!("  {role} "))), "{listed:?}");
+    assert!(listed[0].0.contains("REVOKED as of") && listed[1].0.contains("REVOKED as of"), "{listed:?}");
+    // What was recorded before the theft stands.
+    assert_eq!(network.verify("CN", &[&file, "--on", ON]).code, 0);
+}
+
 #[test]
 fn the_example_of_an_admission_issues_the_example_of_a_document() {
     let (network, _) = opened();

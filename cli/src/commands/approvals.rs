@@ -15,7 +15,7 @@ use crate::registry::{entries, entry};
 use anyhow::{Context as _, ensure};
 use contracts::acts::{
     AGREEMENT, ARRANGEMENT, AdmitAuthority, AgreementVerb, AmendArrangement, ApplyArrangement, REGISTRY, RegistryVerb, ReinstateAuthority,
-    ResumeRecognition, RevokeAuthority, RotateEncryptionKey, SetProgramme, SetScopes, SignArrangement, SuspendAuthority,
+    ReplaceRootKey, ResumeRecognition, RevokeAuthority, RotateEncryptionKey, SetProgramme, SetScopes, SignArrangement, SuspendAuthority,
     SuspendRecognition, TakeBackTermination, TerminateArrangement,
 };
 use contracts::document::escape_for_terminal;
@@ -222,6 +222,13 @@ fn on_registry(verb: RegistryVerb, body: &[u8]) -> Result<Vec<String>, Malformed
         RegistryVerb::RevokeAuthority => {
             let RevokeAuthority { authority, as_of, .. } = RevokeAuthority::from_bytes(body)?;
             vec![format!("{authority} is revoked for good as of {as_of}: what it recorded from then on is not to be relied on")]
+        }
+        RegistryVerb::ReplaceRootKey => {
+            let ReplaceRootKey { authority, number, as_of, .. } = ReplaceRootKey::from_bytes(body)?;
+            vec![
+                format!("key {number} of {authority} is its root key, which names and revokes its keys"),
+                format!("its root key before is revoked as of {as_of}: what was recorded under it from then on is not to be relied on"),
+            ]
         }
         RegistryVerb::SetProgramme => {
             let SetProgramme { programme, effective, types, .. } = SetProgramme::from_bytes(body)?;

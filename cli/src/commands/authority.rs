@@ -6,7 +6,7 @@ use scope::scope;
 pub use scope::scope_text;
 
 use crate::Common;
-use crate::commands::keys::{as_of, public_key, say};
+use crate::commands::keys::{as_of, key_number, public_key, say};
 use crate::failure::{Outcome, exit};
 use crate::issuer::{MemberAct, act_id, member_act};
 use crate::output::{self, Mark, banner, marked};
@@ -14,12 +14,12 @@ use crate::profile::Profile;
 use crate::record::one_of;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{AdmitAuthority, ReinstateAuthority, RevokeAuthority, SetScopes, SuspendAuthority};
+use contracts::acts::{AdmitAuthority, ReinstateAuthority, ReplaceRootKey, RevokeAuthority, SetScopes, SuspendAuthority};
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::registry::{APPROVAL_DAYS_MAX, AuthoritiesOf, Authority, Scope};
-use ledger::id::{AuthorityId, MemberId};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Timestamp};
 use ledger::transaction::Act;
@@ -28,7 +28,7 @@ use std::path::PathBuf;
 /// What to do about authorities.
 #[derive(clap::Subcommand)]
 #[command(
-    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority revoke NZ-mpi --as-of 2026-03-01T00:00:00Z\n  symbolon authority list NZ",
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority revoke NZ-mpi --as-of 2026-03-01T00:00:00Z\n  symbolon authority root NZ-mpi 2 --as-of 2026-03-01T00:00:00Z\n  symbolon authority list NZ",
     after_help = format!("A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [daily COUNT] [officials COUNT] [office ACTS].\nKIND is {}; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'daily' is how\nmany certificates it records on one UTC day at most; 'officials' is how many\nof its keys sign each act, the root key not counted; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire.", RecordKind::words())
 )]
 pub enum AuthorityCommand {
@@ -42,6 +42,8 @@ pub enum AuthorityCommand {
     Reinstate(Dated),
     /// Revoke an authority for good, as of a time
     Revoke(Revoke),
+    /// Put another key of an authority in the place of its root key, lost or stolen
+    Root(Root),
     /// List the authorities of a member, with their scopes of today
     List(List),
 }
@@ -125,6 +127,27 @@ pub struct Revoke {
     keys: Vec<PathBuf>,
 }
 
+/// Whose, which, and as of when.
+#[derive(clap::Args)]
+#[command(
+    before_help = "Examples:\n  symbolon authority root NZ-mpi 2 --as-of now     the root key is lost\n  symbolon authority root NZ-mpi 2 --as-of 2026-03-01T00:00:00Z     it is stolen",
+    after_help = "The new root key is one that the authority named itself, before that time: a\nmember makes no key for its authority. From then on it names and revokes the\nauthority's keys, and the one before signs nothing. What the one before recorded\nbefore that time stands. Keys that a thief named with it sign until they are\nrevoked: symbolon keys list, symbolon keys revoke."
+)]
+pub struct Root {
+    /// The authority
+    authority: String,
+    /// The number of the key that becomes the root key, as `symbolon keys list AUTHORITY` shows it
+    #[arg(value_parser = key_number)]
+    number: u32,
+    /// What was recorded under the root key of before at this time or later is not to be relied on: a time, or the
+    /// word now, which means five seconds ago. It cannot be corrected later
+    #[arg(long, value_name = "TIME")]
+    as_of: String,
+    /// Governance key files [default: the profile's]
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+}
+
 /// Whose.
 #[derive(clap::Args)]
 #[command(before_help = "Examples:\n  symbolon authority list\n  symbolon authority list NZ")]
@@ -169,6 +192,15 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
             let (authority, follows) = current(&profile, &args.authority)?;
             let done = revoked(&authority, as_of);
             decide(common, &profile, &args.keys, &RevokeAuthority { authority, as_of, follows }.into_act(), &done)
+        }
+        AuthorityCommand::Root(args) => {
+            let as_of = as_of(&args.as_of)?;
+            let (authority, follows) = current(&profile, &args.authority)?;
+            let number = KeyNumber::new(args.number);
+            let done = format!(
+                "key {number} of {authority} is its root key; the one before is revoked as of {as_of}\n    keys that it did not name itself: symbolon keys list {authority}, symbolon keys revoke"
+            );
+            decide(common, &profile, &args.keys, &ReplaceRootKey { authority, number, as_of, follows }.into_act(), &done)
         }
         AuthorityCommand::List(args) => list(common, &profile, args),
     }

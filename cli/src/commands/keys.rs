@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 /// What to do about keys.
 #[derive(clap::Subcommand)]
 #[command(
-    before_help = "Examples:\n  symbolon keys new --out official.key          its public part is printed\n  symbolon keys name ed25519:5f… --key root.key  the authority names it\n  symbolon keys list NZ-mpi\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key"
+    before_help = "Examples:\n  symbolon keys new --out official.key          its public part is printed\n  symbolon keys name ed25519:5f… --key root.key  the authority names it\n  symbolon keys list NZ-mpi\n  symbolon keys revoke 1 --as-of 2026-03-01T00:00:00Z --key root.key",
+    after_help = "The root key has the number 0, until the member puts another key of the\nauthority in its place (symbolon authority root). It does not revoke itself.\nName a second key soon and keep it elsewhere: with it a lost or stolen root key\nis replaced."
 )]
 pub enum Keys {
     /// Make a key that only its owner reads, and print its public part
@@ -28,7 +29,7 @@ pub enum Keys {
     Name(Name),
     /// List an authority's keys
     List(List),
-    /// Revoke a key as of a time, signed by the authority's root key
+    /// Revoke a key as of a time, signed by the authority's root key, also while the authority is suspended
     Revoke(Revoke),
 }
 
@@ -86,7 +87,11 @@ pub struct Revoke {
     key: PathBuf,
 }
 
-fn key_number(text: &str) -> Result<u32, String> {
+/// Reads a key's number as it is typed.
+///
+/// # Errors
+/// If it is none.
+pub fn key_number(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "a key's number is wanted, such as 1; symbolon keys list AUTHORITY shows them".to_owned())
 }
 
@@ -145,14 +150,20 @@ pub fn as_of(text: &str) -> anyhow::Result<Timestamp> {
     }
 }
 
+/// The entry of an authority that exists.
+fn admitted(profile: &Profile, authority: &AuthorityId) -> anyhow::Result<Authority> {
+    entry(profile, contracts::key::authority(authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))
+}
+
 fn root(profile: &Profile, path: &Path) -> anyhow::Result<(Signing, AuthorityId)> {
     let signing = Signing::open(profile, path)?;
     let Signer::Authority(authority) = signing.signer.clone() else {
         bail!("{}: this is a key of {}; keys are named and revoked under an authority's root key", path.display(), signing.signer);
     };
+    let root = admitted(profile, &authority)?.root_key();
     ensure!(
-        signing.number == KeyNumber::ROOT,
-        "{}: this is key {} of {authority}; keys are named and revoked under its root key",
+        signing.number == root,
+        "{}: this is key {} of {authority}; keys are named and revoked under its root key, which is key {root}",
         path.display(),
         signing.number
     );
@@ -163,9 +174,7 @@ fn name(common: &Common, args: &Name) -> Outcome {
     let profile = common.open()?;
     let key = public_key(&args.public)?;
     let (signing, authority) = root(&profile, &args.key)?;
-    let entry: Authority =
-        entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted"))?;
-    let number = KeyNumber::new(entry.keys);
+    let number = KeyNumber::new(admitted(&profile, &authority)?.keys);
     // A minute of grace: the block's time may lie a little behind this computer's clock.
     let valid_from = time("--from", args.from.as_deref())?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(60_000));
     let act = NameKey { number, key, valid_from, valid_until: time("--until", args.until.as_deref())? }.into_act();
@@ -206,24 +215,33 @@ pub fn say(common: &Common, profile: &Profile, height: u64, number: u16, message
     if accepted { exit::GOOD } else { exit::REFUSED }
 }
 
+/// What a key is for.
+fn role(authority: &Authority, number: KeyNumber) -> &'static str {
+    match number {
+        root if root == authority.root_key() => "root",
+        before if authority.was_root_key(before) => "was root",
+        _ => "official",
+    }
+}
+
 fn list(common: &Common, args: &List) -> Outcome {
     let profile = common.open()?;
     let authority = AuthorityId::parse(&args.authority)?;
-    let entry: Authority =
-        entry(&profile, contracts::key::authority(&authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
+    let entry = admitted(&profile, &authority)?;
     let places: Vec<_> = (0..entry.keys).map(|number| contracts::key::authority_key(&authority, KeyNumber::new(number))).collect();
     let entries = entries(&profile, places.clone())?;
     let mut keys: Vec<AuthorityKey> = Vec::new();
     for place in &places {
         keys.push(entries.read(place)?.context("a key of the authority is missing")?);
     }
+    let keys: Vec<(KeyNumber, AuthorityKey)> = (0..).map(KeyNumber::new).zip(keys).collect();
     if common.json {
         let keys: Vec<_> = keys
             .iter()
-            .enumerate()
             .map(|(number, key)| {
                 serde_json::json!({
-                    "number": number, "key": key.key.to_string(), "valid_from": key.valid_from.to_string(),
+                    "number": number.get(), "role": role(&entry, *number), "key": key.key.to_string(),
+                    "valid_from": key.valid_from.to_string(), "in_force_from": key.in_force_from().to_string(),
                     "valid_until": key.valid_until.map(|time| time.to_string()), "named_height": key.named.height.get(),
                     "revoked_as_of": key.revoked.map(|revoked| revoked.as_of.to_string()),
                 })
@@ -239,11 +257,11 @@ fn list(common: &Common, args: &List) -> Outcome {
         contracts::document::escape_for_terminal(&entry.name),
         banner(profile.founding.environment(), profile.founding.name())
     );
-    for (number, key) in keys.iter().enumerate() {
-        let role = if number == 0 { "root" } else { "official" };
+    for (number, key) in &keys {
+        let role = role(&entry, *number);
         let until = key.valid_until.map_or_else(String::new, |until| format!(" until {until}"));
         let revoked = key.revoked.map_or_else(String::new, |revoked| format!("; REVOKED as of {}", revoked.as_of));
-        text.push_str(&format!("\n  {number}  {role:<8}  {}  from {}{until}{revoked}", key.key, key.valid_from));
+        text.push_str(&format!("\n  {number}  {role:<8}  {}  from {}{until}{revoked}", key.key, key.in_force_from()));
     }
     output::result(&text);
     Ok(exit::GOOD)

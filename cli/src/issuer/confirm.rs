@@ -8,9 +8,9 @@ use crate::profile::Profile;
 use anyhow::{Context as _, bail};
 use contracts::acts::{
     AGREEMENT, ARRANGEMENT, AdmitAuthority, AdoptAgreement, AgreementVerb, AmendArrangement, Answer, ApplyArrangement, Issue,
-    LeaveAgreement, NameKey, NotifyAuthority, OfficeAct, REGISTRY, RegistryVerb, ReinstateAuthority, ResumeRecognition, RevokeAuthority,
-    RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, Share, SignArrangement, StandingChange, SuspendAuthority, SuspendRecognition,
-    TakeBackTermination, TerminateArrangement, UseLine,
+    LeaveAgreement, NameKey, NotifyAuthority, OfficeAct, REGISTRY, RegistryVerb, ReinstateAuthority, ReplaceRootKey, ResumeRecognition,
+    RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, Share, SignArrangement, StandingChange, SuspendAuthority,
+    SuspendRecognition, TakeBackTermination, TerminateArrangement, UseLine,
 };
 use contracts::destination::{Destination, DestinationAct, OfficeVerb, Use, UseName};
 use contracts::key;
@@ -160,6 +160,13 @@ fn of_member(member: MemberId, act: &Act) -> anyhow::Result<Effect> {
             Effect::at(key::authority(&authority), move |entry: Authority| {
                 let act = entry.acts.get(usize::try_from(follows).ok()?)?;
                 (act.verb == AuthorityVerb::Revoke && act.as_of == Some(as_of)).then_some(act.recorded.height)
+            })
+        }
+        Some(RegistryVerb::ReplaceRootKey) => {
+            let ReplaceRootKey { authority, number, as_of, follows } = ReplaceRootKey::from_bytes(body)?;
+            Effect::at(key::authority(&authority), move |entry: Authority| {
+                let act = entry.acts.get(usize::try_from(follows).ok()?)?;
+                (act.root == Some(number) && act.as_of == Some(as_of)).then_some(act.recorded.height)
             })
         }
         Some(RegistryVerb::SetProgramme) => {

@@ -32,7 +32,8 @@ pub(crate) use from_document::is_issued;
 pub use from_document::{DocumentError, Places, commitment_of, draft_from_document, identity_of, issue_from_document, lines_of};
 pub use other_form::{NoForm, may_be_certified, may_have_been_certified};
 pub use registry::{
-    AdmitAuthority, NameKey, ReinstateAuthority, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes, SuspendAuthority,
+    AdmitAuthority, NameKey, ReinstateAuthority, ReplaceRootKey, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes,
+    SuspendAuthority,
 };
 
 use crate::codec::numbered;
@@ -71,6 +72,8 @@ numbered!(
         ReinstateAuthority = 4, "reinstate authority";
         /// A member revokes an authority as of a time: [`RevokeAuthority`].
         RevokeAuthority = 5, "revoke authority";
+        /// A member puts another of an authority's keys in the place of its root key: [`ReplaceRootKey`].
+        ReplaceRootKey = 6, "replace root key";
         /// An authority names a key, signed by its root key: [`NameKey`].
         NameKey = 10, "name key";
         /// An authority revokes a key, signed by its root key: [`RevokeKey`].
@@ -105,6 +108,7 @@ bodies! {
     SuspendAuthority = "suspension of an authority", REGISTRY, RegistryVerb::SuspendAuthority;
     ReinstateAuthority = "reinstatement of an authority", REGISTRY, RegistryVerb::ReinstateAuthority;
     RevokeAuthority = "revocation of an authority", REGISTRY, RegistryVerb::RevokeAuthority;
+    ReplaceRootKey = "replacement of a root key", REGISTRY, RegistryVerb::ReplaceRootKey;
     SetProgramme = "terms of a programme", REGISTRY, RegistryVerb::SetProgramme;
     NameKey = "naming of a key", REGISTRY, RegistryVerb::NameKey;
     RevokeKey = "revocation of a key", REGISTRY, RegistryVerb::RevokeKey;

@@ -95,6 +95,24 @@ pub struct RevokeAuthority {
     pub follows: u32,
 }
 
+/// A member puts another of an authority's own keys in the place of its root key, which is revoked by the same act.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct ReplaceRootKey {
+    /// The authority.
+    #[n(0)]
+    pub authority: AuthorityId,
+    /// The number of the key that is the root key from then on. The authority named it before `as_of`.
+    #[n(1)]
+    pub number: KeyNumber,
+    /// What was recorded under the root key before at this time or later is not to be relied on; not after the block's time.
+    #[n(2)]
+    pub as_of: Timestamp,
+    /// How many dated acts the authority's entry has.
+    #[n(3)]
+    pub follows: u32,
+}
+
 /// A member registers a programme of its authorised operators, or gives it new terms.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
@@ -131,7 +149,7 @@ pub struct NameKey {
     pub valid_until: Option<Timestamp>,
 }
 
-/// An authority revokes a key, signed by its root key.
+/// An authority revokes a key other than its root key, signed by its root key; also while it is suspended.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct RevokeKey {

@@ -65,7 +65,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         Verb::Draft => None,
         _ => ctx.authority.scope_of(kind, issue.class.as_deref(), issue.terms.as_ref(), today, issue.issue_date),
     };
-    let officials = programmes::officials(scope, ctx.key)?;
+    let officials = programmes::officials(scope, ctx)?;
     if kind.rules().is_under_programme() {
         let from = issue.valid_from.unwrap_or(issue.issue_date);
         programmes::within_programme(kind, issue.class.as_deref(), issue.terms.as_ref(), from, issue.valid_until, ctx, ledger)?;
@@ -201,7 +201,7 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
         programmes::within_programme(kind, changed.class.as_deref(), changed.terms.as_ref(), change.effective, until, ctx, ledger)?;
     }
     let scope = ctx.authority.scope_of(kind, changed.class.as_deref(), changed.terms.as_ref(), ctx.block.date(), changed.issue_date);
-    let officials = programmes::officials(scope, ctx.key)?;
+    let officials = programmes::officials(scope, ctx)?;
     kind.rules().may_change(verb, &others, ctx).map_err(named)?;
     let mut writes = vec![(place, changed.to_bytes())];
     if verb == Verb::Cancel {
@@ -225,7 +225,7 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
     leaves_room_to_siblings(&records, ctx, ledger)?;
     let records = records.with(record).ok_or(Refusal::LocatorFull)?;
     let scope = ctx.authority.scope_of(kind, shared.class.as_deref(), shared.terms.as_ref(), ctx.block.date(), shared.issue_date);
-    let officials = programmes::officials(scope, ctx.key)?;
+    let officials = programmes::officials(scope, ctx)?;
     Ok((vec![(place, shared.to_bytes()), (at_locator, records.to_bytes())], officials))
 }
 

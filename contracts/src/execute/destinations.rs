@@ -51,7 +51,7 @@ fn officials(verb: OfficeVerb, standing: &Standing, ctx: &Context<'_>) -> Result
         OfficeVerb::Answer => ctx.authority.scope_of(standing.kind, class, standing.terms.as_ref(), today, standing.issue_date),
         _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now),
     };
-    programmes::officials(scope, ctx.key)
+    programmes::officials(scope, ctx)
 }
 
 /// Whether a certificate was made known to the signer's member: it is its own, or the act opens the locator at which that

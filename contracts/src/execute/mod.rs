@@ -13,12 +13,12 @@ mod programmes;
 mod registry;
 mod same_goods;
 
-use crate::acts::{AGREEMENT, ARRANGEMENT, REGISTRY};
+use crate::acts::{AGREEMENT, ARRANGEMENT, REGISTRY, RegistryVerb};
 use crate::context::BlockContext;
 use crate::destination::OfficeVerb;
 use crate::key;
 use crate::kinds::RecordKind;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, ensure};
 use crate::registry::{Authority, AuthorityKey, Member};
 use ledger::codec::{Canonical, Malformed};
 use ledger::hash::Hash;
@@ -192,6 +192,12 @@ fn carry_out(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Ov
 }
 
 fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    if let Signing::Authority(authority, _) = signing {
+        // A suspension works as soon as its date has begun anywhere. It does not keep a stolen key alive.
+        let suspended = authority.suspended_on(block.latest_date(), crate::context::Known::Now).is_some();
+        let protects = act.kind == REGISTRY && act.verb == RegistryVerb::RevokeKey.number();
+        ensure(!suspended || protects, Refusal::AuthoritySuspended)?;
+    }
     match act.kind {
         REGISTRY => registry::writes_of(block, signing, act, ledger),
         ARRANGEMENT => {
@@ -227,17 +233,14 @@ fn signing(block: &BlockContext, signer: &Signer, number: KeyNumber, ledger: &mu
             let authority = ledger.authority(id)?.ok_or(Refusal::UnknownSigner)?;
             let key = ledger.authority_key(id, number)?.ok_or(Refusal::UnknownKey)?;
             if key.revoked.is_some() {
-                return Err(Refusal::KeyRevoked.into());
+                let replaced = authority.was_root_key(number);
+                return Err(if replaced { Refusal::RootKeyReplaced } else { Refusal::KeyRevoked }.into());
             }
             if !key.is_in_window(block.time) {
                 return Err(Refusal::KeyOutsideWindow.into());
             }
             if authority.revoked(crate::context::Known::Now).is_some() {
                 return Err(Refusal::AuthorityRevoked.into());
-            }
-            // A suspension works as soon as its date has begun anywhere.
-            if authority.suspended_on(block.latest_date(), crate::context::Known::Now).is_some() {
-                return Err(Refusal::AuthoritySuspended.into());
             }
             Ok(Signing::Authority(authority, number))
         }

@@ -8,7 +8,6 @@ use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Bounds, Programme, RecordedOn};
 use ledger::codec::{Bytes, Canonical};
-use ledger::id::KeyNumber;
 use ledger::time::CalendarDate;
 
 /// Whether a status is of a type and within a term that its programme has from a date of grant or reassessment on. A
@@ -43,8 +42,8 @@ pub(super) fn counted(kind: RecordKind, scope: Option<Bounds>, ctx: &Context<'_>
 }
 
 /// How many officials have to sign under the scope. The root key names the officials and is none of them.
-pub(super) fn officials(scope: Option<Bounds>, key: KeyNumber) -> Result<u32, Refusal> {
+pub(super) fn officials(scope: Option<Bounds>, ctx: &Context<'_>) -> Result<u32, Refusal> {
     let needed = scope.and_then(|scope| scope.officials).map_or(1, u32::from);
-    ensure(needed <= 1 || key != KeyNumber::ROOT, Refusal::RootKeyIsNoOfficial)?;
+    ensure(needed <= 1 || ctx.key != ctx.authority.root_key(), Refusal::RootKeyIsNoOfficial)?;
     Ok(needed)
 }

@@ -2,8 +2,8 @@
 
 use super::{Decided, Overlay, Signing, Stop, Writes, body};
 use crate::acts::{
-    AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes,
-    SuspendAuthority,
+    AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, ReplaceRootKey, RevokeAuthority, RevokeKey, RotateEncryptionKey,
+    SetProgramme, SetScopes, SuspendAuthority,
 };
 use crate::context::BlockContext;
 use crate::key;
@@ -22,7 +22,7 @@ pub(super) fn writes_of(block: &BlockContext, signing: &Signing, act: &Act, ledg
     match (verb, signing) {
         (RegistryVerb::NameKey | RegistryVerb::RevokeKey, Signing::Member(..)) => Err(Refusal::AuthorityOnly.into()),
         (RegistryVerb::NameKey | RegistryVerb::RevokeKey, Signing::Authority(authority, key)) => {
-            ensure(*key == KeyNumber::ROOT, Refusal::RootKeyOnly)?;
+            ensure(*key == authority.root_key(), Refusal::RootKeyOnly)?;
             if verb == RegistryVerb::NameKey {
                 name_key(block, authority, &body(act)?, ledger)
             } else {
@@ -51,6 +51,7 @@ fn of_member(block: &BlockContext, member: &Member, verb: RegistryVerb, act: &Ac
             let programme = rules::programme_set(body, ledger.read(&place)?, member.id, block)?;
             return Ok(vec![(place, programme.to_bytes())]);
         }
+        RegistryVerb::ReplaceRootKey => return replace_root(block, member, &body(act)?, ledger),
         RegistryVerb::RevokeAuthority => {
             let RevokeAuthority { authority, as_of, follows } = body(act)?;
             let effective = block.date();
@@ -117,10 +118,22 @@ fn name_key(block: &BlockContext, authority: &Authority, body: &NameKey, ledger:
     ])
 }
 
+fn replace_root(block: &BlockContext, member: &Member, body: &ReplaceRootKey, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    let authority = ledger.authority(&body.authority)?.ok_or(Refusal::UnknownAuthority)?;
+    ensure(rules::has_key(&authority, body.number), Refusal::UnknownKeyNumber)?;
+    let key = ledger.authority_key(&body.authority, body.number)?.ok_or(Refusal::UnknownKeyNumber)?;
+    let before = authority.root_key();
+    let place = key::authority_key(&body.authority, before);
+    let before = ledger.authority_key(&body.authority, before)?.ok_or(Refusal::UnknownKeyNumber)?;
+    let (authority, before) =
+        rules::root_replaced(body, Authority::clone(&authority), AuthorityKey::clone(&before), &key, member.id, block)?;
+    Ok(vec![(place, before.to_bytes()), (key::authority(&authority.id), authority.to_bytes())])
+}
+
 fn revoke_key(block: &BlockContext, authority: &Authority, body: &RevokeKey, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     ensure(rules::has_key(authority, body.number), Refusal::UnknownKeyNumber)?;
     let key = ledger.authority_key(&authority.id, body.number)?.ok_or(Refusal::UnknownKeyNumber)?;
-    let key = rules::key_revoked(body, (*key).clone(), block)?;
+    let key = rules::key_revoked(body, authority, (*key).clone(), block)?;
     Ok(vec![(key::authority_key(&authority.id, body.number), key.to_bytes())])
 }
 

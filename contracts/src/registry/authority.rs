@@ -134,6 +134,8 @@ numbered!(
         Reinstate = 4, "reinstate";
         /// Revokes it as of a time, for good: what it recorded from then on is not to be relied on.
         Revoke = 5, "revoke";
+        /// Puts another of its own keys in the place of its root key, which is revoked as of a time: lost, or stolen.
+        ReplaceRoot = 6, "replace root key";
     }
 );
 
@@ -153,9 +155,13 @@ pub struct AuthorityAct {
     /// The scopes from then on, of an admission or a change of scopes.
     #[n(3)]
     pub scopes: Option<Vec<Scope>>,
-    /// Of a revocation: what was recorded at this time or later is not to be relied on.
+    /// Of a revocation: what was recorded at this time or later is not to be relied on. Of a replaced root key: what was
+    /// recorded under it.
     #[n(4)]
     pub as_of: Option<Timestamp>,
+    /// Of a replaced root key: the number of the key that is the root key from then on.
+    #[n(5)]
+    pub root: Option<KeyNumber>,
 }
 
 /// A body that issues: ministry, chamber, plant-protection or veterinary service, AEO office.
@@ -221,6 +227,17 @@ impl Authority {
     pub fn is_suspended(&self) -> bool {
         let turns = |act: &&AuthorityAct| matches!(act.verb, AuthorityVerb::Suspend | AuthorityVerb::Reinstate);
         self.acts.iter().rev().find(turns).is_some_and(|act| act.verb == AuthorityVerb::Suspend)
+    }
+
+    /// The number of the key under which it names and revokes keys: 0, until its member puts another of its keys in that place.
+    pub fn root_key(&self) -> KeyNumber {
+        self.acts.iter().rev().find_map(|act| act.root).unwrap_or(KeyNumber::ROOT)
+    }
+
+    /// Whether a key was its root key until its member put another in its place.
+    pub fn was_root_key(&self, number: KeyNumber) -> bool {
+        let is_first = number == KeyNumber::ROOT;
+        number != self.root_key() && (is_first || self.acts.iter().any(|act| act.root == Some(number)))
     }
 
     /// The revocation of its authorisation, as known then. It is the last act of all.
@@ -405,6 +422,11 @@ pub struct RevokedKey {
 }
 
 impl AuthorityKey {
+    /// Since when it signs: never before it was named, whatever its window says.
+    pub fn in_force_from(&self) -> Timestamp {
+        self.valid_from.max(self.named.time)
+    }
+
     /// Whether the window of the key holds a block time.
     pub fn is_in_window(&self, time: Timestamp) -> bool {
         self.valid_from <= time && self.valid_until.is_none_or(|until| time <= until)
@@ -457,6 +479,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_in_force_no_earlier_than_it_was_named() {
+        let at = Timestamp::from_millis;
+        let named = Recorded { height: ledger::time::Height::new(1), time: at(1_000) };
+        let public = ledger::key::SecretKey::from_seed(&[1; 32]).public();
+        let from = |from| AuthorityKey { key: public, valid_from: at(from), valid_until: None, named, revoked: None }.in_force_from();
+        assert_eq!([from(400), from(1_000), from(1_600)], [at(1_000), at(1_000), at(1_600)]);
+    }
+
+    #[test]
     fn each_scope_bounds_what_it_holds_in_whatever_order_they_stand() {
         let sps =
             |officials, daily_limit| Scope { officials, daily_limit, ..Scope::issuing(RecordKind::SpsCertificate, day("2020-01-01")) };
@@ -476,6 +507,7 @@ mod tests {
                     recorded,
                     scopes: Some(scopes.clone()),
                     as_of: None,
+                    root: None,
                 }],
                 keys: 1,
             };

@@ -7,7 +7,8 @@ use super::{
     Member, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey, SCOPES_MAX, Scope, Terms, is_name, is_word, programme,
 };
 use crate::acts::{
-    AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, RevokeKey, RotateEncryptionKey, SetProgramme, SignArrangement,
+    AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, ReplaceRootKey, RevokeKey, RotateEncryptionKey, SetProgramme,
+    SignArrangement,
 };
 use crate::context::{BlockContext, Known};
 use crate::lifecycle::EFFECTIVE_DAYS_AHEAD_MAX;
@@ -42,8 +43,14 @@ pub(crate) fn admitted(body: &AdmitAuthority, member: &Member, block: &BlockCont
     ensure(not_far_ahead(body.effective, block), Refusal::EffectiveTooFarAhead)?;
     body.root_key.checked().map_err(|_| Refusal::WeakKey)?;
     let recorded = block.recorded();
-    let admission =
-        AuthorityAct { verb: AuthorityVerb::Admit, effective: body.effective, recorded, scopes: Some(body.scopes.clone()), as_of: None };
+    let admission = AuthorityAct {
+        verb: AuthorityVerb::Admit,
+        effective: body.effective,
+        recorded,
+        scopes: Some(body.scopes.clone()),
+        as_of: None,
+        root: None,
+    };
     let authority =
         Authority { id: body.authority.clone(), country: body.country, name: body.name.clone(), acts: vec![admission], keys: 1 };
     let root = AuthorityKey { key: body.root_key, valid_from: block.time, valid_until: None, named: recorded, revoked: None };
@@ -70,7 +77,7 @@ pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId
     match act.verb {
         AuthorityVerb::Suspend => ensure(!authority.is_suspended(), Refusal::AuthorityAlreadySuspended)?,
         AuthorityVerb::Reinstate => ensure(authority.is_suspended(), Refusal::AuthorityNotSuspended)?,
-        AuthorityVerb::Admit | AuthorityVerb::SetScopes | AuthorityVerb::Revoke => {}
+        AuthorityVerb::Admit | AuthorityVerb::SetScopes | AuthorityVerb::Revoke | AuthorityVerb::ReplaceRoot => {}
     }
     // An admission whose date was mistaken is corrected by scopes from an earlier date on.
     let ends = act.verb == AuthorityVerb::Revoke;
@@ -81,11 +88,41 @@ pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId
     ensure(not_far_ahead(act.effective, block), Refusal::EffectiveTooFarAhead)?;
     let suspends = act.verb == AuthorityVerb::Suspend;
     let recorded = block.recorded();
-    authority.acts.push(AuthorityAct { verb: act.verb, effective: act.effective, recorded, scopes: act.scopes, as_of: act.as_of });
+    let OnAuthority { verb, effective, scopes, as_of, .. } = act;
+    authority.acts.push(AuthorityAct { verb, effective, recorded, scopes, as_of, root: None });
     // The last two places are kept: one for a suspension, one for the revocation.
-    let room = authority.acts.len() < AUTHORITY_ACTS_MAX.saturating_sub(1) && authority.to_bytes().len() <= AUTHORITY_BYTES_MAX;
-    ensure(room || suspends || ends, Refusal::TooManyAuthorityActs)?;
+    ensure(has_room(&authority) || suspends || ends, Refusal::TooManyAuthorityActs)?;
     Ok(authority)
+}
+
+fn has_room(authority: &Authority) -> bool {
+    authority.acts.len() < AUTHORITY_ACTS_MAX.saturating_sub(1) && authority.to_bytes().len() <= AUTHORITY_BYTES_MAX
+}
+
+/// The authority's entry with another of its own keys as its root key, and the entry of the root key before, revoked. The member
+/// names no key of its own making: it chooses among those that the authority named under a root key which was not a thief's.
+pub(crate) fn root_replaced(
+    body: &ReplaceRootKey,
+    mut authority: Authority,
+    mut before: AuthorityKey,
+    key: &AuthorityKey,
+    member: MemberId,
+    block: &BlockContext,
+) -> Result<(Authority, AuthorityKey), Refusal> {
+    ensure(authority.member() == member, Refusal::AuthorityOfAnotherMember)?;
+    ensure(usize::try_from(body.follows) == Ok(authority.acts.len()), Refusal::RegistryMoved)?;
+    ensure(authority.revoked(Known::Now).is_none(), Refusal::AuthorityRevoked)?;
+    ensure(body.as_of <= block.time, Refusal::RevokedAsOfFuture)?;
+    let signs = key.revoked.is_none() && key.is_in_window(block.time);
+    let is_another = body.number != authority.root_key();
+    ensure(is_another && signs && key.named.time < body.as_of, Refusal::NoKeyForRoot)?;
+    let recorded = block.recorded();
+    let as_of = Some(body.as_of);
+    let (verb, effective) = (AuthorityVerb::ReplaceRoot, block.date());
+    authority.acts.push(AuthorityAct { verb, effective, recorded, scopes: None, as_of, root: Some(body.number) });
+    ensure(has_room(&authority), Refusal::TooManyAuthorityActs)?;
+    before.revoked = before.revoked.or(Some(RevokedKey { as_of: body.as_of, recorded }));
+    Ok((authority, before))
 }
 
 /// The authority's entry and the new key's.
@@ -101,7 +138,13 @@ pub(crate) fn key_named(body: &NameKey, mut authority: Authority, block: &BlockC
 }
 
 /// The key's entry once it is revoked.
-pub(crate) fn key_revoked(body: &RevokeKey, mut key: AuthorityKey, block: &BlockContext) -> Result<AuthorityKey, Refusal> {
+pub(crate) fn key_revoked(
+    body: &RevokeKey,
+    authority: &Authority,
+    mut key: AuthorityKey,
+    block: &BlockContext,
+) -> Result<AuthorityKey, Refusal> {
+    ensure(body.number != authority.root_key(), Refusal::RootKeyStays)?;
     ensure(key.revoked.is_none(), Refusal::KeyAlreadyRevoked)?;
     ensure(body.as_of <= block.time, Refusal::RevokedAsOfFuture)?;
     key.revoked = Some(RevokedKey { as_of: body.as_of, recorded: block.recorded() });

@@ -7,7 +7,7 @@ use crate::key;
 use crate::registry::*;
 use crate::standing::Verb;
 use ledger::commitment::{SealedNumber, Seed};
-use ledger::id::{AuthorityId, CertificateNumber};
+use ledger::id::{AuthorityId, CertificateNumber, KeyNumber};
 use ledger::lookup::Locator;
 use ledger::transaction::Act;
 
@@ -22,6 +22,13 @@ pub(super) fn act_of(world: &World, words: &Words<'_>) -> Option<Act> {
             let acts = world.entry::<Authority>(&key::authority(&authority)).map_or(0, |known| known.acts.len() as u32);
             let as_of = words.time("as-of").unwrap_or(world.block.time);
             RevokeAuthority { authority, as_of, follows: words.number("follows").unwrap_or(acts) }.into_act()
+        }
+        "new-root" => {
+            let authority = AuthorityId::parse(name).unwrap();
+            let acts = world.entry::<Authority>(&key::authority(&authority)).map_or(0, |known| known.acts.len() as u32);
+            let number = KeyNumber::new(words.number("number").unwrap_or(1));
+            let as_of = words.time("as-of").unwrap_or(world.block.time);
+            ReplaceRootKey { authority, number, as_of, follows: words.number("follows").unwrap_or(acts) }.into_act()
         }
         "programme" => {
             let known = world.entry::<Programme>(&key::programme(member_id(&by[..2]), name));

@@ -181,13 +181,20 @@ proptest! {
 
     #[test]
     fn an_authority_reads_back(id in authority_id(), country in country(), scopes in vec(scope(), 0..4), at in recorded(), day in day(), keys in any::<u32>()) {
-        let act = |verb, scopes| AuthorityAct { verb, effective: day, recorded: at, scopes, as_of: None };
+        let act = |verb, scopes| AuthorityAct { verb, effective: day, recorded: at, scopes, as_of: None, root: None };
         let acts = vec![act(AuthorityVerb::Admit, Some(scopes.clone())), act(AuthorityVerb::Suspend, None)];
         reads_back(&Authority { id: id.clone(), country, name: "An Authority".into(), acts, keys });
         reads_back(&AuthoritiesOf::default().with(&id, country, &scopes).unwrap());
         reads_back(&SetScopes { authority: id.clone(), effective: day, scopes: scopes.clone(), follows: keys });
         reads_back(&SuspendAuthority { authority: id.clone(), effective: day, follows: keys });
         reads_back(&ReinstateAuthority { authority: id.clone(), effective: day, follows: keys });
+        let replaced = ReplaceRootKey { authority: id.clone(), number: KeyNumber::new(keys), as_of: at.time, follows: keys };
+        reads_back(&replaced);
+        let root = AuthorityAct { as_of: Some(at.time), root: Some(replaced.number), ..act(AuthorityVerb::ReplaceRoot, None) };
+        let acts = vec![act(AuthorityVerb::Admit, Some(scopes)), root];
+        let authority = Authority { id: id.clone(), country, name: "An Authority".into(), acts, keys };
+        reads_back(&authority);
+        assert_eq!(authority.root_key(), replaced.number);
         reads_back(&KeyOwner { signer: Signer::Authority(id), number: Some(KeyNumber::new(keys)) });
     }
 

@@ -68,6 +68,7 @@ impl Story<'_> {
                 },
                 AuthorityVerb::Suspend => "nothing that it dates from then on counts",
                 AuthorityVerb::Reinstate => "it may record again",
+                AuthorityVerb::ReplaceRoot => "another of its keys names and revokes its keys from then on",
                 AuthorityVerb::Revoke => match authority.holds(&standing.issued, Known::Now) {
                     Ok(()) => "what it recorded before stands",
                     Err(_) => "this certificate was recorded after that: it is not to be relied on",
@@ -85,7 +86,9 @@ impl Story<'_> {
                 "what was recorded before stands"
             };
             let what = format!("key {number} revoked as of {}", revoked.as_of);
-            self.tell(revoked.recorded, revoked.as_of.date(), &authority.id, what, effect);
+            // The root key gives way to another at the member's word.
+            let by = if authority.was_root_key(*number) { authority.member().to_string() } else { authority.id.to_string() };
+            self.tell(revoked.recorded, revoked.as_of.date(), by, what, effect);
         }
     }
 

@@ -141,8 +141,14 @@ mod tests {
 
     fn authority(effective: &str, scope: Scope) -> Authority {
         let recorded = Recorded { height: Height::new(7), time: Timestamp::from_millis(1_800_000_000_000) };
-        let admission =
-            AuthorityAct { verb: AuthorityVerb::Admit, effective: day(effective), recorded, scopes: Some(vec![scope]), as_of: None };
+        let admission = AuthorityAct {
+            verb: AuthorityVerb::Admit,
+            effective: day(effective),
+            recorded,
+            scopes: Some(vec![scope]),
+            as_of: None,
+            root: None,
+        };
         Authority {
             id: AuthorityId::parse("CL-subrei").unwrap(),
             country: CountryCode::parse("CL").unwrap(),

@@ -685,4 +685,99 @@ stories! {
         reserve    sps-1 by @CN-desk key=2 amount=700
         left       sps-1                                             => 400 left, 600 held, 0 used, 1 uses
     "
+
+    a_lost_root_key_gives_way_to_another_key_of_the_authority "
+        issue      sps-1 by NZ key=0
+        wait       1 days
+        new-root   NZ-sps by NZ number=1
+        verify     sps-1                                 => Valid all-holds
+        name-key   2 by NZ-sps                           => refused RootKeyReplaced
+        issue      sps-2 by NZ key=0                     => refused RootKeyReplaced
+        name-key   2 by NZ-sps key=1
+        name-key   3 by NZ-sps key=2                     => refused RootKeyOnly
+        issue      sps-2 by NZ key=2
+        withdraw   sps-1 by NZ key=2
+        verify     sps-1                                 => Withdrawn withdrawn
+        verify     sps-2                                 => Valid all-holds
+    "
+
+    what_a_thief_did_with_the_root_key_is_undone_under_the_next_one "
+        name-key   2 by NZ-sps
+        wait       10 days
+        issue      sps-1 by NZ
+        # The thief of the root key, from 5 March on.
+        name-key   3 by NZ-sps
+        issue      sps-2 by NZ key=3
+        issue      sps-3 by NZ key=0
+        revoke-key 1 by NZ-sps as-of=2026-03-01
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+        wait       2 days
+        new-root   NZ-sps by NZ number=1 as-of=2026-03-05  => refused NoKeyForRoot
+        new-root   NZ-sps by NZ number=3 as-of=2026-03-05  => refused NoKeyForRoot
+        new-root   NZ-sps by NZ number=2 as-of=2026-03-05
+        revoke-key 3 by NZ-sps key=2 as-of=2026-03-05
+        reaffirm   sps-1 by NZ key=2
+        issue      sps-4 by NZ key=3                     => refused KeyRevoked
+        verify     sps-1                                 => Valid all-holds
+        verify     sps-2                                 => SignatureFails key-revoked-before-recording
+        verify     sps-3                                 => SignatureFails key-revoked-before-recording
+        verify     sps-3 known=2026-03-12                => Valid all-holds
+    "
+
+    the_root_key_does_not_revoke_itself "
+        revoke-key 0 by NZ-sps                           => refused RootKeyStays
+        wait       1 days
+        new-root   NZ-sps by NZ number=1
+        revoke-key 1 by NZ-sps key=1                     => refused RootKeyStays
+        revoke-key 0 by NZ-sps key=1                     => refused KeyAlreadyRevoked
+    "
+
+    a_member_makes_no_key_the_root_key_but_one_of_the_authoritys_own "
+        name-key   2 by NZ-sps until=2026-03-02
+        wait       2 days
+        new-root   NZ-sps by CL number=1                 => refused AuthorityOfAnotherMember
+        new-root   NZ-none by NZ number=1                => refused UnknownAuthority
+        new-root   NZ-sps by NZ number=3                 => refused UnknownKeyNumber
+        new-root   NZ-sps by NZ number=0                 => refused NoKeyForRoot
+        new-root   NZ-sps by NZ number=2                 => refused NoKeyForRoot
+        new-root   NZ-sps by NZ number=1 as-of=2026-03-01  => refused NoKeyForRoot
+        new-root   NZ-sps by NZ number=1 as-of=2026-12-01  => refused RevokedAsOfFuture
+        new-root   NZ-sps by NZ number=1 follows=0       => refused RegistryMoved
+        new-root   NZ-sps by NZ-sps number=1             => refused MemberOnly
+        revoke-authority NZ-sps by NZ
+        new-root   NZ-sps by NZ number=1                 => refused AuthorityRevoked
+    "
+
+    the_new_root_key_is_no_official "
+        name-key   2 by NZ-sps
+        name-key   3 by NZ-sps
+        scopes     NZ-sps by NZ kinds=sps officials=2
+        wait       1 days
+        new-root   NZ-sps by NZ number=1
+        issue      sps-1 by NZ key=1                     => refused RootKeyIsNoOfficial
+        issue      sps-1 by NZ key=2
+        issue      sps-1 by NZ key=3
+        verify     sps-1                                 => Valid all-holds
+    "
+
+    a_suspended_authority_revokes_its_stolen_key_and_does_nothing_else "
+        name-key   2 by NZ-sps
+        stop       NZ-sps by NZ
+        issue      sps-1 by NZ                           => refused AuthoritySuspended
+        name-key   3 by NZ-sps                           => refused AuthoritySuspended
+        revoke-key 1 by NZ-sps key=2                     => refused RootKeyOnly
+        revoke-key 1 by NZ-sps
+        restart    NZ-sps by NZ
+        issue      sps-1 by NZ                           => refused KeyRevoked
+        issue      sps-1 by NZ key=2
+    "
+
+    the_root_key_of_a_suspended_authority_is_replaced "
+        wait       1 days
+        stop       NZ-sps by NZ
+        new-root   NZ-sps by NZ number=1
+        revoke-key 0 by NZ-sps key=1                     => refused KeyAlreadyRevoked
+        restart    NZ-sps by NZ
+        name-key   2 by NZ-sps key=1
+    "
 }
