@@ -1,6 +1,6 @@
 //! Small writers and readers that several entries share: numbers with names, and entries that lie in the state.
 
-use crate::destination::{Destination, Dossier, Use, UsesPage};
+use crate::destination::{Destination, Dossier, Use, UsesOfMember, UsesPage};
 use crate::registry::{
     Agreement, AgreementsOf, Approvals, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, KeyOwner,
     Member, Notified, Parameters, Programme, RecordedOn,
@@ -105,4 +105,5 @@ entries! {
     Destination = "destination entry";
     Use = "use entry";
     UsesPage = "list of uses";
+    UsesOfMember = "count of a member's uses";
 }

@@ -18,6 +18,8 @@ pub const DESTINATIONS_MAX: usize = 64;
 pub const DESTINATION_ACTS_MAX: usize = 128;
 /// How many uses one line may have.
 pub const USES_PER_LINE_MAX: u32 = 4096;
+/// How many uses one member may have of one line: a quarter, so that nobody fills the places of all others.
+pub const USES_PER_LINE_OF_MEMBER_MAX: u32 = USES_PER_LINE_MAX / 4;
 /// How many uses one page of the list names.
 pub const USES_PER_PAGE: u32 = 64;
 /// How many offices and authorities the pool's summary names.
@@ -467,6 +469,23 @@ pub struct UseName {
     /// The commitment to the declaration; of a draw the record key of the back-to-back certificate.
     #[n(1)]
     pub declaration: Hash,
+}
+
+/// How many uses of one line a member ever had, those that were given back included: they keep their places in the pages.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq)]
+#[cbor(transparent)]
+pub struct UsesOfMember(#[n(0)] u32);
+
+impl UsesOfMember {
+    /// How many.
+    pub fn count(self) -> u32 {
+        self.0
+    }
+
+    /// With one more; none if the member has as many as it may.
+    pub(crate) fn with_one_more(self) -> Option<Self> {
+        (self.0 < USES_PER_LINE_OF_MEMBER_MAX).then(|| Self(self.0.saturating_add(1)))
+    }
 }
 
 /// One page of the list of a line's uses, in the order of their first hold, at most [`USES_PER_PAGE`].

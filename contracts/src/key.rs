@@ -107,6 +107,7 @@ const RECORDED_ON: Space = Space { byte: 19, class: Class::Other };
 const AGREEMENTS_OF: Space = Space { byte: 20, class: Class::Registry };
 const PROGRAMME: Space = Space { byte: 30, class: Class::Registry };
 const FINGERPRINT: Space = Space { byte: 31, class: Class::Other };
+const USES_OF_MEMBER: Space = Space { byte: 33, class: Class::Standings };
 const SAME_GOODS: Space = Space { byte: 32, class: Class::Standings };
 
 impl Space {
@@ -246,6 +247,11 @@ pub fn use_of(pool: &RecordKey, line: u32, name: &UseName) -> StateKey {
 /// One page of the list of a line's uses: [`UsesPage`](crate::destination::UsesPage).
 pub fn uses(pool: &RecordKey, line: u32, page: u32) -> StateKey {
     USES.beside_standing(pool, &[&line.to_be_bytes(), &page.to_be_bytes()])
+}
+
+/// How many uses of a line a member has: [`UsesOfMember`](crate::destination::UsesOfMember).
+pub fn uses_of_member(pool: &RecordKey, line: u32, member: MemberId) -> StateKey {
+    USES_OF_MEMBER.beside_standing(pool, &[&line.to_be_bytes(), member.as_bytes()])
 }
 
 /// An [`Agreement`](crate::registry::Agreement).

@@ -6,7 +6,7 @@
 use crate::acts::DRAWS_MAX;
 use crate::destination::facts::{DEADLINE_DAYS_MAX, REPLY_DAYS_MIN};
 use crate::destination::pool::HOLD_DAYS_MAX;
-use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX};
+use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX, USES_PER_LINE_OF_MEMBER_MAX};
 use crate::registry::{
     ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, AMENDMENTS_ALONE_MAX, ARRANGEMENTS_BETWEEN_MAX,
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX,
@@ -247,6 +247,7 @@ refusals! {
     532 TooManyUses format!("the line has {USES_PER_LINE_MAX} uses; ask the issuer for another certificate of what remains");
     533 TooManyUseActs format!("the use has so many dated acts that only the one which ends it still fits ({USE_ACTS_MAX}); consume or release what is held, and go on under another reference");
     534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out, or name a later one");
+    535 TooManyUsesOfMember format!("the member has {USES_PER_LINE_OF_MEMBER_MAX} uses of the line, a quarter of all places; go on under a declaration that has one, or ask the issuer for another certificate of what remains");
     541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
     543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";

@@ -212,6 +212,7 @@ fn made() -> Value {
             "standing of 22..22": place(key::standing(&record(0x22))),
             "programme NZ-SES of NZ": place(key::programme(nz, "NZ-SES")),
             "fingerprint 31..31 of NZ": place(key::fingerprint(nz, &Locator::new([0x31; 32]))),
+            "uses of NZ of line 1 of 22..22": place(key::uses_of_member(&record(0x22), 1, nz)),
             "same goods as 22..22": place(key::same_goods(&record(0x22))),
             "locator 31..31 of NZ": place(key::locator(nz, &Locator::new([0x31; 32]))),
         },

@@ -5,7 +5,7 @@ use crate::acts::{Answer, OfficeAct, UseLine};
 use crate::context::{BlockContext, Context, Known};
 use crate::destination::pool::{Behind, Exceeded, NotMoved, Place};
 use crate::destination::{
-    DESTINATIONS_MAX, Destination, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesPage, facts, pool,
+    DESTINATIONS_MAX, Destination, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesOfMember, UsesPage, facts, pool,
 };
 use crate::key;
 use crate::kinds::RecordKind;
@@ -163,6 +163,9 @@ impl PoolChange {
         let index = before.uses;
         let (line, of) = rule(before, ledger.read(&place)?).map_err(refused)?;
         if line.uses > index {
+            let own = key::uses_of_member(&self.root, number, name.member);
+            let uses: UsesOfMember = ledger.read(&own)?.unwrap_or_default();
+            self.uses.push((own, uses.with_one_more().ok_or(Refusal::TooManyUsesOfMember)?.to_bytes()));
             let page = key::uses(&self.root, number, index.checked_div(USES_PER_PAGE).unwrap_or_default());
             let names: UsesPage = ledger.read(&page)?.unwrap_or_default();
             self.uses.push((page, names.with(name).to_bytes()));

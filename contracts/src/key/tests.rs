@@ -51,7 +51,14 @@ fn others(number: u8) -> Vec<StateKey> {
 
 fn of_record(record: &RecordKey) -> Vec<StateKey> {
     let name = UseName { member: nz(), declaration: Hash::new([1; 32]) };
-    vec![dossier(record), destination(record, nz()), use_of(record, 1, &name), uses(record, 1, 0), same_goods(record)]
+    vec![
+        dossier(record),
+        destination(record, nz()),
+        use_of(record, 1, &name),
+        uses(record, 1, 0),
+        uses_of_member(record, 1, nz()),
+        same_goods(record),
+    ]
 }
 
 /// The bits from `from` on, `count` of them.
@@ -124,7 +131,7 @@ fn the_entries_of_a_record_lie_beside_its_standing() {
         assert_eq!(key.as_bytes()[..RECORD_BYTES], standing(&record).as_bytes()[..RECORD_BYTES]);
         assert_ne!(*key, standing(&record));
     }
-    assert_eq!(BTreeSet::from_iter(beside).len(), 5);
+    assert_eq!(BTreeSet::from_iter(beside).len(), 6);
 }
 
 #[test]

@@ -11,7 +11,7 @@
 //! `CN` stands for the office `CN-customs`, with a scope for all acts on each kind on which offices act, and a key 1; `@CN-post` for itself. A declaration that is not named is `D1`, a line `1`.
 
 use super::*;
-use crate::destination::{Destination, Dossier, OfficeVerb};
+use crate::destination::{Destination, Dossier, OfficeVerb, UsesOfMember};
 
 /// The act that a line's first word means.
 pub(super) fn verb(word: &str) -> Option<OfficeVerb> {
@@ -105,6 +105,19 @@ impl World {
     /// How a use is named: whose, and for which declaration.
     pub(crate) fn use_name(&self, member: &str, declaration: &str) -> crate::destination::UseName {
         crate::destination::UseName { member: member_id(member), declaration: sha256(format!("declaration {declaration}").as_bytes()) }
+    }
+
+    /// How many uses of a line of `origin-1` a member has.
+    pub(crate) fn uses_of(&self, member: &str, line: u32) -> u32 {
+        let place = key::uses_of_member(&self.record_key("origin-1"), line, member_id(member));
+        self.entry::<UsesOfMember>(&place).unwrap_or_default().count()
+    }
+
+    /// As if a member had so many uses of a line of `origin-1`.
+    pub(crate) fn fill_uses(&mut self, member: &str, line: u32, count: u32) {
+        let place = key::uses_of_member(&self.record_key("origin-1"), line, member_id(member));
+        let uses = (0..count).fold(UsesOfMember::default(), |uses, _| uses.with_one_more().unwrap());
+        self.state.0.insert(place, uses.to_bytes());
     }
 
     /// An act of an office or an answer, in a block of its own.

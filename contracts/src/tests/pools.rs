@@ -55,6 +55,10 @@ fn is_sound(world: &World) {
         let pages = (0..).map_while(|page| world.entry::<UsesPage>(&key::uses(&record, number, page)));
         let names: Vec<UseName> = pages.flat_map(|page| page.as_slice().to_vec()).collect();
         assert_eq!(names.len(), line.uses as usize);
+        for member in MEMBERS {
+            let own = names.iter().filter(|name| name.member.as_str() == member).count();
+            assert_eq!(world.uses_of(member, number) as usize, own, "{member}");
+        }
         let uses: Vec<Use> = names.iter().map(|name| world.entry(&key::use_of(&record, number, name)).unwrap()).collect();
         assert_eq!(uses.iter().map(|of| of.reserved).sum::<u64>(), line.reserved);
         assert_eq!(uses.iter().map(|of| of.consumed).sum::<u64>(), line.consumed);
@@ -63,6 +67,27 @@ fn is_sound(world: &World) {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whoever_fills_up_its_places_leaves_those_of_the_others(filled in 0_usize..3, left in 0_u32..6, more in vec((0_usize..3, 0_u8..20), 1..40)) {
+        let mut world = opened();
+        world.fill_uses(MEMBERS[filled], 1, USES_PER_LINE_OF_MEMBER_MAX - left);
+        let before = MEMBERS.map(|member| world.uses_of(member, 1));
+        let mut begun = std::collections::BTreeSet::new();
+        for (member, declaration) in &more {
+            let is_new = !begun.contains(&(*member, *declaration));
+            let is_full = is_new && *member == filled && world.uses_of(MEMBERS[filled], 1) == USES_PER_LINE_OF_MEMBER_MAX;
+            let told = world.tell_one(&format!("reserve origin-1 by {} declaration=D{declaration} amount=1", MEMBERS[*member]));
+            prop_assert_eq!(told, if is_full { "refused TooManyUsesOfMember" } else { "accepted" });
+            if !is_full {
+                begun.insert((*member, *declaration));
+            }
+        }
+        for (index, member) in MEMBERS.iter().enumerate() {
+            let own = begun.iter().filter(|(of, _)| *of == index).count();
+            prop_assert_eq!(world.uses_of(member, 1), before[index] + own as u32);
+        }
+    }
 
     #[test]
     fn no_line_ever_gives_more_than_it_has(steps in vec(step(), 1..40)) {
@@ -103,12 +128,40 @@ proptest! {
         reads_back(&Dossier { members: vec![member], lines: vec![line], users: vec![PoolUser { by: by.clone(), times: 2, first: recorded, last: recorded, given_back: Some(1) }] });
         let act = UseAct { verb, by, key, amount: numbers.0, recorded, signed_before };
         reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act] });
+        reads_back(&UsesOfMember::default().with_one_more().unwrap());
         reads_back(&UsesPage::default().with(UseName { member, declaration: hash }));
         reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2, opening: Some(LocatorOpening::new([3; 32])) });
         reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member), opening: Some(LocatorOpening::new([3; 32])) });
         reads_back(&Answer { record_key, asked_by: member, confirmed: true, date: day, reason });
         let _ = Draw { base: record_key, line: 1, amount: 1, code: None, unit: None, opening: None };
     }
+}
+
+fn told_in_one(world: &mut World, member: &str, declarations: core::ops::Range<usize>) -> Vec<Option<Refusal>> {
+    let lines = declarations.map(|index| format!("reserve origin-1 by {member} amount=1 declaration=X{index}"));
+    let acts: Vec<_> = lines.map(|line| world.office_act_of(&line).2).collect();
+    acts.chunks(ledger::transaction::ACTS_MAX).flat_map(|acts| world.submit(&format!("{member}-customs"), 1, acts.to_vec())).collect()
+}
+
+#[test]
+fn one_member_fills_a_quarter_of_a_lines_places_and_the_others_use_it_all_the_same() {
+    let mut world = check("issue origin-1 by NZ amounts=100000\npresent origin-1 by CN\npresent origin-1 by SG");
+    let most = USES_PER_LINE_OF_MEMBER_MAX as usize;
+    let outcomes = told_in_one(&mut world, "CN", 0..most + 1);
+    assert!(outcomes[..most].iter().all(Option::is_none));
+    assert_eq!(outcomes[most], Some(Refusal::TooManyUsesOfMember));
+    world.tell(
+        "
+        release origin-1 by CN declaration=X0
+        reserve origin-1 by CN declaration=more amount=1             => refused TooManyUsesOfMember
+        reserve origin-1 by CN declaration=X0 amount=2
+        issue   origin-2 by CN on=origin-1 flags=8 draws=origin-1:1:1  => refused TooManyUsesOfMember
+        reserve origin-1 by SG amount=400
+        consume origin-1 by SG
+        issue   origin-3 by CL on=origin-1 flags=8 draws=origin-1:1:1
+        left    origin-1        => 98574 left, 1025 held, 401 used, 1026 uses by SG-customs,CL-origin
+    ",
+    );
 }
 
 fn reads_back<T: Canonical + PartialEq + core::fmt::Debug>(value: &T) {
