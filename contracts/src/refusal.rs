@@ -7,10 +7,11 @@ use crate::acts::DRAWS_MAX;
 use crate::destination::facts::{DEADLINE_DAYS_MAX, REPLY_DAYS_MIN};
 use crate::destination::pool::HOLD_DAYS_MAX;
 use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX, USES_PER_LINE_OF_MEMBER_MAX};
+use crate::registry::adoption::{ADOPTIONS_OF_MEMBER_MAX, AGREEMENT_BYTES_OF_MEMBER_MAX};
 use crate::registry::{
     ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, AMENDMENTS_ALONE_MAX, ARRANGEMENTS_BETWEEN_MAX,
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX,
-    NOTIFICATIONS_MAX, SCOPES_MAX, WORD_BYTES_MAX,
+    NOTIFICATIONS_MAX, SCOPES_MAX, VERSIONS_OF_MEMBER_MAX, WORD_BYTES_MAX,
 };
 use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
@@ -272,7 +273,7 @@ refusals! {
     603 PartyNotOfMember "a member speaks for the countries that it covers, and a union for itself; name such a party";
     604 NotAPartyOfAgreement "the terms do not list this party; check the letters of the country or union";
     605 PartnersNotInForm "the partners are sorted parties of the terms, without the party itself; correct them, or leave them out for all";
-    606 VersionsAlone "the party put two versions on the ledger that nobody else adopted; adopt the terms that the other parties adopted";
+    606 VersionsAlone "the member put two versions on the ledger that no other member's party adopted; adopt the terms that the other parties adopted";
     607 TooManyVersions format!("an agreement has at most {AGREEMENT_VERSIONS_MAX} versions of its terms; adopt one that exists, or use another name");
     608 AlreadyAdopted "the party applies these terms towards these partners since then already; there is nothing to do";
     609 UnknownTerms "the agreement has no version with this digest; read its entry";
@@ -285,6 +286,8 @@ refusals! {
     616 NotNotified "the authority is not notified; there is nothing to strike off";
     617 TooManyNotifications format!("a party has at most {NOTIFICATIONS_MAX} dated notifications under one agreement, half of them kept for striking off; use authorities that are notified");
     618 TooManyAgreements format!("a member adopts at most {AGREEMENTS_MAX} agreements over the years; use one that it adopted");
+    619 VersionsOfMember format!("the member put {VERSIONS_OF_MEMBER_MAX} versions of the agreement on the ledger, a quarter of all; let another party adopt the new terms first, and adopt the same");
+    620 AgreementShareFull format!("what the member's parties recorded fills its quarter of the agreement's entry ({ADOPTIONS_OF_MEMBER_MAX} dated acts a version, or {AGREEMENT_BYTES_OF_MEMBER_MAX} bytes); only leaving for good still fits");
 }
 
 impl Refusal {

@@ -2,21 +2,26 @@
 
 use super::{
     ADOPTIONS_MAX, AGREEMENT_VERSIONS_MAX, Adoption, Agreement, AgreementTerms, AgreementVersion, Authority, Member, NOTICE_DAYS_MAX,
-    NOTIFICATIONS_MAX, Notification, Notified,
+    NOTIFICATIONS_MAX, Notification, Notified, VERSIONS_OF_MEMBER_MAX,
 };
 use crate::acts::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
 use crate::context::BlockContext;
 use crate::lifecycle::EFFECTIVE_DAYS_AHEAD_MAX;
 use crate::refusal::{Refusal, ensure};
-use ledger::codec::{Canonical, strictly_ascending};
+use ledger::codec::{Canonical, encode, strictly_ascending};
 use ledger::place::CountryCode;
 
-/// How many versions a party may have put on the ledger that no other party has adopted.
+/// How many versions a member may have put on the ledger that no other member's party has adopted.
 const VERSIONS_ALONE_MAX: usize = 2;
+/// How many dated acts of one member a version holds before its parties leave for good: a quarter of those that are not kept for
+/// that.
+pub(crate) const ADOPTIONS_OF_MEMBER_MAX: usize = ADOPTIONS_MAX / 8;
 /// How many dated acts of one party a version holds before it leaves for good.
 const ADOPTIONS_OF_PARTY_MAX: usize = 16;
 /// The most bytes of an agreement's entry before a party leaves for good: as much again is kept for that.
 pub(crate) const AGREEMENT_BYTES_MAX: usize = 30 * 1024;
+/// The most bytes of one member's terms and acts in an agreement's entry: a quarter.
+pub(crate) const AGREEMENT_BYTES_OF_MEMBER_MAX: usize = AGREEMENT_BYTES_MAX / 4;
 
 /// The agreement once a party adopted a version of its terms. `known` is what stands on the ledger.
 pub(crate) fn adopted(body: AdoptAgreement, known: Option<Agreement>, member: &Member, block: &BlockContext) -> Result<Agreement, Refusal> {
@@ -32,9 +37,11 @@ pub(crate) fn adopted(body: AdoptAgreement, known: Option<Agreement>, member: &M
     let index = match entry.versions.iter().position(|version| version.terms.digest() == digest) {
         Some(index) => index,
         None => {
-            // Otherwise one party could fill the places of all others.
-            let alone = entry.versions.iter().filter(|version| version.adoptions.iter().all(|act| act.party == party)).count();
-            ensure(alone < VERSIONS_ALONE_MAX, Refusal::VersionsAlone)?;
+            // Otherwise one member could fill the places of all others, or two that adopt what the other puts there.
+            let is_alone = |version: &&AgreementVersion| version.adoptions.iter().all(|act| is_own(member, act));
+            ensure(entry.versions.iter().filter(is_alone).count() < VERSIONS_ALONE_MAX, Refusal::VersionsAlone)?;
+            let opened = entry.versions.iter().filter(|version| opened_by(version, member)).count();
+            ensure(opened < VERSIONS_OF_MEMBER_MAX, Refusal::VersionsOfMember)?;
             ensure(entry.versions.len() < AGREEMENT_VERSIONS_MAX, Refusal::TooManyVersions)?;
             entry.versions.push(AgreementVersion { terms, adoptions: Vec::new() });
             entry.versions.len().saturating_sub(1)
@@ -43,8 +50,9 @@ pub(crate) fn adopted(body: AdoptAgreement, known: Option<Agreement>, member: &M
     let version = entry.versions.get_mut(index).ok_or(Refusal::UnknownTerms)?;
     let same = version.adoptions.iter().rev().find(|act| act.party == party && act.partners == partners);
     ensure(same.is_none_or(|last| !last.applies || effective < last.effective), Refusal::AlreadyAdopted)?;
-    has_room(version, party)?;
+    has_room(version, party, member)?;
     version.adoptions.push(Adoption { party, partners, applies: true, effective, recorded: block.recorded() });
+    ensure(bytes_of(&entry, member) <= AGREEMENT_BYTES_OF_MEMBER_MAX, Refusal::AgreementShareFull)?;
     ensure(entry.to_bytes().len() <= AGREEMENT_BYTES_MAX, Refusal::TooManyAdoptions)?;
     Ok(entry)
 }
@@ -64,9 +72,10 @@ pub(crate) fn left(body: LeaveAgreement, mut entry: Agreement, member: &Member, 
         ensure(version.is_adopted_at_all(party), Refusal::NotAdopted)?;
     } else {
         ensure(partners.iter().all(|partner| version.is_adopted_towards(party, *partner)), Refusal::NotAdopted)?;
-        has_room(version, party)?;
+        has_room(version, party, member)?;
     }
     version.adoptions.push(Adoption { party, partners, applies: false, effective, recorded: block.recorded() });
+    ensure(for_good || bytes_of(&entry, member) <= AGREEMENT_BYTES_OF_MEMBER_MAX, Refusal::AgreementShareFull)?;
     ensure(for_good || entry.to_bytes().len() <= AGREEMENT_BYTES_MAX, Refusal::TooManyAdoptions)?;
     Ok(entry)
 }
@@ -104,8 +113,32 @@ pub(crate) fn notified(
 }
 
 /// A member speaks for the countries that it covers, and a union for itself.
+fn is_of(member: &Member, party: CountryCode) -> bool {
+    member.covers(party) || member.as_union() == Some(party)
+}
+
 fn speaks_for(member: &Member, party: CountryCode) -> Result<(), Refusal> {
-    ensure(member.covers(party) || member.as_union() == Some(party), Refusal::PartyNotOfMember)
+    ensure(is_of(member, party), Refusal::PartyNotOfMember)
+}
+
+/// Whether an act is one of the member's own.
+fn is_own(member: &Member, act: &Adoption) -> bool {
+    is_of(member, act.party)
+}
+
+/// Whether the member put a version on the ledger: its first act says that.
+fn opened_by(version: &AgreementVersion, member: &Member) -> bool {
+    version.adoptions.first().is_some_and(|first| is_own(member, first))
+}
+
+/// How many bytes of an agreement's entry are the member's: the terms that it put there, and its acts.
+fn bytes_of(entry: &Agreement, member: &Member) -> usize {
+    let of_version = |version: &AgreementVersion| {
+        let terms = if opened_by(version, member) { encode(&version.terms).len() } else { 0 };
+        let acts = version.adoptions.iter().filter(|act| is_own(member, act)).map(|act| encode(act).len());
+        acts.fold(terms, usize::saturating_add)
+    };
+    entry.versions.iter().map(of_version).fold(0, usize::saturating_add)
 }
 
 fn partners_in_form(partners: &[CountryCode], party: CountryCode, terms: &AgreementTerms) -> bool {
@@ -115,7 +148,9 @@ fn partners_in_form(partners: &[CountryCode], party: CountryCode, terms: &Agreem
 }
 
 /// Half of a version's places are kept, so that every party that adopted it can leave it for good.
-fn has_room(version: &AgreementVersion, party: CountryCode) -> Result<(), Refusal> {
-    let own = version.adoptions.iter().filter(|act| act.party == party).count();
-    ensure(version.adoptions.len() < ADOPTIONS_MAX / 2 && own < ADOPTIONS_OF_PARTY_MAX, Refusal::TooManyAdoptions)
+fn has_room(version: &AgreementVersion, party: CountryCode, member: &Member) -> Result<(), Refusal> {
+    let of_party = version.adoptions.iter().filter(|act| act.party == party).count();
+    ensure(version.adoptions.len() < ADOPTIONS_MAX / 2 && of_party < ADOPTIONS_OF_PARTY_MAX, Refusal::TooManyAdoptions)?;
+    let own = version.adoptions.iter().filter(|act| is_own(member, act)).count();
+    ensure(own < ADOPTIONS_OF_MEMBER_MAX, Refusal::AgreementShareFull)
 }

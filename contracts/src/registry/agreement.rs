@@ -19,9 +19,11 @@ pub const AGREEMENT_PARTIES_MAX: usize = 64;
 /// How many criteria, and how many forms of proof, an agreement may name.
 pub const CRITERIA_MAX: usize = 32;
 /// How many versions of its terms an agreement may have.
-pub const AGREEMENT_VERSIONS_MAX: usize = 8;
+pub const AGREEMENT_VERSIONS_MAX: usize = 16;
+/// How many versions of an agreement one member may put on the ledger: a quarter, so that few cannot take all places.
+pub const VERSIONS_OF_MEMBER_MAX: usize = AGREEMENT_VERSIONS_MAX / 4;
 /// How many dated adoptions a version may have.
-pub const ADOPTIONS_MAX: usize = 192;
+pub const ADOPTIONS_MAX: usize = 256;
 /// How many dated notifications a party may record under one agreement; a withdrawal always fits.
 pub const NOTIFICATIONS_MAX: usize = 512;
 /// How many agreements a member may have adopted, in any version.

@@ -172,6 +172,39 @@ fn a_party_can_always_leave_an_agreement_for_good() {
 }
 
 #[test]
+fn a_member_takes_a_quarter_of_an_agreements_entry_and_can_always_leave() {
+    // By its dated acts, for however many parties it speaks.
+    let mut world = World::founded();
+    for party in ["DE", "FR"] {
+        for year in (2005..=2020).rev() {
+            world.tell(&format!("adopt PACT by EU party={party} parties=CN,DE,EU,FR from={year}-01-01"));
+        }
+    }
+    world.tell("adopt PACT by EU party=EU parties=CN,DE,EU,FR => refused AgreementShareFull");
+    world.tell("denounce PACT by EU party=DE\ndenounce PACT by EU party=FR\nadopt PACT by CN parties=CN,DE,EU,FR");
+
+    // By their bytes.
+    let mut world = World::founded();
+    let others = (b'A'..=b'Z').map(|letter| format!("A{}", char::from(letter)));
+    let more = (b'A'..=b'Z').map(|letter| format!("B{}", char::from(letter)));
+    let partners: Vec<String> = others.chain(more).collect();
+    let large = format!("parties={},CN,NZ with={}", partners.join(","), partners.join(","));
+    let mut refused = None;
+    for name in ["One", "Two", "Three"] {
+        for year in (2005..=2020).rev() {
+            let told = world.tell_one(&format!("adopt PACT by NZ name={name} {large} from={year}-01-01"));
+            refused = refused.or((told != "accepted").then_some(told));
+        }
+        world.tell(&format!("adopt PACT by CN name={name} parties={},CN,NZ", partners.join(",")));
+    }
+    assert_eq!(refused.as_deref(), Some("refused AgreementShareFull"));
+    let agreement: Agreement = world.entry(&key::agreement(&AgreementId::parse("PACT").unwrap())).unwrap();
+    let own = agreement.versions.iter().flat_map(|version| &version.adoptions).filter(|act| act.party.as_str() == "NZ").count();
+    assert!(own < 3 * 16 && agreement.to_bytes().len() < adoption::AGREEMENT_BYTES_MAX / 2, "{own}");
+    world.tell("denounce PACT by NZ name=One\ndenounce PACT by NZ name=Two");
+}
+
+#[test]
 fn an_agreements_entry_fits_the_tree_with_every_party_that_leaves() {
     let most = ledger::tree::VALUE_BYTES_MAX;
     assert!(2 * adoption::AGREEMENT_BYTES_MAX + 4096 <= most, "leaving doubles the entry at most");

@@ -394,8 +394,60 @@ stories! {
         adopt RCEP by SG name=Six
         adopt RCEP by SG name=Seven
         adopt RCEP by CL name=Eight
-        adopt RCEP by CL name=Nine                     => refused TooManyVersions
+        adopt RCEP by CL name=Nine
+        adopt RCEP by CL name=Ten                      => refused VersionsAlone
         adopt RCEP by CL name=One
+    "
+
+    two_parties_together_leave_half_of_an_agreements_places_to_the_others "
+        adopt RCEP by NZ name=N1
+        adopt RCEP by CN name=N1
+        adopt RCEP by NZ name=N2
+        adopt RCEP by CN name=N2
+        adopt RCEP by NZ name=N3
+        adopt RCEP by CN name=N3
+        adopt RCEP by NZ name=N4
+        adopt RCEP by CN name=N4
+        adopt RCEP by NZ name=N5                       => refused VersionsOfMember
+        adopt RCEP by CN name=C1
+        adopt RCEP by NZ name=C1
+        adopt RCEP by CN name=C2
+        adopt RCEP by NZ name=C2
+        adopt RCEP by CN name=C3
+        adopt RCEP by NZ name=C3
+        adopt RCEP by CN name=C4
+        adopt RCEP by NZ name=C4
+        adopt RCEP by CN name=C5                       => refused VersionsOfMember
+        adopt RCEP by SG name=Real
+        adopt RCEP by CL name=Real
+        issue  origin-1 by CL class=RCEP
+        verify origin-1 for=SG                         => Valid all-holds
+        # Four together take all places.
+        adopt RCEP by CL name=L1
+        adopt RCEP by SG name=L1
+        adopt RCEP by CL name=L2
+        adopt RCEP by SG name=L2
+        adopt RCEP by CL name=L3
+        adopt RCEP by SG name=L3
+        adopt RCEP by CL name=L4
+        adopt RCEP by SG name=L4
+        adopt RCEP by SG name=S1
+        adopt RCEP by CL name=S1
+        adopt RCEP by SG name=S2
+        adopt RCEP by CL name=S2
+        adopt RCEP by SG name=S3
+        adopt RCEP by EU party=EU name=E1              => refused TooManyVersions
+        adopt RCEP by EU party=EU name=Real
+    "
+
+    one_member_of_several_parties_is_one "
+        adopt PACT by EU party=DE parties=CN,DE,EU,FR name=One
+        adopt PACT by EU party=FR parties=CN,DE,EU,FR name=One
+        adopt PACT by EU party=DE parties=CN,DE,EU,FR name=Two
+        adopt PACT by EU party=FR parties=CN,DE,EU,FR name=Two
+        adopt PACT by EU party=EU parties=CN,DE,EU,FR name=Three  => refused VersionsAlone
+        adopt PACT by CN parties=CN,DE,EU,FR name=Two
+        adopt PACT by EU party=EU parties=CN,DE,EU,FR name=Three
     "
 
     authorities_are_notified_in_order "
