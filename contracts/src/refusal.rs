@@ -9,9 +9,9 @@ use crate::destination::pool::HOLD_DAYS_MAX;
 use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX, USES_PER_LINE_OF_MEMBER_MAX};
 use crate::registry::adoption::{ADOPTIONS_OF_MEMBER_MAX, AGREEMENT_BYTES_OF_MEMBER_MAX};
 use crate::registry::{
-    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, AMENDMENTS_ALONE_MAX, ARRANGEMENTS_BETWEEN_MAX,
-    AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX, NAME_BYTES_MAX,
-    NOTIFICATIONS_MAX, SCOPES_MAX, VERSIONS_OF_MEMBER_MAX, WORD_BYTES_MAX,
+    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_OF_PARTY_MAX,
+    ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX,
+    NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, VERSIONS_OF_MEMBER_MAX, WORD_BYTES_MAX,
 };
 use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
@@ -213,6 +213,7 @@ refusals! {
     426 NameOfOthers "the name does not have the letters of the member that signs it first among its parts; a name such as CN-NZ-2026 is taken by CN or by NZ: choose another";
     427 AmendmentOvertaken "other terms of the arrangement were agreed first; sign a new amendment of those";
     428 AmendmentsAlone format!("the party signed {AMENDMENTS_ALONE_MAX} amendments that nobody else signed; wait for the others, or sign theirs");
+    429 AmendmentsOfParty format!("{AMENDMENTS_OF_PARTY_MAX} amendments that the party opened wait for others; let these be agreed first, or ask another party to open one");
 
     501 OfficeOutOfScope "the authority has no office's scope for this act on such certificates on that date or today; ask its member to set its scopes";
     502 OwnMembersCertificate "a member does not import from itself; its offices act on other members' certificates, and on health entry documents (636) of its own";

@@ -33,6 +33,9 @@ pub const ARRANGEMENTS_BETWEEN_MAX: usize = 16;
 pub const AMENDMENTS_MAX: usize = 16;
 /// How many amendments of the terms in force may wait that only one party signed.
 pub const AMENDMENTS_ALONE_MAX: usize = 2;
+/// How many amendments of the terms in force may wait that one party opened, whoever else signed them: a quarter, so that
+/// two of several parties cannot take all places by signing each other's.
+pub const AMENDMENTS_OF_PARTY_MAX: usize = AMENDMENTS_MAX / 4;
 /// The most bytes of an arrangement's entry with its amendments; the rest of the tree's limit is kept for its acts.
 pub const AMENDED_BYTES_MAX: usize = 36 * 1024;
 /// The longest notice of termination, in days.

@@ -25,9 +25,9 @@ pub use agreement_file::AgreementFile;
 pub use amendment::Amendment;
 pub use approval::{APPROVAL_DAYS_MAX, Approval, Approvals, Signed};
 pub use arrangement::{
-    AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX, ARRANGEMENTS_BETWEEN_MAX,
-    Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow, NOTICE_DAYS_MAX,
-    PARTIES_MAX, RECOGNITIONS_MAX, Recognition, Sought, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
+    AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, AMENDMENTS_OF_PARTY_MAX, ARRANGEMENT_ACTS_MAX, ARRANGEMENT_ID_CHARS_MAX,
+    ARRANGEMENTS_BETWEEN_MAX, Arrangement, ArrangementAct, ArrangementId, ArrangementVerb, ArrangementsBetween, Benefit, BenefitKind, Flow,
+    NOTICE_DAYS_MAX, PARTIES_MAX, RECOGNITIONS_MAX, Recognition, Sought, TERMS_OF_ARRANGEMENT_BYTES_MAX, TYPES_MAX, Terms, Unrecognised,
 };
 pub use authority::{
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, Bounds,

@@ -2,9 +2,10 @@
 //! entry or a refusal out.
 
 use super::{
-    AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, Amendment,
-    Arrangement, ArrangementAct, ArrangementVerb, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, ENCRYPTION_KEYS_MAX, EncryptionKey,
-    Member, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey, SCOPES_MAX, Scope, Terms, is_name, is_word, programme,
+    AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, AMENDMENTS_OF_PARTY_MAX, ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX,
+    AUTHORITY_KEYS_MAX, Amendment, Arrangement, ArrangementAct, ArrangementVerb, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
+    ENCRYPTION_KEYS_MAX, EncryptionKey, Member, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey, SCOPES_MAX, Scope, Terms,
+    is_name, is_word, programme,
 };
 use crate::acts::{
     AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, ReplaceRootKey, RevokeKey, RotateEncryptionKey, SetProgramme,
@@ -254,6 +255,8 @@ fn opened(terms: Terms, arrangement: &Arrangement, member: MemberId) -> Result<A
     let waits = |one: &&Amendment| one.agreed.is_none() && !arrangement.is_overtaken(one);
     let alone = all.iter().filter(waits).filter(|one| one.acts.iter().all(|act| act.by == member)).count();
     ensure(alone < AMENDMENTS_ALONE_MAX, Refusal::AmendmentsAlone)?;
+    let opened = all.iter().filter(waits).filter(|one| one.acts.first().is_some_and(|act| act.by == member)).count();
+    ensure(opened < AMENDMENTS_OF_PARTY_MAX, Refusal::AmendmentsOfParty)?;
     let digest = terms.digest();
     ensure(arrangement.all_terms().all(|terms| terms.digest() != digest), Refusal::TermsUnchanged)?;
     let amends = arrangement.last_agreed().map(u32::try_from).transpose().map_err(|_| Refusal::AmendmentNumber)?;

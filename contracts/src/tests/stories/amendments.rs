@@ -136,6 +136,22 @@ stories! {
         amend  CL-CN-NZ-1 by CL types=C number=3
     "
 
+    two_of_three_parties_leave_places_to_the_third "
+        sign   CL-CN-NZ-1 by CL
+        sign   CL-CN-NZ-1 by CN
+        sign   CL-CN-NZ-1 by NZ
+        amend  CL-CN-NZ-1 by CL types=A number=0
+        amend  CL-CN-NZ-1 by CN types=A number=0
+        amend  CL-CN-NZ-1 by CL types=B number=1
+        amend  CL-CN-NZ-1 by CN types=B number=1
+        amend  CL-CN-NZ-1 by CL types=C number=2
+        amend  CL-CN-NZ-1 by CN types=C number=2
+        amend  CL-CN-NZ-1 by CL types=D number=3
+        amend  CL-CN-NZ-1 by CN types=D number=3
+        amend  CL-CN-NZ-1 by CL types=E number=4          => refused AmendmentsOfParty
+        amend  CL-CN-NZ-1 by NZ types=E number=4
+    "
+
     who_was_only_invited_neither_leaves_nor_suspends "
         sign   CN-NZ-1 by CN
         sign   CN-NZ-1 by NZ
