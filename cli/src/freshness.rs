@@ -4,9 +4,12 @@
 //! of the certificate. The time is that of the officer's own clock, unless so many other members agree on another that
 //! they cannot all be lying; then it is outvoted and named (DESIGN section 6, T4).
 
+use crate::output::{Mark, marked};
+use contracts::context::Recorded;
 use ledger::id::MemberId;
 use ledger::receipt::Head;
 use ledger::time::Timestamp;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a clock may be off before it is named.
@@ -156,6 +159,46 @@ fn disagreement(clock: Timestamp, now: Timestamp) -> Option<String> {
     let apart = clock.distance_ms(now);
     let direction = if clock > now { "fast" } else { "slow" };
     (apart > CLOCK_TOLERANCE_MS).then(|| format!("{} {direction}", duration(apart)))
+}
+
+/// Of which block a list is, for commands that show what their own member's nodes prove and ask nobody else.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AsOf {
+    at: Recorded,
+    age_ms: u64,
+    /// Why it may leave out what was recorded since.
+    warning: Option<String>,
+}
+
+impl AsOf {
+    /// Judges the block by this computer's clock.
+    pub fn judge(at: Recorded, own_clock: Timestamp, limit_ms: u64) -> Self {
+        let age_ms = own_clock.millis().saturating_sub(at.time.millis());
+        let ahead_ms = at.time.millis().saturating_sub(own_clock.millis());
+        let warning = if age_ms > limit_ms {
+            let (age, limit) = (duration(age_ms), duration(limit_ms));
+            Some(format!("{age} old, and the limit is {limit}: your node is behind, or the network stands still; later acts do not show"))
+        } else if ahead_ms > limit_ms {
+            Some(format!("dated {} in the future: set this computer's clock right", duration(ahead_ms)))
+        } else {
+            None
+        };
+        Self { at, age_ms, warning }
+    }
+
+    /// A line for people, and another that warns.
+    pub fn text(&self, colour: bool) -> String {
+        let warning = self.warning.as_ref().map(|warning| format!("\n{}", marked(Mark::Unknown, &format!("this is {warning}"), colour)));
+        format!("as of block {}, {}{}", self.at.height, self.at.time, warning.unwrap_or_default())
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Value {
+        json!({
+            "height": self.at.height.get(), "time": self.at.time.to_string(), "age_seconds": self.age_ms / 1000,
+            "warning": self.warning.as_ref().map(|warning| format!("this is {warning}")),
+        })
+    }
 }
 
 /// A duration for people: its two largest units.
@@ -309,6 +352,26 @@ mod tests {
     #[test]
     fn one_other_member_is_enough_when_the_officers_clock_agrees() {
         assert_eq!(of_seven(0, -3000, &head("NZ", -3000, 0), &[head("CN", -1000, 100)]).judged, Ok(3000));
+    }
+
+    #[test]
+    fn a_list_says_of_which_block_it_is_and_warns_beyond_the_limit() {
+        let of = |clock| AsOf::judge(Recorded { height: Height::new(7), time: at(0) }, at(clock), LIMIT);
+        let line = "as of block 7, 2027-01-15T08:00:00";
+        for clock in [0, 60_000, -60_000] {
+            let (text, json) = (of(clock).text(false), of(clock).json());
+            assert!(text.starts_with(line) && !text.contains('\n'), "{clock}: {text}");
+            assert_eq!((&json["height"], &json["warning"]), (&json!(7), &Value::Null), "{clock}");
+        }
+        for (clock, says) in [
+            (60_001, "? this is 1 min 0 s old, and the limit is 1 min 0 s: your node is behind, or the network stands still"),
+            (-60_001, "? this is dated 1 min 0 s in the future: set this computer's clock right"),
+        ] {
+            let (text, json) = (of(clock).text(false), of(clock).json());
+            assert!(text.starts_with(line) && text.contains(says), "{clock}: {text}");
+            assert_eq!(json["warning"].as_str().map(|warning| text.ends_with(warning)), Some(true), "{clock}: {json}");
+        }
+        assert_eq!((&of(90_000).json()["age_seconds"], &of(-90_000).json()["age_seconds"]), (&json!(90), &json!(0)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::failure::one_line;
 use crate::freshness::{Freshness, NotFresh, judge, liars_max};
 use crate::profile::{Profile, went_back};
 use anyhow::Context as _;
-use contracts::context::Known;
+use contracts::context::{Known, Recorded};
 use contracts::kinds::RecordKind;
 use ledger::id::{AuthorityId, CertificateNumber, MemberId, NetworkId};
 use ledger::key::PublicKey;
@@ -277,6 +277,8 @@ pub fn ask_own<T>(profile: &Profile, question: &Question, accept: impl Fn(&Prove
         match proven(profile, node, question, Height::FOUNDING, &accept) {
             Ok(checked) => {
                 set_aside.iter().for_each(|remark: &String| crate::output::talk(remark));
+                let header = checked.proven.header();
+                profile.answered(Recorded { height: header.height, time: header.time });
                 return Ok(checked);
             }
             Err(error) => {

@@ -4,6 +4,9 @@
 //! that did not set `NO_COLOR`. Every output names the network's environment, so that an exercise is never taken for
 //! the real thing.
 
+use crate::freshness::AsOf;
+use crate::officer::own_clock;
+use crate::profile::Profile;
 use contracts::document::{escape_for_terminal, is_unsafe_on_terminal};
 use genesis::Environment;
 use std::io::{IsTerminal as _, Write as _};
@@ -70,6 +73,26 @@ pub fn banner(environment: Environment, network_name: &str) -> String {
         Environment::Test => format!("[TEST network '{network_name}': nothing here means anything]"),
         Environment::Training => format!("[TRAINING network '{network_name}': nothing here means anything]"),
     }
+}
+
+/// Of which block a list is: that of the oldest answer on which it rests. `None` if nothing was asked.
+fn as_of(profile: &Profile) -> Option<AsOf> {
+    profile.oldest_answer().map(|at| AsOf::judge(at, own_clock(), profile.freshness_ms()))
+}
+
+/// What stands below the title of a list: the environment, and of which block the list is.
+pub fn head(profile: &Profile) -> String {
+    let banner = banner(profile.founding.environment(), profile.founding.name());
+    as_of(profile).map_or_else(|| banner.clone(), |as_of| format!("{banner}\n{}", as_of.text(colour_on_stdout())))
+}
+
+/// A list for programs: with the environment, and of which block it is.
+pub fn json_list(profile: &Profile, mut value: serde_json::Value) {
+    if let Some(object) = value.as_object_mut() {
+        object.insert("environment".into(), profile.founding.environment().as_str().into());
+        object.insert("as_of".into(), as_of(profile).map_or(serde_json::Value::Null, |as_of| as_of.json()));
+    }
+    json(value);
 }
 
 /// Whether something of the result could not be written: then no exit code may say that all is well.

@@ -24,12 +24,14 @@
 //! ```
 
 use anyhow::{Context as _, bail, ensure};
+use contracts::context::Recorded;
 use genesis::{FOUNDING_BYTES_MAX, Founding};
 use ledger::block::Header;
 use ledger::codec::Canonical;
 use ledger::id::MemberId;
 use ledger::receipt::{ReceiptError, Step, Trust};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -91,6 +93,8 @@ pub struct Profile {
     profiled: Vec<String>,
     /// The pinned founding file.
     pub founding: Founding,
+    /// The block of the oldest answer that this command rests on.
+    oldest_answer: Cell<Option<Recorded>>,
 }
 
 /// The profile directory: `--profile`, else the environment's, else the home directory's.
@@ -143,7 +147,7 @@ impl Profile {
         if !nodes.is_empty() {
             settings.nodes = nodes.to_vec();
         }
-        let profile = Self { directory, settings, profiled, founding };
+        let profile = Self { directory, settings, profiled, founding, oldest_answer: Cell::new(None) };
         // What is missing or broken is said before anybody is asked.
         profile.trust()?;
         Ok(profile)
@@ -263,6 +267,17 @@ impl Profile {
     /// How old an answer may be.
     pub fn freshness_ms(&self) -> u64 {
         self.settings.freshness_seconds.unwrap_or(FRESHNESS_SECONDS).saturating_mul(1000)
+    }
+
+    /// Remembers of which block an answer is that this command rests on.
+    pub fn answered(&self, at: Recorded) {
+        let oldest = self.oldest_answer.get().filter(|oldest| oldest.height <= at.height);
+        self.oldest_answer.set(oldest.or(Some(at)));
+    }
+
+    /// The block of the oldest answer that this command rests on; `None` if it rests on none.
+    pub fn oldest_answer(&self) -> Option<Recorded> {
+        self.oldest_answer.get()
     }
 
     /// What is trusted now.

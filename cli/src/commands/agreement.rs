@@ -4,7 +4,7 @@ use crate::Common;
 use crate::commands::authority::{date, decide};
 use crate::failure::{Outcome, exit};
 use crate::input::read_bounded;
-use crate::output::{self, banner};
+use crate::output;
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
@@ -212,7 +212,7 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
     let places: Vec<_> = ids.as_slice().iter().map(contracts::key::agreement).collect();
     let entries = entries(profile, places.clone())?;
     let today = date(None)?;
-    let mut text = format!("agreements of {member} on {today}\n{}", banner(profile.founding.environment(), profile.founding.name()));
+    let mut text = format!("agreements of {member} on {today}\n{}", output::head(profile));
     let mut all = Vec::new();
     for place in &places {
         let agreement: Agreement = entries.read(place)?.context("an agreement that is listed is missing")?;
@@ -225,15 +225,14 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
     if places.is_empty() {
         text.push_str(&format!("\n{member} has adopted none: symbolon agreement adopt FILE --from DATE"));
     }
-    let environment = profile.founding.environment();
-    say(common, json!({ "environment": environment.as_str(), "on": today.to_string(), "agreements": all }), &text);
+    say(common, profile, json!({ "on": today.to_string(), "agreements": all }), &text);
     Ok(exit::GOOD)
 }
 
 fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
     let agreement = current(profile, &args.agreement)?;
     let on = date(args.on.as_deref())?;
-    let mut text = format!("{} on {on}\n{}", agreement.id, banner(profile.founding.environment(), profile.founding.name()));
+    let mut text = String::new();
     let mut versions = Vec::new();
     for version in &agreement.versions {
         let terms = &version.terms;
@@ -262,18 +261,19 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
     }
     say(
         common,
+        profile,
         json!({
-            "environment": profile.founding.environment().as_str(), "on": on.to_string(), "agreement": agreement.id.as_str(),
+            "on": on.to_string(), "agreement": agreement.id.as_str(),
             "applied_by": applying(&agreement, on).iter().map(CountryCode::as_str).collect::<Vec<_>>(), "versions": versions,
             "notified": notified,
         }),
-        &text,
+        &format!("{} on {on}\n{}{text}", agreement.id, output::head(profile)),
     );
     Ok(exit::GOOD)
 }
 
-fn say(common: &Common, value: Value, text: &str) {
-    if common.json { output::json(value) } else { output::result(text) }
+fn say(common: &Common, profile: &Profile, value: Value, text: &str) {
+    if common.json { output::json_list(profile, value) } else { output::result(text) }
 }
 
 /// The parties that apply any version on a date, towards anybody.

@@ -9,7 +9,7 @@ use crate::commands::mra::{any, type_in_words};
 use crate::consent;
 use crate::failure::{Outcome, exit};
 use crate::issuer::{act_id, still_waiting};
-use crate::output::{self, banner};
+use crate::output;
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, ensure};
@@ -83,13 +83,13 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
                 serde_json::json!({ "act": one.id.to_string(), "what": described(&one.act), "signed_by": signed })
             })
             .collect();
-        output::json(serde_json::json!({
-            "environment": profile.founding.environment().as_str(), "member": profile.member()?.as_str(), "threshold": threshold,
-            "blocks": looked, "waiting": acts,
-        }));
+        let value = serde_json::json!({
+            "member": profile.member()?.as_str(), "threshold": threshold, "blocks": looked, "waiting": acts,
+        });
+        output::json_list(&profile, value);
         return Ok(exit::GOOD);
     }
-    let mut text = format!("{}\n", banner(profile.founding.environment(), profile.founding.name()));
+    let mut text = format!("{}\n", output::head(&profile));
     if waiting.is_empty() {
         text.push_str(&format!("nothing waits for approval; looked through {looked} blocks"));
     }

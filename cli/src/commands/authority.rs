@@ -337,7 +337,7 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
     let places: Vec<_> = all.as_slice().iter().map(|listed| contracts::key::authority(&listed.id)).collect();
     let entries = entries(profile, places.clone())?;
     let today = date(None)?;
-    let mut text = format!("authorities of {member} on {today}\n{}", banner(profile.founding.environment(), profile.founding.name()));
+    let mut text = format!("authorities of {member} on {today}\n{}", output::head(profile));
     let mut json = Vec::new();
     for place in &places {
         let authority: Authority = entries.read(place)?.context("a listed authority is missing")?;
@@ -367,9 +367,7 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         text.push_str("\n  none is admitted; see: symbolon authority admit --help");
     }
     if common.json {
-        output::json(
-            serde_json::json!({ "environment": profile.founding.environment().as_str(), "member": member.as_str(), "on": today.to_string(), "authorities": json }),
-        );
+        output::json_list(profile, serde_json::json!({ "member": member.as_str(), "on": today.to_string(), "authorities": json }));
     } else {
         output::result(&text);
     }

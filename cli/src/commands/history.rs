@@ -3,7 +3,7 @@
 use crate::Common;
 use crate::commands::office::all_of;
 use crate::failure::{Outcome, exit};
-use crate::output::{self, banner, percent};
+use crate::output;
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
 use crate::registry::entries;
@@ -13,6 +13,7 @@ use contracts::document::escape_for_terminal;
 use contracts::key;
 use contracts::registry::Signed;
 use contracts::standing::{Link, Standing, Verb};
+use contracts::verdict::part_in_words;
 use ledger::id::AuthorityId;
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
@@ -41,11 +42,10 @@ pub fn run(common: &Common, args: &History) -> Outcome {
         let mut json = json_of(&found.standing, &found.key);
         if let Some(object) = json.as_object_mut() {
             object.insert("others".into(), others.iter().map(Other::json).collect());
-            object.insert("environment".into(), profile.founding.environment().as_str().into());
         }
-        output::json(json);
+        output::json_list(&profile, json);
     } else {
-        let mut text = text_of(&found.standing, &found.name, &banner(profile.founding.environment(), profile.founding.name()));
+        let mut text = text_of(&found.standing, &found.name, &output::head(&profile));
         if !others.is_empty() {
             text.push_str("\n  by others, and the issuer's answers:");
         }
@@ -110,23 +110,17 @@ fn by_others(profile: &Profile, found: &Found) -> anyhow::Result<Vec<Other>> {
     let of_pool: Dossier = dossiers.read(&shared)?.unwrap_or_default();
     for line in &found.standing.lines {
         for (_, of) in all_of(profile, &pool, line.number, of_pool.line(line.number).uses)? {
-            let by_certified = |amount: u64| line.certified.filter(|certified| *certified > 0).map(|certified| share(amount, certified));
             others.extend(of.acts.iter().map(|act| Other {
                 recorded: act.recorded,
                 by: act.by.clone(),
                 verb: act.verb.as_str(),
                 date: None,
-                details: core::iter::once(format!("line {}", line.number)).chain(by_certified(act.amount)).collect(),
+                details: core::iter::once(format!("line {}", line.number)).chain(part_in_words(act.amount, line.certified)).collect(),
             }));
         }
     }
     others.sort_by_key(|other| other.recorded);
     Ok(others)
-}
-
-/// An amount as the ledger tells it: a part of what is certified.
-fn share(amount: u64, certified: u64) -> String {
-    format!("{} of what is certified", percent(amount, certified, 3))
 }
 
 fn link(link: &Link) -> String {
@@ -168,10 +162,10 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
     })
 }
 
-/// A standing with all that was done, for people; the environment is the second line.
-pub fn text_of(standing: &Standing, name: &str, banner: &str) -> String {
+/// A standing with all that was done, for people; the environment stands below the first line, in `head`.
+pub fn text_of(standing: &Standing, name: &str, head: &str) -> String {
     let mut text = format!(
-        "{} {} of {}, dated {}\n{banner}\n  {}",
+        "{} {} of {}, dated {}\n{head}\n  {}",
         standing.kind,
         escape_for_terminal(name),
         standing.authority,

@@ -247,16 +247,10 @@ fn list(common: &Common, args: &List) -> Outcome {
                 })
             })
             .collect();
-        output::json(
-            serde_json::json!({ "environment": profile.founding.environment().as_str(), "authority": authority.as_str(), "keys": keys }),
-        );
+        output::json_list(&profile, serde_json::json!({ "authority": authority.as_str(), "keys": keys }));
         return Ok(exit::GOOD);
     }
-    let mut text = format!(
-        "{authority} {}\n{}",
-        contracts::document::escape_for_terminal(&entry.name),
-        banner(profile.founding.environment(), profile.founding.name())
-    );
+    let mut text = format!("{authority} {}\n{}", contracts::document::escape_for_terminal(&entry.name), output::head(&profile));
     for (number, key) in &keys {
         let role = role(&entry, *number);
         let until = key.valid_until.map_or_else(String::new, |until| format!(" until {until}"));

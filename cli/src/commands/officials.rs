@@ -89,7 +89,7 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
     let own = OwnFiles::read(&profile, &args.files)?;
     own.remarks.iter().for_each(|remark| output::talk(remark));
     let (waiting, looked) = waiting(&profile, &Signer::Authority(authority.clone()), args.blocks)?;
-    let mut text = banner(profile.founding.environment(), profile.founding.name());
+    let mut text = String::new();
     if waiting.is_empty() {
         text.push_str(&format!("\nnothing of {authority} waits for another official; looked through {looked} blocks"));
     }
@@ -120,11 +120,10 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
         json.push(serde_json::json!({ "act": id.to_string(), "what": what, "number": number, "signed_by": signed, "officials": needed }));
     }
     if common.json {
-        output::json(serde_json::json!({
-            "environment": profile.founding.environment().as_str(), "authority": authority.as_str(), "blocks": looked, "waiting": json,
-        }));
+        let value = serde_json::json!({ "authority": authority.as_str(), "blocks": looked, "waiting": json });
+        output::json_list(&profile, value);
     } else {
-        output::result(&text);
+        output::result(&format!("{}{text}", output::head(&profile)));
     }
     Ok(exit::GOOD)
 }

@@ -4,12 +4,15 @@ use crate::Common;
 use crate::commands::history;
 use crate::commands::issue::{file_name, receipt_for};
 use crate::failure::{Outcome, exit};
+use crate::freshness::AsOf;
 use crate::input::{self, Given, read_bounded};
+use crate::officer::own_clock;
 use crate::output::{self, banner, shown};
 use crate::profile::{Profile, write_atomically};
 use crate::record::{Which, find};
 use anyhow::{Context as _, ensure};
 use contracts::acts::{Issue, commitment_of};
+use contracts::context::Recorded;
 use contracts::document::{Document, escape_for_terminal, read_document};
 use contracts::standing::Standing;
 use ledger::codec::Canonical as _;
@@ -74,17 +77,17 @@ pub fn run(common: &Common, args: &ReceiptArgs) -> Outcome {
         }
     };
     let header = Receipt::from_bytes(&receipt)?.header;
+    let as_of = AsOf::judge(Recorded { height: header.height, time: header.time }, own_clock(), profile.freshness_ms());
     if common.json {
         output::json(serde_json::json!({
             "environment": profile.founding.environment().as_str(), "record": found.key.to_string(), "file": out, "receipt_bytes": receipt.len(),
-            "height": header.height.get(), "time": header.time.to_string(),
+            "height": header.height.get(), "time": header.time.to_string(), "as_of": as_of.json(),
         }));
     } else {
         output::result(&format!(
-            "receipt of {} bytes as of block {} of {}\n  → {}\n{}",
+            "receipt of {} bytes {}\n  → {}\n{}",
             receipt.len(),
-            header.height,
-            header.time,
+            as_of.text(output::colour_on_stdout()),
             shown(&out),
             banner(profile.founding.environment(), profile.founding.name())
         ));

@@ -22,8 +22,8 @@ use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{
-    CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, Verdict, Word,
-    verdict, without_facts,
+    CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, UseOfLine,
+    Verdict, Word, verdict, without_facts,
 };
 use ledger::hash::{Hash, sha256};
 use ledger::id::CertificateNumber;
@@ -126,7 +126,7 @@ struct Judged {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon explain CL-2026-0018834.symbolon\n  symbolon explain CL-2026-0018834 --from CL --for CN --on 2026-03-09\n  symbolon explain FILE.symbolon --known-at 2026-03-04",
-    after_help = "Each act that bears on the certificate: when it was recorded, by whom, what it\nchanged; then the verdict with its reasons. Exit codes as those of verify."
+    after_help = "Each act that bears on the certificate: when it was recorded, by whom, what it\nchanged; then the verdict with its reasons. With --offline holds and uses are\ntold by who used it alone. Exit codes as those of verify."
 )]
 pub struct Explain {
     #[command(flatten)]
@@ -162,7 +162,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
             Err(error) => return Err(error.into()),
         },
         Ok(in_hand) if args.offline => Ok((offline(&profile, args, &in_hand, question)?, in_hand)),
-        Ok(in_hand) => Ok((online(&profile, args, &in_hand, question)?, in_hand)),
+        Ok(in_hand) => Ok((online(&profile, args, &in_hand, question, tells_story)?, in_hand)),
     };
     let (Judged { verdict, recorded, story, mut remarks, newer }, in_hand) = match found {
         Ok((judged, in_hand)) => (judged, Some(in_hand)),
@@ -184,6 +184,9 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     remarks.extend(to_state(args, in_hand.as_ref(), &verdict));
     remarks.extend(only_other_bytes(args, in_hand.as_ref(), &asked, &verdict));
     remarks.extend(without_roles(args, &verdict));
+    if tells_story && args.offline && !story.is_empty() {
+        remarks.insert(0, "the receipt in the file tells who used it, and neither holds nor each use: ask without --offline".to_owned());
+    }
     remarks.extend(perhaps_on_its_way(&asked, &verdict));
     if verdict.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()) && for_country.is_none() {
         remarks.push("whether the operator is recognised was not judged: add --for XX, the country of the declaration".to_owned());
@@ -387,7 +390,7 @@ pub fn asked(subject: &Subject, question: &Question, issue: bool) -> officer::Qu
     }
 }
 
-fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<Judged> {
+fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question, tells_story: bool) -> anyhow::Result<Judged> {
     let accept = |proven: &Proven| Facts::from_proven(proven, &in_hand.about, &question).map_err(|gap| gap.to_string());
     let answer = officer::ask(profile, &asked(&in_hand.about, &question, false), accept)?;
     let Some(checked) = answer.checked else {
@@ -407,7 +410,8 @@ fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Ques
     {
         remarks.push(set_aside(args, &why, ""));
     }
-    judged(profile, &checked, in_hand, question, remarks)
+    let uses = if tells_story { Some(story::uses(profile, &checked.facts, &question)?) } else { None };
+    judged(profile, &checked, in_hand, question, remarks, uses.as_deref())
 }
 
 /// The verdict of facts that were checked, with their freshness.
@@ -417,6 +421,7 @@ fn judged(
     in_hand: &InHand,
     mut question: Question,
     remarks: Vec<String>,
+    uses: Option<&[UseOfLine]>,
 ) -> anyhow::Result<Judged> {
     let header = checked.proven.header();
     if let Known::AtHeight(height) = question.known {
@@ -442,7 +447,7 @@ fn judged(
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
     let mut remarks = remarks;
     remarks.extend(recorded.as_ref().and_then(|standing| issued_since(standing, in_hand, &question)));
-    let story = contracts::verdict::explain(&checked.facts, &question);
+    let story = contracts::verdict::explain(&checked.facts, &question, uses);
     Ok(Judged { verdict, recorded, story, remarks, newer: None })
 }
 
@@ -508,7 +513,7 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
                 )
             });
             let newer = Some(seen).filter(|seen| is_much_newer(*seen, at, profile.freshness_ms()));
-            Ok(Judged { newer, ..judged(profile, &checked, in_hand, question, remark.into_iter().collect())? })
+            Ok(Judged { newer, ..judged(profile, &checked, in_hand, question, remark.into_iter().collect(), None)? })
         }
     }
 }

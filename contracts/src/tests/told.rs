@@ -59,7 +59,7 @@ fn a_revocation_that_was_not_known_yet_is_told_for_what_it_is() {
     );
     let (subject, question) = world.question_of("verify sps-1 on=2026-03-12 known=2026-03-15");
     let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
-    let story = crate::verdict::explain(&facts, &question);
+    let story = crate::verdict::explain(&facts, &question, None);
     let revoked = story.iter().find(|event| event.what.starts_with("key 1 revoked as of")).unwrap();
     assert_eq!((revoked.effect.as_str(), revoked.counts), ("this certificate was recorded after that: it may be a thief's", false));
 }
@@ -76,4 +76,54 @@ fn a_certificate_that_goes_on_with_others_goods_and_draws_nothing_is_told() {
     );
     let drew_nothing = |name: &str| world.verdict_of(&format!("verify {name}")).flags.iter().any(|flag| flag.starts_with("drew nothing"));
     assert_eq!(["sps-2", "sps-3", "sps-4"].map(drew_nothing), [true, false, false]);
+}
+
+#[test]
+fn each_hold_use_and_release_and_the_naming_of_the_key_is_told() {
+    use crate::destination::Use;
+    use crate::key;
+    let world = check(
+        "
+        issue   origin-1 by CL amounts=1000
+        reserve origin-1 by CN amount=400 until=2026-03-03 declaration=D1
+        reserve origin-1 by CN amount=250 until=2026-03-03 declaration=D1
+        consume origin-1 by CN amount=50 declaration=D1
+        release origin-1 by CN declaration=D1
+        reserve origin-1 by CN amount=100 until=2026-03-03 declaration=D2
+        wait    9 days
+        expire  origin-1 by SG of=CN declaration=D2
+    ",
+    );
+    let uses: Vec<_> = ["D1", "D2"]
+        .map(|declaration| {
+            let name = world.use_name("CN", declaration);
+            (1, name, world.entry::<Use>(&key::use_of(&world.record_key("origin-1"), 1, &name)).unwrap())
+        })
+        .into();
+    let told = |line: &str, uses| {
+        let (subject, question) = world.question_of(line);
+        let facts = crate::verdict::Facts::from_state(&world.state, world.now(), &subject, &question).unwrap();
+        crate::verdict::explain(&facts, &question, uses)
+    };
+    let story = told("verify origin-1", Some(&uses[..]));
+    let named = story.iter().find(|event| event.what == "key 1 named").unwrap();
+    assert!(named.effect.starts_with("it signs for CL-origin from 2026-01-01T00:00:00") && named.effect.ends_with(" on"), "{named:?}");
+    let on_line: Vec<_> = story.iter().filter(|event| event.what.contains(" line 1, ")).collect();
+    for (event, (what, effect)) in on_line.iter().zip([
+        ("reserve line 1, 40.000 % of what is certified, for declaration ", "held: nobody"),
+        ("reserve line 1, 25.000 % of what is certified, for declaration ", "held in the place of what was held before"),
+        ("consume line 1, 5.000 % ", "used up: less remains"),
+        ("release line 1, 20.000 % ", "given back: anybody"),
+        ("reserve line 1, 10.000 % ", "held: nobody"),
+        ("expire line 1, 10.000 % ", "its last day is over"),
+    ]) {
+        assert!(event.what.starts_with(what) && event.what.ends_with(" under key 1") && event.effect.starts_with(effect), "{event:?}");
+    }
+    assert_eq!((on_line.len(), on_line[5].by.as_str()), (6, "SG-customs"));
+    // What was not known yet is marked so; of what is not at hand, only who used it is told.
+    let before = told("verify origin-1 known=2026-03-05", Some(&uses[..]));
+    assert_eq!(before.iter().filter(|event| event.what.contains(" line 1, ") && event.counts).count(), 5);
+    let without = told("verify origin-1", None);
+    let users: Vec<&str> = without.iter().filter(|event| event.by == "CN-customs").map(|event| event.what.as_str()).collect();
+    assert_eq!(users, ["used a quantity once"]);
 }

@@ -430,7 +430,7 @@ fn the_story_of_a_certificate_tells_what_was_given_back() {
     let effect_of = |world: &World| {
         let (subject, question) = world.question_of("verify origin-1");
         let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
-        let story = crate::verdict::explain(&facts, &question);
+        let story = crate::verdict::explain(&facts, &question, None);
         story.into_iter().find(|event| event.what.starts_with("used a quantity")).unwrap().effect
     };
     assert_eq!(effect_of(&world), "less remains for everybody, by what was not given back");
@@ -450,7 +450,7 @@ fn the_story_of_a_certificate_names_each_act_and_whether_it_counts() {
     );
     let (subject, question) = world.question_of("verify aeo-1 on=2026-03-06 known=2026-03-09");
     let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
-    let story = crate::verdict::explain(&facts, &question);
+    let story = crate::verdict::explain(&facts, &question, None);
     let told: Vec<(&str, &str, bool)> = story.iter().map(|event| (event.by.as_str(), event.what.as_str(), event.counts)).collect();
     assert_eq!(
         told,

@@ -2,9 +2,10 @@
 
 use super::{Facts, Question, RecordFacts};
 use crate::context::{Known, Recorded};
-use crate::destination::OfficeVerb;
+use crate::destination::{OfficeVerb, Use, UseName};
 use crate::registry::{ArrangementVerb, AuthorityVerb};
 use crate::standing::{Link, StandingAct, Verb};
+use ledger::id::KeyNumber;
 use ledger::time::CalendarDate;
 
 /// One thing that happened.
@@ -24,15 +25,25 @@ pub struct Event {
     pub counts: bool,
 }
 
+/// A use of a line of the pool from which a record draws: the line, whose use it is and for which declaration, and all
+/// acts on it.
+pub type UseOfLine = (u32, UseName, Use);
+
 /// What happened to the record that a question means, in the order of recording. Empty if it means none.
-pub fn explain(facts: &Facts, question: &Question) -> Vec<Event> {
+///
+/// `uses` are all uses of its pool, of which no receipt has more than who used something and how often: `None` where they
+/// are not at hand.
+pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -> Vec<Event> {
     let Some(record) = facts.meant(question) else { return Vec::new() };
     let mut story = Story { question, events: Vec::new() };
     story.issuer(record);
     story.life(record);
     story.beneath(record);
     story.destinations(record);
-    story.uses(record);
+    match uses {
+        Some(uses) => story.uses(facts.at, record, uses),
+        None => story.users(record),
+    }
     story.agreement(record);
     story.arrangements(facts);
     story.events.sort_by_key(|event| event.recorded);
@@ -77,6 +88,12 @@ impl Story<'_> {
             self.tell(act.recorded, act.effective, authority.member(), format!("{} {}", act.verb, authority.id), effect);
         }
         for (number, key) in &issuer.keys {
+            // The root key comes with the admission.
+            if *number != KeyNumber::ROOT {
+                let until = key.valid_until.map_or_else(|| " on".to_owned(), |until| format!(" until {until}"));
+                let effect = format!("it signs for {} from {}{until}", authority.id, key.valid_from);
+                self.tell(key.named, key.valid_from.date(), &authority.id, format!("key {number} named"), effect);
+            }
             let Some(revoked) = key.revoked else { continue };
             // The event may be unknown at the time asked about, and is told for what it is.
             let mut signed = standing.signed().each().filter(|one| one.key == *number);
@@ -152,8 +169,38 @@ impl Story<'_> {
         }
     }
 
+    /// Each hold and use of its quantity, and what was given back, as far as the block of the facts has it.
+    fn uses(&mut self, at: Recorded, record: &RecordFacts, uses: &[UseOfLine]) {
+        for (line, name, of) in uses {
+            let certified = record.standing.lines.iter().find(|known| known.number == *line).and_then(|line| line.certified);
+            let is_draw = of.acts.first().is_some_and(|act| act.verb == OfficeVerb::Consume);
+            let short: String = name.declaration.to_string().chars().take(16).collect();
+            let whose = if is_draw { format!("for the certificate of record {short}…") } else { format!("for declaration {short}…") };
+            let mut held = 0_u64;
+            for act in of.acts.iter().filter(|act| act.recorded.height <= at.height) {
+                let (before, amount) = (held, act.amount);
+                held = match act.verb {
+                    OfficeVerb::Reserve => amount,
+                    OfficeVerb::Consume => held.saturating_sub(amount),
+                    _ => 0,
+                };
+                let effect = match act.verb {
+                    OfficeVerb::Reserve if before > 0 => "held in the place of what was held before: nobody else may use it",
+                    OfficeVerb::Reserve => "held: nobody else may use it",
+                    OfficeVerb::Consume => "used up: less remains for everybody",
+                    OfficeVerb::Expire => "its last day is over: anybody may use it again",
+                    _ if is_draw => "given back, since that certificate was taken back: anybody may use it again",
+                    _ => "given back: anybody may use it again",
+                };
+                let part = part_in_words(amount, certified).map_or_else(String::new, |part| format!(", {part}"));
+                let what = format!("{} line {line}{part}, {whose} under {}", act.verb, act.signed());
+                self.tell(act.recorded, act.recorded.time.date(), &act.by, what, effect);
+            }
+        }
+    }
+
     /// Who drew from its quantity.
-    fn uses(&mut self, record: &RecordFacts) {
+    fn users(&mut self, record: &RecordFacts) {
         let pool = record.pool();
         let is_used = pool.lines.iter().any(|line| line.consumed > 0);
         let effect =
@@ -203,6 +250,12 @@ impl Story<'_> {
             }
         }
     }
+}
+
+/// An amount as the ledger tells it: a part of what is certified. `None` of a line that certifies no amount.
+pub fn part_in_words(amount: u64, certified: Option<u64>) -> Option<String> {
+    let parts = u128::from(amount).saturating_mul(100_000).checked_div(u128::from(certified?))?;
+    Some(format!("{}.{:03} % of what is certified", parts / 1000, parts % 1000))
 }
 
 fn effect_of(act: &StandingAct) -> String {

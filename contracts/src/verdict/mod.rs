@@ -16,7 +16,7 @@ mod question;
 mod said;
 mod word;
 
-pub use explain::{Event, explain};
+pub use explain::{Event, UseOfLine, explain, part_in_words};
 pub use facts::{
     AgreementFacts, ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts,
     needed_keys,

@@ -3,7 +3,7 @@
 use crate::Common;
 use crate::commands::authority::{date, decide};
 use crate::failure::{Outcome, exit};
-use crate::output::{self, banner};
+use crate::output;
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, ensure};
@@ -126,12 +126,10 @@ fn show(common: &Common, profile: &Profile, member: MemberId, name: &str, known:
                 json!({ "effective": version.effective.to_string(), "height": version.recorded.height.get(), "types": types(version) })
             })
             .collect();
-        output::json(json!({
-            "environment": profile.founding.environment().as_str(), "member": member.as_str(), "programme": name, "versions": all,
-        }));
+        output::json_list(profile, json!({ "member": member.as_str(), "programme": name, "versions": all }));
         return Ok(exit::GOOD);
     }
-    let mut text = format!("{name} of {member}\n{}", banner(profile.founding.environment(), profile.founding.name()));
+    let mut text = format!("{name} of {member}\n{}", output::head(profile));
     if versions.is_empty() {
         text.push_str("\n  not registered: its statuses are of any type and any validity");
     }

@@ -4,7 +4,7 @@ use super::{Show, arrangement_id};
 use crate::Common;
 use crate::commands::authority::date;
 use crate::failure::{Outcome, exit};
-use crate::output::{self, banner};
+use crate::output;
 use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::Context as _;
@@ -28,7 +28,7 @@ pub fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
     let places: Vec<_> = ids.iter().map(contracts::key::arrangement).collect();
     let entries = entries(profile, places.clone())?;
     let today = date(None)?;
-    let mut text = banner(profile.founding.environment(), profile.founding.name());
+    let mut text = output::head(profile);
     let mut all = Vec::new();
     if ids.is_empty() {
         text.push_str("\nyour member has signed no arrangement; see: symbolon mra sign --help");
@@ -38,7 +38,7 @@ pub fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
         all.push(told(&entry, today, &mut text));
     }
     if common.json {
-        output::json(json!({ "environment": profile.founding.environment().as_str(), "on": today.to_string(), "arrangements": all }));
+        output::json_list(profile, json!({ "on": today.to_string(), "arrangements": all }));
     } else {
         output::result(&text);
     }

@@ -4,7 +4,7 @@ use super::InHand;
 use super::quantity::{Left, amount_in_words};
 use crate::Common;
 use crate::failure::{Outcome, exit};
-use crate::output::{self, banner};
+use crate::output;
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use contracts::acts::declaration_commitment;
@@ -41,12 +41,7 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
         let short: String = name.declaration.to_string().chars().take(16).collect();
         args.declarations.iter().find(is_it).map_or(short, |reference| escape_for_terminal(reference).into_owned())
     };
-    let mut text = format!(
-        "uses of {}\n{}",
-        escape_for_terminal(&in_hand.found.name),
-        banner(profile.founding.environment(), profile.founding.name())
-    );
-    let mut lines = Vec::new();
+    let (mut text, mut lines) = (String::new(), Vec::new());
     for recorded in &in_hand.found.standing.lines {
         let (written, _) = in_hand.line(recorded.number)?;
         let scale = in_hand.scale(written);
@@ -83,9 +78,9 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
         lines.push(json!({ "line": recorded.number, "left": left.json(), "uses": listed }));
     }
     if common.json {
-        output::json(json!({ "environment": profile.founding.environment().as_str(), "pool": pool.to_string(), "lines": lines }));
+        output::json_list(&profile, json!({ "pool": pool.to_string(), "lines": lines }));
     } else {
-        output::result(&text);
+        output::result(&format!("uses of {}\n{}{text}", escape_for_terminal(&in_hand.found.name), output::head(&profile)));
     }
     Ok(exit::GOOD)
 }

@@ -1,13 +1,30 @@
 //! The story of a certificate for people and for programs.
 
+use crate::commands::office::all_of;
 use crate::output::wrapped;
+use crate::profile::Profile;
 use contracts::document::escape_for_terminal;
-use contracts::verdict::Event;
+use contracts::verdict::{Event, Facts, Question, UseOfLine};
 use serde_json::{Value, json};
 
 /// How many characters a line has at most, but for one long word.
 const WIDTH: usize = 80;
 const INDENT: &str = "    ";
+
+/// All uses of the pool of the record that is meant, with all acts on them: no verdict needs them, and its receipt leaves
+/// them out.
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn uses(profile: &Profile, facts: &Facts, question: &Question) -> anyhow::Result<Vec<UseOfLine>> {
+    let Some(record) = facts.meant(question) else { return Ok(Vec::new()) };
+    let pool = record.standing.pool.unwrap_or(record.key);
+    let mut uses = Vec::new();
+    for line in &record.pool().lines {
+        uses.extend(all_of(profile, &pool, line.number, line.uses)?.into_iter().map(|(name, of)| (line.number, name, of)));
+    }
+    Ok(uses)
+}
 
 /// One act after another, in the order of recording. What does not count for the question is marked so.
 pub fn text(story: &[Event]) -> String {
