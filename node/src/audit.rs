@@ -18,11 +18,31 @@ use std::process::ExitCode;
 /// The audit could not finish, and nothing is said of the ledger.
 pub const EXIT_UNFINISHED: u8 = 4;
 
-/// Audits the ledger of a home whose node is stopped. Success means that nothing is wrong.
-///
+/// Audits the ledger of a home whose node is stopped. Success means that nothing is wrong, 1 that something is;
+/// [`EXIT_UNFINISHED`] that it could not be looked at, or not to its end.
+pub fn run(home: &Home) -> ExitCode {
+    let error = match look(home) {
+        Ok(code) => return code,
+        Err(error) => error,
+    };
+    // Standard error may be gone, and then nobody can be told.
+    if error.downcast_ref::<Fault>().is_some_and(is_damage) || error.is::<Lost>() {
+        let _ = writeln!(std::io::stderr(), "symbolon-node: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    let _ = writeln!(std::io::stderr(), "symbolon-node: the audit could not finish: {error:#}");
+    ExitCode::from(EXIT_UNFINISHED)
+}
+
+/// The ledger of a node that has run is gone.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is missing, though the node of this home has run: restore it as docs/operate.md says under \"Backup, damage, loss\"")]
+struct Lost(String);
+
 /// # Errors
-/// If the home or its disk cannot be used at all.
-pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
+/// If home or disk cannot be used, if the ledger is damaged so that it cannot be opened, or if it is [`Lost`].
+fn look(home: &Home) -> anyhow::Result<ExitCode> {
+    ensure!(home.directory().is_dir(), "{}: there is no such directory: give the right --home", home.directory().display());
     let (config, founding) = Config::read(home)?;
     let network = founding.network_id();
     // The ledger may be sound whoever reads the keys, and without them; it is said all the same.
@@ -34,11 +54,7 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
     }
     let ledger = home.directory().join(ledger_store::FOLDER);
     if !ledger.exists() {
-        ensure!(
-            !log_seal::path(home.directory()).exists(),
-            "{} is missing, though the node of this home has run: restore it as docs/operate.md says under \"Backup, damage, loss\"",
-            ledger.display()
-        );
+        ensure!(!log_seal::path(home.directory()).exists(), Lost(ledger.display().to_string()));
         writeln!(std::io::stdout(), "NOTHING to audit: {} holds no ledger, because its node has not run yet", home.directory().display())?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -48,10 +64,7 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
         reserve_bytes: DISK_RESERVE_MIB_MIN * 1024 * 1024,
         ..Options::default()
     };
-    let store = match Store::open_with(home.directory(), network, options) {
-        Err(fault) if !is_damage(&fault) => return unfinished(&fault),
-        store => store?,
-    };
+    let store = Store::open_with(home.directory(), network, options)?;
     let mut again = |block: &Block, state: &dyn StateRead| -> Result<Replayed, Fault> {
         let unreadable = |index: usize, cause: String| Fault {
             what: format!("transaction {index} of block {}: {cause}", block.header.height),
@@ -80,11 +93,7 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
             };
         }
     };
-    let report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress);
-    let mut report = match report {
-        Err(fault) if !is_damage(&fault) => return unfinished(&fault),
-        report => report?,
-    };
+    let mut report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
     if let Err(fault) = log_seal::check(&store, &log_seal::path(home.directory())) {
         report.damages.push(Damage { what: fault.what, remedy: fault.remedy });
     } else if let Some(dropped) = log_seal::dropped(&log_seal::path(home.directory())) {
@@ -92,11 +101,6 @@ pub fn run(home: &Home) -> anyhow::Result<ExitCode> {
     }
     print(&store, &report)?;
     Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn unfinished(fault: &Fault) -> anyhow::Result<ExitCode> {
-    writeln!(std::io::stderr(), "symbolon-node: the audit could not finish: {fault}")?;
-    Ok(ExitCode::from(EXIT_UNFINISHED))
 }
 
 /// Why the node would not start, or not vote: keys and the token, which no ledger holds.

@@ -36,6 +36,10 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run the node of a home until SIGTERM or SIGINT.
+    #[command(
+        before_help = "Examples:\n  symbolon-node run --home home-NZ\n  symbolon-node run --home home-NZ --moved",
+        after_help = "Exit codes: 0 stopped when asked; 1 could not start; 2 wrong use; 3 stopped because it could not keep a promise.\nThe reason is the last line on standard error."
+    )]
     Run {
         /// The member's home.
         #[arg(long)]
@@ -45,6 +49,10 @@ enum Command {
         moved: bool,
     },
     /// Read the whole ledger of a stopped node back and recompute every hash, root and signature.
+    #[command(
+        before_help = "Examples:\n  symbolon-node audit --home home-NZ",
+        after_help = "Exit codes: 0 sound, or the node has not run yet; 1 not sound: damage is named with its remedy; 2 wrong use;\n4 the audit could not begin or not finish, such as without a home or room: nothing is said of the ledger."
+    )]
     Audit {
         /// The member's home.
         #[arg(long)]
@@ -55,7 +63,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run { home, moved } => run(&Home::at(home), moved),
-        Command::Audit { home } => audit::run(&Home::at(home)),
+        Command::Audit { home } => Ok(audit::run(&Home::at(home))),
     };
     match done {
         Ok(code) => code,

@@ -287,6 +287,14 @@ fn a_full_disk_stops_the_node_and_loses_nothing_that_was_acknowledged() {
         let said = format!("{}{}", String::from_utf8_lossy(&audit.stdout), String::from_utf8_lossy(&audit.stderr));
         assert_eq!(audit.status.code(), Some(4), "{said}");
         assert!(said.contains("the audit could not finish") && said.contains("make room") && !said.contains("DAMAGED"), "{said}");
+        // Nor does a node begin on a disk without any room: the database would end it without a word.
+        std::fs::remove_file(filler).unwrap();
+        let filler = disk.fill(0);
+        network.start("CL");
+        let ended = network.wait_end("CL", Duration::from_secs(30));
+        let log = network.log("CL");
+        let line = log.lines().last().unwrap_or_default();
+        assert!(ended.code() == Some(1) && line.contains("there is no room to open ") && line.contains("make room"), "{log}");
         std::fs::remove_file(filler).unwrap();
         network.restart("CL");
         for wire in &acknowledged {

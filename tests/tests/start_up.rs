@@ -129,6 +129,49 @@ fn a_validator_without_its_key_says_so_wherever_it_is_asked() {
 
 #[test]
 fn help_begins_with_examples() {
-    let output = Command::new(programs::node()).arg("--help").output().unwrap();
-    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).starts_with("Examples:\n"));
+    let help = |args: &[&str]| {
+        let output = Command::new(programs::node()).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for args in [&["--help"][..], &["run", "--help"], &["audit", "--help"]] {
+        let said = help(args);
+        assert!(said.starts_with("Examples:\n") && said.contains("Exit codes: 0 "), "{said}");
+    }
+    assert!(help(&["audit", "--help"]).contains("4 the audit could not begin or not finish"));
+}
+
+#[test]
+fn an_audit_that_finds_no_home_says_so_and_calls_nothing_damaged() {
+    let directory = tempfile::tempdir().unwrap();
+    let (nowhere, empty) = (directory.path().join("nope"), directory.path().join("empty"));
+    std::fs::create_dir(&empty).unwrap();
+    for (home, says) in [(&nowhere, "there is no such directory: give the right --home"), (&empty, "founding.cbor: it is missing")] {
+        let output = Command::new(programs::node()).args(["audit", "--home"]).arg(home).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{said}");
+        assert!(
+            said.starts_with(&format!("symbolon-node: the audit could not finish: {}", home.display())) && said.contains(says),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_audit_names_what_is_in_the_way_of_its_folder() {
+    let mut network = Network::of(&["CL"], &[]).up();
+    assert!(network.stop("CL").success());
+    let home = network.home("CL");
+    let in_the_way = home.directory().join("audit");
+    std::fs::write(&in_the_way, b"notes").unwrap();
+    let output = Command::new(programs::node()).args(["audit", "--home"]).arg(home.directory()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("a file and no folder is in the way") && !said.contains("make room"), "{said}");
+    assert_eq!(std::fs::read(&in_the_way).unwrap(), b"notes");
+    std::fs::remove_file(&in_the_way).unwrap();
+    // A ledger that is lost is no audit that did not finish.
+    std::fs::remove_dir_all(home.directory().join("ledger")).unwrap();
+    let output = Command::new(programs::node()).args(["audit", "--home"]).arg(home.directory()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -130,12 +130,13 @@ pub fn audit(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<AuditReport, Fault> {
     let folder = store.home.join(FOLDER);
-    // Left by an audit that was ended.
-    let _ = fs::remove_dir_all(&folder);
     if replay.is_none() {
         return read_all(store, first_state, validators, None, progress);
     }
     let room = Room::of(store, &folder)?;
+    room.check_way()?;
+    // Left by an audit that was ended.
+    let _ = fs::remove_dir_all(&folder);
     room.check()?;
     // The second state has been dropped when this returns. If its folder cannot be removed, the next audit does.
     let report = read_all(store, first_state, validators, replay.map(|rules| (room, rules)), progress);

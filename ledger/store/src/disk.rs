@@ -19,6 +19,9 @@ use std::sync::{Mutex, PoisonError};
 /// finish what it began.
 pub const DISK_RESERVE_BYTES: u64 = 512 * 1024 * 1024;
 
+/// What an opening writes, beside what its logs ahead hold: less free space than that and nothing is opened, because some
+/// builds of the database end the process where they find none.
+const OPENING_BYTES: u64 = 16 * 1024 * 1024;
 const BLOCK_CACHE_BYTES: usize = 32 * 1024 * 1024;
 const WRITE_BUFFERS_BYTES: usize = 128 * 1024 * 1024;
 const WRITE_BUFFER_BYTES: usize = 64 * 1024 * 1024;
@@ -149,7 +152,7 @@ fn fault(doing: &str, column: Option<Column>, error: &Error) -> Fault {
         },
         ErrorKind::IOError if error.as_ref().contains("No space left") => Fault {
             what: format!("{doing} failed{column}: {error}"),
-            remedy: "make room on the disk and start again; what was acknowledged is there".into(),
+            remedy: "no room is left: make some on that disk; what was acknowledged is there".into(),
         },
         _ => Fault {
             what: format!("{doing} failed{column}: {error}"),
@@ -197,6 +200,8 @@ pub(crate) struct Snapshot<'a> {
 impl Disk {
     /// Opens the folder, or makes it.
     pub(crate) fn open(path: &Path, reserve_bytes: u64) -> Result<Self, Fault> {
+        let place = if path.exists() { path } else { path.parent().unwrap_or(path) };
+        room_to_open(path, free_bytes(place)?)?;
         let seal = Seal::break_open(path)?;
         // Left by a crash; nothing in it was ever relied on.
         remove(&path.join(UNFINISHED))?;
@@ -396,6 +401,26 @@ fn remove(path: &Path) -> Result<(), Fault> {
     }
 }
 
+/// Whether so many free bytes are enough to open a folder.
+fn room_to_open(path: &Path, free: u64) -> Result<(), Fault> {
+    let files = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let logs = files.filter(|file| file.path().extension().is_some_and(|ending| ending == "log"));
+    let logs: u64 = logs.filter_map(|file| Some(file.metadata().ok()?.len())).fold(0, u64::saturating_add);
+    let needed = OPENING_BYTES.saturating_add(logs);
+    if free >= needed {
+        return Ok(());
+    }
+    Err(Fault {
+        what: format!(
+            "there is no room to open {}: its disk has {} KiB left, and {} MiB are needed",
+            path.display(),
+            free / 1024,
+            needed.div_ceil(1 << 20)
+        ),
+        remedy: "make room on that disk; nothing was written, and what was acknowledged is there".into(),
+    })
+}
+
 /// How many bytes of a path's file system a process may still use.
 pub(crate) fn free_bytes(path: &Path) -> Result<u64, Fault> {
     let space = rustix::fs::statvfs(path).map_err(|error| Fault {
@@ -505,5 +530,25 @@ impl Batch<'_> {
         if let Some(handle) = self.columns.get(column as usize).copied() {
             self.batch.delete_cf(handle, key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_opened_only_where_there_is_room_for_that() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("ledger");
+        room_to_open(&folder, OPENING_BYTES).unwrap();
+        let fault = room_to_open(&folder, OPENING_BYTES - 1).unwrap_err();
+        assert!(fault.what.starts_with("there is no room to open ") && fault.remedy.starts_with("make room on that disk"), "{fault}");
+        assert!(!is_damage(&fault) && !fault.to_string().contains("start"), "{fault}");
+        // What its logs ahead hold is written once more.
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("000004.log"), [0; 1000]).unwrap();
+        assert!(room_to_open(&folder, OPENING_BYTES + 999).is_err());
+        room_to_open(&folder, OPENING_BYTES + 1000).unwrap();
     }
 }

@@ -29,20 +29,40 @@ impl<'a> Room<'a> {
         Ok(Self { folder, needed_bytes: bytes.saturating_add(bytes.min(MERGING_BYTES)).saturating_add(RESERVE_BYTES) })
     }
 
+    /// Says beforehand that something else lies where the folder belongs.
+    pub(crate) fn check_way(&self) -> Result<(), Fault> {
+        let Ok(found) = std::fs::symlink_metadata(self.folder) else { return Ok(()) };
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        let what = if found.is_symlink() { "a link that leads to no folder" } else { "a file and no folder" };
+        Err(Fault {
+            what: format!("the audit makes its copy of the state in {}, where {what} is in the way", self.folder.display()),
+            remedy: "move that elsewhere and audit again; nothing is said of the ledger".into(),
+        })
+    }
+
     /// Says beforehand that there is too little.
     pub(crate) fn check(&self) -> Result<(), Fault> {
-        let free = free_bytes(self.folder.parent().unwrap_or(self.folder))?;
+        let free = self.free_bytes()?;
         if free < self.needed_bytes { Err(self.fault(&format!("the disk has {} MiB left", mebibytes(free)))) } else { Ok(()) }
+    }
+
+    fn free_bytes(&self) -> Result<u64, Fault> {
+        free_bytes(self.folder.parent().unwrap_or(self.folder))
     }
 
     /// What went wrong with the second state, which says nothing of the ledger.
     fn fault(&self, wrong: &str) -> Fault {
         let needed = mebibytes(self.needed_bytes.saturating_add((1 << 20) - 1));
+        let remedy = if self.free_bytes().is_ok_and(|free| free >= self.needed_bytes) {
+            "look at that folder, which nothing else may touch, and its permissions".to_owned()
+        } else {
+            format!("make room on that disk, {needed} MiB")
+        };
         Fault {
             what: format!("the audit's copy of the state, about {needed} MiB in {}, could not be made: {wrong}", self.folder.display()),
-            remedy: format!(
-                "make room on that disk, {needed} MiB, or copy the home to another disk and audit it there; nothing is said of the ledger"
-            ),
+            remedy: format!("{remedy}, or copy the home to another disk and audit it there; nothing is said of the ledger"),
         }
     }
 }

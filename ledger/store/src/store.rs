@@ -18,6 +18,7 @@ use ledger::tree::{BuildError, EMPTY, Leaf, Multiproof, StateKey};
 use minicbor::{Decode, Encode};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -454,7 +455,7 @@ fn lock(home: &Path) -> Result<File, Fault> {
     let path = home.join(LOCK);
     let unusable = |error: &std::io::Error| Fault {
         what: format!("the home {} cannot be used: {error}", home.display()),
-        remedy: "look at its path and permissions".into(),
+        remedy: if error.kind() == ErrorKind::StorageFull { "make room on its disk" } else { "look at its path and permissions" }.into(),
     };
     fs::create_dir_all(home).map_err(|error| unusable(&error))?;
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| unusable(&error))?;

@@ -251,10 +251,7 @@ fn an_audit_that_cannot_make_its_copy_of_the_state_does_not_finish_and_names_no_
     let store = open(home.path());
     grow(&store, 8);
     let second = home.path().join("audit");
-    for (at, does) in [(0, "is a file"), (3, "is taken away"), (8, "is taken away")] {
-        if at == 0 {
-            fs::write(&second, b"in the way").unwrap();
-        }
+    for at in [3, 8] {
         let mut replay = |block: &Block, _: &dyn StateRead| {
             if block.header.height.get() == at {
                 fs::remove_dir_all(&second).unwrap();
@@ -262,10 +259,20 @@ fn an_audit_that_cannot_make_its_copy_of_the_state_does_not_finish_and_names_no_
             Ok(replayed(block))
         };
         let fault = audit(&store, &first_state(), &validators(), Some(&mut replay), &mut |_| {}).unwrap_err();
-        assert!(fault.what.contains("copy of the state") && fault.what.contains(second.to_str().unwrap()), "{does} at {at}: {fault}");
-        assert!(fault.remedy.contains("make room") && !crate::is_damage(&fault), "{does} at {at}: {fault}");
-        let _ = fs::remove_file(&second);
+        assert!(fault.what.contains("copy of the state") && fault.what.contains(second.to_str().unwrap()), "taken away at {at}: {fault}");
+        assert!(fault.remedy.contains("look at that folder") && !crate::is_damage(&fault), "taken away at {at}: {fault}");
     }
+    // Something else in its place is no want of room.
+    let in_the_way = || audit(&store, &first_state(), &validators(), Some(&mut |block, _| Ok(replayed(block))), &mut |_| {}).unwrap_err();
+    fs::write(&second, b"in the way").unwrap();
+    let fault = in_the_way();
+    assert!(fault.what.contains("a file and no folder is in the way") && fault.remedy.starts_with("move that elsewhere"), "{fault}");
+    assert_eq!(fs::read(&second).unwrap(), b"in the way");
+    fs::remove_file(&second).unwrap();
+    std::os::unix::fs::symlink(home.path().join("nowhere"), &second).unwrap();
+    let fault = in_the_way();
+    assert!(fault.what.contains("a link that leads to no folder is in the way") && !crate::is_damage(&fault), "{fault}");
+    fs::remove_file(&second).unwrap();
     let report = audited(&store);
     assert!(report.is_sound() && !second.exists(), "{report:?}");
 }
