@@ -71,24 +71,37 @@ pub fn find(argument: &str) -> anyhow::Result<Given> {
 
 /// Tells a certificate file from a document by its first bytes: canonical CBOR begins with a map, XML and JSON do not.
 fn kind_of(name: &str, bytes: Vec<u8>) -> anyhow::Result<Given> {
-    ensure!(!bytes.is_empty(), "{name}: the file is empty");
+    ensure!(!bytes.is_empty(), "{name}: the file is empty; give the certificate file (NUMBER.symbolon) or the document");
     if bytes.first().is_some_and(|first| (0xa0..=0xb7).contains(first)) {
-        if let Ok(file) = CertificateFile::from_bytes(&bytes) {
-            return Ok(Given::Certificate(Box::new(file)));
-        }
-        ensure!(
-            <Receipt as ledger::codec::Canonical>::from_bytes(&bytes).is_err(),
-            "{name}: this is a receipt alone; give the certificate file (NUMBER.symbolon) or the document"
-        );
-        bail!(
-            "{name}: this is no certificate file: it is cut short, was changed, or is of a newer version; ask for the original file NUMBER.symbolon"
-        );
+        let file = certificate_file(&bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+        return Ok(Given::Certificate(Box::new(file)));
     }
     if let Some(what) = other_media(&bytes) {
         bail!("{name}: this is {what}, which is not read; give the certificate file (NUMBER.symbolon), or the number with --from COUNTRY");
     }
     let document = read_document(&bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     Ok(Given::Document(Box::new(document), bytes))
+}
+
+/// Reads a certificate file, where nothing else is wanted.
+///
+/// # Errors
+/// What it is instead, as far as its first bytes tell.
+pub fn certificate_file(bytes: &[u8]) -> anyhow::Result<CertificateFile> {
+    if let Ok(file) = CertificateFile::from_bytes(bytes) {
+        return Ok(file);
+    }
+    let is_text = || matches!(bytes.trim_ascii_start().first(), Some(b'<' | b'{'));
+    let what = match other_media(bytes) {
+        _ if bytes.is_empty() => "the file is empty",
+        Some(what) => return Err(anyhow::anyhow!("this is {what} and no certificate file; give NUMBER.symbolon")),
+        None if <Receipt as ledger::codec::Canonical>::from_bytes(bytes).is_ok() => {
+            bail!("this is a receipt alone; give the certificate file (NUMBER.symbolon) or the document")
+        }
+        None if is_text() => "this is a document and no certificate file",
+        None => "this is no certificate file: it is cut short, was changed, or is of a newer version",
+    };
+    bail!("{what}; ask for the original file NUMBER.symbolon")
 }
 
 fn limit() -> u64 {

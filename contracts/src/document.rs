@@ -21,8 +21,8 @@ mod terminal;
 pub(crate) mod value;
 pub(crate) mod xml;
 
-pub(crate) use error::quoted;
-pub use error::{Place, ReadError, Reason};
+pub use error::{FAULTS_NAMED_MAX, Others, Place, ReadError, Reason};
+pub(crate) use error::{Faults, quoted};
 pub use read::{other_media, read_document};
 pub use terminal::{escape_for_terminal, is_unsafe_on_terminal};
 pub use value::{is_no_value, is_written_as_a_date};

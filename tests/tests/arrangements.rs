@@ -10,7 +10,10 @@ struct World {
 
 impl World {
     fn mra(&self, member: &str, args: &[&str]) -> Ran {
-        self.network.done(member, &[&["mra"], args].concat())
+        let ran = self.network.done(member, &[&["mra"], args].concat());
+        // Whoever looks next may ask another node.
+        self.network.wait_for_height(&self.network.ids(), self.network.height(member));
+        ran
     }
 
     /// What is shown of the arrangement says this.

@@ -23,6 +23,7 @@ fn used() -> Network {
     network.admit("CN-ningbo", &["origin office"]);
     let document = network.write("documents/CL-1.json", cast::origin("CL-1").as_bytes());
     network.done("CL", &["issue", &document, "--out", "issued", "--key", "keys/CL-subrei.key"]);
+    network.wait_for_height(&network.ids(), network.height("CL"));
     let office = |words: &[&str]| {
         let mut args = vec![words[0], FILE, "--line", "1", "--declaration", "26CN0001", "--key", "keys/CN-ningbo.key"];
         args.extend(&words[1..]);

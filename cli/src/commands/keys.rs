@@ -200,7 +200,7 @@ pub fn say(common: &Common, profile: &Profile, height: u64, number: u16, message
     let accepted = number == 0;
     if common.json {
         output::json(serde_json::json!({
-            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "what": done,
+            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "what": accepted.then_some(done),
             "refusal": (!accepted).then_some(number), "message": (!accepted).then_some(message),
         }));
     } else {

@@ -280,7 +280,7 @@ pub fn told(common: &Common, profile: &Profile, authority: &AuthorityId, act: &A
     let (id, needed) = (act_id(act).to_string(), officials_needed(profile, authority, act)?);
     if common.json {
         output::json(serde_json::json!({
-            "environment": profile.founding.environment().as_str(), "accepted": false, "waiting": true, "act": id, "what": done,
+            "environment": profile.founding.environment().as_str(), "accepted": false, "waiting": true, "act": id, "what": null, "once_signed": done,
             "signed": became.waits.len(), "threshold": needed,
         }));
     } else {

@@ -161,6 +161,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
             Ok(none) => Err(nobody(&profile, &question, none.answered, none.remarks)?),
             Err(error) => return Err(error.into()),
         },
+        Ok(_) if is_idle_export(args, question.kind) => return Err(idle_export(question.kind).into()),
         Ok(in_hand) if args.offline => Ok((offline(&profile, args, &in_hand, question)?, in_hand)),
         Ok(in_hand) => Ok((online(&profile, args, &in_hand, question, tells_story)?, in_hand)),
     };
@@ -168,6 +169,9 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
         Ok((judged, in_hand)) => (judged, Some(in_hand)),
         Err(judged) => (judged, None),
     };
+    if is_idle_export(args, verdict.kind) {
+        return Err(idle_export(verdict.kind).into());
+    }
     // A changed document need not be readable to be found out; the recorded one must be, to be judged for what it says.
     let is_recorded = verdict.checks.iter().any(|check| check.name == CheckName::Unaltered && check.outcome == CheckOutcome::Passed);
     let is_unreadable = |in_hand: &InHand| in_hand.file.is_some() && in_hand.original.is_none() && args.document.is_none();
@@ -211,6 +215,16 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
         crate::output::result(&if tells_story { format!("{}\n{page}", story::text(&story)) } else { page });
     }
     Ok(verdict.exit_code(args.detailed_exitcode))
+}
+
+/// Whether --export was given for a certificate that is judged alike whichever way the goods go.
+fn is_idle_export(args: &Verify, kind: Option<RecordKind>) -> bool {
+    args.export && kind.is_some_and(|kind| !kind.rules().is_answered_to_partners_only())
+}
+
+fn idle_export(kind: Option<RecordKind>) -> anyhow::Error {
+    let what = kind.map_or_else(String::new, |kind| format!("{} {kind}", kind.rules().article()));
+    anyhow::anyhow!("--export: {what} is judged alike whichever way the goods go; leave it out, it is for what arrangements recognise")
 }
 
 /// Says that the country for which it is judged has no part in the certificate, where the document tells.

@@ -99,11 +99,14 @@ fn for_people(path: &str) -> Cow<'_, str> {
     Cow::Owned(said)
 }
 
+/// How many faults of a document an error names.
+pub const FAULTS_NAMED_MAX: usize = 16;
+
 /// Why a document was not read. The sender must act: nothing was taken from the document.
 ///
-/// All three sentences are safe to print: what they quote of the document is cut short and escaped.
+/// All sentences are safe to print: what they quote of the document is cut short and escaped.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{place}: {cause}; {remedy}")]
+#[error("{}", self.faults().join(" | "))]
 pub struct ReadError {
     /// The class of the error.
     pub reason: Reason,
@@ -113,11 +116,62 @@ pub struct ReadError {
     pub cause: String,
     /// What the sender should do.
     pub remedy: String,
+    /// Further faults that do not follow from this one, if there are any.
+    pub others: Option<Box<Others>>,
+}
+
+/// The faults of a document beside the first.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Others {
+    /// In the order of the document; with the first at most [`FAULTS_NAMED_MAX`].
+    pub named: Vec<ReadError>,
+    /// How many there are beyond those.
+    pub unnamed: usize,
 }
 
 impl ReadError {
     pub(crate) fn new(reason: Reason, place: Place, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { reason, place, cause: cause.into(), remedy: remedy.into() }
+        Self { reason, place, cause: cause.into(), remedy: remedy.into(), others: None }
+    }
+
+    /// Place, cause and remedy of each fault, a sentence each.
+    pub fn faults(&self) -> Vec<String> {
+        let one = |error: &Self| format!("{}: {}; {}", error.place, error.cause, error.remedy);
+        let others = self.others.as_deref();
+        let mut all: Vec<String> = core::iter::once(self).chain(others.into_iter().flat_map(|others| &others.named)).map(one).collect();
+        let unnamed = others.map(|others| others.unnamed).filter(|unnamed| *unnamed > 0);
+        all.extend(unnamed.map(|unnamed| format!("and {unnamed} more; correct these first")));
+        all
+    }
+}
+
+/// The faults of a document as they are met, so that they are named at once and corrected at once.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    first: Option<ReadError>,
+}
+
+impl Faults {
+    /// Notes one more.
+    pub(crate) fn note(&mut self, error: ReadError) {
+        let Some(first) = &mut self.first else {
+            self.first = Some(error);
+            return;
+        };
+        let others = first.others.get_or_insert_default();
+        if others.named.len().saturating_add(1) < FAULTS_NAMED_MAX {
+            others.named.push(error);
+        } else {
+            others.unnamed = others.unnamed.saturating_add(1);
+        }
+    }
+
+    /// Whether there were none.
+    ///
+    /// # Errors
+    /// [`ReadError`] with all of them.
+    pub(crate) fn none(self) -> Result<(), ReadError> {
+        self.first.map_or(Ok(()), Err)
     }
 }
 
@@ -132,6 +186,22 @@ pub(crate) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn faults_are_named_together_up_to_a_limit() {
+        let fault = |number: usize| ReadError::new(Reason::Value, Place::of_path(format!("/f{number}")), "is wrong", "correct it");
+        let mut faults = Faults::default();
+        faults.note(fault(1));
+        assert_eq!(Faults { first: faults.first.clone() }.none().unwrap_err().to_string(), "f1: is wrong; correct it");
+        (2..=FAULTS_NAMED_MAX + 2).for_each(|number| faults.note(fault(number)));
+        let error = faults.none().unwrap_err();
+        let all = error.faults();
+        let others = error.others.as_ref().unwrap();
+        assert_eq!((all.len(), others.named.len(), others.unnamed), (FAULTS_NAMED_MAX + 1, FAULTS_NAMED_MAX - 1, 2));
+        assert_eq!((all[1].as_str(), all[FAULTS_NAMED_MAX].as_str()), ("f2: is wrong; correct it", "and 2 more; correct these first"));
+        assert_eq!(error.to_string(), all.join(" | "));
+        Faults::default().none().unwrap();
+    }
 
     #[test]
     fn a_place_is_named_as_in_a_verdict() {

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::value::{self, WrongValue};
-use super::{DEPTH_MAX, DOCUMENT_BYTES_MAX, FIELDS_MAX, Field, Place, ReadError, Reason, quoted};
+use super::{DEPTH_MAX, DOCUMENT_BYTES_MAX, FIELDS_MAX, Faults, Field, Place, ReadError, Reason, quoted};
 
 /// The most members of one object.
 pub(crate) const MEMBERS_MAX: usize = 64;
@@ -241,24 +241,29 @@ pub(crate) struct Form {
     index: BTreeMap<String, usize>,
     /// The objects in which mandatory members are missing, and which.
     missing: Vec<(String, &'static str)>,
+    /// What is wrong with single members.
+    faults: Faults,
 }
 
 /// How many missing members a message names.
 const MISSING_NAMED_MAX: usize = 24;
 
 impl Form {
-    /// Holds a document against a form.
+    /// Holds a document against a form, and names all that is wrong or missing at once.
     pub(crate) fn read(root: &Json, members: &'static [Member]) -> Result<Self, ReadError> {
-        let mut form = Self { fields: Vec::new(), index: BTreeMap::new(), missing: Vec::new() };
+        let mut form = Self { fields: Vec::new(), index: BTreeMap::new(), missing: Vec::new(), faults: Faults::default() };
         form.object(root, members, "")?;
-        form.whole()
+        let missing = form.all_missing();
+        missing.into_iter().for_each(|missing| form.faults.note(missing));
+        core::mem::take(&mut form.faults).none()?;
+        Ok(form)
     }
 
-    /// Names all missing members at once, so that they are added at once.
-    fn whole(self) -> Result<Self, ReadError> {
+    /// Names all missing members in one sentence.
+    fn all_missing(&self) -> Option<ReadError> {
         match self.missing.as_slice() {
-            [] => Ok(self),
-            [(path, name)] => Err(error_at(path, Reason::Missing, format!("the member {} is missing", quoted(name)), "add it")),
+            [] => None,
+            [(path, name)] => Some(error_at(path, Reason::Missing, format!("the member {} is missing", quoted(name)), "add it")),
             [(path, _), ..] => {
                 let whole_path =
                     |(path, name): &(String, &str)| if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") };
@@ -266,7 +271,7 @@ impl Form {
                 let others = self.missing.len().saturating_sub(named.len());
                 let others = if others == 0 { String::new() } else { format!(" and {others} others") };
                 // The place is the object that holds the first of them.
-                Err(error_at(path, Reason::Missing, format!("members are missing: {}{others}", named.join(", ")), "add them"))
+                Some(error_at(path, Reason::Missing, format!("members are missing: {}{others}", named.join(", ")), "add them"))
             }
         }
     }
@@ -313,9 +318,13 @@ impl Form {
                 let cause = format!("the member {} is unknown", quoted(name));
                 // The name may hold any character, so the pointer is made here and not from the path.
                 let place = Place::of_path(format!("{}/{}", pointer_of(path), name.replace('~', "~0").replace('/', "~1")));
-                return Err(ReadError::new(Reason::Unexpected, place, cause, format!("leave it out; known here are {}", known.join(", "))));
+                let remedy = format!("leave it out; known here are {}", known.join(", "));
+                self.faults.note(ReadError::new(Reason::Unexpected, place, cause, remedy));
+                continue;
             };
-            self.value(value, &member.shape, &there)?;
+            if let Err(fault) = self.value(value, &member.shape, &there) {
+                self.faults.note(fault);
+            }
         }
         let absent = |member: &&Member| member.required && !object.iter().any(|(name, _)| name == member.name);
         self.missing.extend(members.iter().filter(absent).map(|member| (path.to_owned(), member.name)));
@@ -343,7 +352,12 @@ impl Form {
                         format!("it has {most} at most"),
                     ));
                 }
-                list.iter().zip(1_usize..).try_for_each(|(item, index)| self.value(item, of, &format!("{path}[{index}]")))
+                for (item, index) in list.iter().zip(1_usize..) {
+                    if let Err(fault) = self.value(item, of, &format!("{path}[{index}]")) {
+                        self.faults.note(fault);
+                    }
+                }
+                Ok(())
             }
             Shape::Flag => match json {
                 Json::Flag(flag) => self.push(path, flag.to_string()),

@@ -71,6 +71,14 @@ fn text_of(bytes: &[u8]) -> Result<&str, ReadError> {
             format!("documents have at most {DOCUMENT_BYTES_MAX} bytes; leave attachments out"),
         ));
     }
+    if bytes.trim_ascii().is_empty() {
+        return Err(ReadError::new(
+            Reason::NotWellFormed,
+            Place::default(),
+            if bytes.is_empty() { "the file is empty" } else { "the file holds white space alone" },
+            "send the document itself, as XML or JSON: docs/documents.md",
+        ));
+    }
     if let Some(what) = other_media(bytes) {
         return Err(ReadError::new(
             Reason::NotWellFormed,

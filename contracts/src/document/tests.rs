@@ -344,3 +344,25 @@ proptest! {
         prop_assert_eq!(escape_for_terminal(&escaped.replace('\\', "")).into_owned(), escaped.replace('\\', ""));
     }
 }
+
+#[test]
+fn all_faults_that_do_not_follow_from_one_another_are_named() {
+    let text = edited(&edited(ORIGIN, "\"LTR\"", "\"litres\""), "\"code\": \"220421\"", "\"code\": \"2204.21\"");
+    let error = refused(edited(&text, "\"number\": \"CL-2026-0018834\",", ""), Reason::Value);
+    let faults = error.faults();
+    let begin: Vec<&str> = faults.iter().map(|fault| fault.split(": ").next().unwrap()).collect();
+    assert_eq!(begin, ["items[1].hs.code", "items[1].quantity.unit", "the whole document"], "{faults:?}");
+    assert!(faults[2].contains("the member 'number' is missing"), "{faults:?}");
+    // Of XML as well; what stands at a wrong place ends its own parent only.
+    let error = refused(edited(XML, ">851<", "><").replace(">NZ<", ">New Zealand<"), Reason::Empty);
+    let others = &error.others.as_ref().unwrap().named;
+    assert!(others.iter().all(|other| other.place.line > error.place.line), "{error}");
+    assert!(error.to_string().contains(" | "), "{error}");
+}
+
+#[test]
+fn an_empty_file_is_said_to_be_empty() {
+    for (bytes, cause) in [(&b""[..], "the file is empty"), (b" \n\t", "the file holds white space alone")] {
+        assert_eq!(refused(bytes, Reason::NotWellFormed).cause, cause);
+    }
+}

@@ -127,3 +127,21 @@ fn each_hold_use_and_release_and_the_naming_of_the_key_is_told() {
     let users: Vec<&str> = without.iter().filter(|event| event.by == "CN-customs").map(|event| event.what.as_str()).collect();
     assert_eq!(users, ["used a quantity once"]);
 }
+
+#[test]
+fn one_authority_records_and_several_record() {
+    let world = check(
+        "
+        scopes CL-sps by CL kinds=sps from=2026-01-01 covers=2026-01-01 effective=2026-01-01
+        admit  CL-vet by CL kinds=sps from=2026-01-01 covers=2026-01-01
+    ",
+    );
+    for (line, said) in [
+        ("look sps-1 by CN from=CL kind=sps issued=2026-02-01", "CL-sps, CL-vet record here everything they issue since"),
+        ("look sps-1 by CN from=CL kind=sps", "CL-sps, CL-vet record here everything they issue since"),
+        ("look sps-1 by CN from=CL kind=sps issued=2026-02-01 authority=CL-vet", "CL-vet records here everything it issues since"),
+    ] {
+        let sentence = world.verdict_of(line).sentence;
+        assert!(sentence.contains(said), "{line}: {sentence}");
+    }
+}

@@ -456,10 +456,11 @@ fn the_story_of_a_certificate_names_each_act_and_whether_it_counts() {
         told,
         [
             ("NZ", "admit NZ-aeo", true),
+            ("NZ-aeo", "key 1 named", true),
             ("NZ-aeo", "issued: AEO status, under key 1", true),
             ("NZ-aeo", "suspended under key 1", true),
             ("NZ-aeo", "reinstated under key 1", false),
         ]
     );
-    assert_eq!(story[2].effect, "without effect from 2026-03-05 on");
+    assert_eq!(story[3].effect, "without effect from 2026-03-05 on");
 }

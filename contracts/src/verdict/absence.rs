@@ -46,13 +46,14 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
         };
     };
     let names: Vec<&str> = promises.possible.iter().map(|authority| authority.id.as_str()).collect();
+    let (records, it_issues) = if names.len() == 1 { ("records", "it issues") } else { ("record", "they issue") };
     let names = names.join(", ");
     // Without a date it may as well be of the years before anybody recorded anything here.
     if promises.since > asked.first || question.issue_date.is_none() {
         let since = promises.since.max(promises.promised.unwrap_or(CalendarDate::FIRST));
         let found = found_nothing(question);
         let sentence = format!(
-            "{found}, and {names} records here everything it issues since {since} only: state the date of issue; of one since \
+            "{found}, and {names} {records} here everything {it_issues} since {since} only: state the date of issue; of one since \
              {since} it would be proven that it is not recorded, of an older one nothing"
         );
         return Said::new(Word::Unknown, Reason::NotCovered, sentence);
@@ -65,7 +66,7 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
     };
     let made_for_others = if question.finds_by_number == Some(true) { "" } else { MADE_FOR_OTHERS };
     let sentence = format!(
-        "not recorded for your administration, though {names} records here everything it issues{since}{elsewhere}{made_for_others}"
+        "not recorded for your administration, though {names} {records} here everything {it_issues}{since}{elsewhere}{made_for_others}"
     );
     let promise =
         first.acts.iter().rev().find(|act| question.known.covers(&act.recorded) && act.effective <= asked.last && act.scopes.is_some());

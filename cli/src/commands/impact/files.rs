@@ -1,7 +1,6 @@
 //! The asker's own certificate files: only they give numbers and readers, since neither is on the ledger.
 
-use crate::certificate_file::CertificateFile;
-use crate::input::read_bounded;
+use crate::input::{certificate_file, read_bounded};
 use crate::output::shown;
 use crate::profile::Profile;
 use anyhow::{Context as _, ensure};
@@ -83,7 +82,7 @@ impl OwnFiles {
 
 fn one(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, OwnFile)> {
     let most = DOCUMENT_BYTES_MAX + crate::certificate_file::AROUND_DOCUMENT_BYTES_MAX;
-    let file = CertificateFile::from_bytes(&read_bounded(path, u64::try_from(most).unwrap_or(u64::MAX))?)?;
+    let file = certificate_file(&read_bounded(path, u64::try_from(most).unwrap_or(u64::MAX))?)?;
     ensure!(file.network == profile.founding.network_id(), "it is of network {}", file.network);
     let document = read_document(&file.original)?;
     let readers = readers(profile, &document);

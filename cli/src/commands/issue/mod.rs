@@ -12,10 +12,10 @@ pub use kept::{file_name, receipt_for};
 pub use place::{identity, where_records_lie};
 
 use crate::Common;
-use crate::certificate_file::{AROUND_DOCUMENT_BYTES_MAX, CertificateFile};
+use crate::certificate_file::AROUND_DOCUMENT_BYTES_MAX;
 use crate::commands::verify::{asked, unusual};
 use crate::failure::{Outcome, exit};
-use crate::input::{self, Given, read_bounded};
+use crate::input::{self, Given, certificate_file, read_bounded};
 use crate::issuer::{Done, Signing, act_id, batches, read_entry, sign, still_waiting, submit_signed, until_shown};
 use crate::officer::{self, About, ask_own};
 use crate::output;
@@ -204,7 +204,7 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
     let before = match &args.predecessor_file {
         Some(path) => {
             let bytes = read_bounded(path, (DOCUMENT_BYTES_MAX + AROUND_DOCUMENT_BYTES_MAX) as u64)?;
-            let file = CertificateFile::from_bytes(&bytes).with_context(|| path.display().to_string())?;
+            let file = certificate_file(&bytes).with_context(|| output::shown(path))?;
             Some((file.record_key, file.seed))
         }
         None => None,
@@ -239,11 +239,12 @@ fn run(
     before: Before,
 ) -> Outcome {
     let (signing, authority) = Signing::of_authority(profile, how.key.as_deref())?;
+    let readers = further_readers(profile, &how.readers)?;
     let node = profile.node()?;
     let mut told = Vec::new();
     let mut items = Vec::new();
     for path in files {
-        match read(profile, path, &authority, how, replacing.as_ref()) {
+        match read(profile, path, &authority, &readers, replacing.as_ref()) {
             Ok(item) if !is_of_its_member(profile, &item.document, &authority) => {
                 let refusal = Refusal::IssuerOfAnotherCountry;
                 let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
@@ -341,15 +342,30 @@ fn secured(profile: &Profile, signing: &Signing, how: &How, mut batch: Vec<(Item
     None
 }
 
+/// The members of `--reader`: a mistyped one is no fault of a document.
+fn further_readers(profile: &Profile, given: &[String]) -> anyhow::Result<Vec<MemberId>> {
+    let one = |text: &String| {
+        let shown = escape_for_terminal(text);
+        let member = MemberId::parse(text).with_context(|| format!("--reader {shown}: give a member's letters, such as CN"))?;
+        ensure!(
+            profile.founding.member(member).is_some(),
+            "--reader {shown}: no member of this network; symbolon network members lists them"
+        );
+        Ok(member)
+    };
+    given.iter().map(one).collect()
+}
+
 fn read(
     profile: &Profile,
     path: &Path,
     authority: &AuthorityId,
-    how: &How,
+    further: &[MemberId],
     replacing: Option<&Option<CertificateNumber>>,
 ) -> anyhow::Result<Item> {
     let bytes = read_bounded(path, DOCUMENT_BYTES_MAX as u64)?;
-    let document = read_document(&bytes)?;
+    // Each fault on a line of its own, so that all are corrected at once.
+    let document = read_document(&bytes).map_err(|error| anyhow::anyhow!(error.faults().join("\n    ")))?;
     let named = document.predecessor.as_ref().map(|link| link.number.clone());
     let predecessor = match (replacing, named) {
         (None | Some(None), named) => named,
@@ -370,11 +386,7 @@ fn read(
     let mut readers = vec![authority.member()];
     let countries = document.destination_country.iter().chain(&document.transit_countries);
     readers.extend(countries.filter_map(|country| profile.founding.member_for(*country)).map(|member| member.id));
-    for reader in &how.readers {
-        let reader = MemberId::parse(reader)?;
-        ensure!(profile.founding.member(reader).is_some(), "--reader {reader}: no member of this network");
-        readers.push(reader);
-    }
+    readers.extend_from_slice(further);
     // The destination comes before the transit, so that it stays if there are too many.
     let mut kept: Vec<MemberId> = Vec::new();
     for reader in readers {

@@ -3,7 +3,7 @@
 use super::schema::{Content, Part, RAM, TRADE_LINE_ITEM, UDT, attributes};
 use crate::document::value::{self, WrongValue};
 use crate::document::xml::{Element, is_xml_space};
-use crate::document::{FIELDS_MAX, Field, LINES_MAX, Place, ReadError, Reason, quoted};
+use crate::document::{FIELDS_MAX, Faults, Field, LINES_MAX, Place, ReadError, Reason, quoted};
 
 const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -16,6 +16,8 @@ pub(super) struct Walk<'t> {
     items: usize,
     /// How many goods lines were met.
     pub lines: usize,
+    /// What is wrong with single elements.
+    faults: Faults,
 }
 
 /// Where the walk stands: the path of the field, the path of the element.
@@ -39,12 +41,15 @@ impl Here {
 }
 
 impl<'t> Walk<'t> {
-    /// Walks the whole document below its root.
+    /// Walks the whole document below its root, and names all that is wrong at once, as far as it does not follow from
+    /// something before it.
     pub(super) fn through(text: &'t str, root: &Element, parts: &'static [Part]) -> Result<Self, ReadError> {
-        let mut walk = Self { text, fields: Vec::new(), places: Vec::new(), items: 0, lines: 0 };
+        let mut walk = Self { text, fields: Vec::new(), places: Vec::new(), items: 0, lines: 0, faults: Faults::default() };
         let here = Here { field: String::new(), element: root.name.clone() };
         walk.check_attributes(root, &Content::Parts(parts), &here)?;
-        walk.parts(root, parts, &here)?;
+        let last = walk.parts(root, parts, &here).err();
+        last.into_iter().for_each(|last| walk.faults.note(last));
+        core::mem::take(&mut walk.faults).none()?;
         Ok(walk)
     }
 
@@ -93,7 +98,11 @@ impl<'t> Walk<'t> {
             }
             count = count.saturating_add(1);
             let there = here.step(part, count);
-            self.element(child, part, &there)?;
+            // What is wrong inside an element says nothing of those beside it; too much is too much once and for all.
+            match self.element(child, part, &there) {
+                Err(fault) if fault.reason != Reason::TooLarge => self.faults.note(fault),
+                done => done?,
+            }
         }
         let mut rest = parts.iter().zip(0..).skip(next);
         match rest.find(|(part, index)| part.required && (*index > next || count == 0)) {
