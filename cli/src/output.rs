@@ -195,22 +195,6 @@ pub fn wrapped(text: &str, width: usize, indent: &str) -> String {
     out
 }
 
-/// A share of a whole, in percent with so many decimals. What is something is never shown as 0, nor what is not all as 100.
-pub fn percent(part: u64, whole: u64, decimals: u32) -> String {
-    let unit = 10_u128.saturating_pow(decimals);
-    let parts = u128::from(part) * 100 * unit / u128::from(whole.max(1));
-    let shown = |parts: u128| match decimals {
-        0 => format!("{parts} %"),
-        _ => format!("{}.{:0width$} %", parts / unit, parts % unit, width = decimals as usize),
-    };
-    let is_exact = parts * u128::from(whole) == u128::from(part) * 100 * unit;
-    match parts {
-        0 if part > 0 => format!("under {}", shown(1)),
-        _ if parts + 1 == 100 * unit && !is_exact => format!("over {}", shown(parts)),
-        _ => shown(parts),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,26 +230,6 @@ mod tests {
             assert_eq!(harmless(&text), text);
         }
         assert_eq!(harmless("a\u{1b}[2Jb\u{202e}c\rd"), "a\\u{1b}[2Jb\\u{202e}c\\u{d}d");
-    }
-
-    #[test]
-    fn a_share_is_never_none_of_something_and_never_all_of_less() {
-        for (part, whole, decimals, expected) in [
-            (0, 9, 0, "0 %"),
-            (1, 1000, 0, "under 1 %"),
-            (1, 100, 0, "1 %"),
-            (1, 3, 0, "33 %"),
-            (99, 100, 0, "99 %"),
-            (999, 1000, 0, "over 99 %"),
-            (u64::MAX - 1, u64::MAX, 0, "over 99 %"),
-            (7, 7, 0, "100 %"),
-            (1, u64::MAX, 2, "under 0.01 %"),
-            (5, 10_000, 2, "0.05 %"),
-            (99_999, 100_000, 2, "over 99.99 %"),
-            (2, 1, 0, "200 %"),
-        ] {
-            assert_eq!(percent(part, whole, decimals), expected, "{part} of {whole}");
-        }
     }
 
     #[test]

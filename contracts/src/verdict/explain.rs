@@ -1,6 +1,6 @@
 //! The story of a certificate: every dated act that bears on it, who did it, when it was recorded, and what it changed.
 
-use super::{Facts, Question, RecordFacts};
+use super::{Facts, Question, RecordFacts, percent};
 use crate::context::{Known, Recorded};
 use crate::destination::{OfficeVerb, Use, UseName};
 use crate::registry::{ArrangementVerb, AuthorityVerb};
@@ -254,8 +254,7 @@ impl Story<'_> {
 
 /// An amount as the ledger tells it: a part of what is certified. `None` of a line that certifies no amount.
 pub fn part_in_words(amount: u64, certified: Option<u64>) -> Option<String> {
-    let parts = u128::from(amount).saturating_mul(100_000).checked_div(u128::from(certified?))?;
-    Some(format!("{}.{:03} % of what is certified", parts / 1000, parts % 1000))
+    certified.filter(|certified| *certified > 0).map(|certified| format!("{} of what is certified", percent(amount, certified, 3)))
 }
 
 fn effect_of(act: &StandingAct) -> String {

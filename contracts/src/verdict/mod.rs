@@ -23,6 +23,7 @@ pub use facts::{
 };
 pub use judge::{verdict, without_facts};
 pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};
+pub use quantities::percent;
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, StatedValidity, Subject};
 pub use said::{Case, Recognised, Said, Term};
 pub use word::{CONDITIONS, Fold, Reason, Word};

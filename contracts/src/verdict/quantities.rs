@@ -151,3 +151,45 @@ fn named(users: &[&PoolUser]) -> String {
     }
     words.join("; ")
 }
+
+/// A share of a whole, in percent with so many decimals. What is something is never shown as 0, nor what is not all as 100.
+pub fn percent(part: u64, whole: u64, decimals: u32) -> String {
+    let unit = 10_u128.saturating_pow(decimals);
+    let (all, whole) = (unit.saturating_mul(100), u128::from(whole.max(1)));
+    let scaled = u128::from(part).saturating_mul(all);
+    let parts = scaled.checked_div(whole).unwrap_or_default();
+    let shown = |parts: u128| match (decimals, parts.checked_div(unit), parts.checked_rem(unit)) {
+        (1.., Some(ones), Some(rest)) => format!("{ones}.{rest:0width$} %", width = decimals as usize),
+        _ => format!("{parts} %"),
+    };
+    match parts {
+        0 if part > 0 => format!("under {}", shown(1)),
+        _ if parts.saturating_add(1) == all && parts.saturating_mul(whole) != scaled => format!("over {}", shown(parts)),
+        _ => shown(parts),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_never_none_of_something_and_never_all_of_less() {
+        for (part, whole, decimals, expected) in [
+            (0, 9, 0, "0 %"),
+            (1, 1000, 0, "under 1 %"),
+            (1, 100, 0, "1 %"),
+            (1, 3, 0, "33 %"),
+            (99, 100, 0, "99 %"),
+            (999, 1000, 0, "over 99 %"),
+            (u64::MAX - 1, u64::MAX, 0, "over 99 %"),
+            (7, 7, 0, "100 %"),
+            (1, u64::MAX, 2, "under 0.01 %"),
+            (5, 10_000, 2, "0.05 %"),
+            (99_999, 100_000, 2, "over 99.99 %"),
+            (2, 1, 0, "200 %"),
+        ] {
+            assert_eq!(percent(part, whole, decimals), expected, "{part} of {whole}");
+        }
+    }
+}

@@ -4,7 +4,6 @@
 
 use crate::commands::issue::{Base, identity, where_records_lie};
 use crate::officer;
-use crate::output::percent;
 use crate::profile::Profile;
 use crate::record::by_number;
 use crate::registry::entry;
@@ -13,6 +12,7 @@ use contracts::acts::{Draw, Issue, fingerprints_of};
 use contracts::document::{Document, escape_for_terminal};
 use contracts::key;
 use contracts::standing::{Link, Standing};
+use contracts::verdict::percent;
 use ledger::id::{AuthorityId, MemberId};
 use ledger::lookup::{Locator, LookupSecret, RecordKey};
 use std::collections::{BTreeMap, BTreeSet};

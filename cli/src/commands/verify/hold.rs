@@ -1,11 +1,10 @@
 //! What an officer holds against the consignment: parties and goods of the document, with what remains.
 
 use crate::certificate_file::CertificateFile;
-use crate::output::percent;
 use contracts::acts::AmountScale;
 use contracts::document::{Document, Line, escape_for_terminal};
 use contracts::standing::Standing;
-use contracts::verdict::{LineLeft, Verdict};
+use contracts::verdict::{LineLeft, Verdict, percent};
 
 /// How many characters of a text one line shows.
 const SHOWN_CHARS: usize = 70;
