@@ -155,7 +155,7 @@ fn check(wires: &[Vec<u8>], keys: &[ledger::key::PublicKey]) -> anyhow::Result<V
     for wire in wires {
         let transaction = DecodedTransaction::from_wire(wire.clone(), &NETWORK)?;
         let (bytes, signature) = transaction.signed();
-        batch.add(&keys[transaction.transaction().key.get() as usize], &bytes, signature);
+        batch.add(&keys[transaction.transaction().key.get() as usize], bytes, signature);
         decoded.push(transaction);
     }
     batch.verify(&mut rand::rng())?;
@@ -258,7 +258,7 @@ pub fn receipt(entries: u64) -> anyhow::Result<(Value, Value)> {
         issue: Some(IssueProof {
             height: header.height,
             index: 0,
-            transaction: wires(0, 1).remove(0).into(),
+            act: DecodedTransaction::from_wire(wires(0, 1).remove(0), &NETWORK)?.act_tree().act(0).context("no act")?,
             outcomes: ledger::transaction::Outcomes::new(vec![0]),
             inclusion: view.inclusion(0)?,
         }),

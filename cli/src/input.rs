@@ -88,9 +88,11 @@ fn kind_of(name: &str, bytes: Vec<u8>) -> anyhow::Result<Given> {
 /// # Errors
 /// What it is instead, as far as its first bytes tell.
 pub fn certificate_file(bytes: &[u8]) -> anyhow::Result<CertificateFile> {
-    if let Ok(file) = CertificateFile::from_bytes(bytes) {
-        return Ok(file);
-    }
+    let error = match CertificateFile::from_bytes(bytes) {
+        Ok(file) => return Ok(file),
+        Err(error) => error,
+    };
+    ensure!(!CertificateFile::is_of_another_version(bytes), "{error}");
     let is_text = || matches!(bytes.trim_ascii_start().first(), Some(b'<' | b'{'));
     let what = match other_media(bytes) {
         _ if bytes.is_empty() => "the file is empty",
@@ -99,7 +101,7 @@ pub fn certificate_file(bytes: &[u8]) -> anyhow::Result<CertificateFile> {
             bail!("this is a receipt alone; give the certificate file (NUMBER.symbolon) or the document")
         }
         None if is_text() => "this is a document and no certificate file",
-        None => "this is no certificate file: it is cut short, was changed, or is of a newer version",
+        None => "this is no certificate file: it is cut short or was changed",
     };
     bail!("{what}; ask for the original file NUMBER.symbolon")
 }

@@ -18,9 +18,8 @@ use ledger::codec::Canonical as _;
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::key::SecretKey;
 use ledger::time::Height;
-use ledger::transaction::{ACTS_MAX, Act, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
+use ledger::transaction::{ACTS_MAX, Act, SignedAct, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
@@ -119,10 +118,8 @@ impl Signing {
 /// What became of one act.
 #[derive(Clone, Debug)]
 pub struct Done {
-    /// The signed transaction that held it.
-    pub wire: Rc<Vec<u8>>,
-    /// Its place in the transaction, from 0.
-    pub index: u32,
+    /// The act as signed.
+    pub act: SignedAct,
     /// The block; 0 if it was refused before any.
     pub height: u64,
     /// 0 if it was accepted, else the refusal's number.
@@ -139,40 +136,34 @@ pub struct Done {
 /// # Errors
 /// [`NodeError`] if no node said what became of them.
 pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::Result<Vec<Done>> {
-    let wire = sign(profile, signing, acts.clone());
-    submit_signed(profile, signing, acts, wire)
+    submit_signed(profile, signing, sign(profile, signing, acts))
 }
 
-/// As [`submit`], with the transaction that [`sign`] made of the same acts: for a caller that keeps it, whatever comes.
+/// As [`submit`], with acts that [`sign`] signed: for a caller that keeps them, whatever comes.
 ///
 /// # Errors
 /// As [`submit`].
-pub fn submit_signed(profile: &Profile, signing: &Signing, acts: Vec<Act>, wire: Rc<Vec<u8>>) -> anyhow::Result<Vec<Done>> {
+pub fn submit_signed(profile: &Profile, signing: &Signing, signed: Signed) -> anyhow::Result<Vec<Done>> {
+    let Signed { wire, acts } = signed;
     let count = acts.len();
-    let answer = send(profile, &wire)?;
-    let one = |index: usize, height, number, message| Done {
-        wire: wire.clone(),
-        index: u32::try_from(index).unwrap_or(u32::MAX),
-        height,
-        number,
-        message,
-        waits: Vec::new(),
-    };
-    match answer {
+    let one = |act: SignedAct, height, number, message| Done { act, height, number, message, waits: Vec::new() };
+    match send(profile, &wire)? {
         Ok(decided) => {
             if decided.outcomes.len() != count {
                 return Err(NotConfirmed(format!("the node answered for {} acts, {count} were sent", decided.outcomes.len())).into());
             }
-            let outcomes = decided.outcomes.into_iter().enumerate();
+            let outcomes = acts.into_iter().zip(decided.outcomes);
             Ok(outcomes
-                .map(|(index, outcome)| one(index, decided.height, outcome.number, refusal_message(outcome.number, outcome.message)))
+                .map(|(act, outcome)| one(act, decided.height, outcome.number, refusal_message(outcome.number, outcome.message)))
                 .collect())
         }
-        Err((number, message)) if count == 1 => Ok(vec![one(0, 0, number, refusal_message(number, message))]),
+        Err((number, message)) if count == 1 => {
+            Ok(acts.into_iter().map(|act| one(act, 0, number, refusal_message(number, message.clone()))).collect())
+        }
         Err(_) => {
             let mut all = Vec::with_capacity(count);
-            for act in acts {
-                all.extend(submit(profile, signing, vec![act])?);
+            for signed in acts {
+                all.extend(submit(profile, signing, vec![signed.act])?);
             }
             Ok(all)
         }
@@ -206,8 +197,15 @@ pub fn submit_confirmed(profile: &Profile, signing: &Signing, act: Act) -> anyho
 /// A decision, or the number and sentence of a refusal before any.
 type Sent = Result<Decided, (u16, String)>;
 
-/// The wire bytes of a transaction of these acts.
-pub fn sign(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> Rc<Vec<u8>> {
+/// A signed transaction.
+pub struct Signed {
+    wire: Vec<u8>,
+    /// Its acts, each with what proves it alone.
+    pub acts: Vec<SignedAct>,
+}
+
+/// Signs acts together.
+pub fn sign(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> Signed {
     let transaction = Transaction {
         version: TRANSACTION_VERSION,
         network: profile.founding.network_id(),
@@ -216,7 +214,10 @@ pub fn sign(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> Rc<Vec<u8>>
         expiry: signing.height.saturating_add(EXPIRY_HEIGHTS),
         acts,
     };
-    Rc::new(transaction.sign(&signing.secret).to_bytes())
+    let signed = transaction.sign(&signing.secret);
+    let tree = transaction.act_tree(signed.signature);
+    let acts = (0..transaction.acts.len()).filter_map(|place| tree.act(place)).collect();
+    Signed { wire: signed.to_bytes(), acts }
 }
 
 /// The same bytes go to the next node if one is silent; they can be recorded only once.

@@ -66,7 +66,7 @@ pub struct Question {
     pub country: Option<CountryCode>,
     /// Known by when.
     pub known: Known,
-    /// Whether the issuing transaction is wanted with its place in the history.
+    /// Whether the issuing act is wanted with its transaction's place in the history.
     pub issue: bool,
 }
 

@@ -19,8 +19,12 @@ impl Tag {
     pub const COMMIT_CERTIFICATE: Self = Self("symbolon/commit-certificate/1");
     /// The validators of a height.
     pub const VALIDATORS: Self = Self("symbolon/validators/1");
-    /// A transaction without its signature: its name.
-    pub const TRANSACTION_ID: Self = Self("symbolon/transaction-id/1");
+    /// A transaction's skeleton, without the signature: its name.
+    pub const TRANSACTION_ID: Self = Self("symbolon/transaction-id/2");
+    /// A transaction's signature and skeleton: what roots and history hold.
+    pub const WIRE: Self = Self("symbolon/wire/2");
+    /// One act of a transaction.
+    pub const ACT: Self = Self("symbolon/act/1");
     /// The outcomes of one transaction.
     pub const OUTCOMES: Self = Self("symbolon/outcomes/1");
     /// One salted field of a document.
@@ -109,7 +113,7 @@ pub(crate) fn of_blocks(blocks: &[[u8; 64]]) -> Hash {
 /// The initial value of SHA-256: FIPS 180-4 section 5.3.3.
 const SHA256_START: [u32; 8] = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
-/// Plain SHA-256 of some bytes: for digests that outsiders compute as well (documents, the founding file, wire bytes).
+/// Plain SHA-256 of some bytes: for digests that outsiders compute as well (documents, the founding file).
 pub fn sha256(bytes: &[u8]) -> Hash {
     Hash::new(Sha256::digest(bytes).into())
 }

@@ -19,8 +19,8 @@ pub const ED25519: u8 = 1;
 pub struct Domain(&'static str);
 
 impl Domain {
-    /// A transaction's canonical body.
-    pub const TRANSACTION: Self = Self("symbolon/transaction/1");
+    /// A transaction's canonical skeleton.
+    pub const TRANSACTION: Self = Self("symbolon/transaction/2");
     /// A prevote or precommit.
     pub const VOTE: Self = Self("symbolon/vote/1");
     /// A proposal.

@@ -2,16 +2,25 @@
 //!
 //! [`Transaction`] → [`SignedTransaction`] → [`VerifiedTransaction`]; a value that was not checked cannot be passed
 //! where a checked one is wanted. What an act means is the business of the record kind that its number names.
+//!
+//! The signature is over the [`Skeleton`], which holds the root of a tree of the acts: so one act is proven without
+//! the others ([`SignedAct`] → [`ProvenAct`]).
 
-use crate::codec::{Bytes, Canonical, Malformed};
-use crate::hash::{Hash, Tag, sha256, tagged};
+mod act;
+mod skeleton;
+
+pub use act::{ActTree, ProvenAct, SignedAct};
+pub use skeleton::Skeleton;
+
+use crate::codec::{Bytes, Canonical, Malformed, encode};
+use crate::hash::{Hash, Tag, tagged};
 use crate::id::{KeyNumber, NetworkId, Signer};
-use crate::key::{BadSignature, Domain, PublicKey, SecretKey, Signature};
+use crate::key::{BadSignature, PublicKey, SecretKey, Signature};
 use crate::time::Height;
 use minicbor::{Decode, Encode};
 
-/// The only version so far.
-pub const TRANSACTION_VERSION: u32 = 1;
+/// The version that is known here. In version 1 the acts themselves were signed.
+pub const TRANSACTION_VERSION: u32 = 2;
 /// How many acts one transaction may hold.
 pub const ACTS_MAX: usize = 256;
 /// How many bytes one act's body may have.
@@ -22,11 +31,12 @@ pub const TRANSACTION_BYTES_MAX: usize = 256 * 1024;
 pub const EXPIRY_HEIGHTS_MAX: u64 = 10_000;
 
 crate::codec::bytes32!(
-    /// A transaction's name: a digest of its body without the signature. For naming and deduplication only.
+    /// A transaction's name: a digest of its skeleton, without the signature. For naming and deduplication only.
     TransactionId
 );
 crate::codec::bytes32!(
-    /// SHA-256 of the signed transaction's bytes, signature included: what roots and history hold.
+    /// A digest of a transaction's skeleton and signature: what roots and history hold. It stands for all the wire bytes,
+    /// since the skeleton is computed from the acts.
     WireHash
 );
 
@@ -45,7 +55,18 @@ pub struct Act {
     pub body: Bytes,
 }
 
-/// What is signed.
+impl Act {
+    /// The act's leaf in the tree of its transaction's acts: over its canonical bytes.
+    pub fn hash(&self) -> Hash {
+        tagged(Tag::ACT, &[&encode(self)])
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.body.len() > ACT_BODY_BYTES_MAX
+    }
+}
+
+/// What is to be done, by whom and until when.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct Transaction {
@@ -77,20 +98,29 @@ impl Canonical for Transaction {
 impl Transaction {
     /// Signs with the secret key that `self.key` names.
     pub fn sign(&self, secret: &SecretKey) -> SignedTransaction {
-        let body = self.to_bytes();
-        let signature = secret.sign(&signed_bytes(&self.network, &body));
-        SignedTransaction { body: body.into(), signature }
+        let signature = secret.sign(&self.skeleton().signed_bytes());
+        SignedTransaction { body: self.to_bytes().into(), signature }
+    }
+
+    /// The tree of its acts, each of which is proven alone under this signature of the whole.
+    pub fn act_tree(&self, signature: Signature) -> ActTree<'_> {
+        ActTree::of(self, signature)
+    }
+
+    /// What a signature of it is over.
+    pub fn skeleton(&self) -> Skeleton {
+        Skeleton::of(self, &act::hashes(&self.acts))
     }
 }
 
-/// A transaction as it travels: the signed body, byte for byte, and the signature.
+/// A transaction as it travels: its body, byte for byte, and the signature.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct SignedTransaction {
     /// The canonical bytes of a [`Transaction`].
     #[n(0)]
     pub body: Bytes,
-    /// Over domain tag, network id and body.
+    /// Over domain tag, network id and the body's [`Skeleton`].
     #[n(1)]
     pub signature: Signature,
 }
@@ -120,15 +150,23 @@ pub enum BadTransaction {
     /// No acts, too many, or one too large.
     #[error("a transaction holds 1 to {ACTS_MAX} acts of at most {ACT_BODY_BYTES_MAX} bytes each; this one has {0} acts")]
     Acts(usize),
+    /// An act alone whose path does not lead from its place to the acts root that is signed.
+    #[error("the act is not in place {place} of the {acts} acts that were signed; ask for the file again")]
+    NoSuchAct {
+        /// The place that it claims.
+        place: u32,
+        /// How many acts were signed.
+        acts: u32,
+    },
 }
 
 /// A transaction whose bytes are in order, its signature not yet checked.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DecodedTransaction {
     transaction: Transaction,
-    body: Vec<u8>,
     signature: Signature,
     wire: Vec<u8>,
+    signed_bytes: Vec<u8>,
     id: TransactionId,
     wire_hash: WireHash,
 }
@@ -139,25 +177,20 @@ impl DecodedTransaction {
     /// # Errors
     /// [`BadTransaction`] says what is wrong.
     pub fn from_wire(wire: Vec<u8>, network: &NetworkId) -> Result<Self, BadTransaction> {
-        let signed = SignedTransaction::from_bytes(&wire)?;
-        let transaction = Transaction::from_bytes(&signed.body)?;
-        if transaction.version != TRANSACTION_VERSION {
-            return Err(BadTransaction::Version(transaction.version));
-        }
-        if transaction.network != *network {
-            return Err(BadTransaction::OtherNetwork { theirs: transaction.network, ours: *network });
-        }
+        let SignedTransaction { body, signature } = SignedTransaction::from_bytes(&wire)?;
+        let transaction = Transaction::from_bytes(&body)?;
+        check_start(transaction.version, &transaction.network, network)?;
         let count = transaction.acts.len();
-        if count == 0 || count > ACTS_MAX || transaction.acts.iter().any(|act| act.body.len() > ACT_BODY_BYTES_MAX) {
+        if count == 0 || count > ACTS_MAX || transaction.acts.iter().any(Act::is_too_large) {
             return Err(BadTransaction::Acts(count));
         }
-        let body: Vec<u8> = signed.body.into();
+        let skeleton = encode(&transaction.skeleton());
         Ok(Self {
-            id: TransactionId::new(*tagged(Tag::TRANSACTION_ID, &[&body]).as_bytes()),
-            wire_hash: WireHash::new(*sha256(&wire).as_bytes()),
+            id: skeleton::id(&skeleton),
+            wire_hash: skeleton::wire_hash(&signature, &skeleton),
+            signed_bytes: skeleton::signed_bytes(network, &skeleton),
             transaction,
-            body,
-            signature: signed.signature,
+            signature,
             wire,
         })
     }
@@ -172,14 +205,19 @@ impl DecodedTransaction {
         self.id
     }
 
-    /// The digest of its wire bytes.
+    /// The digest of skeleton and signature.
     pub fn wire_hash(&self) -> WireHash {
         self.wire_hash
     }
 
     /// The bytes under the signature and the signature, for a [`crate::key::Batch`].
-    pub fn signed(&self) -> (Vec<u8>, &Signature) {
-        (signed_bytes(&self.transaction.network, &self.body), &self.signature)
+    pub fn signed(&self) -> (&[u8], &Signature) {
+        (&self.signed_bytes, &self.signature)
+    }
+
+    /// The tree of its acts, from which each is proven without the others.
+    pub fn act_tree(&self) -> ActTree<'_> {
+        self.transaction.act_tree(self.signature)
     }
 
     /// Checks the signature under the key that the registry holds for (signer, number).
@@ -188,7 +226,7 @@ impl DecodedTransaction {
     /// [`BadSignature`].
     pub fn verify(self, key: &PublicKey) -> Result<VerifiedTransaction, BadSignature> {
         let (bytes, signature) = self.signed();
-        key.verify(&bytes, signature)?;
+        key.verify(bytes, signature)?;
         Ok(self.assume_verified())
     }
 
@@ -213,7 +251,7 @@ impl VerifiedTransaction {
         self.0.id
     }
 
-    /// The digest of its wire bytes.
+    /// The digest of skeleton and signature.
     pub fn wire_hash(&self) -> WireHash {
         self.0.wire_hash
     }
@@ -224,10 +262,15 @@ impl VerifiedTransaction {
     }
 }
 
-fn signed_bytes(network: &NetworkId, body: &[u8]) -> Vec<u8> {
-    let mut bytes = Domain::TRANSACTION.signed_bytes(network, body.len());
-    bytes.extend_from_slice(body);
-    bytes
+/// Checks what whole transactions and acts alone begin with.
+fn check_start(version: u32, theirs: &NetworkId, ours: &NetworkId) -> Result<(), BadTransaction> {
+    if version != TRANSACTION_VERSION {
+        return Err(BadTransaction::Version(version));
+    }
+    if theirs != ours {
+        return Err(BadTransaction::OtherNetwork { theirs: *theirs, ours: *ours });
+    }
+    Ok(())
 }
 
 /// What became of one transaction: for each act 0 (accepted) or the stable number of its refusal.
@@ -261,59 +304,4 @@ impl Outcomes {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::id::AuthorityId;
-
-    fn transaction(acts: usize) -> Transaction {
-        Transaction {
-            version: TRANSACTION_VERSION,
-            network: NetworkId::new([1; 32]),
-            signer: Signer::Authority(AuthorityId::parse("NZ-mpi").unwrap()),
-            key: KeyNumber::new(1),
-            expiry: Height::new(100),
-            acts: (0..acts).map(|_| Act { kind: 2, verb: 1, body: vec![0xa0].into() }).collect(),
-        }
-    }
-
-    fn secret() -> SecretKey {
-        SecretKey::from_seed(&[9; 32])
-    }
-
-    #[test]
-    fn a_signed_transaction_checks_under_its_key_and_under_no_other() {
-        let wire = transaction(2).sign(&secret()).to_bytes();
-        let decoded = DecodedTransaction::from_wire(wire.clone(), &NetworkId::new([1; 32])).unwrap();
-        assert_eq!(decoded.clone().verify(&secret().public()).unwrap().wire(), wire);
-        assert!(decoded.verify(&SecretKey::from_seed(&[8; 32]).public()).is_err());
-    }
-
-    #[test]
-    fn a_transaction_of_another_network_version_or_size_is_refused() {
-        let network = NetworkId::new([1; 32]);
-        let read = |t: &Transaction| DecodedTransaction::from_wire(t.sign(&secret()).to_bytes(), &network);
-        assert!(matches!(
-            DecodedTransaction::from_wire(transaction(1).sign(&secret()).to_bytes(), &NetworkId::new([2; 32])),
-            Err(BadTransaction::OtherNetwork { .. })
-        ));
-        assert_eq!(read(&Transaction { version: 2, ..transaction(1) }), Err(BadTransaction::Version(2)));
-        assert_eq!(read(&transaction(0)), Err(BadTransaction::Acts(0)));
-        assert!(read(&transaction(ACTS_MAX)).is_ok());
-        assert_eq!(read(&transaction(ACTS_MAX + 1)), Err(BadTransaction::Acts(ACTS_MAX + 1)));
-        let mut large = transaction(1);
-        large.acts[0].body = vec![0; ACT_BODY_BYTES_MAX + 1].into();
-        assert_eq!(read(&large), Err(BadTransaction::Acts(1)));
-    }
-
-    #[test]
-    fn one_flipped_bit_anywhere_never_checks() {
-        let network = NetworkId::new([1; 32]);
-        let wire = transaction(1).sign(&secret()).to_bytes();
-        for bit in 0..wire.len() * 8 {
-            let mut flipped = wire.clone();
-            flipped[bit / 8] ^= 1 << (bit % 8);
-            let accepted = DecodedTransaction::from_wire(flipped, &network).ok().and_then(|d| d.verify(&secret().public()).ok());
-            assert_eq!(accepted, None, "bit {bit}");
-        }
-    }
-}
+mod tests;

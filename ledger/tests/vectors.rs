@@ -71,8 +71,12 @@ fn transaction() -> Transaction {
         signer: Signer::Authority(AuthorityId::parse("NZ-mpi").unwrap()),
         key: KeyNumber::new(1),
         expiry: Height::new(1000),
-        acts: vec![Act { kind: 2, verb: 5, body: vec![0xa1, 0x00, 0x01].into() }],
+        acts: (1..=3).map(|number| Act { kind: 2, verb: 5, body: vec![0xa1, 0x00, number].into() }).collect(),
     }
+}
+
+fn outcomes() -> Outcomes {
+    Outcomes::new(vec![0, 0, 7])
 }
 
 fn issuer() -> SecretKey {
@@ -124,7 +128,7 @@ fn state_root() -> Hash {
 }
 
 fn history_leaf() -> HistoryLeaf {
-    HistoryLeaf { height: Height::new(1), index: 0, wire_hash: decided().wire_hash(), outcomes: Outcomes::new(vec![0]).hash() }
+    HistoryLeaf { height: Height::new(1), index: 0, wire_hash: decided().wire_hash(), outcomes: outcomes().hash() }
 }
 
 fn header() -> Header {
@@ -139,7 +143,7 @@ fn header() -> Header {
         parent: founding_parent(&network()),
         proposer: member("NZ"),
         transactions_root: transactions_root(&[decided().wire_hash()]),
-        outcomes_root: outcomes_root(&[Outcomes::new(vec![0])]),
+        outcomes_root: outcomes_root(&[outcomes()]),
         state_root: state_root(),
         history_size: 1,
         history_root: history.root(),
@@ -164,13 +168,17 @@ fn a_transaction_keeps_its_bytes() {
         "transaction",
         json!({
             "network": hex(network().as_bytes()), "signer": "NZ-mpi", "key_number": 1, "secret_seed": hex([0x20; 32]), "expiry": 1000,
-            "acts": [{"kind": 2, "verb": 5, "body": "a10001"}],
+            "acts": transaction().acts.iter().map(|act| json!({
+                "kind": act.kind, "verb": act.verb, "body": hex(&*act.body), "bytes": hex(encode(act)), "hash": act.hash().to_string(),
+            })).collect::<Vec<_>>(),
             "public_key": hex(encode(&issuer().public())),
             "body": hex(encode(decoded.transaction())),
+            "acts_root": transaction().skeleton().acts_root.to_string(), "skeleton": hex(transaction().skeleton().to_bytes()),
             "signed_bytes": hex(signed), "signature": hex(encode(signature)),
             "wire": hex(transaction().sign(&issuer()).to_bytes()),
             "id": decoded.id().to_string(), "wire_hash": decoded.wire_hash().to_string(),
-            "outcomes": hex(Outcomes::new(vec![0]).to_bytes()), "outcomes_hash": Outcomes::new(vec![0]).hash().to_string(),
+            "signed_acts": (0..3).map(|place| hex(decoded.act_tree().act(place).unwrap().to_bytes())).collect::<Vec<_>>(),
+            "outcomes": hex(outcomes().to_bytes()), "outcomes_hash": outcomes().hash().to_string(),
         }),
     );
 }
@@ -222,8 +230,8 @@ fn a_receipt_keeps_its_bytes_and_verifies() {
     let issue = IssueProof {
         height: Height::new(1),
         index: 0,
-        transaction: transaction().sign(&issuer()).to_bytes().into(),
-        outcomes: Outcomes::new(vec![0]),
+        act: decided().act_tree().act(1).unwrap(),
+        outcomes: outcomes(),
         inclusion: InclusionProof { index: 0, size: 1, path: vec![] },
     };
     let receipt = Receipt { version: RECEIPT_VERSION, commit: certificate(&header).into(), state, header, issue: Some(issue), steps: None };

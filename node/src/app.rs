@@ -51,7 +51,7 @@ pub struct Tip {
 pub struct Recorded {
     /// Its name.
     pub transaction: TransactionId,
-    /// The digest of its wire bytes.
+    /// The digest of its skeleton and signature.
     pub wire_hash: WireHash,
     /// The block.
     pub height: Height,
@@ -66,7 +66,7 @@ pub struct Recorded {
 pub struct Submitted {
     /// Its name.
     pub transaction: TransactionId,
-    /// The digest of the wire bytes that wait: another's, if the same transaction under another signature came first.
+    /// The wire hash of the one that waits: another's, if the same transaction under another signature came first.
     pub wire_hash: WireHash,
     /// It was known before: it waits, or is recorded.
     pub known: bool,

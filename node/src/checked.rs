@@ -1,7 +1,7 @@
 //! Each signature is checked once per node (DESIGN D17), and many together.
 //!
 //! [`Checked`] remembers transactions whose signature was checked under the registered key, by wire hash. The wire
-//! hash covers the signature, and (signer, key number) always names the same public key, so that the answer never
+//! hash covers acts and signature, and (signer, key number) always names the same public key, so that the answer never
 //! changes. [`SignatureChecker`] gathers what submissions bring within [`GATHER_FOR`], or up to [`BATCH_MAX`], and
 //! checks it in one batch on a blocking thread, at a third of the cost of single checks. If a batch fails, its
 //! signatures are checked one by one: the bad ones are refused and the others pass.
@@ -9,7 +9,6 @@
 //! This module never decides which key is the right one: its callers ask the registry.
 
 use bytes::Bytes;
-use ledger::hash::sha256;
 use ledger::id::{KeyNumber, NetworkId, Signer};
 use ledger::key::{BadSignature, Batch, PublicKey};
 use ledger::state::Fault;
@@ -125,31 +124,44 @@ impl Checked {
         self.lock().by_arrival.len()
     }
 
-    /// Reads and checks many transactions, in batches, past those known already. Answers stand in the order of the
-    /// wires. For proposals, synced blocks and bulk submissions.
+    /// Reads many transactions, and checks them as [`Self::check_read`]. For bulk submissions and gossip.
+    pub fn check(&self, wires: &[Bytes], keys: Keys<'_>) -> Vec<Result<Arc<VerifiedTransaction>, AdmissionError>> {
+        let read = wires.iter().map(|wire| Ok(DecodedTransaction::from_wire(wire.to_vec(), &self.network)?));
+        self.check_read(read.collect(), keys)
+    }
+
+    /// Checks many transactions that were read, in batches, past those known already. Answers stand in the order of the
+    /// questions. For proposals and synced blocks.
     ///
     /// Takes about 14 µs an unknown transaction, and 45 µs more for each one of a batch that holds a bad one: call it
     /// on a blocking thread.
-    pub fn check(&self, wires: &[Bytes], keys: Keys<'_>) -> Vec<Result<Arc<VerifiedTransaction>, AdmissionError>> {
+    pub fn check_read(
+        &self,
+        read: Vec<Result<DecodedTransaction, AdmissionError>>,
+        keys: Keys<'_>,
+    ) -> Vec<Result<Arc<VerifiedTransaction>, AdmissionError>> {
         let mut unknown = Vec::new();
-        let read: Vec<Result<Option<_>, AdmissionError>> = wires
-            .iter()
-            .map(|wire| {
-                if let Some(known) = self.get(&WireHash::new(*sha256(wire).as_bytes())) {
-                    return Ok(Some(known));
+        let known: Vec<Result<Known, AdmissionError>> = read
+            .into_iter()
+            .map(|decoded| {
+                let decoded = decoded?;
+                if let Some(known) = self.get(&decoded.wire_hash()) {
+                    return Ok(Known::Before(known));
                 }
-                unknown.push(self.with_key(wire, keys)?);
-                Ok(None)
+                let key = Self::key_of(&decoded, keys)?;
+                let (signer, number) = (decoded.transaction().signer.clone(), decoded.transaction().key);
+                unknown.push((decoded, key));
+                Ok(Known::Now(AdmissionError::Signature { signer, key: number }))
             })
             .collect();
         let mut fresh = check_all(unknown).into_iter();
-        read.into_iter()
-            .zip(wires)
-            .map(|(known, wire)| match known? {
-                Some(known) => Ok(known),
-                None => match fresh.next() {
+        known
+            .into_iter()
+            .map(|known| match known? {
+                Known::Before(known) => Ok(known),
+                Known::Now(if_bad) => match fresh.next() {
                     Some(Ok(verified)) => Ok(self.insert(verified)),
-                    _ => Err(self.bad_signature(wire)),
+                    _ => Err(if_bad),
                 },
             })
             .collect()
@@ -161,21 +173,24 @@ impl Checked {
     /// [`AdmissionError`], but never [`AdmissionError::Signature`].
     pub fn with_key(&self, wire: &[u8], keys: Keys<'_>) -> Result<(DecodedTransaction, PublicKey), AdmissionError> {
         let decoded = DecodedTransaction::from_wire(wire.to_vec(), &self.network)?;
-        let (signer, key) = (&decoded.transaction().signer, decoded.transaction().key);
-        let public = keys(signer, key)?.ok_or_else(|| AdmissionError::UnknownKey { signer: signer.clone(), key })?;
-        Ok((decoded, public))
+        let key = Self::key_of(&decoded, keys)?;
+        Ok((decoded, key))
     }
 
-    fn bad_signature(&self, wire: &[u8]) -> AdmissionError {
-        match DecodedTransaction::from_wire(wire.to_vec(), &self.network) {
-            Ok(decoded) => AdmissionError::Signature { signer: decoded.transaction().signer.clone(), key: decoded.transaction().key },
-            Err(bad) => bad.into(),
-        }
+    fn key_of(decoded: &DecodedTransaction, keys: Keys<'_>) -> Result<PublicKey, AdmissionError> {
+        let (signer, key) = (&decoded.transaction().signer, decoded.transaction().key);
+        keys(signer, key)?.ok_or_else(|| AdmissionError::UnknownKey { signer: signer.clone(), key })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A transaction that was checked before, or that is checked now, with the answer if its signature is bad.
+enum Known {
+    Before(Arc<VerifiedTransaction>),
+    Now(AdmissionError),
 }
 
 fn charge(transaction: &VerifiedTransaction) -> usize {
@@ -200,7 +215,7 @@ fn check_batch(chunk: Vec<(DecodedTransaction, PublicKey)>) -> Vec<Result<Verifi
         let mut batch = Batch::new();
         for (transaction, key) in &chunk {
             let (signed_bytes, signature) = transaction.signed();
-            batch.add(key, &signed_bytes, signature);
+            batch.add(key, signed_bytes, signature);
         }
         if batch.verify(&mut rand::rng()).is_ok() {
             return chunk.into_iter().map(|(transaction, _)| Ok(transaction.assume_verified())).collect();

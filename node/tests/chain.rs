@@ -9,12 +9,11 @@ use curve25519_dalek::{EdwardsPoint, Scalar};
 use genesis::home::read_encryption_key;
 use ledger::block::{Block, BlockHash, transactions_root};
 use ledger::codec::Canonical;
-use ledger::hash::sha256;
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
-use ledger::key::{Domain, SecretKey, Signature};
+use ledger::key::{SecretKey, Signature};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Height, Timestamp};
-use ledger::transaction::{Outcomes, SignedTransaction, TRANSACTION_VERSION, Transaction, WireHash};
+use ledger::transaction::{DecodedTransaction, Outcomes, SignedTransaction, TRANSACTION_VERSION, Transaction};
 use ledger::vote::{VoteType, vote_bytes};
 use ledger_store::{Options, Store};
 use network_of_five::{Five, MEMBERS, governance};
@@ -142,15 +141,22 @@ async fn a_bad_block_gets_no_vote_and_is_remembered_as_bad() {
     }
     assert!(alone.chain.why_bad(&forged.header.hash()).unwrap().to_string().contains("the state root"));
     assert!(!alone.chain.receive(body(&forged, 1, Some(0), 2)).unwrap().unwrap().valid, "a lock does not make it good");
+    let wire = admission(&five).sign(&governance(1)).to_bytes();
     let mut unsigned = good.clone();
-    unsigned.transactions = vec![vec![0xa0].into()];
-    unsigned.header.transactions_root = transactions_root(&[WireHash::new(*sha256(&[0xa0]).as_bytes())]);
+    unsigned.transactions = vec![wire.clone().into()];
+    let decoded = DecodedTransaction::from_wire(wire.clone(), &five.founding.network_id()).unwrap();
+    unsigned.header.transactions_root = transactions_root(&[decoded.wire_hash()]);
     assert!(!alone.chain.receive(body(&unsigned, 0, None, 1)).unwrap().unwrap().valid);
-    // Bytes that are not what was signed for, or no block, are nothing at all: least of all a stain on the good one.
-    let mut foreign = good.clone();
-    foreign.transactions = vec![vec![0xa0].into()];
-    assert_eq!(alone.chain.receive(body(&foreign, 0, None, 1)).unwrap(), None);
-    assert_eq!(alone.chain.synced(FIRST, 0, member(1), foreign.to_bytes().into()).unwrap(), Synced::Unreadable);
+    // Bytes that are not what was signed for, or no block, are nothing at all: least of all a stain on the good one, or
+    // on the bad one, which has one act and no other.
+    let mut other_act = wire.clone();
+    let letter = wire.windows(8).position(|window| window == b"Ministry").unwrap();
+    other_act[letter] = b'W';
+    for (block, wire) in [(&good, wire), (&unsigned, other_act), (&good, vec![0xa0]), (&unsigned, vec![0xa0])] {
+        let foreign = Block { transactions: vec![wire.into()], ..block.clone() };
+        assert_eq!(alone.chain.receive(body(&foreign, 0, None, 1)).unwrap(), None);
+        assert_eq!(alone.chain.synced(FIRST, 0, member(1), foreign.to_bytes().into()).unwrap(), Synced::Unreadable);
+    }
     let mut other = body(&good, 0, None, 1);
     other.hash = BlockHash::new([3; 32]);
     assert_eq!(alone.chain.receive(other).unwrap(), None);
@@ -193,9 +199,7 @@ async fn bodies_for_the_next_height_wait_and_are_handed_back_bounded() {
 
 /// Signs by hand with a nonce of its own: a second signature that checks as well as the usual one.
 fn sign_otherwise(transaction: &Transaction, seed: [u8; 32]) -> Bytes {
-    let body = transaction.to_bytes();
-    let mut signed_bytes = Domain::TRANSACTION.signed_bytes(&transaction.network, body.len());
-    signed_bytes.extend_from_slice(&body);
+    let signed_bytes = transaction.skeleton().signed_bytes();
     let secret = Scalar::from_bytes_mod_order(clamp_integer(Sha512::digest(seed)[..32].try_into().unwrap()));
     let nonce = Scalar::from(7_u64);
     let commitment = EdwardsPoint::mul_base(&nonce).compress().to_bytes();
@@ -203,13 +207,11 @@ fn sign_otherwise(transaction: &Transaction, seed: [u8; 32]) -> Bytes {
     let challenge = Sha512::new().chain_update(commitment).chain_update(public.as_bytes()).chain_update(&signed_bytes).finalize();
     let answer = nonce + Scalar::from_bytes_mod_order_wide(&challenge.into()) * secret;
     let signature = Signature::ed25519([commitment, answer.to_bytes()].concat().try_into().unwrap());
-    SignedTransaction { body: body.into(), signature }.to_bytes().into()
+    SignedTransaction { body: transaction.to_bytes().into(), signature }.to_bytes().into()
 }
 
-#[tokio::test]
-async fn who_waits_for_a_transaction_is_told_when_it_is_recorded_under_another_signature() {
-    let five = Five::found(1000);
-    let (mut proposer, mut other) = (open(&five, 1), open(&five, 0));
+/// Admits an authority of New Zealand, and is to be signed by New Zealand.
+fn admission(five: &Five) -> Transaction {
     let admit = AdmitAuthority {
         authority: AuthorityId::parse("NZ-mpi").unwrap(),
         country: CountryCode::parse("NZ").unwrap(),
@@ -218,14 +220,21 @@ async fn who_waits_for_a_transaction_is_told_when_it_is_recorded_under_another_s
         root_key: SecretKey::from_seed(&[100; 32]).public(),
         effective: CalendarDate::parse("2020-01-01").unwrap(),
     };
-    let transaction = Transaction {
+    Transaction {
         version: TRANSACTION_VERSION,
         network: five.founding.network_id(),
         signer: Signer::Member(member(2)),
         key: KeyNumber::ROOT,
         expiry: Height::new(50),
         acts: vec![admit.into_act()],
-    };
+    }
+}
+
+#[tokio::test]
+async fn who_waits_for_a_transaction_is_told_when_it_is_recorded_under_another_signature() {
+    let five = Five::found(1000);
+    let (mut proposer, mut other) = (open(&five, 1), open(&five, 0));
+    let transaction = admission(&five);
     let usual: Bytes = transaction.sign(&governance(2)).to_bytes().into();
     let by_hand = sign_otherwise(&transaction, [52; 32]);
     let recorded = proposer.app.submit(usual.clone()).await.unwrap();

@@ -6,9 +6,10 @@ use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::Seed;
 use ledger::id::NetworkId;
 use ledger::lookup::RecordKey;
+use ledger::transaction::{DecodedTransaction, SignedAct};
 use minicbor::{Decode, Encode};
 
-/// A certificate file, version 1.
+/// A certificate file, version 2.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct CertificateFile {
@@ -30,20 +31,25 @@ pub struct CertificateFile {
     /// Where the standing lies.
     #[n(5)]
     pub record_key: RecordKey,
-    /// The transaction that issued it.
+    /// The act that issued it.
     #[n(6)]
-    pub transaction: Bytes,
-    /// Which of its acts.
-    #[n(7)]
-    pub act: u32,
+    pub act: SignedAct,
     /// A receipt.
-    #[n(8)]
+    #[n(7)]
     pub receipt: Option<Bytes>,
 }
 
 impl Canonical for CertificateFile {
     const NAME: &'static str = "certificate file";
     const BYTES_MAX: usize = 8 * 1024 * 1024;
+}
+
+/// The first act of a signed transaction, alone.
+///
+/// # Panics
+/// If it is no transaction of this network.
+pub fn first_act(wire: &[u8], network: &NetworkId) -> SignedAct {
+    DecodedTransaction::from_wire(wire.to_vec(), network).unwrap().act_tree().act(0).unwrap()
 }
 
 impl Network {
@@ -59,14 +65,13 @@ impl Network {
             crate::post(&format!("{}/v1/receipts", self.url(member)), Some(&token), "application/json", question.to_string().as_bytes());
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         CertificateFile {
-            version: 1,
+            version: 2,
             network: self.founding().network_id(),
             original: certificate.original.clone().into(),
             media_type: certificate.document.media_type.as_str().to_owned(),
             seed: certificate.seed,
             record_key: certificate.record,
-            transaction: certificate.wire.clone().into(),
-            act: 0,
+            act: first_act(&certificate.wire, &self.founding().network_id()),
             receipt: Some(answer.body.into()),
         }
     }

@@ -35,9 +35,9 @@ pub enum Lie {
     Invent(u16, String),
     /// Only this share of the answer is given, in thousandths, as if it were whole.
     Truncate(usize),
-    /// The receipt is given without the transaction that issued the record.
+    /// The receipt is given without the act that issued the record.
     NoIssue,
-    /// The receipt is given with the issuing transaction of the receipt that was kept.
+    /// The receipt is given with the issuing act of the receipt that was kept.
     OtherIssue,
     /// The acts of a search are given without those on this record.
     Omit(String),
@@ -204,7 +204,7 @@ impl Shared {
     }
 }
 
-/// The receipt with the issuing transaction of another receipt in the place of its own, or without any.
+/// The receipt with the issuing act of another receipt in the place of its own, or without any.
 fn with_issue_of(receipt: &[u8], other: Option<&[u8]>) -> Option<Vec<u8>> {
     let other = other.map(Receipt::from_bytes).transpose().ok()?;
     let receipt = Receipt::from_bytes(receipt).ok()?;

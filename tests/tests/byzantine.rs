@@ -103,7 +103,7 @@ fn a_lying_node_is_named_and_never_believed() {
 }
 
 #[test]
-fn a_receipt_without_the_issuing_transaction_or_with_anothers_is_set_aside() {
+fn a_receipt_without_the_issuing_act_or_with_anothers_is_set_aside() {
     let network = Network::four();
     let chamber = network.admit("CL-subrei", &["origin CL-CN"]);
     network.issue(&chamber, cast::ORIGIN, &["CN"]);
@@ -118,9 +118,7 @@ fn a_receipt_without_the_issuing_transaction_or_with_anothers_is_set_aside() {
     // The other one is kept: nothing is recorded in between, so that its place in the history still checks.
     let ran = fetch("CL-2026-0018835", &[&liar.url]);
     assert_eq!(ran.code, 0, "{ran}");
-    for (lie, why) in
-        [(Lie::NoIssue, "it leaves out the transaction that issued the record"), (Lie::OtherIssue, "it shows another transaction")]
-    {
+    for (lie, why) in [(Lie::NoIssue, "it leaves out the act that issued the record"), (Lie::OtherIssue, "it shows another act")] {
         liar.tell(lie.clone());
         let ran = fetch(NUMBER, &[&liar.url]);
         assert!(ran.code != 0 && ran.says(why), "{lie:?}: {ran}");

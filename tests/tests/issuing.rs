@@ -4,7 +4,7 @@ use contracts::acts::{Issue, commitment_of};
 use contracts::document::read_document;
 use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
-use ledger::transaction::DecodedTransaction;
+use ledger::transaction::SignedAct;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -82,10 +82,8 @@ struct File {
     #[n(4)]
     seed: Seed,
     #[n(6)]
-    transaction: ledger::codec::Bytes,
+    act: SignedAct,
     #[n(7)]
-    act: u32,
-    #[n(8)]
     receipt: Option<ledger::codec::Bytes>,
 }
 
@@ -98,8 +96,8 @@ impl File {
 
     /// Whether its seed opens what its own transaction commits to.
     fn opens(&self, office: &Office) -> bool {
-        let decoded = DecodedTransaction::from_wire(self.transaction.to_vec(), &office.network.founding().network_id()).unwrap();
-        let issue = Issue::from_bytes(&decoded.transaction().acts[self.act as usize].body).unwrap();
+        let proven = self.act.clone().prove(&office.network.founding().network_id()).unwrap();
+        let issue = Issue::from_bytes(&proven.act().body).unwrap();
         commitment_of(&read_document(&self.original).unwrap(), &self.seed) == issue.commitment_root
     }
 }
@@ -112,6 +110,7 @@ fn the_file_with_the_seed_outlives_whatever_comes_between() {
     without_an_answer_the_same_document_goes_on_with_the_same_seed(&office);
     where_no_file_can_be_written_nothing_is_sent(&office);
     a_refusal_leaves_no_file(&office);
+    each_of_many_shows_its_own_act_alone(&office);
 }
 
 fn a_killed_program_leaves_a_file_that_is_completed(office: &Office) {
@@ -150,10 +149,9 @@ fn a_killed_program_leaves_a_file_with_which_the_same_document_goes_on(office: &
     assert!(ran.code == 0 && ran.says("completed what an earlier attempt began"), "{ran}");
     let completed = File::read(office, "CL-2");
     assert!(completed.receipt.is_some() && completed.seed == file.seed && completed.opens(office));
-    let issuing: Vec<u8> = completed.transaction.to_vec();
     assert!(
-        holds(completed.receipt.as_ref().unwrap(), &issuing),
-        "the file holds the transaction that issued it, not the last that was sent"
+        holds(completed.receipt.as_ref().unwrap(), &completed.act.to_bytes()),
+        "the file holds the act as it was recorded, not as it was sent last"
     );
     office.valid_offline("CL-2");
 }
@@ -205,6 +203,27 @@ fn a_refusal_leaves_no_file(office: &Office) {
     assert_eq!(office.files(), [before, vec!["CL-6.symbolon".to_owned()]].concat());
     assert!(File::read(office, "CL-6").opens(office));
     office.valid_offline("CL-6");
+}
+
+fn each_of_many_shows_its_own_act_alone(office: &Office) {
+    let numbers = ["CL-11", "CL-12", "CL-13"];
+    let documents = numbers.map(|number| office.document(number));
+    let mut arguments = vec!["issue", "--out", "issued", "--key", "keys/CL-subrei.key"];
+    arguments.extend(documents.iter().map(String::as_str));
+    let ran = office.network.as_member("CL", &arguments);
+    assert_eq!(ran.code, 0, "{ran}");
+    let files = numbers.map(|number| (std::fs::read(office.file(number)).unwrap(), File::read(office, number)));
+    for (index, (bytes, file)) in files.iter().enumerate() {
+        assert_eq!((file.act.skeleton.acts, file.act.place as usize), (3, index), "one signature for all three");
+        assert!(file.opens(office));
+        office.valid_offline(numbers[index]);
+        for (other, (_, foreign)) in files.iter().enumerate() {
+            let issue = Issue::from_bytes(&foreign.act.act.body).unwrap();
+            let mut parts = vec![issue.record_tag.as_bytes(), issue.document_digest.as_bytes(), issue.commitment_root.as_bytes()];
+            parts.extend(issue.locators.iter().map(|locator| locator.as_bytes()));
+            assert!(parts.iter().all(|part| holds(bytes, *part) == (index == other)), "{} in {}", numbers[other], numbers[index]);
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use ledger::lookup::{Locator, RecordKey};
 use ledger::place::CountryCode;
 use ledger::transaction::DecodedTransaction;
 use symbolon_tests::cast::{self, ON};
+use symbolon_tests::file::first_act;
 use symbolon_tests::issuer::{date, recorded};
 use symbolon_tests::proxy::{LOOKUPS, SUBMISSIONS};
 use symbolon_tests::{Authority, Certificate, Lie, Network, Proxy, Ran};
@@ -93,21 +94,17 @@ fn a_doctored_certificate_file_is_never_valid_and_names_what_was_changed() {
         assert_eq!(ran.code, 0, "so that this test can fail: {ran}");
     }
     // The same act with other locators: signed by the chamber's thief, who has another key, and not signed again at all.
-    let other_locators = |key: &ledger::key::SecretKey| {
-        let decoded = DecodedTransaction::from_wire(certificate.wire.clone(), &file.network).unwrap();
-        let mut transaction = decoded.transaction().clone();
-        let mut issue = Issue::from_bytes(&transaction.acts[0].body).unwrap();
+    let with_other_locators = {
+        let mut issue = Issue::from_bytes(&file.act.act.body).unwrap();
         issue.locators = vec![Locator::new([7; 32])];
-        transaction.acts[0] = issue.into_act(RecordKind::CertificateOfOrigin);
-        transaction.sign(key).to_bytes()
+        issue.into_act(RecordKind::CertificateOfOrigin)
     };
     let thief = ledger::key::SecretKey::generate(&mut rand::rng());
-    let unsigned = {
-        let mut wire = certificate.wire.clone();
-        let locator = *certificate.locators[0].as_bytes();
-        let at = wire.windows(32).position(|window| window == locator).unwrap();
-        wire[at] ^= 1;
-        wire
+    let by_the_thief = {
+        let decoded = DecodedTransaction::from_wire(certificate.wire.clone(), &file.network).unwrap();
+        let mut transaction = decoded.transaction().clone();
+        transaction.acts[0] = with_other_locators.clone();
+        first_act(&transaction.sign(&thief).to_bytes(), &file.network)
     };
     let mut doctored = Vec::new();
     let mut doctor = |what: &'static str, said: &'static str, change: &dyn Fn(&mut symbolon_tests::CertificateFile)| {
@@ -120,11 +117,15 @@ fn a_doctored_certificate_file_is_never_valid_and_names_what_was_changed() {
     doctor("another's receipt", "receipt", &|file| file.receipt = of_other.receipt.clone());
     doctor("a receipt that is none", "receipt", &|file| file.receipt = Some(vec![1, 2, 3].into()));
     doctor("another media type", "media type", &|file| file.media_type = "application/xml".to_owned());
-    doctor("another's transaction", "transaction", &|file| file.transaction = of_other.transaction.clone());
-    doctor("a transaction that is none", "transaction", &|file| file.transaction = vec![1, 2, 3].into());
-    doctor("an act that is not there", "transaction", &|file| file.act = 1);
-    doctor("other locators", "transaction", &|file| file.transaction = other_locators(&thief).into());
-    doctor("one bit of a locator", "transaction", &|file| file.transaction = unsigned.clone().into());
+    doctor("another's act", "signed act", &|file| file.act = of_other.act.clone());
+    doctor("another's act under the same signature", "signed act", &|file| file.act.act = of_other.act.act.clone());
+    doctor("another's signature", "signed act", &|file| file.act.signature = of_other.act.signature);
+    doctor("another's skeleton", "signed act", &|file| file.act.skeleton = of_other.act.skeleton.clone());
+    doctor("another place", "signed act", &|file| file.act.place = 1);
+    doctor("a path that leads elsewhere", "signed act", &|file| file.act.path = vec![7; 32].into());
+    doctor("a later expiry", "signed act", &|file| file.act.skeleton.expiry = file.act.skeleton.expiry.saturating_add(1));
+    doctor("other locators", "signed act", &|file| file.act.act = with_other_locators.clone());
+    doctor("other locators, signed again", "signed act", &|file| file.act = by_the_thief.clone());
     doctor("another seed", "seed", &|file| file.seed = Seed::new([5; 16]));
     doctor("another's document", "document", &|file| file.original = of_other.original.clone());
     for (what, said, file) in &doctored {

@@ -186,6 +186,7 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
     let issuer = network.admit("CL-subrei", &["origin CL-CN from 2005-01-01 covers 2026-01-01"]);
     let office = network.admit("CN-ningbo", &["origin office"]);
     let certificate = network.issue(&issuer, &cast::origin("CL-1"), &["CN"]);
+    network.wait_for_height(&network.ids(), network.height("CL"));
     let (seed, kind) = (&certificate.seed, certificate.document.kind);
     let opening = Some(network.lookup_secret("CL", "CN").opening(&certificate.document.number));
     let mut acts = Vec::new();

@@ -108,7 +108,7 @@ fn bytes_out_of_order(network: &Network, door: &Door<'_>, chamber: &Authority) {
     let small = Act { body: vec![0xa0].into(), ..act.clone() };
     door.refuses("257 acts", &network.signed(chamber, vec![small; 257]), 400, "malformed_transaction", None);
     door.refuses("no acts", &network.signed(chamber, Vec::new()), 400, "malformed_transaction", None);
-    let newer = Transaction { version: 2, ..network.transaction(chamber.signer(), 1, vec![act.clone()]) };
+    let newer = Transaction { version: 3, ..network.transaction(chamber.signer(), 1, vec![act.clone()]) };
     door.refuses("another version", &newer.sign(&chamber.official).to_bytes(), 400, "malformed_transaction", None);
     let foreign = Transaction { network: NetworkId::new([9; 32]), ..network.transaction(chamber.signer(), 1, vec![act]) };
     door.refuses("another network", &foreign.sign(&chamber.official).to_bytes(), 400, "other_network", None);

@@ -30,7 +30,7 @@ use contracts::standing::Verb;
 use ledger::codec::{Canonical as _, Malformed};
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::lookup::RecordKey;
-use ledger::transaction::{Act, DecodedTransaction};
+use ledger::transaction::Act;
 use std::path::{Path, PathBuf};
 
 /// Whose, and how far back to look.
@@ -198,17 +198,9 @@ fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile, bl
         file.network,
         profile.founding.network_id()
     );
-    let decoded = DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network)?;
-    let transaction = decoded.transaction();
-    ensure!(
-        transaction.signer == Signer::Authority(authority.clone()),
-        "the act is one of {}, the key is one of {authority}",
-        transaction.signer
-    );
-    let index = usize::try_from(file.act).ok();
-    let act = index
-        .and_then(|index| transaction.acts.get(index))
-        .context("the file names no act of its transaction; ask for the original file")?;
+    let proven = file.act.clone().prove(&file.network)?;
+    let (signer, act) = (&proven.skeleton().signer, proven.act());
+    ensure!(*signer == Signer::Authority(authority.clone()), "the act is one of {signer}, the key is one of {authority}");
     let document = read_document(&file.original)?;
     if Verb::from_number(act.verb) == Some(Verb::Draft) {
         let of_draft = "a draft, and drafts do not wait for another official: the issued document does";
@@ -218,7 +210,7 @@ fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile, bl
     let identity = identity(document.kind, document.issuing_country, authority, document.class.clone(), &document.number, &[]);
     let place = where_records_lie(&profile.node()?, vec![identity])?.into_iter().next().context("the node named no record key")?;
     ensure!(place.record_key == file.record_key, "the act does not lie where {} belongs; it was made for another number", document.number);
-    let approvals: Entry = entry(profile, key::approvals(&transaction.signer, &act_id(act)))?.unwrap_or_default();
+    let approvals: Entry = entry(profile, key::approvals(signer, &act_id(act)))?.unwrap_or_default();
     if !still_waiting(&approvals).is_empty() {
         return Ok(act.clone());
     }
@@ -389,22 +381,33 @@ fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String
 mod tests {
     use super::*;
     use ledger::commitment::Seed;
+    use ledger::id::NetworkId;
+    use ledger::key::Signature;
     use ledger::lookup::RecordTag;
+    use ledger::time::Height;
+    use ledger::transaction::{TRANSACTION_VERSION, Transaction};
 
     fn in_a_file(text: &str) -> (Act, CertificateFile, Document, AuthorityId) {
         let (document, authority) = (read_document(text.as_bytes()).unwrap(), AuthorityId::parse("CL-subrei").unwrap());
         let (seed, record_tag) = (Seed::new([7; 16]), RecordTag::new([1; 32]));
         let places = Places { record_tag, locators: Vec::new(), bases: Vec::new(), predecessor: None };
         let act = issue_from_document(&document, text.as_bytes(), &seed, places).unwrap().into_act(document.kind);
+        let transaction = Transaction {
+            version: TRANSACTION_VERSION,
+            network: NetworkId::new([0; 32]),
+            signer: Signer::Authority(authority.clone()),
+            key: KeyNumber::new(1),
+            expiry: Height::new(9),
+            acts: vec![act.clone()],
+        };
         let file = CertificateFile {
             version: crate::certificate_file::CERTIFICATE_FILE_VERSION,
-            network: ledger::id::NetworkId::new([0; 32]),
+            network: transaction.network,
             original: text.as_bytes().to_vec().into(),
             media_type: document.media_type.as_str().to_owned(),
             seed,
             record_key: record_tag.record_key(authority.member()),
-            transaction: Vec::new().into(),
-            act: 0,
+            act: transaction.act_tree(Signature::ed25519([0; 64])).act(0).unwrap(),
             receipt: None,
         };
         (act, file, document, authority)

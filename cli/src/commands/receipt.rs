@@ -21,7 +21,6 @@ use ledger::id::Signer;
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::receipt::{Proven, RECEIPT_BYTES_MAX, Receipt};
-use ledger::transaction::DecodedTransaction;
 use ledger::tree::Fact;
 use std::path::{Path, PathBuf};
 
@@ -119,8 +118,8 @@ fn check(common: &Common, profile: &Profile, name: &str, receipt: &Receipt) -> O
         .clone()
         .verify(&profile.trust()?, &mut rand::rng())
         .with_context(|| format!("{name}: the receipt proves nothing on the network that you trust"))?;
-    let (record, standing) = issued(profile, receipt, &proven)
-        .with_context(|| format!("{name}: the receipt names no record with its standing; fetch it anew by number"))?;
+    let (record, standing) =
+        issued(&proven).with_context(|| format!("{name}: the receipt names no record with its standing; fetch it anew by number"))?;
     let header = proven.header();
     if common.json {
         let mut json = history::json_of(&standing, &record);
@@ -143,15 +142,13 @@ fn check(common: &Common, profile: &Profile, name: &str, receipt: &Receipt) -> O
     Ok(exit::GOOD)
 }
 
-/// The record that the receipt's transaction issued, and its proven standing.
-fn issued(profile: &Profile, receipt: &Receipt, proven: &Proven) -> Option<(RecordKey, Standing)> {
-    let decoded = DecodedTransaction::from_wire(receipt.issue.as_ref()?.transaction.to_vec(), &profile.founding.network_id()).ok()?;
-    let Signer::Authority(authority) = &decoded.transaction().signer else { return None };
-    decoded.transaction().acts.iter().filter_map(|act| Issue::from_bytes(&act.body).ok()).find_map(|issue| {
-        let record = issue.record_key(authority.member());
-        match proven.entry(&contracts::key::standing(&record)) {
-            Some(Fact::Present(bytes)) => Some((record, Standing::from_bytes(bytes).ok()?)),
-            _ => None,
-        }
-    })
+/// The record that the receipt's act issued, and its proven standing.
+fn issued(proven: &Proven) -> Option<(RecordKey, Standing)> {
+    let act = &proven.issue()?.act;
+    let Signer::Authority(authority) = &act.skeleton().signer else { return None };
+    let record = Issue::from_bytes(&act.act().body).ok()?.record_key(authority.member());
+    match proven.entry(&contracts::key::standing(&record)) {
+        Some(Fact::Present(bytes)) => Some((record, Standing::from_bytes(bytes).ok()?)),
+        _ => None,
+    }
 }

@@ -152,16 +152,19 @@ impl Issue {
     }
 }
 
-/// Whether an accepted act of this transaction recorded the certificate, or its draft.
-pub fn issues(transaction: &Transaction, outcomes: &Outcomes, record: &RecordKey) -> bool {
-    let Signer::Authority(authority) = &transaction.signer else { return false };
+/// Whether this act of a signer records the certificate, or its draft, if it is accepted.
+pub fn issues(signer: &Signer, act: &Act, record: &RecordKey) -> bool {
+    let Signer::Authority(authority) = signer else { return false };
     let verbs = [Verb::Issue.number(), Verb::Replace.number(), Verb::Draft.number()];
-    transaction.acts.iter().zip(outcomes.numbers()).any(|(act, outcome)| {
-        *outcome == Outcomes::ACCEPTED
-            && verbs.contains(&act.verb)
-            && RecordKind::from_number(act.kind).is_some()
-            && Issue::from_bytes(&act.body).is_ok_and(|issue| issue.record_key(authority.member()) == *record)
-    })
+    verbs.contains(&act.verb)
+        && RecordKind::from_number(act.kind).is_some()
+        && Issue::from_bytes(&act.body).is_ok_and(|issue| issue.record_key(authority.member()) == *record)
+}
+
+/// The place of the accepted act of this transaction that recorded the certificate, or its draft.
+pub fn issuing_act(transaction: &Transaction, outcomes: &Outcomes, record: &RecordKey) -> Option<usize> {
+    let mut acts = transaction.acts.iter().zip(outcomes.numbers());
+    acts.position(|(act, outcome)| *outcome == Outcomes::ACCEPTED && issues(&transaction.signer, act, record))
 }
 
 /// Changes a record's standing: the body of `suspend`, `reinstate`, `withdraw`, `revoke` and `annul`.

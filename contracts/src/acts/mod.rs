@@ -25,7 +25,7 @@ pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, decla
 pub use arrangement::{
     AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TakeBackTermination, TerminateArrangement,
 };
-pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange, issues};
+pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange, issues, issuing_act};
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use fingerprint::fingerprints_of;
 pub(crate) use from_document::is_issued;

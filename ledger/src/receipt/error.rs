@@ -37,12 +37,12 @@ pub enum ReceiptError {
     /// The state proof does not lead to the header's state root.
     #[error("the state proof does not check: {0}")]
     State(#[from] ProofError),
-    /// The issuing transaction is not in the history of the header.
-    #[error("the issuing transaction is not in the history of the header")]
+    /// The transaction of the issuing act is not in the history of the header.
+    #[error("the transaction of the issuing act is not in the history of the header")]
     History,
-    /// The issuing transaction itself is wrong.
-    #[error("the issuing transaction is not in order: {0}")]
-    Transaction(String),
+    /// The issuing act is not one of what was signed.
+    #[error("the issuing act is not in order: {0}")]
+    Act(String),
     /// A step does not follow from what is trusted.
     #[error("the change of validators at height {0} does not follow from what is trusted")]
     Step(Height),

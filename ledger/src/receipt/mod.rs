@@ -14,15 +14,15 @@ pub use trust::{Epoch, Trust};
 pub use verify::{Proven, ProvenIssue};
 
 use crate::block::{Header, Quorum, Validators};
-use crate::codec::{Bytes, Canonical};
+use crate::codec::Canonical;
 use crate::history::InclusionProof;
 use crate::time::Height;
-use crate::transaction::Outcomes;
+use crate::transaction::{Outcomes, SignedAct};
 use crate::tree::Multiproof;
 use minicbor::{Decode, Encode};
 
-/// The only version so far.
-pub const RECEIPT_VERSION: u32 = 1;
+/// The version that is known here. In version 1 a whole transaction was carried.
+pub const RECEIPT_VERSION: u32 = 2;
 /// How many bytes a receipt may have.
 pub const RECEIPT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// How many changes of validators one receipt may carry.
@@ -44,7 +44,7 @@ pub struct Receipt {
     /// The entries and their proof.
     #[n(3)]
     pub state: Multiproof,
-    /// The transaction that issued the record, with its place in the history.
+    /// The act that issued the record, with its transaction's place in the history.
     #[n(4)]
     pub issue: Option<IssueProof>,
     /// The changes of validators from the founding file to this header, oldest first; omitted if there was none.
@@ -57,23 +57,23 @@ impl Canonical for Receipt {
     const BYTES_MAX: usize = RECEIPT_BYTES_MAX;
 }
 
-/// A transaction with its place in the history of the receipt's header.
+/// One act of a transaction, with the transaction's place in the history of the receipt's header.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct IssueProof {
     /// The block that recorded it.
     #[n(0)]
     pub height: Height,
-    /// Its place in that block.
+    /// The transaction's place in that block.
     #[n(1)]
     pub index: u32,
-    /// Its wire bytes.
+    /// The act, under what was signed.
     #[n(2)]
-    pub transaction: Bytes,
-    /// What became of its acts.
+    pub act: SignedAct,
+    /// What became of each of the transaction's acts.
     #[n(3)]
     pub outcomes: Outcomes,
-    /// Its place in the history.
+    /// The transaction's place in the history.
     #[n(4)]
     pub inclusion: InclusionProof,
 }

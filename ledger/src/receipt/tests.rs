@@ -2,7 +2,6 @@ use super::*;
 use crate::block::{
     BadCertificate, BlockHash, CommitCertificate, HEADER_VERSION, HistoryLeaf, Validator, Validators, outcomes_root, transactions_root,
 };
-use crate::codec::encode;
 use crate::hash::{Hash, sha256};
 use crate::history::{Frontier, InclusionProof};
 use crate::id::{AuthorityId, KeyNumber, MemberId, NetworkId, Signer};
@@ -78,7 +77,7 @@ fn transaction() -> DecodedTransaction {
         signer: Signer::Authority(AuthorityId::parse("NZ-mpi").unwrap()),
         key: KeyNumber::new(1),
         expiry: Height::new(100),
-        acts: vec![Act { kind: 2, verb: 1, body: vec![0xa0].into() }],
+        acts: (0..3).map(|act| Act { kind: 2, verb: 1, body: vec![act].into() }).collect(),
     };
     DecodedTransaction::from_wire(transaction.sign(&secret(40)).to_bytes(), &NETWORK).unwrap()
 }
@@ -86,7 +85,7 @@ fn transaction() -> DecodedTransaction {
 /// A ledger of one block: 50 entries, one transaction.
 fn receipt(height: u64) -> Receipt {
     let mut tree = Listed((0..50).map(|byte| (key(byte), vec![byte; 5])).collect());
-    let outcomes = Outcomes::new(vec![0]);
+    let outcomes = Outcomes::new(vec![7, 0, 7]);
     let wire_hash = transaction().wire_hash();
     let leaf = HistoryLeaf { height: Height::new(height), index: 0, wire_hash, outcomes: outcomes.hash() };
     let mut history = Frontier::default();
@@ -109,24 +108,14 @@ fn receipt(height: u64) -> Receipt {
     };
     let root = header.state_root;
     let state = Multiproof::build(&mut tree, &root, &BTreeSet::from([key(3), key(7), key(99)])).unwrap();
-    let decoded = Transaction::from_bytes(&SignedBytes::of(&transaction()).0).unwrap();
     let issue = IssueProof {
         height: Height::new(height),
         index: 0,
-        transaction: decoded.sign(&secret(40)).to_bytes().into(),
+        act: transaction().act_tree().act(1).unwrap(),
         outcomes,
         inclusion: InclusionProof { index: 0, size: 1, path: vec![] },
     };
     Receipt { version: RECEIPT_VERSION, commit: decide(&header, 0, &[0, 1, 3]), header, state, issue: Some(issue), steps: None }
-}
-
-/// The canonical body of a decoded transaction.
-struct SignedBytes(Vec<u8>);
-
-impl SignedBytes {
-    fn of(decoded: &DecodedTransaction) -> Self {
-        Self(encode(decoded.transaction()))
-    }
 }
 
 fn trust() -> Trust {
@@ -146,20 +135,22 @@ fn decided_again(change: impl FnOnce(&mut Header)) -> Receipt {
 }
 
 #[test]
-fn a_receipt_proves_presence_absence_and_the_issuing_transaction() {
+fn a_receipt_proves_presence_absence_and_the_issuing_act() {
     let bytes = receipt(5).to_bytes();
     let proven = verify(&Receipt::from_bytes(&bytes).unwrap()).unwrap();
     assert_eq!(proven.entry(&key(3)), Some(Fact::Present(&[3; 5])));
     assert_eq!(proven.entry(&key(99)), Some(Fact::Absent));
     assert_eq!(proven.entry(&key(4)), None);
     assert_eq!(proven.signers(), 3);
-    assert_eq!(proven.issue().unwrap().transaction, transaction());
+    let issue = proven.issue().unwrap();
+    assert_eq!((issue.act.act(), issue.act.wire_hash()), (&transaction().transaction().acts[1], transaction().wire_hash()));
+    assert!(issue.is_accepted());
 }
 
 #[test]
 fn each_broken_predicate_has_its_own_error() {
     let good = receipt(5);
-    assert!(matches!(verify(&Receipt { version: 2, ..good.clone() }), Err(ReceiptError::Version(2))));
+    assert!(matches!(verify(&Receipt { version: 1, ..good.clone() }), Err(ReceiptError::Version(1))));
     let foreign = decided_again(|header| header.network = NetworkId::new([0x12; 32]));
     assert!(matches!(verify(&foreign), Err(ReceiptError::OtherNetwork { .. })));
     let other_header = Header { time: Timestamp::from_millis(1), ..good.header.clone() };
@@ -180,11 +171,14 @@ fn each_broken_predicate_has_its_own_error() {
     let longer_history = decided_again(|header| header.history_size = 2);
     assert_eq!(verify(&longer_history), Err(ReceiptError::History));
     let mut refused = good.clone();
-    refused.issue.as_mut().unwrap().outcomes = Outcomes::new(vec![7]);
+    refused.issue.as_mut().unwrap().outcomes = Outcomes::new(vec![7, 0, 0]);
     assert_eq!(verify(&refused), Err(ReceiptError::History));
-    let mut garbled = good;
-    garbled.issue.as_mut().unwrap().transaction = vec![0xa0].into();
-    assert!(matches!(verify(&garbled), Err(ReceiptError::Transaction(_))));
+    let mut elsewhere = good.clone();
+    elsewhere.issue.as_mut().unwrap().act.place = 0;
+    assert!(matches!(verify(&elsewhere), Err(ReceiptError::Act(_))));
+    let mut signed_again = good;
+    signed_again.issue.as_mut().unwrap().act.signature = secret(41).sign(b"other");
+    assert_eq!(verify(&signed_again), Err(ReceiptError::History));
 }
 
 #[test]

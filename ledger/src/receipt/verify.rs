@@ -3,7 +3,7 @@
 use super::{IssueProof, RECEIPT_VERSION, Receipt, ReceiptError, Trust};
 use crate::block::{Header, HistoryLeaf};
 use crate::time::Height;
-use crate::transaction::{DecodedTransaction, Outcomes};
+use crate::transaction::{Outcomes, ProvenAct};
 use crate::tree::{self, Fact, StateKey};
 use rand_core::CryptoRng;
 
@@ -16,16 +16,23 @@ pub struct Proven {
     issue: Option<ProvenIssue>,
 }
 
-/// The transaction that issued a record: recorded at this height, with these outcomes.
-/// Its signature is proven by its being recorded: no block holds a transaction that does not check.
+/// The act that issued a record, of a transaction that was recorded at this height, with these outcomes.
+/// The signature is proven by its being recorded: no block holds a transaction that does not check.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ProvenIssue {
     /// The block that recorded it.
     pub height: Height,
-    /// The transaction.
-    pub transaction: DecodedTransaction,
-    /// What became of its acts.
+    /// The act.
+    pub act: ProvenAct,
+    /// What became of each of the transaction's acts.
     pub outcomes: Outcomes,
+}
+
+impl ProvenIssue {
+    /// Whether the act was accepted.
+    pub fn is_accepted(&self) -> bool {
+        self.outcomes.numbers().get(self.act.place()) == Some(&Outcomes::ACCEPTED)
+    }
 }
 
 impl Proven {
@@ -44,7 +51,7 @@ impl Proven {
         self.entries.get(key)
     }
 
-    /// The issuing transaction, if the receipt carries it.
+    /// The issuing act, if the receipt carries it.
     pub fn issue(&self) -> Option<&ProvenIssue> {
         self.issue.as_ref()
     }
@@ -74,12 +81,10 @@ impl Receipt {
 }
 
 fn prove_issue(issue: IssueProof, header: &Header) -> Result<ProvenIssue, ReceiptError> {
-    let transaction = DecodedTransaction::from_wire(issue.transaction.into(), &header.network)
-        .map_err(|error| ReceiptError::Transaction(error.to_string()))?;
-    let leaf =
-        HistoryLeaf { height: issue.height, index: issue.index, wire_hash: transaction.wire_hash(), outcomes: issue.outcomes.hash() };
+    let act = issue.act.prove(&header.network).map_err(|error| ReceiptError::Act(error.to_string()))?;
+    let leaf = HistoryLeaf { height: issue.height, index: issue.index, wire_hash: act.wire_hash(), outcomes: issue.outcomes.hash() };
     if issue.inclusion.size != header.history_size || issue.inclusion.verify(&leaf.hash(), &header.history_root).is_err() {
         return Err(ReceiptError::History);
     }
-    Ok(ProvenIssue { height: issue.height, transaction, outcomes: issue.outcomes })
+    Ok(ProvenIssue { height: issue.height, act, outcomes: issue.outcomes })
 }

@@ -22,11 +22,11 @@ use ledger::block::{
     Block, BlockHash, CommitCertificate, HEADER_VERSION, Header, HistoryLeaf, Validators, founding_parent, outcomes_root, transactions_root,
 };
 use ledger::codec::Canonical;
-use ledger::hash::{Hash, sha256};
+use ledger::hash::Hash;
 use ledger::history::Frontier;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::time::Height;
-use ledger::transaction::{DecodedTransaction, Outcomes, WireHash};
+use ledger::transaction::{BadTransaction, DecodedTransaction, Outcomes, WireHash};
 use ledger::tree::{BuildError, EMPTY, Fact, Leaf, StateKey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -364,29 +364,36 @@ impl Audit<'_> {
         }
     }
 
+    fn read(&self, block: &Block) -> Vec<Result<DecodedTransaction, BadTransaction>> {
+        block.transactions.iter().map(|wire| DecodedTransaction::from_wire(wire.to_vec(), &self.store.network)).collect()
+    }
+
     /// Everything about a block but its execution. Whether its transactions are those that the header commits to.
     fn body(&mut self, block: &Block, outcomes: &[Outcomes], so_far: &mut SoFar) -> bool {
         let header = &block.header;
         let height = header.height;
         let at = |text: &str| format!("at height {}, {text}", height.get());
-        let wire_hashes = wire_hashes(block);
-        let are_committed_to = transactions_root(&wire_hashes) == header.transactions_root;
+        let read = self.read(block);
+        let are_committed_to = lead_to(&read, header);
         if !are_committed_to {
             self.report.add(at("the transactions do not lead to the header's transactions root"));
         }
-        if outcomes.len() != wire_hashes.len() || outcomes_root(outcomes) != header.outcomes_root {
+        if outcomes.len() != read.len() || outcomes_root(outcomes) != header.outcomes_root {
             self.report.add(at("the outcomes do not lead to the header's outcomes root"));
         }
-        let mut leaves = Vec::with_capacity(wire_hashes.len());
-        for (index, (wire, wire_hash)) in (0_u32..).zip(block.transactions.iter().zip(&wire_hashes)) {
-            let Some(outcome) = outcomes.get(index as usize) else { break };
-            leaves.push(HistoryLeaf { height, index, wire_hash: *wire_hash, outcomes: outcome.hash() }.hash());
+        let mut leaves = Vec::with_capacity(read.len());
+        for (index, (transaction, outcome)) in (0_u32..).zip(read.iter().zip(outcomes)) {
+            let transaction = match transaction {
+                Ok(transaction) => transaction,
+                Err(wrong) => {
+                    self.report.add(at(&format!("transaction {index} is not readable: {wrong}")));
+                    continue;
+                }
+            };
+            let wire_hash = transaction.wire_hash();
+            leaves.push(HistoryLeaf { height, index, wire_hash, outcomes: outcome.hash() }.hash());
             let place = TransactionPlace { height, index };
-            let mut keys = vec![chain::wire_key(wire_hash.as_bytes())];
-            match DecodedTransaction::from_wire(wire.to_vec(), &self.store.network) {
-                Ok(transaction) => keys.push(chain::id_key(transaction.id().as_bytes())),
-                Err(wrong) => self.report.add(at(&format!("transaction {index} is not readable: {wrong}"))),
-            }
+            let keys = [chain::wire_key(wire_hash.as_bytes()), chain::id_key(transaction.id().as_bytes())];
             for key in keys {
                 let row = chain::place_of(&self.view.snapshot, &key);
                 if let Some(found) = self.report.take(row)
@@ -401,7 +408,7 @@ impl Audit<'_> {
                 so_far.names += 1;
             }
         }
-        self.report.transactions += wire_hashes.len() as u64;
+        self.report.transactions += read.len() as u64;
         self.history(&leaves, header, so_far);
         match (&block.previous_commit, &header.previous_commit, &so_far.header) {
             (None, None, None) if height.get() == 1 => {}
@@ -560,10 +567,8 @@ impl Audit<'_> {
         if !name.is_some_and(|name| self.store.undecided_set().contains(&name)) {
             return self.report.add(damaged(Column::Blocks, key, "should not be there").what);
         }
-        let is_the_one = Block::from_bytes(bytes).is_ok_and(|block| {
-            body_key(block.header.height, &block.header.hash()) == key
-                && transactions_root(&wire_hashes(&block)) == block.header.transactions_root
-        });
+        let is_the_one = Block::from_bytes(bytes)
+            .is_ok_and(|block| body_key(block.header.height, &block.header.hash()) == key && lead_to(&self.read(&block), &block.header));
         if !is_the_one {
             self.report.add(damaged(Column::Blocks, key, "is not the block that its key names").what);
         }
@@ -692,6 +697,8 @@ impl Audit<'_> {
     }
 }
 
-fn wire_hashes(block: &Block) -> Vec<WireHash> {
-    block.transactions.iter().map(|wire| WireHash::new(*sha256(wire).as_bytes())).collect()
+/// Whether these are the transactions that the header commits to: one that is not readable is none of them.
+fn lead_to(read: &[Result<DecodedTransaction, BadTransaction>], header: &Header) -> bool {
+    let wire_hashes: Option<Vec<WireHash>> = read.iter().map(|one| one.as_ref().ok().map(DecodedTransaction::wire_hash)).collect();
+    wire_hashes.is_some_and(|hashes| transactions_root(&hashes) == header.transactions_root)
 }

@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 /// The folder inside a home that holds the ledger.
 pub const FOLDER: &str = "ledger";
 const LOCK: &str = "ledger.lock";
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
 pub(crate) const NETWORK_KEY: &[u8] = b"network";
 pub(crate) const FOUNDING_KEY: &[u8] = b"founding";
@@ -498,10 +498,10 @@ fn other_format(format: &[u8]) -> Fault {
         Err(_) => return damaged(Column::Meta, FORMAT_KEY, "is no number of a format"),
     };
     let remedy = match number {
-        // Entries lay elsewhere in the state tree, so that every block's state root would be another.
+        // Until 3 entries lay elsewhere in the state tree, until 4 other bytes were signed: no block of it checks here.
         Ok(..FORMAT) => {
             "start it with the version that wrote it; to go on with this program the members found the network anew, \
-             with a new founding file and new homes, since it computes other state roots for the same blocks"
+             with a new founding file and new homes, since it computes other hashes and state roots for the same blocks"
         }
         _ => "start it with the version that wrote it, or a later one",
     };

@@ -42,7 +42,7 @@ struct Asked {
     authority: Option<String>,
     country: Option<String>,
     known: Option<AskedKnown>,
-    /// Whether the issuing transaction is wanted.
+    /// Whether the issuing act is wanted.
     #[serde(default)]
     issue: bool,
     /// The newest height that the asker has seen.
@@ -171,7 +171,7 @@ fn check_issuer(view: &View<'_>, subject: &Subject) -> Result<(), Problem> {
     }
 }
 
-/// The transaction that issued the newest record of the subject, with its place in the history.
+/// The act that issued the newest record of the subject, with its transaction's place in the history.
 fn issue_proof(app: &App, view: &View<'_>, subject: &Subject, question: &Question) -> Result<Option<IssueProof>, Problem> {
     let records = match subject {
         Subject::Record(record) => vec![*record],
@@ -196,12 +196,13 @@ fn issue_proof(app: &App, view: &View<'_>, subject: &Subject, question: &Questio
     let block = app.store.block(height)?.ok_or_else(missing)?;
     let outcomes = app.store.outcomes(height)?.ok_or_else(missing)?;
     let mut transactions = (0_u32..).zip(block.transactions.into_iter().zip(outcomes));
-    let found = transactions.find(|(_, (wire, outcomes))| {
-        let decoded = DecodedTransaction::from_wire(wire.to_vec(), &app.network);
-        decoded.is_ok_and(|decoded| contracts::acts::issues(decoded.transaction(), outcomes, &record))
+    let found = transactions.find_map(|(index, (wire, outcomes))| {
+        let decoded = DecodedTransaction::from_wire(wire.into(), &app.network).ok()?;
+        let place = contracts::acts::issuing_act(decoded.transaction(), &outcomes, &record)?;
+        Some((index, decoded.act_tree().act(place)?, outcomes))
     });
-    let (index, (transaction, outcomes)) = found.ok_or_else(missing)?;
+    let (index, act, outcomes) = found.ok_or_else(missing)?;
     let leaf = app.store.history_index(&TransactionPlace { height, index })?;
     let inclusion = view.inclusion(leaf).map_err(|error| Fault { what: error.to_string(), remedy: "run symbolon-node audit".into() })?;
-    Ok(Some(IssueProof { height, index, transaction, outcomes, inclusion }))
+    Ok(Some(IssueProof { height, index, act, outcomes, inclusion }))
 }

@@ -30,7 +30,7 @@ use ledger::lookup::{EncryptionSecret, Locator, LookupProof, RecordKey, RecordTa
 use ledger::place::CountryCode;
 use ledger::receipt::{Receipt, SignedHead};
 use ledger::time::Height;
-use ledger::transaction::{Act, EXPIRY_HEIGHTS_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
+use ledger::transaction::{Act, DecodedTransaction, EXPIRY_HEIGHTS_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
 use ledger::tree::Fact;
 use ledger::vote::{VoteType, vote_bytes};
 use ledger_store::{Options, Store};
@@ -312,7 +312,9 @@ async fn a_certificate_goes_from_submission_to_a_receipt_that_checks() {
         };
         let facts = Facts::from_proven(&proven, &subject, &Question::on(crate::clock::now().date())).unwrap();
         assert_eq!(facts.records.iter().map(|found| found.key).collect::<Vec<_>>(), [record]);
-        assert_eq!(proven.issue().unwrap().transaction.wire_hash().to_string(), decided["wire_hash"]);
+        let issue = proven.issue().unwrap();
+        assert_eq!(issue.act.wire_hash().to_string(), decided["wire_hash"]);
+        assert!(issue.is_accepted() && contracts::acts::issues(&issue.act.skeleton().signer, issue.act.act(), &record));
         assert_eq!(proven.signers(), 4);
     }
     // Absence is proven as well.
@@ -387,7 +389,7 @@ async fn each_bad_submission_has_its_own_problem_and_the_connection_stays() {
         ("oversized", vec![0xa2; TRANSACTION_BYTES_MAX + 1], Code::MalformedTransaction, None),
         ("an indefinite length", vec![0xbf; 100], Code::MalformedTransaction, None),
         ("another network", with(&|t| t.network = ledger::id::NetworkId::new([9; 32])), Code::OtherNetwork, None),
-        ("another version", with(&|t| t.version = 2), Code::MalformedTransaction, None),
+        ("another version", with(&|t| t.version = 3), Code::MalformedTransaction, None),
         ("no acts", with(&|t| t.acts.clear()), Code::MalformedTransaction, None),
         ("an unknown signer", with(&|t| t.signer = Signer::parse("NZ-nobody").unwrap()), Code::UnknownKey, Some(Refusal::UnknownSigner)),
         ("an unknown key", with(&|t| t.key = KeyNumber::new(7)), Code::UnknownKey, Some(Refusal::UnknownKey)),
@@ -649,13 +651,14 @@ async fn whoever_waits_when_the_node_stops_is_told() {
     let mut client = node.client().await;
     let wire = admission(&node.app);
     assert_eq!(client.submit(&wire, false).await.status, 202);
-    let found = client.get(&format!("/v1/transactions/{}", hex::encode(sha256(&wire).as_bytes()))).await.json();
+    let wire_hash = DecodedTransaction::from_wire(wire.clone(), &node.app.network).unwrap().wire_hash();
+    let found = client.get(&format!("/v1/transactions/{wire_hash}")).await.json();
     assert_eq!(found["state"], "waiting");
     let not_yet = client.post_json("/v1/receipts", &json!({ "subject": { "record": "00".repeat(32) } })).await;
     assert_eq!(not_yet.code(), Code::NoBlockYet.as_str());
 
     let app = Arc::clone(&node.app);
-    let id = ledger::transaction::DecodedTransaction::from_wire(wire.clone(), &app.network).unwrap().id();
+    let id = DecodedTransaction::from_wire(wire.clone(), &app.network).unwrap().id();
     let waiting = tokio::spawn(async move { client.submit(&wire, true).await });
     while app.waiting_for(&id) == 0 {
         tokio::task::yield_now().await;

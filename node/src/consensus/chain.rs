@@ -12,12 +12,11 @@ use crate::rules;
 use bytes::Bytes;
 use ledger::block::{BLOCK_TRANSACTIONS_MAX, Block, BlockHash, CommitCertificate, PROPOSAL_BYTES_MAX, Validators, transactions_root};
 use ledger::codec::Canonical;
-use ledger::hash::sha256;
-use ledger::id::MemberId;
+use ledger::id::{MemberId, NetworkId};
 use ledger::key::Signature;
 use ledger::state::Fault;
 use ledger::time::{Height, Timestamp};
-use ledger::transaction::WireHash;
+use ledger::transaction::{DecodedTransaction, WireHash};
 use ledger_store::Decided;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -162,8 +161,8 @@ impl Chain {
             return Ok(Vec::new());
         }
         for pending in self.take_pending(height) {
-            if let Some(block) = read(&pending.body) {
-                self.take_up(&pending.body, block, pending.timely)?;
+            if let Some(read) = read(&pending.body, &self.parent.network) {
+                self.take_up(&pending.body, read, pending.timely)?;
             }
         }
         self.load_round(round)?;
@@ -177,10 +176,10 @@ impl Chain {
             if self.proposed.get(&round).is_some_and(|known| known.iter().any(|one| one.hash == hash)) {
                 continue;
             }
-            let Some(block) = self.app.store.candidate(height, &hash)? else { continue };
-            let bytes = Bytes::from(block.to_bytes());
-            let proposer = block.header.proposer;
-            let valid = self.check(block, bytes, hash, round)?;
+            let Some(read) = self.candidate(height, &hash)? else { continue };
+            let bytes = Bytes::from(read.block.to_bytes());
+            let proposer = read.block.header.proposer;
+            let valid = self.check(read, bytes, hash, round)?;
             self.remember(Proposed { height, round, valid_round: None, proposer, hash, valid });
         }
         Ok(())
@@ -250,17 +249,17 @@ impl Chain {
             // Decided already; a late body says nothing new, and is not judged on a parent that is not its own.
             return Ok(None);
         }
-        let Some(block) = read(&body) else { return Ok(None) };
+        let Some(read) = read(&body, &self.parent.network) else { return Ok(None) };
         // The clock is asked once, when a first proposal comes; never when it was locked before, and never again.
-        let timely = body.valid_round.is_some() || clock::is_timely(block.header.time, clock::now(), body.round);
+        let timely = body.valid_round.is_some() || clock::is_timely(read.block.header.time, clock::now(), body.round);
         if body.height > height {
             self.keep_pending(body, timely);
             return Ok(None);
         }
-        self.take_up(&body, block, timely)
+        self.take_up(&body, read, timely)
     }
 
-    fn take_up(&mut self, body: &Body, block: Block, timely: bool) -> Result<Option<Proposed>, Fault> {
+    fn take_up(&mut self, body: &Body, read: Read, timely: bool) -> Result<Option<Proposed>, Fault> {
         let known = self.proposed.get(&body.round);
         if let Some(known) = known.and_then(|known| known.iter().find(|one| one.hash == body.hash)) {
             if known.valid || body.valid_round.is_none() {
@@ -272,10 +271,10 @@ impl Chain {
         let (height, round) = (body.height, body.round);
         // The clock's word costs nothing; the block itself is checked even so, since it may come back with a lock.
         let sound = if timely {
-            self.check_and_persist(block, body.bytes.clone(), body.hash, round)?
+            self.check_and_persist(read, body.bytes.clone(), body.hash, round)?
         } else {
             tracing::warn!(%height, round, proposer = %body.proposer, "a proposal outside the time allowed: no vote for it");
-            self.check(block, body.bytes.clone(), body.hash, round)?
+            self.check(read, body.bytes.clone(), body.hash, round)?
         };
         let valid = sound && timely;
         let proposed = Proposed { height, round, valid_round: body.valid_round, proposer: body.proposer, hash: body.hash, valid };
@@ -306,13 +305,13 @@ impl Chain {
     /// # Errors
     /// [`Fault`] of our own.
     pub fn synced(&mut self, height: Height, round: u32, proposer: MemberId, bytes: Bytes) -> Result<Synced, Fault> {
-        let Some(block) = read_whole(&bytes) else { return Ok(Synced::Unreadable) };
-        let hash = block.header.hash();
+        let Some(read) = read_whole(&bytes, &self.parent.network) else { return Ok(Synced::Unreadable) };
+        let hash = read.block.header.hash();
         let wrong = Proposed { height, round, valid_round: None, proposer, hash, valid: false };
-        if height != self.height() || block.header.height != height {
+        if height != self.height() || read.block.header.height != height {
             return Ok(Synced::Read(wrong));
         }
-        let valid = self.check_and_persist(block, bytes, hash, round)?;
+        let valid = self.check_and_persist(read, bytes, hash, round)?;
         let proposed = Proposed { valid, ..wrong };
         self.remember(proposed);
         Ok(Synced::Read(proposed))
@@ -455,9 +454,9 @@ impl Chain {
         if let Some(executed) = self.find(hash) {
             return Ok(Some(executed));
         }
-        let Some(block) = self.app.store.candidate(self.height(), hash)? else { return Ok(None) };
-        let bytes = Bytes::from(block.to_bytes());
-        if !self.check(block, bytes, *hash, round)? {
+        let Some(read) = self.candidate(self.height(), hash)? else { return Ok(None) };
+        let bytes = Bytes::from(read.block.to_bytes());
+        if !self.check(read, bytes, *hash, round)? {
             let why = self.why_bad(hash).map_or_else(String::new, ToString::to_string);
             return Err(Fault {
                 what: format!("block {hash} at height {} was found valid before and is bad now: {why}", self.height()),
@@ -465,6 +464,15 @@ impl Chain {
             });
         }
         Ok(self.find(hash))
+    }
+
+    /// A block of a height that was written before it was decided; only such a one was whose transactions were readable.
+    fn candidate(&self, height: Height, hash: &BlockHash) -> Result<Option<Read>, Fault> {
+        let Some(block) = self.app.store.candidate(height, hash)? else { return Ok(None) };
+        with_transactions(block, &self.parent.network).map(Some).ok_or_else(|| Fault {
+            what: format!("block {hash} at height {height} on this disk holds a transaction that is not readable"),
+            remedy: "run `symbolon-node audit`; if the ledger is sound, report this defect".into(),
+        })
     }
 
     fn find(&self, hash: &BlockHash) -> Option<Arc<Executed>> {
@@ -482,11 +490,11 @@ impl Chain {
 
     /// [`Self::check`], while the block is written; both are done when this returns. A block that turns out bad lies
     /// on the disk until the height is decided, and is found bad again if it is read.
-    fn check_and_persist(&mut self, block: Block, bytes: Bytes, hash: BlockHash, round: u32) -> Result<bool, Fault> {
-        let (store, copy) = (Arc::clone(&self.app.store), block.clone());
+    fn check_and_persist(&mut self, read: Read, bytes: Bytes, hash: BlockHash, round: u32) -> Result<bool, Fault> {
+        let (store, copy) = (Arc::clone(&self.app.store), read.block.clone());
         std::thread::scope(|scope| {
             let written = scope.spawn(move || store.put_undecided(round, &copy));
-            let sound = self.check(block, bytes, hash, round);
+            let sound = self.check(read, bytes, hash, round);
             written
                 .join()
                 .unwrap_or_else(|_| Err(Fault { what: "writing a proposed block failed".into(), remedy: "report this defect".into() }))?;
@@ -495,14 +503,14 @@ impl Chain {
     }
 
     /// Whether this is a block on the parent, whatever the clock says. Each block is checked and executed once.
-    fn check(&mut self, block: Block, bytes: Bytes, hash: BlockHash, round: u32) -> Result<bool, Fault> {
+    fn check(&mut self, read: Read, bytes: Bytes, hash: BlockHash, round: u32) -> Result<bool, Fault> {
         if self.find(&hash).is_some() {
             return Ok(true);
         }
         if self.bad.iter().any(|(bad, _)| *bad == hash) {
             return Ok(false);
         }
-        match self.check_anew(block, bytes, round) {
+        match self.check_anew(read, bytes, round) {
             Ok(executed) => {
                 self.keep(Arc::new(executed));
                 Ok(true)
@@ -522,7 +530,7 @@ impl Chain {
         }
     }
 
-    fn check_anew(&self, block: Block, bytes: Bytes, round: u32) -> Result<Executed, CheckError> {
+    fn check_anew(&self, read: Read, bytes: Bytes, round: u32) -> Result<Executed, CheckError> {
         let height = self.height();
         let slice = self.parent.validators.as_slice();
         let may_propose = |member: MemberId| {
@@ -530,10 +538,12 @@ impl Chain {
             (0..=rounds).any(|round| slice.get(turns::proposer(&self.passed_over, height, round)).is_some_and(|v| v.member == member))
         };
         let began = Instant::now();
+        let Read { block, transactions: read } = read;
+        let count = read.len();
         check_header(&block, bytes.len(), &self.parent, &may_propose)?;
-        let wires: Vec<Bytes> = block.transactions.iter().map(|wire| Bytes::copy_from_slice(wire)).collect();
         let view = self.app.store.view()?;
-        let transactions = self.app.checked.check(&wires, &|signer, key| rules::signer_key(&view, signer, key));
+        let read = read.into_iter().map(Ok).collect();
+        let transactions = self.app.checked.check_read(read, &|signer, key| rules::signer_key(&view, signer, key));
         let signatures = began.elapsed();
         let rules = Rules {
             is_recorded: &|id| Ok(self.app.store.transaction(id)?.is_some()),
@@ -542,30 +552,44 @@ impl Chain {
         };
         let checked = check_body(block, bytes, transactions, &self.parent, &rules);
         tracing::debug!(
-            %height, round, transactions = wires.len(), signatures_micros = signatures.as_micros() as u64,
+            %height, round, transactions = count, signatures_micros = signatures.as_micros() as u64,
             micros = began.elapsed().as_micros() as u64, "checked"
         );
         checked
     }
 }
 
+/// A block with its transactions, read once.
+struct Read {
+    block: Block,
+    transactions: Vec<DecodedTransaction>,
+}
+
 /// The block of a body, if it is one and is what the publisher signed.
-fn read(body: &Body) -> Option<Block> {
+fn read(body: &Body, network: &NetworkId) -> Option<Read> {
     if body.bytes.len() > PROPOSAL_BYTES_MAX {
         return None;
     }
-    let block = read_whole(&body.bytes)?;
-    (block.header.hash() == body.hash && block.header.height == body.height).then_some(block)
+    let read = read_whole(&body.bytes, network)?;
+    (read.block.header.hash() == body.hash && read.block.header.height == body.height).then_some(read)
 }
 
 /// A block whose body is the one that its header commits to. A block's name is its header's: a body that does not
-/// belong to it must never bring the name into disrepute.
-fn read_whole(bytes: &[u8]) -> Option<Block> {
-    let block = Block::from_bytes(bytes).ok()?;
-    let wire_hashes: Vec<WireHash> = block.transactions.iter().map(|wire| WireHash::new(*sha256(wire).as_bytes())).collect();
-    let belongs = block.header.transactions_root == transactions_root(&wire_hashes)
-        && block.header.previous_commit == block.previous_commit.as_ref().map(CommitCertificate::hash);
-    belongs.then_some(block)
+/// belong to it must never bring the name into disrepute. What is no transaction has no wire hash, so that no header
+/// commits to it.
+fn read_whole(bytes: &[u8], network: &NetworkId) -> Option<Read> {
+    let read = with_transactions(Block::from_bytes(bytes).ok()?, network)?;
+    let wire_hashes: Vec<WireHash> = read.transactions.iter().map(DecodedTransaction::wire_hash).collect();
+    let header = &read.block.header;
+    let belongs = header.transactions_root == transactions_root(&wire_hashes)
+        && header.previous_commit == read.block.previous_commit.as_ref().map(CommitCertificate::hash);
+    belongs.then_some(read)
+}
+
+fn with_transactions(block: Block, network: &NetworkId) -> Option<Read> {
+    let decode = |wire: &ledger::codec::Bytes| DecodedTransaction::from_wire(wire.to_vec(), network).ok();
+    let transactions = block.transactions.iter().map(decode).collect::<Option<_>>()?;
+    Some(Read { block, transactions })
 }
 
 fn collect(precommits: &Precommits, validators: &Validators) -> CommitCertificate {

@@ -13,6 +13,7 @@ use ledger::codec::Canonical as _;
 use ledger::id::CertificateNumber;
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
+use ledger::transaction::SignedAct;
 use std::path::{Path, PathBuf};
 
 /// The certificate file of one document.
@@ -56,10 +57,10 @@ pub fn recall(profile: &Profile, item: &mut Item, how: &How) {
 ///
 /// # Errors
 /// If the disk refuses: then nothing may be sent.
-pub fn keep(profile: &Profile, item: &mut Item, wire: &[u8], act: u32, how: &How) -> anyhow::Result<()> {
+pub fn keep(profile: &Profile, item: &mut Item, act: &SignedAct, how: &How) -> anyhow::Result<()> {
     match &item.kept {
         Some(Kept { since: Since::Recorded, .. }) => return Ok(()),
-        Some(kept) => return file_of(profile, item, wire, act).replace(&kept.path),
+        Some(kept) => return file_of(profile, item, act).replace(&kept.path),
         None => {}
     }
     let directory = directory(item, how);
@@ -67,7 +68,7 @@ pub fn keep(profile: &Profile, item: &mut Item, wire: &[u8], act: u32, how: &How
     if !directory.as_os_str().is_empty() {
         std::fs::create_dir_all(&directory).with_context(remedy)?;
     }
-    let file = file_of(profile, item, wire, act);
+    let file = file_of(profile, item, act);
     for path in names(&directory, item) {
         if file.write_new(&path).with_context(remedy)? {
             item.kept = Some(Kept { path, since: Since::Now });
@@ -81,9 +82,9 @@ pub fn keep(profile: &Profile, item: &mut Item, wire: &[u8], act: u32, how: &How
 ///
 /// # Errors
 /// If the disk refuses; the file without a receipt stays.
-pub fn finish(profile: &Profile, item: &Item, wire: &[u8], act: u32, receipt: Vec<u8>) -> anyhow::Result<()> {
+pub fn finish(profile: &Profile, item: &Item, act: &SignedAct, receipt: Vec<u8>) -> anyhow::Result<()> {
     let kept = item.kept.as_ref().context("no file was written")?;
-    file_of(profile, item, wire, act).with_receipt(receipt).replace(&kept.path)
+    file_of(profile, item, act).with_receipt(receipt).replace(&kept.path)
 }
 
 /// Removes the file of a document that was refused, and gives it if it stays: an earlier attempt may still be recorded,
@@ -98,7 +99,7 @@ pub fn discard(item: &Item, place_is_taken: bool) -> Option<PathBuf> {
     if goes && std::fs::remove_file(&kept.path).is_ok() { None } else { Some(kept.path.clone()) }
 }
 
-fn file_of(profile: &Profile, item: &Item, wire: &[u8], act: u32) -> CertificateFile {
+fn file_of(profile: &Profile, item: &Item, act: &SignedAct) -> CertificateFile {
     CertificateFile {
         version: CERTIFICATE_FILE_VERSION,
         network: profile.founding.network_id(),
@@ -106,8 +107,7 @@ fn file_of(profile: &Profile, item: &Item, wire: &[u8], act: u32) -> Certificate
         media_type: item.document.media_type.as_str().to_owned(),
         seed: item.seed,
         record_key: item.record(),
-        transaction: wire.to_vec().into(),
-        act,
+        act: act.clone(),
         receipt: None,
     }
 }
@@ -130,7 +130,7 @@ pub fn file_name(number: &CertificateNumber) -> String {
     if name.starts_with('.') { format!("_{name}") } else { name }
 }
 
-/// A receipt of a record, with its issuing transaction, for the country that it will be shown to.
+/// A receipt of a record, with its issuing act, for the country that it will be shown to.
 ///
 /// # Errors
 /// If no node's answer checks.
@@ -142,10 +142,11 @@ pub fn receipt_for(profile: &Profile, record: &RecordKey, for_country: Option<Co
         let facts = Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string())?;
         let found = facts.records.first().ok_or("it shows no such record")?;
         // The proof of the issue travels with the receipt for auditors; it is asked for, so it must be there and be the one.
-        let issue = proven.issue().ok_or("it leaves out the transaction that issued the record")?;
+        let issue = proven.issue().ok_or("it leaves out the act that issued the record")?;
         let is_meant = issue.height == found.standing.issued.height
-            && contracts::acts::issues(issue.transaction.transaction(), &issue.outcomes, record);
-        if is_meant { Ok(()) } else { Err("it shows another transaction as the one that issued the record".to_owned()) }
+            && issue.is_accepted()
+            && contracts::acts::issues(&issue.act.skeleton().signer, issue.act.act(), record);
+        if is_meant { Ok(()) } else { Err("it shows another act as the one that issued the record".to_owned()) }
     };
     Ok(ask_own(profile, &asked(&about, &question, true), accept)?.receipt)
 }

@@ -16,7 +16,7 @@ use crate::certificate_file::AROUND_DOCUMENT_BYTES_MAX;
 use crate::commands::verify::{asked, unusual};
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given, certificate_file, read_bounded};
-use crate::issuer::{Done, Signing, act_id, batches, read_entry, sign, still_waiting, submit_signed, until_shown};
+use crate::issuer::{Done, Signed, Signing, act_id, batches, read_entry, sign, still_waiting, submit_signed, until_shown};
 use crate::officer::{self, About, ask_own};
 use crate::output;
 use crate::profile::Profile;
@@ -39,7 +39,6 @@ use ledger::receipt::Proven;
 use ledger::transaction::Act;
 use place::{Made, Place, Secrets, places};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use told::{Became, Told, tell};
 
 /// How many identities one question for locators may hold.
@@ -295,8 +294,8 @@ fn run(
         }
     }
     for batch in batches(acts) {
-        let Some((items, acts, wire)) = secured(profile, &signing, how, batch, &mut told) else { continue };
-        match submit_signed(profile, &signing, acts, wire) {
+        let Some((items, signed)) = secured(profile, &signing, how, batch, &mut told) else { continue };
+        match submit_signed(profile, &signing, signed) {
             Ok(all) => {
                 for (item, done) in items.into_iter().zip(all) {
                     let what = became(profile, &signing, &authority, &item, &done);
@@ -317,24 +316,26 @@ fn run(
     Ok(tell(common, profile, &told))
 }
 
-/// Documents whose certificate files lie on the disk, their acts, and the transaction of these acts.
-type Secured = (Vec<Item>, Vec<Act>, Rc<Vec<u8>>);
-
-/// Writes the certificate files of a batch. A document whose file cannot be written is not sent.
-fn secured(profile: &Profile, signing: &Signing, how: &How, mut batch: Vec<(Item, Act)>, told: &mut Vec<Told>) -> Option<Secured> {
+/// Signs a batch and writes its certificate files. A document whose file cannot be written is not sent.
+fn secured(
+    profile: &Profile,
+    signing: &Signing,
+    how: &How,
+    mut batch: Vec<(Item, Act)>,
+    told: &mut Vec<Told>,
+) -> Option<(Vec<Item>, Signed)> {
     while !batch.is_empty() {
-        let wire = sign(profile, signing, batch.iter().map(|(_, act)| act.clone()).collect());
+        let signed = sign(profile, signing, batch.iter().map(|(_, act)| act.clone()).collect());
         let mut written = Vec::with_capacity(batch.len());
         let count = batch.len();
-        for (index, (mut item, act)) in (0..).zip(batch) {
-            match kept::keep(profile, &mut item, &wire, index, how) {
+        for ((mut item, act), alone) in batch.into_iter().zip(&signed.acts) {
+            match kept::keep(profile, &mut item, alone, how) {
                 Ok(()) => written.push((item, act)),
                 Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
             }
         }
         if written.len() == count {
-            let (items, acts) = written.into_iter().unzip();
-            return Some((items, acts, wire));
+            return Some((written.into_iter().map(|(item, _)| item).collect(), signed));
         }
         // The others go without it, in a transaction of their own.
         batch = written;
@@ -512,7 +513,7 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
         remarks.push("as a draft, which counts once the issued document is recorded".into());
     }
     let finished = receipt_for(profile, &record, item.document.destination_country)
-        .and_then(|receipt| kept::finish(profile, item, &done.wire, done.index, receipt));
+        .and_then(|receipt| kept::finish(profile, item, &done.act, receipt));
     if let Err(error) = finished {
         remarks.push(format!(
             "its file has no receipt yet ({error:#}); complete it with: symbolon receipt {}",

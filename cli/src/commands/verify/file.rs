@@ -11,7 +11,6 @@ use ledger::codec::Canonical as _;
 use ledger::hash::sha256;
 use ledger::id::Signer;
 use ledger::receipt::{Proven, Receipt, Step, Trust};
-use ledger::transaction::DecodedTransaction;
 use ledger::tree::Fact;
 
 /// Finds out whether the parts of a certificate file belong together: one that was changed is never called valid, even
@@ -34,8 +33,8 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
         "the document in it is not the one recorded"
     } else if file.media_type != record.standing.media_type.as_str() {
         "the media type in it is not the one recorded"
-    } else if !is_its_transaction(file, record) {
-        "the transaction in it is not the one that issued the record"
+    } else if !is_its_act(file, record) {
+        "the signed act in it is not the one that issued the record"
     } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
         "the seed in it opens none of the recorded fields"
     } else {
@@ -78,23 +77,21 @@ pub fn receipt(file: &CertificateFile, bytes: &[u8], trust: &Trust) -> Result<(V
     }
 }
 
-/// Whether the transaction in the file issued the record, or drafted it: signed with the key that the record names, and its act says
-/// what the record says.
-fn is_its_transaction(file: &CertificateFile, record: &RecordFacts) -> bool {
+/// Whether the act in the file issued the record, or drafted it: signed with the key that the record names, and saying what the
+/// record says.
+fn is_its_act(file: &CertificateFile, record: &RecordFacts) -> bool {
     let standing = &record.standing;
     let key = record.issuer.as_ref().and_then(|issuer| issuer.keys.get(&standing.key));
-    let Some(key) = key else { return false };
-    let verified =
-        DecodedTransaction::from_wire(file.transaction.to_vec(), &file.network).ok().and_then(|decoded| decoded.verify(&key.key).ok());
-    let Some(verified) = verified else { return false };
-    let transaction = verified.transaction();
-    let act = usize::try_from(file.act).ok().and_then(|index| transaction.acts.get(index));
+    let (Some(key), Ok(proven)) = (key, file.act.clone().prove(&file.network)) else { return false };
+    let (skeleton, act) = (proven.skeleton(), proven.act());
     let is_draft = standing.is_draft_then(Known::Now);
     let verbs: &[Verb] = if is_draft { &[Verb::Draft] } else { &[Verb::Issue, Verb::Replace] };
-    let act = act.filter(|act| act.kind == standing.kind.number() && verbs.iter().any(|verb| verb.number() == act.verb));
-    transaction.signer == Signer::Authority(standing.authority.clone())
-        && transaction.key == standing.key
-        && act.and_then(|act| Issue::from_bytes(&act.body).ok()).is_some_and(|issue| {
+    proven.verify(&key.key).is_ok()
+        && skeleton.signer == Signer::Authority(standing.authority.clone())
+        && skeleton.key == standing.key
+        && act.kind == standing.kind.number()
+        && verbs.iter().any(|verb| verb.number() == act.verb)
+        && Issue::from_bytes(&act.body).is_ok_and(|issue| {
             issue.record_key(standing.authority.member()) == file.record_key
                 && issue.document_digest == standing.document_digest
                 && issue.commitment_root == standing.commitment_root

@@ -83,6 +83,25 @@ fn every_row_that_an_insider_changes_removes_or_adds_is_named() {
 }
 
 #[test]
+fn bytes_that_are_no_transaction_are_found_in_every_block() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    grow(&store, 3);
+    // Of a block that was not decided, nothing but the header says how many transactions it has.
+    store.put_undecided(0, &make(&store, &["next"]).block).unwrap();
+    let blocks: Vec<_> = rows(&store, Column::Blocks).into_iter().filter(|(_, value)| Block::from_bytes(value).is_ok()).collect();
+    assert_eq!(blocks.len(), 4);
+    for (key, value) in blocks {
+        let mut block = Block::from_bytes(&value).unwrap();
+        block.transactions.push(vec![0xa0].into());
+        put(&store, Column::Blocks, &key, &block.to_bytes());
+        assert_ne!(read_back(&store).damages, [], "{}", hex::encode(&key));
+        put(&store, Column::Blocks, &key, &value);
+    }
+    assert_eq!(read_back(&store).damages, []);
+}
+
+#[test]
 fn a_damaged_value_is_named_by_column_and_key() {
     let home = tempfile::tempdir().unwrap();
     let store = open(home.path());
