@@ -13,17 +13,27 @@ fn with_pending(home: &Path, pending_bytes: u64) -> Store {
     Store::open_with(home, NETWORK, Options { cache_bytes: 0, pending_bytes, reserve_bytes: 0 }).unwrap()
 }
 
-/// What a power cut now would leave: every acknowledged write is synced.
+/// What a power cut now would leave: every acknowledged write is synced. Files are copied one after another, so it counts
+/// only if the thread that writes pages changed none of them meanwhile.
 fn power_cut(home: &Path) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().unwrap();
-    let (from, to) = (home.join(crate::FOLDER), copy.path().join(crate::FOLDER));
-    fs::create_dir(&to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        // A file that is removed at this moment would be gone after the power cut too.
-        let _ = fs::copy(entry.path(), to.join(entry.file_name()));
+    let from = home.join(crate::FOLDER);
+    let files = || -> BTreeSet<_> {
+        let entries = fs::read_dir(&from).unwrap().map(Result::unwrap);
+        // A file that is removed between two calls is in one listing only.
+        entries
+            .filter_map(|entry| Some((entry.file_name(), entry.metadata().ok()?.len(), entry.metadata().ok()?.modified().ok()?)))
+            .collect()
+    };
+    loop {
+        let copy = tempfile::tempdir().unwrap();
+        let to = copy.path().join(crate::FOLDER);
+        fs::create_dir(&to).unwrap();
+        let before = files();
+        let copied = before.iter().all(|(name, ..)| fs::copy(from.join(name), to.join(name)).is_ok());
+        if copied && files() == before {
+            return copy;
+        }
     }
-    copy
 }
 
 fn noted(store: &Store) -> Vec<u64> {
