@@ -14,7 +14,7 @@ use crate::registry::{AgreementId, ArrangementId};
 use ledger::hash::{Hash, Tag, tagged_parts};
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::PublicKey;
-use ledger::lookup::{Locator, RecordKey, is_in_first_quarter, out_of_first_quarter};
+use ledger::lookup::{BESIDE_A_STANDING, Locator, RecordKey, is_standings_place, out_of_first_quarter};
 use ledger::place::CountryCode;
 use ledger::tree::StateKey;
 
@@ -76,6 +76,11 @@ const AUTHORITIES: Bits = Bits { bits: 0b1000_0000, mask: 0b1100_0000 };
 /// Of a member's group: neither the member nor its authorities.
 const MEMBERS_OWN: Bits = Bits { bits: 0b1100_0000, mask: 0b1100_0000 };
 
+/// The byte of a key that tells standings from what lies beside them.
+const LAST_BYTE: usize = 31;
+const STANDINGS_OWN: Bits = Bits { bits: 0, mask: BESIDE_A_STANDING };
+const BESIDE: Bits = Bits { bits: BESIDE_A_STANDING, mask: BESIDE_A_STANDING };
+
 /// How many bytes the entries of one member, or of one agreement, have in common. Two groups may have the same:
 /// then they lie in one another, and their proofs are a little longer.
 const GROUP_BYTES: usize = 2;
@@ -129,7 +134,7 @@ impl Space {
                 *slot = part;
             }
         }
-        beside(&standing(record), RECORD_BYTES, self.key(&all))
+        with(LAST_BYTE, BESIDE, beside(&standing(record), RECORD_BYTES, self.key(&all)))
     }
 
     /// A key of the group of a member, or of a country with the same letters.
@@ -218,9 +223,13 @@ pub fn key_owner(key: &PublicKey) -> StateKey {
 
 /// The [`Standing`](crate::standing::Standing) of a record lies at the record key itself.
 ///
-/// An act may name any 32 bytes: those in the first quarter are no record's, and must not lead to other entries.
+/// An act may name any 32 bytes, also the state key of another entry. Those that have not the form of record keys lead to
+/// a place where nothing lies, and never to an entry of another kind.
 pub fn standing(record: &RecordKey) -> StateKey {
-    if is_in_first_quarter(record.as_bytes()) { STANDING.key(&[record.as_bytes()]) } else { StateKey::new(*record.as_bytes()) }
+    if is_standings_place(record.as_bytes()) {
+        return StateKey::new(*record.as_bytes());
+    }
+    with(LAST_BYTE, STANDINGS_OWN, STANDING.key(&[record.as_bytes()]))
 }
 
 /// The records with one number that a reading member may look up:

@@ -180,16 +180,27 @@ impl core::fmt::Debug for EncryptionSecret {
 
 impl RecordTag {
     /// Where the standing lies if an authority of this member issues it. Another member that copies the tag
-    /// comes to a place of its own. The key is never in the tree's first quarter, so it is the standing's state key too.
+    /// comes to a place of its own. The key has the form of [`is_standings_place`], and is the standing's state key too.
     pub fn record_key(&self, member: MemberId) -> RecordKey {
         let mut bytes = *tagged(Tag::RECORD_KEY, &[member.as_bytes(), self.as_bytes()]).as_bytes();
         out_of_first_quarter(&mut bytes);
+        let [.., last] = &mut bytes;
+        *last &= !BESIDE_A_STANDING;
         RecordKey::new(bytes)
     }
 }
 
-/// Whether a key is in the first quarter of the state tree, which has everything but standings and what lies beside them.
-pub fn is_in_first_quarter(key: &[u8; 32]) -> bool {
+/// The last bit of a state key: set of what lies beside a standing, and of no standing.
+pub const BESIDE_A_STANDING: u8 = 1;
+
+/// Whether standings may lie at a key: not in the first quarter of the state tree, which has everything that is no
+/// certificate's, and without the bit of what lies beside standings. Every record key has this form.
+pub fn is_standings_place(key: &[u8; 32]) -> bool {
+    let [.., last] = key;
+    !is_in_first_quarter(key) && last & BESIDE_A_STANDING == 0
+}
+
+fn is_in_first_quarter(key: &[u8; 32]) -> bool {
     let [first, ..] = key;
     first >> 6 == 0
 }

@@ -108,16 +108,17 @@ fn standings_fill_three_quarters_of_the_tree_evenly() {
 }
 
 #[test]
-fn a_record_key_that_no_record_can_have_leads_to_no_other_entry() {
-    let other = [parameters(), member(nz()), locator(nz(), &Locator::new([1; 32]))];
-    for key in other {
-        let (named, place) = (RecordKey::new(*key.as_bytes()), standing(&RecordKey::new(*key.as_bytes())));
-        assert_ne!(place, key);
-        assert_ne!(bits(&place, 0, 2), "00");
-        // Nor to the standing of a record whose key differs in the first bits alone.
-        for quarter in 1..4 {
-            let mut bytes = *named.as_bytes();
-            bytes[0] |= quarter << 6;
+fn the_key_of_another_entry_named_as_a_record_leads_to_no_entry() {
+    let of_records = (0..40_u8).flat_map(|number| of_record(&RecordTag::new([number; 32]).record_key(nz())));
+    let all: Vec<StateKey> = [parameters()].into_iter().chain(registry()).chain(others(1)).chain(of_records).collect();
+    for key in &all {
+        let place = standing(&RecordKey::new(*key.as_bytes()));
+        assert!(!all.contains(&place), "{key} leads to {place}");
+        // Nor to what is a standing's place by its form, where that could be another record's.
+        for (quarter, last) in [(0, 1), (1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (3, 1)] {
+            let mut bytes = *key.as_bytes();
+            bytes[0] ^= quarter << 6;
+            bytes[31] ^= last;
             assert_ne!(place, standing(&RecordKey::new(bytes)));
         }
     }
