@@ -243,8 +243,7 @@ impl Node {
             return Ok(bytes);
         }
         let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let text =
-            |name: &str| problem.get(name).and_then(Value::as_str).map(|text| contracts::document::escape_for_terminal(text).into_owned());
+        let text = |name: &str| problem.get(name).and_then(Value::as_str).map(others_words);
         let kept = if status == 401 && self.keeps_token {
             "; the profile's token is shown to the hosts of 'nodes' in profile.toml only: write this node there if it is your member's"
         } else {
@@ -264,8 +263,22 @@ impl Node {
     }
 
     fn unreadable(&self, cause: impl core::fmt::Display) -> NodeError {
-        NodeError::Unreadable { url: self.url.clone(), cause: cause.to_string() }
+        NodeError::Unreadable { url: self.url.clone(), cause: others_words(&cause.to_string()) }
     }
+}
+
+/// How many characters of a node's own words are shown.
+const WORDS_CHARS_MAX: usize = 300;
+
+/// What another program says, for people: safe to print, on one line, and so short that nothing else leaves the screen.
+/// Whoever answers must not be able to draw a verdict.
+fn others_words(text: &str) -> String {
+    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = words.char_indices().nth(WORDS_CHARS_MAX) {
+        words.truncate(end);
+        words.push('…');
+    }
+    contracts::document::escape_for_terminal(&words).into_owned()
 }
 
 /// Whether two addresses are of one host, asked in the same way.
@@ -295,4 +308,18 @@ fn why_silent(error: &ureq::Error) -> String {
         _ => None,
     };
     known.map_or_else(|| text.clone(), |known| format!("{known} ({text})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_programs_words_are_one_short_line() {
+        assert_eq!(others_words("the act  is\nrefused"), "the act is refused");
+        let painted = format!("{}✔ VALID", "\u{2800}".repeat(10_000));
+        assert!(!others_words(&painted).contains("VALID") && others_words(&painted).ends_with('…'));
+        let shown = others_words("\u{2800} x\u{1b}[2J");
+        assert!(!shown.contains(['\u{2800}', '\u{1b}']), "{shown}");
+    }
 }

@@ -11,7 +11,7 @@ use crate::registry::adoption::{ADOPTIONS_OF_MEMBER_MAX, AGREEMENT_BYTES_OF_MEMB
 use crate::registry::{
     ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_OF_PARTY_MAX,
     ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX,
-    NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, VERSIONS_OF_MEMBER_MAX, WORD_BYTES_MAX,
+    KEYS_PER_ROOT_KEY_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, VERSIONS_OF_MEMBER_MAX, WORD_BYTES_MAX,
 };
 use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
@@ -89,7 +89,7 @@ refusals! {
     207 KeyNumberTaken "the number is not the next free one; use the number of keys in the authority's entry";
     208 KeyWindowEmpty "the key's window ends before it begins; correct the two times";
     209 KeyAlreadyRevoked "the key was revoked before; a revocation is final";
-    210 TooManyKeys format!("an authority names at most {AUTHORITY_KEYS_MAX} keys; admit a new authority");
+    210 TooManyKeys format!("a root key names at most {KEYS_PER_ROOT_KEY_MAX} keys, and an authority {AUTHORITY_KEYS_MAX} in all; let the member put another key in its place (authority root), or admit a new authority");
     211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
     212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, and a daily limit of 1 at least; correct the scopes");
     213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension still fits: admit a new authority");

@@ -23,7 +23,7 @@ use contracts::key;
 use contracts::registry::{Approvals as Entry, ArrangementVerb, Member, Scope, Terms};
 use ledger::codec::{Canonical as _, Malformed};
 use ledger::hash::Hash;
-use ledger::id::{KeyNumber, Signer};
+use ledger::id::{KeyNumber, MemberId, Signer};
 use ledger::transaction::{Act, DecodedTransaction};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -255,8 +255,11 @@ fn with_terms(line: String, terms: &Terms) -> Vec<String> {
             one.recognising, one.recognised, one.flow
         )
     });
+    let parties: Vec<&str> = terms.parties.iter().map(MemberId::as_str).collect();
+    let parties = format!("parties {}", parties.join(", "));
+    let text = terms.text_digest.map(|digest| format!("its text on paper has the SHA-256 {digest}"));
     let notice = format!("a notice of {} days to leave it", terms.notice_days);
-    std::iter::once(line).chain(recognitions).chain([notice]).collect()
+    std::iter::once(line).chain([parties]).chain(recognitions).chain([notice]).chain(text).collect()
 }
 
 fn on_arrangement(verb: ArrangementVerb, body: &[u8]) -> Result<Vec<String>, Malformed> {

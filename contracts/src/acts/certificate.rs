@@ -1,8 +1,9 @@
 //! The bodies of acts on certificates, signed by authorities.
 
+use crate::context::Known;
 use crate::document::MediaType;
 use crate::kinds::RecordKind;
-use crate::standing::{Flags, Line, Link, Verb, Version};
+use crate::standing::{Flags, Line, Link, Standing, Verb, Version};
 use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::{CommitmentRoot, SealedNumber};
 use ledger::hash::Hash;
@@ -161,10 +162,14 @@ pub fn issues(signer: &Signer, act: &Act, record: &RecordKey) -> bool {
         && Issue::from_bytes(&act.body).is_ok_and(|issue| issue.record_key(authority.member()) == *record)
 }
 
-/// The place of the accepted act of this transaction that recorded the certificate, or its draft.
-pub fn issuing_act(transaction: &Transaction, outcomes: &Outcomes, record: &RecordKey) -> Option<usize> {
+/// The place of the act of this transaction that recorded the certificate as it stands, or its draft. An act that only
+/// waited for another official is accepted as well, and may be in the same block: it was signed under another key.
+pub fn issuing_act(transaction: &Transaction, outcomes: &Outcomes, record: &RecordKey, standing: &Standing) -> Option<usize> {
+    let is_its_signer = transaction.signer == Signer::Authority(standing.authority.clone()) && transaction.key == standing.key;
+    let is_draft = standing.is_draft_then(Known::Now);
+    let is_its_act = |act: &Act| (act.verb == Verb::Draft.number()) == is_draft && issues(&transaction.signer, act, record);
     let mut acts = transaction.acts.iter().zip(outcomes.numbers());
-    acts.position(|(act, outcome)| *outcome == Outcomes::ACCEPTED && issues(&transaction.signer, act, record))
+    acts.position(|(act, outcome)| is_its_signer && *outcome == Outcomes::ACCEPTED && is_its_act(act))
 }
 
 /// Changes a record's standing: the body of `suspend`, `reinstate`, `withdraw`, `revoke` and `annul`.

@@ -24,6 +24,8 @@ pub const OFFICIALS_MAX: u8 = 8;
 pub const AUTHORITY_ACTS_MAX: usize = 64;
 /// How many keys an authority may name over the years, the root key included.
 pub const AUTHORITY_KEYS_MAX: u32 = 1 << 16;
+/// How many of them one root key may name: a thief of it leaves numbers for those that its successor names.
+pub const KEYS_PER_ROOT_KEY_MAX: u32 = 1 << 12;
 
 /// One thing that an authority may record.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]

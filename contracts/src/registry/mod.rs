@@ -31,7 +31,7 @@ pub use arrangement::{
 };
 pub use authority::{
     AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, AuthoritiesOf, Authority, AuthorityAct, AuthorityKey, AuthorityVerb, Bounds,
-    CLASSES_MAX, KeyOwner, ListedAuthority, OFFICIALS_MAX, OutOfScope, RecordedOn, RevokedKey, SCOPES_MAX, Scope,
+    CLASSES_MAX, KEYS_PER_ROOT_KEY_MAX, KeyOwner, ListedAuthority, OFFICIALS_MAX, OutOfScope, RecordedOn, RevokedKey, SCOPES_MAX, Scope,
 };
 pub use coverage::Coverage;
 pub use founding::founding_changes;

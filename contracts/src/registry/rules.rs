@@ -4,8 +4,8 @@
 use super::{
     AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, AMENDMENTS_OF_PARTY_MAX, ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX,
     AUTHORITY_KEYS_MAX, Amendment, Arrangement, ArrangementAct, ArrangementVerb, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
-    ENCRYPTION_KEYS_MAX, EncryptionKey, Member, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey, SCOPES_MAX, Scope, Terms,
-    is_name, is_word, programme,
+    ENCRYPTION_KEYS_MAX, EncryptionKey, KEYS_PER_ROOT_KEY_MAX, Member, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey,
+    SCOPES_MAX, Scope, Terms, is_name, is_word, programme,
 };
 use crate::acts::{
     AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, ReplaceRootKey, RevokeKey, RotateEncryptionKey, SetProgramme,
@@ -128,7 +128,9 @@ pub(crate) fn root_replaced(
 
 /// The authority's entry and the new key's.
 pub(crate) fn key_named(body: &NameKey, mut authority: Authority, block: &BlockContext) -> Result<(Authority, AuthorityKey), Refusal> {
-    ensure(authority.keys < AUTHORITY_KEYS_MAX, Refusal::TooManyKeys)?;
+    let root_keys = authority.acts.iter().filter(|act| act.root.is_some()).count().saturating_add(1);
+    let room = u32::try_from(root_keys).unwrap_or(u32::MAX).saturating_mul(KEYS_PER_ROOT_KEY_MAX).min(AUTHORITY_KEYS_MAX);
+    ensure(authority.keys < room, Refusal::TooManyKeys)?;
     ensure(body.number.get() == authority.keys, Refusal::KeyNumberTaken)?;
     ensure(body.valid_until.is_none_or(|until| body.valid_from <= until), Refusal::KeyWindowEmpty)?;
     body.key.checked().map_err(|_| Refusal::WeakKey)?;

@@ -79,9 +79,17 @@ fn a_member_has_so_many_authorities_and_keys() {
 
     let id = AuthorityId::parse("NZ-sps").unwrap();
     let mut authority: Authority = world.entry(&key::authority(&id)).unwrap();
+    // A thief of the root key leaves numbers for those that its successor names.
+    world.tell("wait 1 days");
+    authority.keys = KEYS_PER_ROOT_KEY_MAX;
+    world.state.0.insert(key::authority(&id), authority.to_bytes());
+    world.tell(&format!("name-key {KEYS_PER_ROOT_KEY_MAX} by NZ-sps => refused TooManyKeys"));
+    world.tell("new-root NZ-sps by NZ number=1");
+    world.tell(&format!("name-key {KEYS_PER_ROOT_KEY_MAX} by NZ-sps key=1"));
+    let mut authority: Authority = world.entry(&key::authority(&id)).unwrap();
     authority.keys = AUTHORITY_KEYS_MAX;
     world.state.0.insert(key::authority(&id), authority.to_bytes());
-    world.tell(&format!("name-key {AUTHORITY_KEYS_MAX} by NZ-sps => refused TooManyKeys"));
+    world.tell(&format!("name-key {AUTHORITY_KEYS_MAX} by NZ-sps key=1 => refused TooManyKeys"));
 
     for version in 1..ENCRYPTION_KEYS_MAX {
         world.tell(&format!("rotate {version} by NZ"));

@@ -198,7 +198,7 @@ fn issue_proof(app: &App, view: &View<'_>, subject: &Subject, question: &Questio
     let mut transactions = (0_u32..).zip(block.transactions.into_iter().zip(outcomes));
     let found = transactions.find_map(|(index, (wire, outcomes))| {
         let decoded = DecodedTransaction::from_wire(wire.into(), &app.network).ok()?;
-        let place = contracts::acts::issuing_act(decoded.transaction(), &outcomes, &record)?;
+        let place = contracts::acts::issuing_act(decoded.transaction(), &outcomes, &record, &standing)?;
         Some((index, decoded.act_tree().act(place)?, outcomes))
     });
     let (index, act, outcomes) = found.ok_or_else(missing)?;
