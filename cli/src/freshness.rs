@@ -15,6 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How far a clock may be off before it is named.
 pub const CLOCK_TOLERANCE_MS: u64 = 30_000;
 
+/// What to do about an old answer.
+const ASK_AGAIN: &str =
+    "ask again in a minute: if it stays so, your node is behind or the network stands still, and its operator has to look";
+
 /// What the heads say of an answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Freshness {
@@ -138,13 +142,16 @@ pub fn judge(own_clock: Timestamp, answered: Timestamp, own: &Head, others: &[He
     } else if distinct(&newer) > liars
         && let Some(claimed) = claimed.clone()
     {
-        Err(NotFresh::Stale(claimed))
+        Err(NotFresh::Stale(format!("{claimed}; {ASK_AGAIN}")))
     } else if age > limit_ms {
-        Err(NotFresh::Stale(format!("the newest answer is {} old; the limit is {}", duration(age), duration(limit_ms))))
+        Err(NotFresh::Stale(format!("the newest answer is {} old, and the limit is {}; {ASK_AGAIN}", duration(age), duration(limit_ms))))
     } else if !within {
-        Err(NotFresh::Stale(format!("the answer is dated {} in the future", duration(answered.distance_ms(now)))))
+        Err(NotFresh::Stale(format!(
+            "the answer is dated {} in the future; set this computer's clock right",
+            duration(answered.distance_ms(now))
+        )))
     } else if confirmed_by.is_empty() && members > 1 {
-        Err(NotFresh::Unconfirmed("no other member confirmed how new the answer is".into()))
+        Err(NotFresh::Unconfirmed("no other member confirmed how new the answer is; ask again, and see that the nodes under [[others]] of your profile are reached".into()))
     } else {
         Ok(age)
     };

@@ -283,6 +283,13 @@ impl PoolLine {
         self.turns.iter().filter(|turn| counts(turn)).count() % 2 == 1
     }
 
+    /// Whether something is held and nothing is free besides, or less than a step, as [`Self::is_used_up`] counts steps. Before
+    /// a movement that does not count it is not known, and no.
+    pub fn is_held_in_full(&self, certified: Option<u64>, step: Option<u64>, counts: impl Fn(&Recorded) -> bool) -> bool {
+        let taken = Self { consumed: self.taken(), ..self.clone() };
+        self.reserved > 0 && self.last.is_none_or(|last| counts(&last)) && taken.is_all_used(certified, step)
+    }
+
     /// With a movement recorded: the turns are kept true.
     pub(crate) fn moved(mut self, certified: Option<u64>, recorded: Recorded) -> Self {
         self.last = Some(recorded);

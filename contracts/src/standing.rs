@@ -566,27 +566,28 @@ pub struct Same {
     pub class: Option<String>,
 }
 
-impl Same {
-    /// The warning beside a certificate of this class.
-    pub fn in_words(&self, class: Option<&str>) -> String {
-        let Self { record, .. } = self;
-        match (self.class.as_deref(), class) {
-            (None, None) => format!(
-                "another certificate for the same goods, non-preferential like this one: record {record}; one of the two is too much"
-            ),
-            (Some(theirs), Some(own)) if theirs == own => {
-                format!(
-                    "another certificate for the same goods, also under {own}: record {record}; one of the two is too much, ask the issuer which"
-                )
-            }
-            (Some(theirs), _) => format!(
-                "another certificate for the same goods, under {theirs}: record {record}; in order if only one of the two is claimed"
-            ),
-            (None, Some(_)) => format!(
-                "another certificate for the same goods, non-preferential: record {record}; in order if it is not used for preference"
-            ),
+/// The warning beside a certificate of the class `own` of these records of the class `theirs`.
+fn same_goods_in_words(theirs: Option<&str>, own: Option<&str>, records: &[String], to_its_issuer: bool) -> String {
+    let is_one = records.len() == 1;
+    let others = if is_one { "another certificate".to_owned() } else { format!("{} other certificates", records.len()) };
+    let listed = format!("record{} {}", if is_one { "" } else { "s" }, records.join(", "));
+    let too_much = match (is_one, to_its_issuer) {
+        (true, true) => "cancel the one of the two that is too much",
+        (true, false) => "one of the two is too much, ask the issuer which",
+        (false, true) => "cancel all but the one that counts",
+        (false, false) => "all but one are too much, ask the issuer which one counts",
+    };
+    let (under, then) = match (theirs, own) {
+        (None, None) => (format!("non-preferential like this one: {listed}"), too_much),
+        (Some(theirs), Some(own)) if theirs == own => (format!("also under {own}: {listed}"), too_much),
+        (Some(theirs), _) if is_one => (format!("under {theirs}: {listed}"), "in order if only one of the two is claimed"),
+        (Some(theirs), _) => (format!("under {theirs}: {listed}"), "in order if only one of them all is claimed"),
+        (None, Some(_)) => {
+            let then = if is_one { "in order if it is not used for preference" } else { "in order if none of them is used for preference" };
+            (format!("non-preferential: {listed}"), then)
         }
-    }
+    };
+    format!("{others} for the same goods, {under}; {then}")
 }
 
 /// Other certificates for the same goods, in the order of recording; at most [`RECORDS_AT_LOCATOR_MAX`], further ones
@@ -599,6 +600,16 @@ impl SameGoods {
     /// The others.
     pub fn as_slice(&self) -> &[Same] {
         &self.0
+    }
+
+    /// The warnings beside a certificate of this class, as known then: one for the others of each class. Its issuer is told
+    /// what to do itself, everybody else whom to ask.
+    pub fn in_words(&self, class: Option<&str>, known: Known, to_its_issuer: bool) -> Vec<String> {
+        let mut by_class: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
+        for same in self.0.iter().filter(|same| known.covers(&same.recorded)) {
+            by_class.entry(same.class.as_deref()).or_default().push(same.record.to_string());
+        }
+        by_class.into_iter().map(|(theirs, records)| same_goods_in_words(theirs, class, &records, to_its_issuer)).collect()
     }
 
     /// With one more, if there is room and it is not there already.

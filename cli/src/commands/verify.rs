@@ -35,7 +35,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon verify CL-2026-0018834 --from CL          a number and its issuing country\n  symbolon verify CL-2026-0018834.symbolon           a certificate file\n  symbolon verify certificate.xml                    a document: SPS XML or JSON\n  symbolon verify FILE.symbolon --offline            without a connection, as of the receipt in the file\n  symbolon verify FILE.symbolon --document shown.xml which fields of the document shown differ?\n  symbolon verify CL-77 --from CL --kind origin --class CL-CN --issued 2026-03-09\n                                                     is it proven that no such certificate was issued?\n  symbolon verify 123 --from NZ --on 2026-03-03 --known-at 2026-03-04T08:00:00Z",
-    after_help = "VALID means genuine, in force and not used up, but for the lines that it names; of a number alone: recorded, in force and\nnot shown as used up. Preference or entry is your decision.\nOn a terminal a long list of goods shows its first lines, and all against which something stands; a pipe gets the whole list.\nExit codes: 0 VALID, 1 NOT VALID, 2 wrong use or unreadable input, 3 CANNOT BE CONFIRMED;\nwith --detailed-exitcode: 10 altered, 11 not recognised or out of scope, 12 withdrawn, revoked or annulled, 13 expired or not\nyet valid, 14 not recorded, 15 suspended, 16 replaced, 17 exhausted, 18 rejected, 19 under verification, 20 stale, 21 no answer."
+    after_help = "VALID means genuine, in force and not used up, but for the lines that it names; of a number alone: recorded, in force and\nnot shown as used up. Preference or entry is your decision.\nOn a terminal a long list of goods shows its first lines, and all of which something is held, used or rejected, and long\ndescriptions are cut; a pipe and --json (docs/spec/verdict.md) get all of it.\nExit codes: 0 VALID, 1 NOT VALID, 2 wrong use or unreadable input, 3 CANNOT BE CONFIRMED;\nwith --detailed-exitcode: 10 altered, 11 not recognised or out of scope, 12 withdrawn, revoked or annulled, 13 expired or not\nyet valid, 14 not recorded, 15 suspended, 16 replaced, 17 exhausted, 18 rejected, 19 under verification, 20 stale, 21 no answer."
 )]
 pub struct Verify {
     /// A certificate number, a certificate file, a document, or - for standard input
@@ -188,6 +188,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     remarks.extend(to_state(args, in_hand.as_ref(), &verdict));
     remarks.extend(only_other_bytes(args, in_hand.as_ref(), &asked, &verdict));
     remarks.extend(without_roles(args, &verdict));
+    remarks.extend(held_by(args, in_hand.as_ref(), &verdict));
     if tells_story && args.offline && !story.is_empty() {
         remarks.insert(0, "the receipt in the file tells who used it, and neither holds nor each use: ask without --offline".to_owned());
     }
@@ -197,14 +198,11 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     }
     let number = in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref());
     let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number, newer };
-    let hold = in_hand
-        .as_ref()
-        .map(|in_hand| {
-            hold::lines(&verdict, recorded.as_ref(), in_hand.as_recorded(recorded.as_ref(), is_recorded), in_hand.file.as_deref())
-        })
-        .unwrap_or_default();
+    let document = in_hand.as_ref().and_then(|in_hand| in_hand.as_recorded(recorded.as_ref(), is_recorded));
+    let file = in_hand.as_ref().and_then(|in_hand| in_hand.file.as_deref());
+    let hold = if in_hand.is_some() { hold::lines(&verdict, recorded.as_ref(), document, file) } else { Vec::new() };
     if common.json {
-        let mut json = show::json(&answer, &hold);
+        let mut json = show::json(&answer, &hold, hold::json_lines(&verdict, document, file));
         if tells_story && let Some(object) = json.as_object_mut() {
             object.insert("story".to_owned(), story::json(&story));
         }
@@ -265,6 +263,12 @@ fn only_other_bytes(args: &Verify, in_hand: Option<&InHand>, question: &Question
 fn without_roles(args: &Verify, verdict: &Verdict) -> Option<String> {
     let kind = verdict.kind.filter(|kind| args.role.is_some() && kind.rules().roles().is_empty())?;
     Some(format!("--role was not looked at: {} {kind} has no holder in a role", kind.rules().article()))
+}
+
+/// Where it stands who holds the lines of which nothing is free.
+fn held_by(args: &Verify, in_hand: Option<&InHand>, verdict: &Verdict) -> Option<String> {
+    let file = if in_hand?.file.is_some() { &args.what } else { "NUMBER.symbolon (the certificate file)" };
+    (!verdict.held_lines().is_empty()).then(|| format!("who holds what of its lines is told by: symbolon uses {file}"))
 }
 
 /// Of a certificate of today an absence is proven as of a block, and the next block may hold it.

@@ -150,7 +150,8 @@ impl<'a> Page<'a> {
     /// Nothing fits at a record key.
     fn no_such_record(&self) -> Said {
         let Some(record) = self.facts.records.first() else {
-            let sentence = "no record lies at this record key; that proves nothing of the certificate: ask by its number";
+            let sentence = "it is not recorded, or not yet: nothing lies at its record key, and its issuer may still have to sign; that proves \
+                            nothing of the certificate: ask the issuer, or ask by its number";
             return Said::new(Word::Unknown, Reason::NotCovered, sentence.to_owned());
         };
         if is_meant(&record.standing, self.question) {
@@ -191,8 +192,12 @@ impl<'a> Page<'a> {
         }
         in_force.unwrap_or_else(|| {
             let lodged = standing.kind.rules().term(&case).lodged;
-            let but: Vec<String> =
-                destinations::reservations(&case).into_iter().chain(quantities::used_up_in_words(&case)).chain(lodged).collect();
+            let but: Vec<String> = destinations::reservations(&case)
+                .into_iter()
+                .chain(quantities::used_up_in_words(&case))
+                .chain(quantities::held_in_full_in_words(&case))
+                .chain(lodged)
+                .collect();
             let but = if but.is_empty() { String::new() } else { format!("; but {}", but.join("; ")) };
             let what = format!("in force{}: {} of {}{but}", quantities::in_words(&case), standing.kind, standing.authority);
             let sentence = match &self.question.document {
@@ -365,8 +370,8 @@ impl<'a> Page<'a> {
             let when = by.recorded.time.date();
             flags.push(format!("its key {key} was revoked as of a time before its recording; reaffirmed on {when} under {}", by.signed()));
         }
-        let same_goods = record.same_goods.as_slice().iter().filter(|same| known.covers(&same.recorded));
-        flags.extend(same_goods.map(|same| same.in_words(standing.class.as_deref())));
+        let asks_its_issuer = self.facts.reader.as_ref().is_some_and(|reader| reader.id == standing.authority.member());
+        flags.extend(record.same_goods.in_words(standing.class.as_deref(), known, asks_its_issuer));
         let dated = standing.issued.time.date();
         if dated > standing.issue_date.add_days(1).unwrap_or(CalendarDate::LAST) {
             flags.push(format!("dated {}, recorded on {dated}", standing.issue_date));
@@ -430,13 +435,23 @@ impl<'a> Page<'a> {
 
 fn lines_left(case: &Case<'_>) -> Vec<LineLeft> {
     let (pool, bars, used_up) = (case.record.pool(), destinations::bars(case), quantities::used_up(case));
+    let held_in_full = quantities::held_in_full(case);
     let left = |line: &crate::standing::Line| {
         let PoolLine { reserved, consumed, uses, given_back, .. } = pool.line(line.number);
         let given_back = given_back.unwrap_or_default();
         let uses = uses.saturating_sub(given_back);
         let barred = bars.iter().find(|(number, _)| *number == line.number).map(|(_, why)| *why);
         let barred = barred.or_else(|| used_up.contains(&line.number).then_some("used up"));
-        LineLeft { number: line.number, certified: line.certified, reserved, consumed, uses, given_back, barred }
+        LineLeft {
+            number: line.number,
+            certified: line.certified,
+            reserved,
+            consumed,
+            uses,
+            given_back,
+            barred,
+            is_held_in_full: held_in_full.contains(&line.number),
+        }
     };
     case.record.standing.lines.iter().map(left).collect()
 }

@@ -23,7 +23,7 @@ pub use facts::{
 };
 pub use judge::{verdict, without_facts};
 pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};
-pub use quantities::percent;
+pub use quantities::{percent, shares, shares_in_decimals};
 pub use question::{DocumentCheck, Freshness, Question, RecordedBy, StatedValidity, Subject};
 pub use said::{Case, Recognised, Said, Term};
 pub use word::{CONDITIONS, Fold, Reason, Word};
@@ -109,6 +109,11 @@ impl Verdict {
         self.lines.iter().filter(|line| line.barred.is_some()).map(|line| line.number).collect()
     }
 
+    /// The lines of which nothing is free, though they are not used up: the rest is held, for whom, the facts do not tell.
+    pub fn held_lines(&self) -> Vec<u32> {
+        self.lines.iter().filter(|line| line.is_held_in_full).map(|line| line.number).collect()
+    }
+
     /// The first line of an answer for people: of one that is valid in part, the lines for which it is not, and why.
     pub fn headline_in_words(&self) -> String {
         let mut barred: Vec<(&str, Vec<u32>)> = Vec::new();
@@ -155,6 +160,22 @@ pub struct LineLeft {
     /// What stands against it in the country for which it is judged, `rejected`, `preference denied` or `not confirmed`; or
     /// else `used up`, everywhere.
     pub barred: Option<&'static str>,
+    /// Whether nothing of it is free, though it is not used up: the rest is held, for the asker's own declaration or another.
+    pub is_held_in_full: bool,
+}
+
+impl LineLeft {
+    /// Whether anything of it was ever held or used, or stands against it.
+    pub fn is_touched(&self) -> bool {
+        self.reserved > 0 || self.consumed > 0 || self.uses > 0 || self.barred.is_some()
+    }
+
+    /// What is available, held and used of it, as it stands on the ledger: parts of the certified amount, where there is one.
+    pub fn parts(&self) -> Option<[u64; 3]> {
+        let certified = self.certified.filter(|certified| *certified > 0)?;
+        let taken = self.reserved.saturating_add(self.consumed);
+        Some([certified.saturating_sub(taken), self.reserved, self.consumed])
+    }
 }
 
 /// The fact on which a verdict rests.

@@ -40,6 +40,21 @@ pub(super) fn used_up_in_words(case: &Case<'_>) -> Option<String> {
     (!lines.is_empty()).then(|| format!("{} {are} used up", lines_in_words(&lines)))
 }
 
+/// The numbers of those of them of which nothing is free, though they are not used up: the rest is held.
+pub(super) fn held_in_full(case: &Case<'_>) -> Vec<u32> {
+    let (pool, counts, used_up) = (case.record.pool(), counts(case.question), used_up(case));
+    let is_held = |line: &&Line| pool.line(line.number).is_held_in_full(line.certified, case.question.amount_step, &counts);
+    open_lines(case).into_iter().filter(is_held).map(|line| line.number).filter(|number| !used_up.contains(number)).collect()
+}
+
+/// Which lines are held in full, for the sentence. For whom, the facts of a verdict do not tell.
+pub(super) fn held_in_full_in_words(case: &Case<'_>) -> Option<String> {
+    let (pool, lines) = (case.record.pool(), held_in_full(case));
+    let are = if lines.len() == 1 { "is" } else { "are" };
+    let held = if lines.iter().any(|line| pool.line(*line).consumed > 0) { "used or held" } else { "held" };
+    (!lines.is_empty()).then(|| format!("{} {are} {held} in full, for a declaration of yours or another", lines_in_words(&lines)))
+}
+
 /// Whether something of a line was used, and nobody who asks so knows whether what is left of it is as much as a step.
 fn is_in_doubt(case: &Case<'_>) -> bool {
     let (pool, used_up) = (case.record.pool(), used_up(case));
@@ -117,6 +132,9 @@ pub(super) fn in_words(case: &Case<'_>) -> &'static str {
         Taken::InPart(_) if is_in_doubt(case) => " and not shown as used up",
         Taken::InPart(_) if used_up(case).is_empty() => " and not used up",
         Taken::InPart(_) => " and not wholly used up",
+        _ if held_in_full(case).len() == case.record.standing.lines.len() => " and unused, though held in full",
+        // Which lines are, the sentence says.
+        _ if !held_in_full(case).is_empty() => " and unused, though held",
         _ if is_held => " and unused, though held in part",
         _ => " and unused",
     }
@@ -169,9 +187,60 @@ pub fn percent(part: u64, whole: u64, decimals: u32) -> String {
     }
 }
 
+/// Parts of a whole in percent with so many decimals, as numbers of its least step. They add up to 100: what is lost by
+/// rounding down goes to those that lose most by it. Parts of nothing are none.
+fn rounded(parts: &[u64], decimals: u32) -> Vec<u128> {
+    let whole: u128 = parts.iter().copied().map(u128::from).sum();
+    let all = 10_u128.saturating_pow(decimals).saturating_mul(100);
+    let scaled = |part: &u64| u128::from(*part).saturating_mul(all);
+    let lost = |part: &u64| scaled(part).checked_rem(whole).unwrap_or_default();
+    let down: Vec<u128> = parts.iter().map(|part| scaled(part).checked_div(whole).unwrap_or_default()).collect();
+    let missing = if whole == 0 { 0 } else { all.saturating_sub(down.iter().sum()) };
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|index| core::cmp::Reverse(parts.get(*index).map(lost)));
+    let raised: Vec<usize> = order.into_iter().take(usize::try_from(missing).unwrap_or_default()).collect();
+    down.into_iter().enumerate().map(|(index, down)| down.saturating_add(u128::from(raised.contains(&index)))).collect()
+}
+
+/// The same in whole percent for people. What is something is never shown as 0, nor what is not all as 100.
+pub fn shares(parts: &[u64]) -> Vec<String> {
+    let is_all = |part: u64| parts.iter().copied().map(u128::from).sum::<u128>() == u128::from(part);
+    let shown = |(rounded, part): (u128, &u64)| match rounded {
+        0 if *part > 0 => "under 1 %".to_owned(),
+        100 if !is_all(*part) => "over 99 %".to_owned(),
+        rounded => format!("{rounded} %"),
+    };
+    rounded(parts, 0).into_iter().zip(parts).map(shown).collect()
+}
+
+/// The same for programs: decimal strings with two decimals and no sign.
+pub fn shares_in_decimals(parts: &[u64]) -> Vec<String> {
+    let shown = |hundredths: u128| {
+        let (ones, rest) = (hundredths.checked_div(100).unwrap_or_default(), hundredths.checked_rem(100).unwrap_or_default());
+        format!("{ones}.{rest:02}")
+    };
+    rounded(parts, 2).into_iter().map(shown).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_of_one_whole_add_up() {
+        for (parts, words, decimals) in [
+            ([5325, 25, 4650], ["53 %", "under 1 %", "47 %"], ["53.25", "0.25", "46.50"]),
+            ([535, 0, 465], ["54 %", "0 %", "46 %"], ["53.50", "0.00", "46.50"]),
+            ([1, 0, 999], ["under 1 %", "0 %", "over 99 %"], ["0.10", "0.00", "99.90"]),
+            ([1, 1, 1], ["34 %", "33 %", "33 %"], ["33.34", "33.33", "33.33"]),
+            ([0, 7, 0], ["0 %", "100 %", "0 %"], ["0.00", "100.00", "0.00"]),
+            ([0, 1, u64::MAX], ["0 %", "under 1 %", "over 99 %"], ["0.00", "0.00", "100.00"]),
+            ([0, 0, 0], ["0 %"; 3], ["0.00"; 3]),
+        ] {
+            assert_eq!(shares(&parts), words, "{parts:?}");
+            assert_eq!(shares_in_decimals(&parts), decimals, "{parts:?}");
+        }
+    }
 
     #[test]
     fn a_share_is_never_none_of_something_and_never_all_of_less() {

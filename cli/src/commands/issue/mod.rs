@@ -505,7 +505,7 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
     let mut remarks: Vec<String> =
         item.predecessor.iter().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str()))).collect();
     remarks.extend(unusual(&item.document.number));
-    remarks.extend(others.as_slice().iter().map(|same| same.in_words(item.document.class.as_deref())));
+    remarks.extend(others.in_words(item.document.class.as_deref(), Known::Now, true));
     if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
         remarks.push("completed what an earlier attempt began".into());
     }

@@ -2,52 +2,90 @@
 
 use crate::certificate_file::CertificateFile;
 use contracts::acts::AmountScale;
-use contracts::document::{Document, Line, escape_for_terminal};
+use contracts::document::{Document, Line, Quantity, escape_for_terminal};
 use contracts::standing::Standing;
-use contracts::verdict::{LineLeft, Verdict, percent};
+use contracts::verdict::{LineLeft, Verdict, shares, shares_in_decimals};
+use serde_json::{Value, json};
+use std::borrow::Cow;
 
-/// How many characters of a text one line shows.
-const SHOWN_CHARS: usize = 70;
-/// How many a whole line of several texts shows.
-const LINE_CHARS: usize = 200;
+/// How many characters of a description of goods a terminal shows; a pipe and JSON have it whole, as everything else.
+const DESCRIPTION_CHARS: usize = 70;
 
 /// One thing to hold against the consignment.
 pub struct Held {
     /// What it is.
     pub text: String,
-    /// Whether it is a line of goods against which nothing stands: of a long list of these a terminal shows the first ones.
+    /// The same with its description cut, for a terminal.
+    pub brief: Option<String>,
+    /// Whether it is a line of goods of which nothing was held or used, and against which nothing stands: of a long list of these
+    /// a terminal shows the first ones.
     pub is_plain_goods: bool,
-}
-
-impl Held {
-    fn of_line(line: Option<&LineLeft>, text: String) -> Self {
-        Self { text, is_plain_goods: line.is_none_or(|line| line.barred.is_none()) }
-    }
 }
 
 /// All of it, without a document only what the ledger tells.
 pub fn lines(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<Held> {
-    let mut held: Vec<Held> = head(verdict, recorded, document).into_iter().map(|text| Held { text, is_plain_goods: false }).collect();
+    let head = head(verdict, recorded, document).into_iter().map(|text| Held { text, brief: None, is_plain_goods: false });
+    let mut held: Vec<Held> = head.collect();
+    let is_plain_goods = |line: Option<&LineLeft>| line.is_none_or(|line| !line.is_touched());
     match document {
-        None => held.extend(
-            verdict.lines.iter().map(|line| Held::of_line(Some(line), format!("line {}: {}{}", line.number, share(line), barred(line)))),
-        ),
+        None => held.extend(verdict.lines.iter().map(|line| Held {
+            text: format!("line {}: {}{}", line.number, share(line), barred(line)),
+            brief: None,
+            is_plain_goods: is_plain_goods(Some(line)),
+        })),
         Some(document) => {
             for (index, line) in document.lines.iter().enumerate().filter(|(_, line)| !line.is_total) {
                 let left = verdict.lines.iter().find(|left| usize::try_from(left.number) == Ok(index + 1));
                 let remaining = left.map_or_else(String::new, |left| format!(", {}{}", remaining(left, line, file), barred(left)));
-                held.push(Held::of_line(left, format!("{}{remaining}", goods(line))));
+                let described = |description: &str| format!("{}{remaining}", goods(line, description));
+                held.push(Held {
+                    text: described(line.description.trim()),
+                    brief: cut(&line.description).map(|short| described(&short)),
+                    is_plain_goods: is_plain_goods(left),
+                });
             }
         }
     }
     held
 }
 
+/// The lines for programs: docs/spec/verdict.md, *For programs*.
+pub fn json_lines(verdict: &Verdict, document: Option<&Document>, file: Option<&CertificateFile>) -> Vec<Value> {
+    let line = |line: &LineLeft| {
+        let written =
+            document.zip(usize::try_from(line.number).ok()?.checked_sub(1)).and_then(|(document, index)| document.lines.get(index));
+        amounts(line, written?, file)
+    };
+    let one = |left: &LineLeft| {
+        let amounts = line(left);
+        let amount =
+            |of: fn(&Amounts) -> &Quantity| amounts.as_ref().map(|amounts| Quantity { unit: None, ..of(amounts).clone() }.to_string());
+        let percent = left.parts().map(|parts| shares_in_decimals(&parts));
+        let percent = percent.map(|shares| json!({ "available": shares.first(), "reserved": shares.get(1), "consumed": shares.get(2) }));
+        json!({
+            "number": left.number,
+            "unit": amounts.as_ref().and_then(|amounts| amounts.certified.unit.as_deref()),
+            "certified": amount(|amounts| &amounts.certified),
+            "available": amount(|amounts| &amounts.available),
+            "reserved": amount(|amounts| &amounts.reserved),
+            "consumed": amount(|amounts| &amounts.consumed),
+            "in_steps": amounts.as_ref().map(|amounts| amounts.is_in_steps),
+            "percent": percent,
+            "ledger_units": { "certified": left.certified, "reserved": left.reserved, "consumed": left.consumed },
+            "uses": left.uses,
+            "given_back": left.given_back,
+            "barred": left.barred,
+            "held_in_full": left.is_held_in_full,
+        })
+    };
+    verdict.lines.iter().map(one).collect()
+}
+
 /// What stands before the goods.
 fn head(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Document>) -> Vec<String> {
     let Some(document) = document else {
         let of = recorded.map(|standing| {
-            let class = standing.class.as_ref().map_or_else(String::new, |class| format!(" {}", cut(class)));
+            let class = standing.class.as_ref().map_or_else(String::new, |class| format!(" {}", shown(class)));
             let until = verdict.valid_until.map_or_else(String::new, |until| format!(", valid until {until}"));
             format!("{}{class}, {} {} by {}{until}", standing.kind, dated(verdict, Some(standing)), standing.issue_date, standing.authority)
         });
@@ -58,7 +96,7 @@ fn head(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Docume
         escape_for_terminal(&document.number_as_written),
         dated(verdict, recorded),
         document.issue_date.date,
-        cut(&document.issuing_body),
+        shown(&document.issuing_body),
         document.issuing_country
     )];
     let stated = document.valid_until.as_ref().map(|until| until.date);
@@ -67,11 +105,11 @@ fn head(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Docume
         (Some(until), _) | (None, Some(until)) => out.push(format!("valid until {until}")),
         (None, None) => {}
     }
-    out.extend(document.kind.rules().to_compare(document).iter().map(|line| cut_to(LINE_CHARS, line)));
+    out.extend(document.kind.rules().to_compare(document).iter().map(|line| shown(line).into_owned()));
     let parties = [("exporter", ["exporter.name", "consignor.name"]), ("importer", ["importer.name", "consignee.name"])];
     for (word, paths) in parties {
         if let Some(name) = paths.iter().find_map(|path| document.value(path)) {
-            out.push(format!("{word} {}", cut(name)));
+            out.push(format!("{word} {}", shown(name)));
         }
     }
     out
@@ -82,39 +120,57 @@ fn dated(verdict: &Verdict, recorded: Option<&Standing>) -> &'static str {
     if recorded.is_some_and(|standing| standing.is_draft_then(verdict.known)) { "dated" } else { "issued" }
 }
 
-/// What stands against a line in the country for which it is judged, or that it is used up.
+/// What stands against a line in the country for which it is judged, or that it is used up or held in full.
 fn barred(line: &LineLeft) -> String {
-    line.barred.map_or_else(String::new, |why| format!(": {}", why.to_uppercase()))
+    let held = line.is_held_in_full.then_some("nothing free");
+    line.barred.or(held).map_or_else(String::new, |why| format!(": {}", why.to_uppercase()))
 }
 
-fn goods(line: &Line) -> String {
+fn goods(line: &Line, description: &str) -> String {
     let code = line
         .code
         .as_ref()
         .map_or_else(String::new, |code| format!(" {} {}", escape_for_terminal(&code.system), escape_for_terminal(&code.code)));
     let origin: Vec<&str> = line.origin_countries.iter().map(|country| country.as_str()).collect();
     let origin = if origin.is_empty() { String::new() } else { format!(", origin {}", origin.join(" ")) };
-    let criterion = line.criterion.as_ref().map_or_else(String::new, |criterion| format!(" ({})", cut(criterion)));
+    let criterion = line.criterion.as_ref().map_or_else(String::new, |criterion| format!(" ({})", shown(criterion)));
     let quantity = line.quantity.as_ref().map_or_else(String::new, |quantity| format!(", {quantity}"));
-    format!("line {}:{code} {}{origin}{criterion}{quantity}", escape_for_terminal(&line.sequence), cut(&line.description))
+    format!("line {}:{code} {}{origin}{criterion}{quantity}", escape_for_terminal(&line.sequence), shown(description))
+}
+
+/// The amounts of a line in its own unit, where the certificate file opens them.
+struct Amounts {
+    certified: Quantity,
+    available: Quantity,
+    reserved: Quantity,
+    consumed: Quantity,
+    /// Whether all is in the certificate's steps; else whoever held or used it did not have the certificate, and what is less than
+    /// a step is left out.
+    is_in_steps: bool,
+}
+
+fn amounts(left: &LineLeft, line: &Line, file: Option<&CertificateFile>) -> Option<Amounts> {
+    let (certified, quantity) = (left.certified?, line.quantity.as_ref()?);
+    let scale = AmountScale::of(quantity, &file?.seed);
+    if scale.to_ledger(quantity) != Some(certified) {
+        return None;
+    }
+    let amount = |amount: u64| scale.from_ledger(scale.whole_steps(amount), quantity.unit.as_deref());
+    Some(Amounts {
+        certified: quantity.clone(),
+        available: amount(certified.saturating_sub(left.reserved.saturating_add(left.consumed)))?,
+        reserved: amount(left.reserved)?,
+        consumed: amount(left.consumed)?,
+        is_in_steps: [left.reserved, left.consumed].iter().all(|amount| scale.is_whole(*amount)),
+    })
 }
 
 /// What remains of a line, in the certificate's own unit if its factor is known.
-fn remaining(standing: &LineLeft, line: &Line, file: Option<&CertificateFile>) -> String {
-    let (Some(certified), Some(quantity), Some(file)) = (standing.certified, &line.quantity, file) else { return share(standing) };
-    let scale = AmountScale::of(quantity, &file.seed);
-    if scale.to_ledger(quantity) != Some(certified) {
-        return share(standing);
-    }
-    let taken = standing.reserved.saturating_add(standing.consumed);
-    let amount = |amount: u64| scale.from_ledger(scale.whole_steps(amount), quantity.unit.as_deref());
-    let foreign = [standing.reserved, standing.consumed].iter().any(|amount| !scale.is_whole(*amount));
-    let foreign = if foreign { ", in part by amounts that are not of this certificate" } else { "" };
-    match (amount(certified.saturating_sub(taken)), amount(standing.reserved), amount(standing.consumed)) {
-        (Some(_), ..) if taken == 0 => "unused".into(),
-        (Some(left), Some(held), Some(used)) => format!("available {left}, held {held}, used {used}{foreign}"),
-        _ => share(standing),
-    }
+fn remaining(left: &LineLeft, line: &Line, file: Option<&CertificateFile>) -> String {
+    let Some(amounts) = amounts(left, line, file).filter(|_| left.reserved > 0 || left.consumed > 0) else { return share(left) };
+    let Amounts { available, reserved, consumed, is_in_steps, .. } = amounts;
+    let foreign = if is_in_steps { "" } else { ", in part by amounts that are not of this certificate" };
+    format!("available {available}, held {reserved}, used {consumed}{foreign}")
 }
 
 /// How many uses stand, and how many were given back.
@@ -125,26 +181,19 @@ fn uses(line: &LineLeft) -> String {
 
 /// What remains of a line as a share, which is all that the ledger tells.
 fn share(line: &LineLeft) -> String {
-    match line.certified {
-        Some(certified) if certified > 0 => {
-            let taken = line.reserved.saturating_add(line.consumed);
-            let part = |amount: u64| percent(amount, certified, 0);
-            if taken == 0 {
-                "unused".into()
-            } else {
-                format!("{} available, {} held, {} used", part(certified.saturating_sub(taken)), part(line.reserved), part(line.consumed))
-            }
-        }
-        _ => uses(line),
+    let Some(parts) = line.parts() else { return uses(line) };
+    match shares(&parts).as_slice() {
+        [available, held, used] if line.reserved > 0 || line.consumed > 0 => format!("{available} available, {held} held, {used} used"),
+        _ => "unused".into(),
     }
 }
 
-fn cut(text: &str) -> String {
-    cut_to(SHOWN_CHARS, text)
+fn shown(text: &str) -> Cow<'_, str> {
+    escape_for_terminal(text.trim())
 }
 
-fn cut_to(chars: usize, text: &str) -> String {
-    let short: String = text.trim().chars().take(chars).collect();
-    let dots = if short.len() < text.trim().len() { "…" } else { "" };
-    format!("{}{dots}", escape_for_terminal(&short))
+/// The beginning of a long description.
+fn cut(text: &str) -> Option<String> {
+    let (end, _) = text.trim().char_indices().nth(DESCRIPTION_CHARS)?;
+    text.trim().get(..end).map(|short| format!("{}…", short.trim_end()))
 }

@@ -91,7 +91,8 @@ pub fn text(answer: &Answered<'_>, hold: &[Held], colour: bool, lines_max: Optio
 /// What is held against the consignment. Of more lines than there is room for, the goods that come last are left out, and
 /// that is said; what stands against a line is always shown.
 fn held(hold: &[Held], room: Option<usize>) -> Vec<String> {
-    let lines: Vec<(bool, Vec<String>)> = hold.iter().map(|one| (one.is_plain_goods, broken(&one.text, "  "))).collect();
+    let text = |one: &Held| one.brief.as_ref().filter(|_| room.is_some()).unwrap_or(&one.text).clone();
+    let lines: Vec<(bool, Vec<String>)> = hold.iter().map(|one| (one.is_plain_goods, broken(&text(one), "  "))).collect();
     let count = |is_goods: bool| lines.iter().filter(|(goods, _)| *goods == is_goods).map(|(_, lines)| lines.len()).sum::<usize>();
     let Some(room) = room.filter(|room| count(true) + count(false) > *room) else {
         return lines.into_iter().flat_map(|(_, lines)| lines).collect();
@@ -166,8 +167,8 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// The answer for programs, version 1.
-pub fn json(answer: &Answered<'_>, hold: &[Held]) -> Value {
+/// The answer for programs, version 2: docs/spec/verdict.md, *For programs*.
+pub fn json(answer: &Answered<'_>, hold: &[Held], lines: Vec<Value>) -> Value {
     let verdict = answer.verdict;
     let known = match verdict.known {
         Known::Now => Value::Null,
@@ -183,13 +184,6 @@ pub fn json(answer: &Answered<'_>, hold: &[Held]) -> Value {
         .checks
         .iter()
         .map(|check| json!({ "name": check.name.as_str(), "outcome": outcome(check.outcome), "detail": check.detail }))
-        .collect();
-    let lines: Vec<Value> = verdict
-        .lines
-        .iter()
-        .map(|line| {
-            json!({ "number": line.number, "certified": line.certified, "reserved": line.reserved, "consumed": line.consumed, "uses": line.uses, "given_back": line.given_back, "barred": line.barred })
-        })
         .collect();
     json!({
         "environment": answer.founding.environment().as_str(),
@@ -208,6 +202,7 @@ pub fn json(answer: &Answered<'_>, hold: &[Held]) -> Value {
         "record": verdict.record.map(|record| record.to_string()),
         "successor": verdict.successor.map(|record| record.to_string()),
         "barred_lines": verdict.barred_lines(),
+        "held_lines": verdict.held_lines(),
         "valid_until": verdict.valid_until.map(|until| until.to_string()),
         "on": verdict.on.to_string(),
         "known_at": known,
@@ -258,8 +253,8 @@ mod tests {
 
     fn goods(count: usize, barred: &[usize]) -> Vec<Held> {
         let one = |line| match barred.contains(&line) {
-            true => Held { text: format!("line {line}: goods: USED UP"), is_plain_goods: false },
-            false => Held { text: format!("line {line}: goods"), is_plain_goods: true },
+            true => Held { text: format!("line {line}: goods: USED UP"), brief: None, is_plain_goods: false },
+            false => Held { text: format!("line {line}: goods"), brief: None, is_plain_goods: true },
         };
         (1..=count).map(one).collect()
     }
@@ -294,7 +289,7 @@ mod tests {
         let answer = Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None, newer: Some(newer) };
         let text = text(&answer, &[], false, None);
         assert!(text.starts_with("✔ VALID as of block 7 (2027-01-15, 1 days 1 h older than what you have seen)"), "{text}");
-        assert_eq!(json(&answer, &[])["newer_block_seen"]["height"], 99);
+        assert_eq!(json(&answer, &[], Vec::new())["newer_block_seen"]["height"], 99);
     }
 
     #[test]
@@ -315,6 +310,25 @@ mod tests {
         assert!(all_barred.ends_with("line 40: goods: USED UP") && !all_barred.contains('…'), "{all_barred}");
         let piped = shown_in(&valid, &[], &goods(200, &[150]), false, None);
         assert!(piped.ends_with("line 200: goods") && !piped.contains('…') && piped.lines().count() > 200, "{piped}");
+    }
+
+    #[test]
+    fn a_terminal_cuts_descriptions_of_goods_and_a_pipe_does_not() {
+        let valid = verdict(Word::Valid, Reason::AllHolds, CheckOutcome::Passed);
+        let party = format!("exporter {}", "Viña ".repeat(60).trim_end());
+        let goods = Held { text: "line 1: a long description".into(), brief: Some("line 1: a long…".into()), is_plain_goods: true };
+        let hold = [Held { text: party.clone(), brief: None, is_plain_goods: false }, goods];
+        for lines_max in [None, Some(TERMINAL_LINES)] {
+            let text = shown_in(&valid, &[], &hold, false, lines_max);
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(&party), "{text}");
+            assert_eq!(words.contains("line 1: a long description"), lines_max.is_none(), "{text}");
+        }
+        assert_eq!(
+            json(&Answered { verdict: &valid, remarks: &[], founding: &founding(), number: None, newer: None }, &hold, Vec::new())["hold_against_the_consignment"]
+                [1],
+            "line 1: a long description"
+        );
     }
 
     #[test]
@@ -339,7 +353,7 @@ mod tests {
     #[test]
     fn programs_get_stable_words_and_both_exit_codes() {
         let (founding, verdict) = (founding(), verdict(Word::Revoked, Reason::Revocation, CheckOutcome::Failed));
-        let value = json(&Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None, newer: None }, &[]);
+        let value = json(&Answered { verdict: &verdict, remarks: &[], founding: &founding, number: None, newer: None }, &[], Vec::new());
         assert_eq!(value["newer_block_seen"], Value::Null);
         for (name, expected) in
             [("verdict", "NOT VALID"), ("word", "revoked"), ("reason", "revoked"), ("environment", "test"), ("on", "2026-03-09")]

@@ -68,6 +68,27 @@ stories! {
         sentence sps-1 says=;_but_lines_1,_2_are_used_up;        => yes
     "
 
+    a_line_that_is_held_in_full_is_named_and_never_held_in_part "
+        issue    sps-1 by NZ lines=3 amounts=1000,1000,1000
+        reserve  sps-1 by CN line=3 amount=10
+        sentence sps-1 says=unused,_though_held_in_part:         => yes
+        sentence sps-1 says=held_in_full                         => no
+        reserve  sps-1 by SG line=2 amount=1000
+        sentence sps-1 says=in_force_and_unused,_though_held:    => yes
+        sentence sps-1 says=;_but_line_2_is_held_in_full,_for_a_declaration_of_yours_or_another;  => yes
+        sentence sps-1 says=in_part                              => no
+        reserve  sps-1 by SG line=1 amount=999
+        sentence sps-1 says=;_but_line_2_is_held_in_full         => yes
+        sentence sps-1 step=100 says=;_but_lines_1,_2_are_held_in_full  => yes
+        reserve  sps-1 by CN line=3 amount=1000
+        sentence sps-1 step=100 says=unused,_though_held_in_full:  => yes
+        consume  sps-1 by SG line=2 amount=400
+        sentence sps-1 says=;_but_lines_2,_3_are_used_or_held_in_full  => yes
+        consume  sps-1 by SG line=2
+        sentence sps-1 says=;_but_line_2_is_used_up;_line_3_is_held_in_full  => yes
+        verify   sps-1 for=CN                                    => Valid all-holds
+    "
+
     a_late_presentation_is_excused_by_preference_for_a_line "
         issue   origin-1 by NZ lines=2 date=2026-02-01 until=2026-03-10
         wait    20 days
