@@ -273,6 +273,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_fresh_says_what_to_do() {
+        let why = |fresh: Freshness| match fresh.judged {
+            Err(NotFresh::Stale(why) | NotFresh::Unconfirmed(why)) => why,
+            Ok(age) => panic!("fresh: {age}"),
+        };
+        let old = why(judged(0, -105_000, &head("NZ", -105_000, 0), &[]));
+        assert!(old.starts_with("the newest answer is 1 min 45 s old, and the limit is 1 min 0 s; ask again in a minute"), "{old}");
+        let behind = why(judged(0, -50_000, &head("NZ", -50_000, -50_000), &[head("CN", 15_000, 15_000)]));
+        assert!(behind.contains("has block 7") && behind.contains("ask again in a minute"), "{behind}");
+        let ahead = why(judged(0, 120_000, &head("NZ", 120_000, 0), &[head("CN", 0, 0)]));
+        assert!(ahead.contains("in the future") && ahead.contains("clock"), "{ahead}");
+        let alone = why(judged(0, 0, &head("NZ", 0, 0), &[]));
+        assert!(alone.contains("ask again") && alone.contains("[[others]]"), "{alone}");
+    }
+
+    #[test]
     fn without_another_member_nothing_is_confirmed() {
         let alone = judged(0, 0, &head("NZ", 0, 0), &[]);
         assert!(matches!(alone.judged, Err(NotFresh::Unconfirmed(_))));

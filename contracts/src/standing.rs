@@ -620,3 +620,33 @@ impl SameGoods {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger::time::{Height, Timestamp};
+
+    #[test]
+    fn certificates_for_the_same_goods_are_one_warning_a_class_and_listed_once() {
+        let record = |number: u8| RecordKey::new([number; 32]);
+        let others = |all: &[(u8, Option<&str>)]| {
+            all.iter().fold(SameGoods::default(), |list, (number, class)| {
+                let recorded = Recorded { height: Height::new((*number).into()), time: Timestamp::from_millis(0) };
+                list.with(Same { record: record(*number), recorded, class: class.map(str::to_owned) })
+            })
+        };
+        let five = others(&[(1, Some("RCEP")), (2, Some("CL-CN")), (3, Some("RCEP")), (4, None), (5, Some("RCEP"))]);
+        let said = five.in_words(Some("RCEP"), Known::Now, false);
+        assert_eq!(said.len(), 3, "{said:?}");
+        let listed = format!("also under RCEP: records {}, {}, {}; all but one", record(1), record(3), record(5));
+        assert!(said.iter().any(|said| said.contains(&listed) && said.ends_with("ask the issuer which one counts")), "{said:?}");
+        assert!((1..=5).all(|number| said.join(" ").matches(&record(number).to_string()).count() == 1), "{said:?}");
+        // The issuer is not sent to itself.
+        let to_issuer = five.in_words(Some("RCEP"), Known::Now, true).join("; ");
+        assert!(to_issuer.contains("cancel all but the one that counts") && !to_issuer.contains("ask the issuer"), "{to_issuer}");
+        let one = others(&[(1, None)]);
+        assert!(one.in_words(None, Known::Now, true)[0].ends_with("; cancel the one of the two that is too much"));
+        assert!(one.in_words(None, Known::Now, false)[0].ends_with("; one of the two is too much, ask the issuer which"));
+        assert!(five.in_words(Some("RCEP"), Known::AtHeight(Height::new(0)), false).is_empty());
+    }
+}

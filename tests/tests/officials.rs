@@ -79,7 +79,9 @@ fn a_certificate_waits_for_the_second_official(chamber: &Chamber) {
     assert!(named.says("number CL-1, by your files"), "{named}");
     let again = chamber.issue("CL-1", "first");
     assert!(again.code == 0 && again.says("waiting  CL-1: one official signed"), "the same key again is no refusal: {again}");
-    assert_eq!(chamber.verified("CL-1").code, 3, "nothing is recorded yet");
+    let unrecorded = chamber.verified("CL-1");
+    assert_eq!(unrecorded.code, 3, "nothing is recorded yet");
+    assert!(unrecorded.says("It is not recorded, or not yet") && unrecorded.says("its issuer may still have to sign"), "{unrecorded}");
 
     let listed = chamber.waits(&[]);
     for part in ["a certificate of origin CL-CN of CL is issued", "1 of 2 officials signed: key 1", "document SHA-256"] {

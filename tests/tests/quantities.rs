@@ -133,8 +133,22 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert!(verified.stdout.starts_with("✔ VALID  ") && !verified.says("PREFERENCE DENIED"), "{verified}");
     let json = world.network.as_member("CN", &["verify", FILE, "--for", "CN", "--json"]).json();
     assert!(json["hold_against_the_consignment"].to_string().contains("available 359 LTR, held 1 LTR, used 0 LTR"), "{json}");
-    // Of two lines one is used up: everybody reads that first.
+    // Amounts for programs: of whoever has the file in the certificate's unit, of others as shares.
+    let line = &json["lines"][1];
+    for (name, expected) in [("unit", "LTR"), ("certified", "360.0"), ("available", "359"), ("reserved", "1"), ("consumed", "0")] {
+        assert_eq!(line[name], expected, "{name}: {json}");
+    }
+    assert_eq!(line["percent"], serde_json::json!({ "available": "99.72", "reserved": "0.28", "consumed": "0.00" }), "{json}");
+    let by_number = world.network.as_member("CN", &["verify", "CL-1", "--from", "CL", "--for", "CN", "--json"]).json();
+    assert_eq!((&by_number["lines"][1]["certified"], &by_number["lines"][1]["percent"]), (&serde_json::Value::Null, &line["percent"]));
+    assert_eq!(by_number["lines"][1]["ledger_units"], line["ledger_units"], "{by_number}");
+    // Of two lines one is held in full, then used up: everybody reads that first.
     world.done("CN", "reserve --line 2 --amount 360 --declaration 26CN0002");
+    let held = world.verified("SG");
+    assert!(held.code == 0 && held.stdout.starts_with("✔ VALID  ") && held.says("; but line 2 is held in full"), "{held}");
+    assert!(held.says("NOTHING FREE") && held.says(&format!("symbolon uses {FILE}")), "{held}");
+    let json = world.network.as_member("SG", &["verify", FILE, "--for", "SG", "--json"]).json();
+    assert_eq!((&json["held_lines"], &json["lines"][1]["held_in_full"]), (&serde_json::json!([2]), &true.into()), "{json}");
     world.done("CN", "consume --line 2 --declaration 26CN0002");
     let used_up = world.network.as_member("SG", &["verify", FILE, "--for", "SG", "--detailed-exitcode"]);
     assert!(used_up.code == 0 && used_up.stdout.starts_with("✔ VALID, but not for line 2 (used up)  "), "{used_up}");

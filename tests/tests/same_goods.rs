@@ -47,5 +47,12 @@ fn a_second_certificate_for_the_same_goods_warns() {
     assert!(says("CL-1") && says("RCEP-1") && !says("CL-3"));
     // Under one agreement one of the two is too much: whoever issues the second one is told.
     let told = issue(&network, "CL-camara", &origin("RCEP-2", &other));
-    assert!(told.says("also under RCEP: record") && told.says("one of the two is too much"), "{told}");
+    assert!(told.says("also under RCEP: record") && told.says("cancel the one of the two that is too much"), "{told}");
+    // A further one: the records are listed in one sentence. Whoever issued them is told what to do, everybody else whom to ask.
+    let told = issue(&network, "CL-camara", &origin("RCEP-3", &other));
+    assert!(told.says("2 other certificates for the same goods, also under RCEP: records"), "{told}");
+    let verified = |member: &str| network.done(member, &["verify", "issued/RCEP-3.symbolon", "--on", cast::ON]);
+    let (own, others) = (verified("CL"), verified("CN"));
+    assert!(own.says("cancel all but the one that counts") && !own.says("ask the issuer"), "{own}");
+    assert!(others.says("all but one are too much, ask the issuer which one counts"), "{others}");
 }

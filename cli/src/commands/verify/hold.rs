@@ -197,3 +197,29 @@ fn cut(text: &str) -> Option<String> {
     let (end, _) = text.trim().char_indices().nth(DESCRIPTION_CHARS)?;
     text.trim().get(..end).map(|short| format!("{}…", short.trim_end()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn left(reserved: u64, consumed: u64) -> LineLeft {
+        let is_held_in_full = reserved > 0 && reserved + consumed == 1000;
+        LineLeft { number: 1, certified: Some(1000), reserved, consumed, uses: 0, given_back: 0, barred: None, is_held_in_full }
+    }
+
+    #[test]
+    fn shares_of_a_line_add_up_and_what_is_touched_is_no_plain_line() {
+        assert_eq!(share(&left(0, 0)), "unused");
+        assert_eq!(share(&left(0, 465)), "54 % available, 0 % held, 46 % used");
+        assert_eq!(share(&left(3, 465)), "53 % available, under 1 % held, 47 % used");
+        assert_eq!((barred(&left(900, 0)), barred(&left(900, 100))), (String::new(), ": NOTHING FREE".to_owned()));
+        assert!(!left(0, 0).is_touched() && left(1, 0).is_touched() && left(0, 1).is_touched());
+        assert!(LineLeft { certified: None, uses: 1, ..left(0, 0) }.is_touched());
+    }
+
+    #[test]
+    fn a_long_description_is_cut_between_characters_and_a_short_one_stays() {
+        assert_eq!(cut(&"é".repeat(DESCRIPTION_CHARS)), None);
+        assert_eq!(cut(&"é".repeat(DESCRIPTION_CHARS + 1)), Some(format!("{}…", "é".repeat(DESCRIPTION_CHARS))));
+    }
+}
