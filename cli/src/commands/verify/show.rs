@@ -167,7 +167,7 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// The answer for programs, version 2: docs/spec/verdict.md, *For programs*.
+/// The answer for programs, version 1: docs/spec/verdict.md, *For programs*.
 pub fn json(answer: &Answered<'_>, hold: &[Held], lines: Vec<Value>) -> Value {
     let verdict = answer.verdict;
     let known = match verdict.known {
