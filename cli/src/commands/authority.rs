@@ -118,8 +118,8 @@ pub struct Dated {
 pub struct Revoke {
     /// The authority
     authority: String,
-    /// What it recorded at this time or later is not to be relied on: a time, or the word now, which means five
-    /// seconds ago. It cannot be corrected later
+    /// What it recorded at this time or later is not to be relied on: a time, a date (its first moment, 00:00 UTC),
+    /// or the word now, which means five seconds ago. It cannot be corrected later
     #[arg(long, value_name = "TIME")]
     as_of: String,
     /// Governance key files [default: the profile's]
@@ -139,8 +139,8 @@ pub struct Root {
     /// The number of the key that becomes the root key, as `symbolon keys list AUTHORITY` shows it
     #[arg(value_parser = key_number)]
     number: u32,
-    /// What was recorded under the root key of before at this time or later is not to be relied on: a time, or the
-    /// word now, which means five seconds ago. It cannot be corrected later
+    /// What was recorded under the root key of before at this time or later is not to be relied on: a time, a date
+    /// (its first moment, 00:00 UTC), or the word now, which means five seconds ago. It cannot be corrected later
     #[arg(long, value_name = "TIME")]
     as_of: String,
     /// Governance key files [default: the profile's]
@@ -198,7 +198,7 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
             let (authority, follows) = current(&profile, &args.authority)?;
             let number = KeyNumber::new(args.number);
             let done = format!(
-                "key {number} of {authority} is its root key; the one before is revoked as of {as_of}\n    keys that it did not name itself: symbolon keys list {authority}, symbolon keys revoke"
+                "key {number} of {authority} is its root key; the one before is revoked as of {as_of}\n    see which keys it named (symbolon keys list {authority}), and revoke those that a thief named (symbolon keys revoke)"
             );
             decide(common, &profile, &args.keys, &ReplaceRootKey { authority, number, as_of, follows }.into_act(), &done)
         }

@@ -1,7 +1,7 @@
 //! `symbolon keys`: an authority names its officials' keys under its root key.
 
 use crate::Common;
-use crate::commands::verify::timestamp;
+use crate::commands::verify::{Day, timestamp};
 use crate::failure::{Outcome, exit};
 use crate::issuer::{Signing, submit_confirmed};
 use crate::output::{self, Mark, banner, marked};
@@ -9,6 +9,7 @@ use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{NameKey, RevokeKey};
+use contracts::document::is_written_as_a_date;
 use contracts::registry::{Authority, AuthorityKey};
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::key::{PublicKey, SecretKey};
@@ -53,10 +54,10 @@ pub struct Name {
     /// The root key file
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// The first moment at which it signs [default: a minute ago]
+    /// The first moment at which it signs; a date is its first moment, 00:00 UTC [default: a minute ago]
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
-    /// The last moment at which it signs [default: none]
+    /// The last moment at which it signs; a date is its last moment (UTC) [default: none]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
 }
@@ -78,8 +79,8 @@ pub struct Revoke {
     /// The key's number, as `symbolon keys list AUTHORITY` shows it
     #[arg(value_parser = key_number)]
     number: u32,
-    /// What was recorded under it at this time or later is not to be relied on: a time, or the word now,
-    /// which means five seconds ago. It cannot be corrected later
+    /// What was recorded under it at this time or later is not to be relied on: a time, a date (its first
+    /// moment, 00:00 UTC), or the word now, which means five seconds ago. It cannot be corrected later
     #[arg(long, value_name = "TIME")]
     as_of: String,
     /// The root key file
@@ -134,11 +135,12 @@ pub fn public_key(text: &str) -> anyhow::Result<PublicKey> {
     Ok(key.checked()?)
 }
 
-fn time(flag: &str, text: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
-    text.map(|text| timestamp(text).with_context(|| format!("{flag} {text}: write it as 2026-03-09T10:15:00Z"))).transpose()
+fn time(flag: &str, text: Option<&str>, day: Day) -> anyhow::Result<Option<Timestamp>> {
+    text.map(|text| timestamp(text, day).with_context(|| format!("{flag} {text}: write it as 2026-03-09T10:15:00Z"))).transpose()
 }
 
-/// Reads since when nothing is to be relied on.
+/// Reads since when nothing is to be relied on. Of a date that is all of it: who names the day of a theft means no
+/// certificate of that day.
 ///
 /// # Errors
 /// If it is no time.
@@ -146,7 +148,14 @@ pub fn as_of(text: &str) -> anyhow::Result<Timestamp> {
     match text {
         // A moment ago, so that the time is not after that of the block.
         "now" => Ok(crate::officer::own_clock().saturating_sub_ms(5_000)),
-        text => timestamp(text).with_context(|| format!("--as-of {text}: write it as 2026-03-09T10:15:00Z, or now")),
+        text => {
+            let time = timestamp(text, Day::First)
+                .with_context(|| format!("--as-of {text}: write it as 2026-03-09T10:15:00Z, as 2026-03-09 (its first moment), or now"))?;
+            if is_written_as_a_date(text) {
+                output::talk(&format!("--as-of {text}: a date is its first moment, {time}"));
+            }
+            Ok(time)
+        }
     }
 }
 
@@ -176,8 +185,8 @@ fn name(common: &Common, args: &Name) -> Outcome {
     let (signing, authority) = root(&profile, &args.key)?;
     let number = KeyNumber::new(admitted(&profile, &authority)?.keys);
     // A minute of grace: the block's time may lie a little behind this computer's clock.
-    let valid_from = time("--from", args.from.as_deref())?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(60_000));
-    let act = NameKey { number, key, valid_from, valid_until: time("--until", args.until.as_deref())? }.into_act();
+    let valid_from = time("--from", args.from.as_deref(), Day::First)?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(60_000));
+    let act = NameKey { number, key, valid_from, valid_until: time("--until", args.until.as_deref(), Day::Last)? }.into_act();
     decide(common, &profile, &signing, act, &format!("{key} is key {number} of {authority}"))
 }
 
@@ -259,4 +268,20 @@ fn list(common: &Common, args: &List) -> Outcome {
     }
     output::result(&text);
     Ok(exit::GOOD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_names_the_day_of_a_theft_means_all_of_it() {
+        let shown = |text: &str| as_of(text).unwrap().to_string();
+        assert_eq!(shown("2026-03-01"), "2026-03-01T00:00:00.000Z");
+        assert_eq!(shown("2026-03-01T10:15:00Z"), "2026-03-01T10:15:00.000Z");
+        let now = crate::officer::own_clock();
+        assert!(as_of(&now.date().to_string()).unwrap() <= now, "today is a day that can be named");
+        assert!(as_of("yesterday").unwrap_err().to_string().contains("first moment"));
+        assert_eq!(time("--until", Some("2026-03-01"), Day::Last).unwrap().unwrap().to_string(), "2026-03-01T23:59:59.999Z");
+    }
 }

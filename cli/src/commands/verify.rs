@@ -6,7 +6,7 @@ mod question;
 mod show;
 mod story;
 
-pub use question::{calendar_date, kind, timestamp};
+pub use question::{Day, calendar_date, kind, timestamp};
 
 use crate::Common;
 use crate::certificate_file::CertificateFile;
@@ -49,7 +49,7 @@ pub struct Verify {
     /// Valid on this date [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
-    /// As known at this time or block height, for a later review
+    /// As known at this time or block height, for a later review; a date is its last moment (UTC)
     #[arg(long, value_name = "TIME|HEIGHT")]
     known_at: Option<String>,
     /// The country for which it is judged [default: your own member's]

@@ -8,8 +8,7 @@ mod sources;
 
 use crate::Common;
 use crate::client::Node;
-use crate::commands::keys::public_key;
-use crate::commands::verify::timestamp;
+use crate::commands::keys::{as_of, public_key};
 use crate::failure::{Outcome, exit};
 use crate::freshness::NotFresh;
 use crate::officer::{self, About, Checked, NothingStands, Question};
@@ -50,7 +49,8 @@ pub struct Impact {
     /// Only this agreement, document type or programme of a number
     #[arg(long, value_name = "NAME")]
     class: Option<String>,
-    /// Of a key or authority that is not revoked: as if it were, as of this time
+    /// Of a key or authority that is not revoked: as if it were, as of this time, or the word now; a date is its
+    /// first moment, 00:00 UTC
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,
     /// Your own certificate files, or directories of them: they give numbers, and who may read
@@ -244,8 +244,7 @@ fn supposition(args: &Impact, target: &Target, revoked: Option<RevokedKey>, at: 
     if let Some(revoked) = revoked {
         bail!("--as-of supposes a revocation, and it is revoked as of {} already; leave --as-of out", revoked.as_of);
     }
-    let as_of = timestamp(text).with_context(|| format!("--as-of {text}: write it as 2026-03-09T10:15:00Z"))?;
-    Ok(Some(RevokedKey { as_of, recorded: at }))
+    Ok(Some(RevokedKey { as_of: as_of(text)?, recorded: at }))
 }
 
 /// A record key, cut short for people.

@@ -27,7 +27,7 @@ pub fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
     let mut question = Question::on(on);
     if let Some(text) = &args.known_at {
         question.known =
-            known_at(text).with_context(|| format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z"))?;
+            known_at(text).with_context(|| format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z (a date is its last moment)"))?;
     }
     if let Known::AtTime(time) = question.known {
         ensure!(
@@ -112,14 +112,29 @@ fn known_at(text: &str) -> Option<Known> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
         return text.parse().ok().map(|height| Known::AtHeight(Height::new(height)));
     }
-    timestamp(text).map(Known::AtTime)
+    timestamp(text, Day::Last).map(Known::AtTime)
 }
 
-/// Reads a time in UTC, `2026-03-09T10:15:00Z` or with milliseconds; a date alone is its last moment.
-pub fn timestamp(text: &str) -> Option<Timestamp> {
+/// Which moment a date is that stands for a time.
+#[derive(Clone, Copy)]
+pub enum Day {
+    /// Its first: something begins on it.
+    First,
+    /// Its last: something lasts until it is over.
+    Last,
+}
+
+/// Reads a time in UTC, `2026-03-09T10:15:00Z` or with milliseconds, or a date alone.
+pub fn timestamp(text: &str, day: Day) -> Option<Timestamp> {
     let (date, clock) = match text.split_once('T') {
         Some((date, clock)) => (CalendarDate::parse(date)?, clock.strip_suffix('Z')?),
-        None => (CalendarDate::parse(text)?, "23:59:59.999"),
+        None => {
+            let clock = match day {
+                Day::First => "00:00:00",
+                Day::Last => "23:59:59.999",
+            };
+            (CalendarDate::parse(text)?, clock)
+        }
     };
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
     let parts: Vec<u64> = clock.split(':').map(|part| if part.len() == 2 { part.parse().ok() } else { None }).collect::<Option<_>>()?;
@@ -182,12 +197,14 @@ mod tests {
     fn times_and_heights_are_read() {
         assert_eq!(known_at("17"), Some(Known::AtHeight(Height::new(17))));
         for (text, millis) in [("1970-01-02T00:00:00Z", 86_400_000), ("1970-01-01T01:02:03.5Z", 3_723_500), ("1970-01-01", 86_399_999)] {
-            assert_eq!(timestamp(text), Some(Timestamp::from_millis(millis)), "{text}");
+            assert_eq!(timestamp(text, Day::Last), Some(Timestamp::from_millis(millis)), "{text}");
         }
         for text in ["", "1970-01-01T25:00:00Z", "1970-01-01T1:00:00Z", "1970-01-01T01:00:00", "1970-01-01T01:00:00.1234Z", "x"] {
-            assert_eq!(timestamp(text), None, "{text}");
+            assert_eq!(timestamp(text, Day::Last), None, "{text}");
         }
         let shown = Timestamp::from_millis(1_800_000_000_123);
-        assert_eq!(timestamp(&shown.to_string()), Some(shown));
+        assert_eq!(timestamp(&shown.to_string(), Day::Last), Some(shown));
+        assert_eq!(timestamp(&shown.to_string(), Day::First), Some(shown));
+        assert_eq!(timestamp("1970-01-02", Day::First), Some(Timestamp::from_millis(86_400_000)));
     }
 }
