@@ -77,7 +77,7 @@ refusals! {
     114 AuthorityRevoked "the authority was revoked by its member; it records nothing any more: admit a new authority";
     115 RootKeyIsNoOfficial "such acts need several officials, and the root key is none of them; sign with the officials' own keys";
     116 DailyLimitReached "the authority has recorded as many certificates of this kind today as its member allows; wait for tomorrow (UTC), or ask the member for a higher limit";
-    117 RootKeyStays "the root key does not revoke itself, since nobody could name or revoke the authority's keys any more; let the member put another key of the authority in its place, which revokes it as well (authority root)";
+    117 RootKeyStays "the root key does not revoke itself, since nobody could name or revoke the authority's keys any more; let the member put another key of the authority in its place, which revokes it as well (symbolon authority root AUTHORITY NUMBER --as-of TIME)";
     118 RootKeyReplaced "the key was the authority's root key until its member put another key in its place; sign with that one (keys list shows which), which names and revokes keys from then on and may stand by what this one recorded (reaffirm)";
 
     201 AuthorityExists "an authority with this name was admitted before; choose another name, or change its scopes";
@@ -93,16 +93,16 @@ refusals! {
     211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
     212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, and a daily limit of 1 at least; correct the scopes");
     213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension still fits: admit a new authority");
-    214 AuthorityAlreadySuspended "the authority is suspended already, or that is announced for a later date; to suspend it earlier, reinstate it first (authority reinstate)";
+    214 AuthorityAlreadySuspended "the authority is suspended already, or that is announced for a later date; symbolon authority list MEMBER shows since or from when; to suspend it earlier, reinstate it first (authority reinstate)";
     215 AuthorityNotSuspended "the authority is not suspended; there is nothing to reinstate";
-    216 RevokedAsOfFuture "a key or an authority is revoked as of a time that is not after the block's; name the time from which on its records are not to be relied on";
+    216 RevokedAsOfFuture "the time as of which the key or authority is to be revoked has not come yet on this ledger; name a time that has passed, from which on its records are not to be relied on, or the word now";
     217 EncryptionKeyVersion "the version is not the next one; use the number of encryption keys in the member's entry";
     218 WeakEncryptionKey "the encryption key is not a canonical X25519 key of the prime-order group; make a new one";
     219 TooManyEncryptionKeys format!("a member has at most {ENCRYPTION_KEYS_MAX} encryption keys; keep the last one");
     220 NameNotInForm format!("a name has 1 to {NAME_BYTES_MAX} bytes without control characters; correct the name");
     221 RegistryMoved "the entry has changed since this act was made; read it again and decide anew";
     222 EffectiveBeforeAdmission "the date lies before the authority's admission; name a later date, or set scopes from an earlier date on first";
-    223 UnknownKeyNumber "the authority has no key with this number; read its entry for the numbers it has";
+    223 UnknownKeyNumber "the authority has no key with this number; symbolon keys list AUTHORITY shows those that it has";
     224 EffectiveTooFarAhead "the date lies more than 366 days ahead; record the act when its time has come nearer";
     225 CoverageBeforeScope "the promise that everything is recorded begins before the scope, or before the authority has scopes; let it begin no earlier, or the scopes earlier";
     226 NoKeyForRoot "the key is the root key already, or revoked, or outside its window, or named no earlier than the time as of which the root key is revoked, and so perhaps by a thief; name another key of the authority, or revoke the authority (authority revoke) and admit a new one";

@@ -3,7 +3,7 @@
 //! Issuer and verifier use the same functions, so that the officer's tool can compute again what the record holds.
 
 use super::{AmountScale, Issue, IssuedLine, unit_token};
-use crate::document::{Document, SPS_STATUS_LIST};
+use crate::document::{Document, MediaType, SPS_STATUS_LIST};
 use crate::kinds::RecordKind;
 use crate::standing::{LINES_MAX, Link};
 use ledger::codec::Bytes;
@@ -29,8 +29,10 @@ pub struct Places {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DocumentError {
     /// Its status is not that of an issued certificate.
-    #[error("{}", not_issued(.list, .code))]
+    #[error("{place}: {}", not_issued(.list, .code))]
     NotIssued {
+        /// The element or member that says so.
+        place: &'static str,
         /// The code list.
         list: String,
         /// The code.
@@ -160,10 +162,21 @@ pub fn lines_of(document: &Document, seed: &Seed) -> Result<Vec<IssuedLine>, Doc
 
 fn not_issued(list: &str, code: &str) -> String {
     if list == SPS_STATUS_LIST {
-        return format!(
-            "the document's status is {code} of list {list}, and only an issued certificate is recorded; send it when it is issued, or a draft \
-             as a draft"
-        );
+        // Source: UN/CEFACT StatusCode D16B, whose last code is 377.
+        return match code.parse::<u16>().ok() {
+            Some(47 | 1 | 42 | 39) => format!(
+                "the document's status is {code} of list {list}, that of a draft; record it as one (symbolon issue --draft), or \
+                 send it when it is issued, with status 70"
+            ),
+            Some(1..=377) => format!(
+                "the document's status is {code} of list {list}, and what is recorded first is the issued certificate, with \
+                 status 70; send that, and record as an act of its own what became of it since"
+            ),
+            _ => format!(
+                "the document's status is {code}, which is no known code of list {list}; write 70, issued, or of a draft 47, 1, \
+                 42 or 39 (symbolon issue --draft)"
+            ),
+        };
     }
     format!(
         "the document says '{code}', and what is recorded first is the grant; send it as it was granted, and record as an act of its own what \
@@ -178,7 +191,8 @@ fn not_issued(list: &str, code: &str) -> String {
 pub(crate) fn is_issued(document: &Document, list: &str, issued: &str) -> Result<(), DocumentError> {
     match &document.status {
         Some(status) if (status.list, status.code.as_str()) != (list, issued) => {
-            Err(DocumentError::NotIssued { list: status.list.to_owned(), code: status.code.clone() })
+            let place = if document.media_type == MediaType::Xml { "SPSCertificate/SPSExchangedDocument/StatusCode" } else { "status" };
+            Err(DocumentError::NotIssued { place, list: status.list.to_owned(), code: status.code.clone() })
         }
         _ => Ok(()),
     }

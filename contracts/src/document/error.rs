@@ -152,8 +152,20 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Notes one more.
-    pub(crate) fn note(&mut self, error: ReadError) {
+    /// Notes one more, with those that it brings along.
+    pub(crate) fn note(&mut self, mut error: ReadError) {
+        let others = error.others.take();
+        self.note_one(error);
+        if let Some(Others { named, unnamed }) = others.map(|others| *others) {
+            named.into_iter().for_each(|other| self.note_one(other));
+            if let (Some(first), 1..) = (&mut self.first, unnamed) {
+                let others = first.others.get_or_insert_default();
+                others.unnamed = others.unnamed.saturating_add(unnamed);
+            }
+        }
+    }
+
+    fn note_one(&mut self, error: ReadError) {
         let Some(first) = &mut self.first else {
             self.first = Some(error);
             return;

@@ -3,13 +3,14 @@
 //! Refused: a member twice, an unknown member, `null`, numbers with a fraction or an exponent (amounts are strings of
 //! decimals), and whatever exceeds a limit. Source: RFC 8259, and RFC 6901 for the pointers in errors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::value::{self, WrongValue};
 use super::{DEPTH_MAX, DOCUMENT_BYTES_MAX, FIELDS_MAX, Faults, Field, Place, ReadError, Reason, quoted};
+use ledger::time::CalendarDate;
 
 /// The most members of one object.
 pub(crate) const MEMBERS_MAX: usize = 64;
@@ -31,10 +32,15 @@ pub enum Json {
     List(Vec<Json>),
     /// An object, its members in their order, none twice.
     Object(Vec<(String, Json)>),
+    /// A value that no form has, such as `null`: it was noted as a fault already.
+    Noted,
 }
 
-/// Reads one value and nothing after it.
-pub(crate) fn parse(text: &str) -> Result<Json, ReadError> {
+/// Reads one value and nothing after it. What is wrong with single values and hides no other fault is noted in `faults`.
+///
+/// # Errors
+/// [`ReadError`] for what cannot be read on.
+pub(crate) fn parse(text: &str, faults: &mut Faults) -> Result<Json, ReadError> {
     if text.len() > DOCUMENT_BYTES_MAX {
         let cause = format!("the document has {} bytes", text.len());
         return Err(ReadError::new(
@@ -44,7 +50,7 @@ pub(crate) fn parse(text: &str) -> Result<Json, ReadError> {
             format!("documents have at most {DOCUMENT_BYTES_MAX} bytes"),
         ));
     }
-    let mut state = State { path: Vec::new(), values: 0, refusal: None };
+    let mut state = State { path: Vec::new(), values: 0, refusal: None, faults };
     let mut reader = serde_json::Deserializer::from_str(text);
     let outcome = Seed(&mut state).deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
     outcome.map_err(|error| {
@@ -66,13 +72,19 @@ pub(crate) fn parse(text: &str) -> Result<Json, ReadError> {
     })
 }
 
-struct State {
+struct State<'f> {
     path: Vec<String>,
     values: usize,
     refusal: Option<(Reason, String, String, &'static str)>,
+    faults: &'f mut Faults,
 }
 
-impl State {
+impl State<'_> {
+    /// Notes what is wrong with one value, and lets the reader go on.
+    fn note(&mut self, reason: Reason, cause: impl Into<String>, remedy: &'static str) {
+        self.faults.note(ReadError::new(reason, Place::of_path(pointer(&self.path)), cause, remedy));
+    }
+
     /// Notes why, and stops the reader.
     fn refuse<E: serde::de::Error>(&mut self, reason: Reason, cause: impl Into<String>, remedy: &'static str) -> E {
         self.refusal = Some((reason, pointer(&self.path), cause.into(), remedy));
@@ -81,9 +93,9 @@ impl State {
 }
 
 /// Reads one value at the place that the state names.
-struct Seed<'s>(&'s mut State);
+struct Seed<'s, 'f>(&'s mut State<'f>);
 
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
+impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Json, D::Error> {
@@ -107,7 +119,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_> {
+impl<'de> Visitor<'de> for Seed<'_, '_> {
     type Value = Json;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,16 +134,19 @@ impl<'de> Visitor<'de> for Seed<'_> {
         Ok(Json::Count(count))
     }
 
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Json, E> {
-        Err(self.0.refuse(Reason::Value, format!("{number} is below zero"), "write an integer that is not negative"))
+    fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
+        self.0.note(Reason::Value, format!("{number} is below zero"), "write an integer that is not negative");
+        Ok(Json::Noted)
     }
 
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Json, E> {
-        Err(self.0.refuse(Reason::Value, "the number is not a small integer", "write amounts as strings of decimals, such as \"1250.50\""))
+    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
+        self.0.note(Reason::Value, "the number is not a small integer", "write amounts as strings of decimals, such as \"1250.50\"");
+        Ok(Json::Noted)
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Json, E> {
-        Err(self.0.refuse(Reason::Value, "the value is null", "leave the member out"))
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        self.0.note(Reason::Value, "the value is null", "leave the member out");
+        Ok(Json::Noted)
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {
@@ -159,7 +174,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             let twice = object.iter().any(|(other, _)| *other == name);
             state.path.push(name.clone());
             if twice {
-                return Err(state.refuse(Reason::Repeated, format!("the member {} stands twice", quoted(&name)), "keep one of them"));
+                state.note(Reason::Repeated, format!("the member {} stands twice", quoted(&name)), "keep one of them");
             }
             if object.len() >= MEMBERS_MAX {
                 return Err(state.refuse(
@@ -170,7 +185,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
             }
             let value = members.next_value_seed(Seed(state))?;
             state.path.pop();
-            object.push((name, value));
+            if !twice {
+                object.push((name, value));
+            }
         }
         Ok(Json::Object(object))
     }
@@ -220,6 +237,8 @@ pub(crate) enum Shape {
     Date,
     /// A decimal, as a string.
     Decimal,
+    /// A decimal above zero, as a string.
+    Amount,
     /// A unit of UN/ECE Recommendation 20: 2 or 3 upper-case letters and digits.
     Unit,
     /// A currency of ISO 4217: 3 upper-case letters.
@@ -243,19 +262,25 @@ pub(crate) struct Form {
     missing: Vec<(String, &'static str)>,
     /// What is wrong with single members.
     faults: Faults,
+    /// All places at which the document has anything, right or wrong.
+    seen: BTreeSet<String>,
 }
 
 /// How many missing members a message names.
 const MISSING_NAMED_MAX: usize = 24;
 
 impl Form {
-    /// Holds a document against a form, and names all that is wrong or missing at once.
-    pub(crate) fn read(root: &Json, members: &'static [Member]) -> Result<Self, ReadError> {
-        let mut form = Self { fields: Vec::new(), index: BTreeMap::new(), missing: Vec::new(), faults: Faults::default() };
+    /// Holds a document against a form, and names all that is wrong or missing at once, with what `contradicts` finds among
+    /// the members that are right.
+    pub(crate) fn read(root: &Json, members: &'static [Member], contradicts: fn(&Self, &mut Faults)) -> Result<Self, ReadError> {
+        let mut form =
+            Self { fields: Vec::new(), index: BTreeMap::new(), missing: Vec::new(), faults: Faults::default(), seen: BTreeSet::new() };
         form.object(root, members, "")?;
         let missing = form.all_missing();
         missing.into_iter().for_each(|missing| form.faults.note(missing));
-        core::mem::take(&mut form.faults).none()?;
+        let mut faults = core::mem::take(&mut form.faults);
+        contradicts(&form, &mut faults);
+        faults.none()?;
         Ok(form)
     }
 
@@ -325,6 +350,7 @@ impl Form {
             if let Err(fault) = self.value(value, &member.shape, &there) {
                 self.faults.note(fault);
             }
+            self.seen.insert(there);
         }
         let absent = |member: &&Member| member.required && !object.iter().any(|(name, _)| name == member.name);
         self.missing.extend(members.iter().filter(absent).map(|member| (path.to_owned(), member.name)));
@@ -332,6 +358,9 @@ impl Form {
     }
 
     fn value(&mut self, json: &Json, shape: &'static Shape, path: &str) -> Result<(), ReadError> {
+        if matches!(json, Json::Noted) {
+            return Ok(());
+        }
         match shape {
             Shape::Object(members) => self.object(json, members, path),
             Shape::List(of, least, most) => {
@@ -405,6 +434,7 @@ fn wrong_type(json: &Json, path: &str, wanted: &str) -> ReadError {
         Json::Text(_) => "a string",
         Json::List(_) => "a list",
         Json::Object(_) => "an object",
+        Json::Noted => "nothing",
     };
     error_at(path, Reason::Value, format!("{found} stands here"), format!("write {wanted}"))
 }
@@ -461,6 +491,12 @@ fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
         Shape::Country => value(value::country(text).map(drop)),
         Shape::Date => value(value::date(text).map(drop)),
         Shape::Decimal => value(value::quantity(text, None).map(drop)),
+        Shape::Amount => match value::quantity(text, None) {
+            Ok(amount) if amount.mantissa == 0 => {
+                wrong(Reason::Value, "an amount above zero", "write what is certified, or leave the goods out")
+            }
+            checked => value(checked.map(drop)),
+        },
         _ => Ok(()),
     }
 }
@@ -492,6 +528,9 @@ pub(crate) static ISSUING_BODY: [Member; 3] =
 
 /// A decimal amount and its unit.
 pub(crate) static QUANTITY: [Member; 2] = [must("value", Shape::Decimal), must("unit", Shape::Unit)];
+
+/// A certified amount and its unit.
+pub(crate) static CERTIFIED: [Member; 2] = [must("value", Shape::Amount), must("unit", Shape::Unit)];
 
 /// The certificate that is replaced; it is the same issuing country's.
 pub(crate) static REPLACES: [Member; 3] =
@@ -553,22 +592,55 @@ impl Form {
         self.get(&part).map(|amount| Self::checked(&part, value::quantity(amount, unit))).transpose()
     }
 
-    /// Refuses a document in which the thing at `path` is there without its reason, or the other way round.
-    pub(crate) fn goes_with(&self, path: &str, wanted: bool, reason: &str) -> Result<(), ReadError> {
-        match (self.has(path), wanted) {
-            (true, false) => Err(error_at(
+    /// Notes that the thing at `path` is there without its reason, or the other way round. `flag` is the member that tells
+    /// the reason: nothing follows from one that is wrong itself.
+    pub(crate) fn goes_with(&self, faults: &mut Faults, path: &str, (flag, wanted): (&str, bool), reason: &str) {
+        if self.seen.contains(flag) && self.get(flag).is_none() {
+            return;
+        }
+        match (self.seen.contains(path), wanted) {
+            (true, false) => faults.note(error_at(
                 path,
                 Reason::Inconsistent,
                 format!("{path} stands here although {reason} is not set"),
                 format!("set {reason}, or leave {path} out"),
             )),
-            (false, true) => Err(error_at(
+            (false, true) => faults.note(error_at(
                 "",
                 Reason::Inconsistent,
                 format!("{path} is missing although {reason} is set"),
                 format!("add {path}, or do not set {reason}"),
             )),
-            _ => Ok(()),
+            _ => {}
         }
+    }
+
+    /// The day at `path`, where one is written.
+    pub(crate) fn day(&self, path: &str) -> Option<CalendarDate> {
+        self.date_if_any(path).ok().flatten().map(|written| written.date)
+    }
+
+    /// Notes that a day lies before another one, where both are written.
+    pub(crate) fn not_before(&self, faults: &mut Faults, path: &str, first: Option<CalendarDate>, cause: &str) {
+        if self.day(path).zip(first).is_some_and(|(day, first)| day < first) {
+            faults.note(error_at(path, Reason::Inconsistent, cause, "correct the dates"));
+        }
+    }
+
+    /// Notes each number of the list at `path` that stands there twice.
+    pub(crate) fn numbered_through(&self, faults: &mut Faults, path: &str, what: &str) {
+        let mut known = BTreeSet::new();
+        for place in (1..=VALUES_MAX).map(|index| format!("{path}[{index}]")).take_while(|place| self.seen_below(place)) {
+            let place = format!("{place}.number");
+            if let Some(number) = self.get(&place).filter(|number| !known.insert(*number)) {
+                let cause = format!("the {what} number {number} stands twice");
+                faults.note(error_at(&place, Reason::Inconsistent, cause, format!("number the {what}s through")));
+            }
+        }
+    }
+
+    fn seen_below(&self, path: &str) -> bool {
+        let within = format!("{path}.");
+        self.seen.range(within.clone()..).next().is_some_and(|found| found.starts_with(&within))
     }
 }

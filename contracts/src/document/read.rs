@@ -1,7 +1,7 @@
 //! Finds out what a document is and hands it to its reader.
 
 use super::json::{self, Json};
-use super::{DOCUMENT_BYTES_MAX, Document, Place, ReadError, Reason, quoted};
+use super::{DOCUMENT_BYTES_MAX, Document, Faults, Place, ReadError, Reason, quoted};
 use crate::kinds::RecordKind;
 
 /// Reads any document that the project knows; the kind is found in the document itself.
@@ -16,7 +16,7 @@ pub fn read_document(bytes: &[u8]) -> Result<Document, ReadError> {
     let text = text_of(bytes)?;
     match text.trim_start_matches([' ', '\t', '\n', '\r']).chars().next() {
         Some('<') => read_xml(text),
-        Some('{') => read_form(&json::parse(text)?),
+        Some('{') => read_json(text),
         _ => Err(neither(text)),
     }
 }
@@ -31,6 +31,18 @@ fn read_xml(text: &str) -> Result<Document, ReadError> {
         }
     }
     Err(unknown.unwrap_or_else(|| neither(text)))
+}
+
+/// What is wrong with single values comes before what is wrong with the form, and hides none of it.
+fn read_json(text: &str) -> Result<Document, ReadError> {
+    let mut faults = Faults::default();
+    match json::parse(text, &mut faults).and_then(|root| read_form(&root)) {
+        Ok(document) => faults.none().map(|()| document),
+        Err(error) => {
+            faults.note(error);
+            faults.none().and_then(|()| Err(neither(text)))
+        }
+    }
 }
 
 fn read_form(root: &Json) -> Result<Document, ReadError> {

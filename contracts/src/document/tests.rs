@@ -366,3 +366,28 @@ fn an_empty_file_is_said_to_be_empty() {
         assert_eq!(refused(bytes, Reason::NotWellFormed).cause, cause);
     }
 }
+
+#[test]
+fn what_is_wrong_with_one_value_or_contradicts_another_hides_nothing() {
+    let text = edited(ORIGIN, "\"LTR\"", "\"litres\"");
+    let text = edited(&text, "\"CL-CN\"", "null");
+    let text = edited(&text, "\"value\": \"10800.00\"", "\"value\": \"0\"");
+    let text = edited(&text, "\"number\": \"CL-2026-0018834\",", "\"number\": \"CL-2026-0018834\", \"number\": \"CL-2\",");
+    let text =
+        edited(&text, "\"third_party_invoice\": false, \"back_to_back\": false", "\"third_party_invoice\": true, \"back_to_back\": true");
+    let faults = refused(&text, Reason::Repeated).faults();
+    for part in [
+        "number: the member 'number' stands twice; keep one of them",
+        "agreement: the value is null; leave the member out",
+        "items[1].quantity.value: '0' is not an amount above zero",
+        "items[1].quantity.unit: 'litres'",
+        "third_party is missing although flags.third_party_invoice is set",
+        "base is missing although flags.back_to_back is set",
+    ] {
+        assert!(faults.iter().any(|fault| fault.contains(part)), "{part}: {faults:#?}");
+    }
+    // Nothing follows from a member that is wrong itself.
+    let text = edited(ORIGIN, "\"back_to_back\": false", "\"back_to_back\": \"yes\"");
+    let faults = refused(&text, Reason::Value).faults();
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+}

@@ -107,7 +107,8 @@ fn each_hold_use_and_release_and_the_naming_of_the_key_is_told() {
     };
     let story = told("verify origin-1", Some(&uses[..]));
     let named = story.iter().find(|event| event.what == "key 1 named").unwrap();
-    assert!(named.effect.starts_with("it signs for CL-origin from 2026-01-01T00:00:00") && named.effect.ends_with(" on"), "{named:?}");
+    // Its window begins earlier; before it was named nobody relied on it.
+    assert!(named.effect.starts_with("it signs for CL-origin from 2026-03-01T00:00:01") && named.effect.ends_with(" on"), "{named:?}");
     let on_line: Vec<_> = story.iter().filter(|event| event.what.contains(" line 1, ")).collect();
     for (event, (what, effect)) in on_line.iter().zip([
         ("reserve line 1, 40.000 % of what is certified, for declaration ", "held: nobody"),
@@ -144,4 +145,30 @@ fn one_authority_records_and_several_record() {
         let sentence = world.verdict_of(line).sentence;
         assert!(sentence.contains(said), "{line}: {sentence}");
     }
+}
+
+#[test]
+fn what_puts_an_arrangement_into_operation_and_which_key_is_the_root_key_is_told() {
+    let world = check(
+        "
+        name-key 2 by NZ-aeo from=2026-01-01
+        wait   1 days
+        new-root NZ-aeo by NZ number=2
+        issue  aeo-1 by NZ type=AEOS
+        sign   CN-NZ-1 by CN
+        sign   CN-NZ-1 by NZ
+        apply  CN-NZ-1 by CN effective=2026-04-01
+        apply  CN-NZ-1 by NZ
+    ",
+    );
+    let (subject, question) = world.question_of("verify aeo-1 for=CN");
+    let facts = crate::verdict::Facts::from_state(&world.state, world.now(), &subject, &question).unwrap();
+    let story = crate::verdict::explain(&facts, &question, None);
+    let effects = |what: &str| story.iter().filter(|event| event.what == what).map(|event| event.effect.as_str()).collect::<Vec<_>>();
+    assert_eq!(
+        effects("apply CN-NZ-1"),
+        ["in operation once every party applies it", "every party applies it: in operation from 2026-04-01 on"]
+    );
+    let root = effects("replace root key NZ-aeo by key 2").join("");
+    assert!(root.starts_with("key 2 names and revokes its keys from then on; key 0 is revoked as of 2026-"), "{root}: {story:?}");
 }

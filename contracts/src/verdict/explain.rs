@@ -3,10 +3,10 @@
 use super::{Facts, Question, RecordFacts, percent};
 use crate::context::{Known, Recorded};
 use crate::destination::{OfficeVerb, Use, UseName};
-use crate::registry::{ArrangementVerb, AuthorityVerb};
+use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb};
 use crate::standing::{Link, StandingAct, Verb};
-use ledger::id::KeyNumber;
-use ledger::time::CalendarDate;
+use ledger::id::{KeyNumber, MemberId};
+use ledger::time::{CalendarDate, Timestamp};
 
 /// One thing that happened.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -65,6 +65,7 @@ impl Story<'_> {
     fn issuer(&mut self, record: &RecordFacts) {
         let Some(issuer) = &record.issuer else { return };
         let (standing, authority) = (&record.standing, &issuer.authority);
+        let mut root = KeyNumber::ROOT;
         for act in &authority.acts {
             let effect = match act.verb {
                 AuthorityVerb::Admit => "it may record certificates within its scopes",
@@ -79,20 +80,24 @@ impl Story<'_> {
                 },
                 AuthorityVerb::Suspend => "nothing that it dates from then on counts",
                 AuthorityVerb::Reinstate => "it may record again",
-                AuthorityVerb::ReplaceRoot => "another of its keys names and revokes its keys from then on",
+                AuthorityVerb::ReplaceRoot => {
+                    let before = core::mem::replace(&mut root, act.root.unwrap_or(KeyNumber::ROOT));
+                    &replaced_root(before, root, act.as_of)
+                }
                 AuthorityVerb::Revoke => match authority.holds(&standing.issued, Known::Now) {
                     Ok(()) => "what it recorded before stands",
                     Err(_) => "this certificate was recorded after that: it is not to be relied on",
                 },
             };
-            self.tell(act.recorded, act.effective, authority.member(), format!("{} {}", act.verb, authority.id), effect);
+            let by_key = if act.verb == AuthorityVerb::ReplaceRoot { format!(" by key {root}") } else { String::new() };
+            self.tell(act.recorded, act.effective, authority.member(), format!("{} {}{by_key}", act.verb, authority.id), effect);
         }
         for (number, key) in &issuer.keys {
             // The root key comes with the admission.
             if *number != KeyNumber::ROOT {
                 let until = key.valid_until.map_or_else(|| " on".to_owned(), |until| format!(" until {until}"));
-                let effect = format!("it signs for {} from {}{until}", authority.id, key.valid_from);
-                self.tell(key.named, key.valid_from.date(), &authority.id, format!("key {number} named"), effect);
+                let effect = format!("it signs for {} from {}{until}", authority.id, key.in_force_from());
+                self.tell(key.named, key.in_force_from().date(), &authority.id, format!("key {number} named"), effect);
             }
             let Some(revoked) = key.revoked else { continue };
             // The event may be unknown at the time asked about, and is told for what it is.
@@ -236,10 +241,20 @@ impl Story<'_> {
     fn arrangements(&mut self, facts: &Facts) {
         let Some(between) = &facts.arrangements else { return };
         for arrangement in &between.arrangements {
-            for act in arrangement.acts.iter().chain(arrangement.amendments().iter().flat_map(|amendment| &amendment.acts)) {
+            let first =
+                (0..).zip(&arrangement.acts).map(|(place, act)| (act, begins(&arrangement.terms.parties, &arrangement.acts, place)));
+            let amended = arrangement.amendments().iter().flat_map(|amendment| {
+                let last = amendment.acts.iter().rposition(|act| amendment.agreed == Some(act.recorded));
+                let since = amendment.acts.iter().filter(|act| act.verb == ArrangementVerb::Apply).map(|act| act.effective).max();
+                (0..).zip(&amendment.acts).map(move |(place, act)| (act, since.filter(|_| last == Some(place))))
+            });
+            for (act, since) in first.chain(amended) {
                 let effect = match act.verb {
                     ArrangementVerb::Sign => "signed is not applied".to_owned(),
-                    ArrangementVerb::Apply => "in operation once every party applies it".to_owned(),
+                    ArrangementVerb::Apply => since.map_or_else(
+                        || "in operation once every party applies it".to_owned(),
+                        |since| format!("every party applies it: in operation from {since} on"),
+                    ),
                     ArrangementVerb::Suspend => format!("{} recognises nobody under it", act.by),
                     ArrangementVerb::Resume => format!("{} recognises again under it", act.by),
                     ArrangementVerb::Terminate => format!("it ends for {}", act.by),
@@ -250,6 +265,22 @@ impl Story<'_> {
             }
         }
     }
+}
+
+/// What becomes of the root key before, when another one takes its place.
+fn replaced_root(before: KeyNumber, after: KeyNumber, as_of: Option<Timestamp>) -> String {
+    let revoked = as_of.map_or_else(String::new, |as_of| format!("; key {before} is revoked as of {as_of}"));
+    format!("key {after} names and revokes its keys from then on{revoked}")
+}
+
+/// From when on an arrangement is in operation, if it is this act by which its last party applied it.
+fn begins(parties: &[MemberId], acts: &[ArrangementAct], place: usize) -> Option<CalendarDate> {
+    let applied = |acts: &[ArrangementAct]| -> Option<CalendarDate> {
+        let by = |party: &MemberId| acts.iter().rev().find(|act| act.verb == ArrangementVerb::Apply && act.by == *party);
+        parties.iter().map(|party| by(party).map(|act| act.effective)).collect::<Option<Vec<_>>>()?.into_iter().max()
+    };
+    let (before, with) = (acts.get(..place)?, acts.get(..=place)?);
+    if applied(before).is_none() { applied(with) } else { None }
 }
 
 /// An amount as the ledger tells it: a part of what is certified. `None` of a line that certifies no amount.

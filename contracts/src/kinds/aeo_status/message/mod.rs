@@ -8,7 +8,7 @@
 mod tests;
 
 use crate::document::json::{Form, ISSUING_BODY, Json, Member, Shape, error_at, may, must};
-use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, ReadError, Reason};
+use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, Faults, ReadError, Reason};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
@@ -65,32 +65,22 @@ static CONVERTED_FROM: [Member; 3] = [must("number", Shape::Number), may("issue_
 /// # Errors
 /// [`ReadError`] if a member is missing, unknown, of another shape, or contradicts another one.
 pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
-    let form = Form::read(root, &STATUS)?;
-    let (issue_date, status_effective_date) = (form.date("authorisation_date")?, form.date("status_effective_date")?);
+    let form = Form::read(root, &STATUS, contradictions)?;
     let valid_until = form.date_if_any("valid_until")?;
-    if status_effective_date.date < issue_date.date {
-        return Err(error_at(
-            "status_effective_date",
-            Reason::Inconsistent,
-            "the status begins before the authorisation",
-            "correct the dates",
-        ));
-    }
-    if valid_until.as_ref().is_some_and(|until| until.date < issue_date.date) {
-        return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
-    }
-    let roles = form.list("roles");
-    for (index, role) in (1_usize..).zip(&roles) {
-        if roles.iter().take(index.saturating_sub(1)).any(|other| other == role) {
-            return Err(error_at(
-                &format!("roles[{index}]"),
-                Reason::Repeated,
-                format!("the role {role} stands twice"),
-                "keep one of them",
-            ));
-        }
-    }
     let class = Some(form.must("programme")?.to_owned());
     let status = Some(CodedStatus { list: AEO_STATUS_LIST, code: form.must("status")?.to_owned() });
     Ok(Document { class, valid_until, status, ..form.into_document(RecordKind::AeoStatus, "authorisation_date", "converted_from")? })
+}
+
+fn contradictions(form: &Form, faults: &mut Faults) {
+    let authorised = form.day("authorisation_date");
+    form.not_before(faults, "status_effective_date", authorised, "the status begins before the authorisation");
+    form.not_before(faults, "valid_until", authorised, "the validity ends before it begins");
+    let roles = form.list("roles");
+    for (index, role) in (1_usize..).zip(&roles) {
+        if roles.iter().take(index.saturating_sub(1)).any(|other| other == role) {
+            let (place, cause) = (format!("roles[{index}]"), format!("the role {role} stands twice"));
+            faults.note(error_at(&place, Reason::Repeated, cause, "keep one of them"));
+        }
+    }
 }

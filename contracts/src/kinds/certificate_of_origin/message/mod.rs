@@ -8,9 +8,9 @@
 mod tests;
 
 use crate::document::json::{
-    Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
+    CERTIFIED, Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
 };
-use crate::document::{CommodityCode, Document, Flags, LINES_MAX, Line, Link, ReadError, Reason};
+use crate::document::{CommodityCode, Document, Faults, Flags, LINES_MAX, Line, Link, ReadError, Reason};
 use crate::kinds::RecordKind;
 use crate::registry::NON_PREFERENTIAL;
 
@@ -92,7 +92,7 @@ static ITEM: [Member; 13] = [
     must("origin_country", Shape::Country),
     // RCEP box 11: * or ** after the country where a tariff differential applies.
     may("tariff_differential", Shape::OneOf(&["*", "**"])),
-    must("quantity", Shape::Object(&QUANTITY)),
+    must("quantity", Shape::Object(&CERTIFIED)),
     may("gross_weight", Shape::Object(&QUANTITY)),
     may("fob_value", Shape::Object(&MONEY)),
 ];
@@ -110,29 +110,14 @@ static INVOICE: [Member; 2] = [must("number", Shape::Text(70)), must("date", Sha
 /// # Errors
 /// [`ReadError`] if a member is missing, unknown, of another shape, or contradicts another one.
 pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
-    let form = Form::read(root, &CERTIFICATE)?;
+    let form = Form::read(root, &CERTIFICATE, contradictions)?;
     let flags = Flags {
         retroactive: form.is_set("flags.retroactive"),
         certified_copy: form.is_set("flags.certified_copy"),
         third_party_invoice: form.is_set("flags.third_party_invoice"),
         back_to_back: form.is_set("flags.back_to_back"),
     };
-    form.goes_with("third_party", flags.third_party_invoice, "flags.third_party_invoice")?;
-    form.goes_with("base", flags.back_to_back, "flags.back_to_back")?;
-    if form.has("producer") && form.has("producer_statement") {
-        return Err(error_at(
-            "producer_statement",
-            Reason::Inconsistent,
-            "the producer is both named and withheld",
-            "leave one of the two out",
-        ));
-    }
     let (valid_from, valid_until) = (form.date_if_any("valid_from")?, form.date_if_any("valid_until")?);
-    let issue_date = form.date("issue_date")?;
-    let first_day = valid_from.as_ref().unwrap_or(&issue_date).date;
-    if valid_until.as_ref().is_some_and(|until| until.date < first_day) {
-        return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
-    }
     // Under no agreement: written so, or left out, it is one and the same identity.
     let class = form.get("agreement").filter(|agreement| *agreement != NON_PREFERENTIAL).map(str::to_owned);
     let (bases, lines) = (bases(&form)?, lines(&form)?);
@@ -145,6 +130,19 @@ pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
         lines,
         ..form.into_document(RecordKind::CertificateOfOrigin, "issue_date", "replaces")?
     })
+}
+
+fn contradictions(form: &Form, faults: &mut Faults) {
+    for (path, flag) in [("third_party", "flags.third_party_invoice"), ("base", "flags.back_to_back")] {
+        form.goes_with(faults, path, (flag, form.is_set(flag)), flag);
+    }
+    if form.has("producer") && form.has("producer_statement") {
+        let cause = "the producer is both named and withheld";
+        faults.note(error_at("producer_statement", Reason::Inconsistent, cause, "leave one of the two out"));
+    }
+    let first = form.day("valid_from").or(form.day("issue_date"));
+    form.not_before(faults, "valid_until", first, "the validity ends before it begins");
+    form.numbered_through(faults, "items", "item");
 }
 
 /// The original of a back-to-back certificate, then the suppliers' certificates.
@@ -162,14 +160,6 @@ fn lines(form: &Form) -> Result<Vec<Line>, ReadError> {
     for index in 1..=LINES_MAX {
         let part = |name: &str| format!("items[{index}].{name}");
         let Some(sequence) = form.get(&part("number")) else { break };
-        if lines.iter().any(|line| line.sequence == sequence) {
-            return Err(error_at(
-                &part("number"),
-                Reason::Inconsistent,
-                format!("the item number {sequence} stands twice"),
-                "number the items through",
-            ));
-        }
         let code = CommodityCode {
             system: "HS".to_owned(),
             edition: form.get(&part("hs.edition")).map(str::to_owned),

@@ -10,7 +10,7 @@ mod container;
 mod tests;
 
 use crate::document::json::{Form, ISSUING_BODY, Json, Member, REPLACES, STRING_BYTES_MAX, Shape, error_at, may, must};
-use crate::document::{Document, ReadError, Reason};
+use crate::document::{Document, Faults, ReadError, Reason};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
@@ -70,17 +70,19 @@ static SEAL: [Member; 3] = [
 /// # Errors
 /// [`ReadError`] if a member is missing, unknown, of another shape, or contradicts another one.
 pub(crate) fn read(root: &Json) -> Result<Document, ReadError> {
-    let form = Form::read(root, &RESULT)?;
-    let (issue_date, valid_until) = (form.date("issue_date")?, form.date_if_any("valid_until")?);
-    if form.date("control.date")?.date > issue_date.date {
-        return Err(error_at("control.date", Reason::Inconsistent, "the control lies after its result", "correct the dates"));
-    }
-    if valid_until.as_ref().is_some_and(|until| until.date < issue_date.date) {
-        return Err(error_at("valid_until", Reason::Inconsistent, "the validity ends before it begins", "correct the dates"));
-    }
+    let form = Form::read(root, &RESULT, contradictions)?;
+    let valid_until = form.date_if_any("valid_until")?;
     units_in_form(&form)?;
     let class = Some(form.must("programme")?.to_owned());
     Ok(Document { class, valid_until, ..form.into_document(RecordKind::ControlResult, "issue_date", "replaces")? })
+}
+
+fn contradictions(form: &Form, faults: &mut Faults) {
+    let issued = form.day("issue_date");
+    if form.day("control.date").zip(issued).is_some_and(|(control, issued)| control > issued) {
+        faults.note(error_at("control.date", Reason::Inconsistent, "the control lies after its result", "correct the dates"));
+    }
+    form.not_before(faults, "valid_until", issued, "the validity ends before it begins");
 }
 
 /// Each unit has one name, no seal stands twice, and what was scanned or opened was sealed.

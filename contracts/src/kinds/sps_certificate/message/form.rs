@@ -1,10 +1,8 @@
 //! The project's own small form of an SPS certificate, in JSON, for authorities without the UN/CEFACT message.
 
 use super::RE_EXPORT_CERTIFICATE;
-use crate::document::json::{
-    Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
-};
-use crate::document::{CodedStatus, CommodityCode, Document, LINES_MAX, Line, ReadError, Reason, SPS_STATUS_LIST};
+use crate::document::json::{CERTIFIED, Form, ISSUING_BODY, Json, Member, PARTY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, may, must};
+use crate::document::{CodedStatus, CommodityCode, Document, Faults, LINES_MAX, Line, ReadError, SPS_STATUS_LIST};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
@@ -40,7 +38,7 @@ static LINE: [Member; 8] = [
     must("description", Shape::Text(STRING_BYTES_MAX)),
     may("scientific_name", Shape::Text(350)),
     must("hs", Shape::Object(&HS)),
-    must("net_weight", Shape::Object(&QUANTITY)),
+    must("net_weight", Shape::Object(&CERTIFIED)),
     must("origin_country", Shape::Country),
     may("treatment", Shape::Text(STRING_BYTES_MAX)),
     may("packages", Shape::Text(350)),
@@ -53,9 +51,8 @@ static HS: [Member; 2] = [must("edition", Shape::OneOf(&["HS2012", "HS2017", "HS
 /// # Errors
 /// [`ReadError`] if a member is missing, unknown, of another shape, or contradicts another one.
 pub(crate) fn read_form(root: &Json) -> Result<Document, ReadError> {
-    let form = Form::read(root, &CERTIFICATE)?;
+    let form = Form::read(root, &CERTIFICATE, contradictions)?;
     let document_type_code = form.must("document_type")?.to_owned();
-    form.goes_with("base", document_type_code == RE_EXPORT_CERTIFICATE, "document_type 657")?;
     let status = Some(CodedStatus { list: SPS_STATUS_LIST, code: form.must("status")?.to_owned() });
     let (bases, lines) = (form.link("base")?.into_iter().collect(), lines(&form)?);
     Ok(Document {
@@ -67,19 +64,17 @@ pub(crate) fn read_form(root: &Json) -> Result<Document, ReadError> {
     })
 }
 
+fn contradictions(form: &Form, faults: &mut Faults) {
+    let is_re_export = form.get("document_type") == Some(RE_EXPORT_CERTIFICATE);
+    form.goes_with(faults, "base", ("document_type", is_re_export), "document_type 657");
+    form.numbered_through(faults, "lines", "line");
+}
+
 fn lines(form: &Form) -> Result<Vec<Line>, ReadError> {
     let mut lines: Vec<Line> = Vec::new();
     for index in 1..=LINES_MAX {
         let part = |name: &str| format!("lines[{index}].{name}");
         let Some(sequence) = form.get(&part("number")) else { break };
-        if lines.iter().any(|line| line.sequence == sequence) {
-            return Err(error_at(
-                &part("number"),
-                Reason::Inconsistent,
-                format!("the line number {sequence} stands twice"),
-                "number the lines through",
-            ));
-        }
         let edition = form.get(&part("hs.edition")).map(str::to_owned);
         let code = CommodityCode { system: "HS".to_owned(), edition, code: form.must(&part("hs.code"))?.to_owned() };
         lines.push(Line {
