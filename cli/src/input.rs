@@ -131,7 +131,11 @@ pub fn read_bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     })?;
     ensure!(!path.is_dir(), "{}: this is a directory; give one file in it", shown(path));
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(|| shown(path))?;
-    ensure!(bytes.len() as u64 <= most, "{}: the file is larger than {most} bytes", shown(path));
+    ensure!(
+        bytes.len() as u64 <= most,
+        "{}: the file is larger than {most} bytes, the most that is read; leave attachments out, or split the consignment over several certificates",
+        shown(path)
+    );
     Ok(bytes)
 }
 

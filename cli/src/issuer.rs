@@ -16,7 +16,7 @@ use anyhow::{Context as _, ensure};
 use contracts::registry::{Authority, KeyOwner};
 use ledger::codec::Canonical as _;
 use ledger::id::{AuthorityId, KeyNumber, Signer};
-use ledger::key::SecretKey;
+use ledger::key::{PublicKey, SecretKey};
 use ledger::time::Height;
 use ledger::transaction::{ACTS_MAX, Act, SignedAct, TRANSACTION_BYTES_MAX, TRANSACTION_VERSION, Transaction};
 use std::path::{Path, PathBuf};
@@ -46,16 +46,20 @@ impl Signing {
     /// # Errors
     /// If the file may be read by others, or the ledger does not know the key.
     pub fn open(profile: &Profile, path: &Path) -> anyhow::Result<Self> {
+        Self::known(profile, path, |public| format!("let it be named: symbolon keys name {public} --key ROOT_KEY"))
+    }
+
+    /// As [`Self::open`], with what to do if the ledger does not know the key.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn known(profile: &Profile, path: &Path, remedy: impl Fn(PublicKey) -> String) -> anyhow::Result<Self> {
         let secret = genesis::home::read_signing_key(path)?;
         let place = contracts::key::key_owner(&secret.public());
         let entries = entries(profile, vec![place])?;
-        let owner: KeyOwner = entries.read(&place)?.with_context(|| {
-            format!(
-                "{}: the ledger does not know this key; let it be named: symbolon keys name {} --key ROOT_KEY",
-                path.display(),
-                secret.public()
-            )
-        })?;
+        let owner: KeyOwner = entries
+            .read(&place)?
+            .with_context(|| format!("{}: the ledger does not know this key; {}", path.display(), remedy(secret.public())))?;
         let number = owner.number.with_context(|| format!("{}: this key of {} signs no acts", path.display(), owner.signer))?;
         Ok(Self { signer: owner.signer, number, secret, height: entries.height })
     }

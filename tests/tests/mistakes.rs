@@ -57,6 +57,7 @@ fn a_wrong_option_is_no_fault_of_a_document() {
     for (reader, says) in [("banana", "--reader banana: give a member's letters"), ("US", "--reader US: no member of this network")] {
         let ran = office.run(&["issue", &file, "--out", "issued", "--reader", reader]);
         assert!(ran.code == 2 && ran.says(says) && !ran.says("CL-1.json"), "{ran}");
+        assert_eq!(ran.stderr.matches(reader).count(), 1, "it is said once: {ran}");
     }
     assert_eq!(office.run(&["issue", &file, "--out", "issued"]).code, 0);
     office.network.wait_for_height(&office.network.ids(), office.network.height("CL"));

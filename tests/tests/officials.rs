@@ -3,7 +3,7 @@
 use symbolon_tests::cast::{self, ON};
 use symbolon_tests::{Network, Ran};
 
-/// Chile's chamber, of which two officials sign and which records four certificates a day.
+/// Chile's chamber, of which two officials sign and which records five certificates a day.
 struct Chamber {
     network: Network,
 }
@@ -13,7 +13,7 @@ impl Chamber {
         let network = Network::of(&["CL"], &["CN", "SG"]).up();
         let key = |name: &str| network.done("CL", &["keys", "new", "--out", &format!("keys/{name}.key")]).stdout.trim().to_owned();
         let (root, first, second) = (key("root"), key("first"), key("second"));
-        let scope = "origin CL-CN from 2001-01-01 daily 4 officials 2";
+        let scope = "origin CL-CN from 2001-01-01 daily 5 officials 2";
         let admit = ["authority", "admit", "CL-camara", "--name", "Cámara", "--root-key", &root, "--from", cast::SINCE, "--scope", scope];
         let admitted = network.done("CL", &admit);
         assert!(admitted.says(&format!("scope {scope}")), "{admitted}");
@@ -62,6 +62,7 @@ fn what_needs_two_officials_waits_for_the_second() {
     a_certificate_waits_for_the_second_official(&chamber);
     the_second_official_sees_all_that_is_signed(&chamber);
     the_same_command_of_the_second_official_is_as_good(&chamber);
+    two_acts_for_one_certificate_are_told_of_each_other(&chamber);
     a_share_waits_as_well(&chamber);
     a_revocation_waits_as_well(&chamber);
     a_day_has_its_limit(&chamber);
@@ -144,6 +145,20 @@ fn the_same_command_of_the_second_official_is_as_good(chamber: &Chamber) {
     assert!(chamber.issue("CL-2", "first").says("waiting"));
     recorded(&chamber.issue("CL-2", "second"));
     assert_eq!(chamber.verified("CL-2").code, 0);
+}
+
+/// The first official issued twice, with other readers: one of the two takes effect, and the other never does.
+fn two_acts_for_one_certificate_are_told_of_each_other(chamber: &Chamber) {
+    let first = chamber.issue("CL-2B", "first");
+    let document = chamber.network.write("documents/CL-2B.json", cast::origin("CL-2B").as_bytes());
+    let again = chamber.under("first", &["issue", &document, "--out", "issued", "--reader", "SG"]);
+    assert!(first.says("waiting") && !first.says("waits as well"), "{first}");
+    assert!(again.says("waiting") && again.says("of an earlier attempt at it") && again.says("waits as well"), "{again}");
+    let second = chamber.under("second", &["approve", &file("CL-2B"), "--yes"]);
+    recorded(&second);
+    assert_eq!(second.stderr.matches("WAITS AS WELL: act ").count(), 1, "{second}");
+    let left = chamber.waits(&[]);
+    assert!(left.says("nothing of CL-camara waits") && left.says("1 act is not listed: its certificate is recorded already"), "{left}");
 }
 
 fn a_share_waits_as_well(chamber: &Chamber) {

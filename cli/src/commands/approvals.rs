@@ -59,6 +59,7 @@ pub struct Approve {
 }
 
 /// An act that waits.
+#[derive(Clone)]
 pub struct Waiting {
     /// What the ledger knows it by.
     pub id: Hash,
@@ -91,7 +92,11 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
     }
     let mut text = format!("{}\n", output::head(&profile));
     if waiting.is_empty() {
-        text.push_str(&format!("nothing waits for approval; looked through {looked} blocks"));
+        text.push_str(&if threshold <= 1 {
+            "nothing waits: one governance key is enough for each act".to_owned()
+        } else {
+            format!("nothing waits for approval; looked through {looked} blocks")
+        });
     }
     for one in &waiting {
         let signed: Vec<String> = one.signed.iter().map(ToString::to_string).collect();

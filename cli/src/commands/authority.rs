@@ -18,11 +18,13 @@ use contracts::acts::{AdmitAuthority, ReinstateAuthority, ReplaceRootKey, Revoke
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
-use contracts::registry::{APPROVAL_DAYS_MAX, AuthoritiesOf, Authority, Scope};
+use contracts::refusal::Refusal;
+use contracts::registry::{APPROVAL_DAYS_MAX, AuthoritiesOf, Authority, AuthorityKey, Scope};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Timestamp};
 use ledger::transaction::Act;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What to do about authorities.
@@ -197,6 +199,9 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
             let as_of = as_of(&args.as_of)?;
             let (authority, follows) = current(&profile, &args.authority)?;
             let number = KeyNumber::new(args.number);
+            if let Some(why) = no_key_for_root(&profile, &authority, number, as_of)? {
+                return Ok(say(common, &profile, 0, Refusal::NoKeyForRoot.number(), &why, ""));
+            }
             let done = format!(
                 "key {number} of {authority} is its root key; the one before is revoked as of {as_of}\n    see which keys it named (symbolon keys list {authority}), and revoke those that a thief named (symbolon keys revoke)"
             );
@@ -204,6 +209,31 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
         }
         AuthorityCommand::List(args) => list(common, &profile, args),
     }
+}
+
+/// Why a key cannot become the root key, before anybody signs that: the rules' own sentence names all causes.
+fn no_key_for_root(profile: &Profile, authority: &AuthorityId, number: KeyNumber, as_of: Timestamp) -> anyhow::Result<Option<String>> {
+    let (place, of_key) = (contracts::key::authority(authority), contracts::key::authority_key(authority, number));
+    let known = entries(profile, vec![place, of_key])?;
+    let Some((admitted, key)) = known.read::<Authority>(&place)?.zip(known.read::<AuthorityKey>(&of_key)?) else { return Ok(None) };
+    let now = crate::officer::own_clock();
+    let cause = if number == admitted.root_key() {
+        "is the root key already".to_owned()
+    } else if let Some(revoked) = key.revoked {
+        format!("was revoked as of {}", revoked.as_of)
+    } else if key.valid_until.is_some_and(|until| until < now) {
+        format!("signs no longer: its window ended at {}", key.valid_until.map_or_else(String::new, |until| until.to_string()))
+    } else if key.named.time >= as_of {
+        format!(
+            "was named at {}, not before {as_of}, the time as of which the root key would be revoked, and so perhaps by a thief",
+            key.named.time
+        )
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(format!(
+        "key {number} of {authority} {cause}; name another of its keys (symbolon keys list {authority}), or revoke the authority (symbolon authority revoke) and admit a new one"
+    )))
 }
 
 /// What a revocation means, for who decides it.
@@ -324,6 +354,36 @@ fn waits(common: &Common, profile: &Profile, act: &Act, signed: usize, threshold
     exit::GOOD
 }
 
+/// A suspension or its end that is announced for a later date.
+struct Turn {
+    /// Whether it suspends.
+    suspends: bool,
+    /// From which date on.
+    from: CalendarDate,
+}
+
+impl std::fmt::Display for Turn {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} from {} on", if self.suspends { "SUSPENDED" } else { "reinstated" }, self.from)
+    }
+}
+
+/// What turns after a date, as far as it is announced and nothing that was recorded later overtakes it.
+fn announced(authority: &Authority, today: CalendarDate) -> Vec<Turn> {
+    let later: BTreeSet<CalendarDate> = authority.acts.iter().map(|act| act.effective).filter(|date| *date > today).collect();
+    let suspended = |date| authority.suspended_on(date, Known::Now).is_some();
+    let mut turns = Vec::new();
+    let mut before = suspended(today);
+    for from in later {
+        let suspends = suspended(from);
+        if suspends != before {
+            turns.push(Turn { suspends, from });
+        }
+        before = suspends;
+    }
+    turns
+}
+
 fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
     let member = match &args.member {
         Some(member) => MemberId::parse(member)?,
@@ -344,7 +404,9 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         let scopes: Vec<String> = authority.scopes_on(today, Known::Now).iter().map(scope_text).collect();
         let suspended = authority.suspended_on(today, Known::Now).map(|act| act.effective);
         let revoked = authority.revoked(Known::Now).map(|revoked| revoked.as_of);
+        let turns = announced(&authority, today);
         let mut state = suspended.map_or_else(String::new, |since| format!("; SUSPENDED since {since}"));
+        state.extend(turns.iter().map(|turn| format!("; {turn}")));
         state.extend(revoked.map(|as_of| format!("; REVOKED as of {as_of}")));
         text.push_str(&format!(
             "\n  {}  {} ({}), {} key{}{state}",
@@ -360,6 +422,9 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         json.push(serde_json::json!({
             "authority": authority.id.as_str(), "name": authority.name, "country": authority.country.as_str(), "keys": authority.keys,
             "scopes": scopes, "suspended_since": suspended.map(|date| date.to_string()),
+            "announced": turns.iter().map(|turn| serde_json::json!({
+                "suspended": turn.suspends, "from": turn.from.to_string(),
+            })).collect::<Vec<_>>(),
             "revoked_as_of": revoked.map(|as_of| as_of.to_string()),
         }));
     }
@@ -377,6 +442,40 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_announced_is_listed_with_its_date_unless_it_was_overtaken() {
+        use contracts::context::Recorded;
+        use contracts::registry::{AuthorityAct, AuthorityVerb};
+        let day = |text: &str| CalendarDate::parse(text).unwrap();
+        let act = |verb, from: &str| AuthorityAct {
+            verb,
+            effective: day(from),
+            recorded: Recorded { height: ledger::time::Height::new(7), time: Timestamp::from_millis(1_800_000_000_000) },
+            scopes: None,
+            as_of: None,
+            root: None,
+        };
+        let said = |acts: &[(AuthorityVerb, &str)]| {
+            let authority = Authority {
+                id: AuthorityId::parse("CL-subrei").unwrap(),
+                country: CountryCode::parse("CL").unwrap(),
+                name: "Subrei".to_owned(),
+                acts: acts.iter().map(|(verb, from)| act(*verb, from)).collect(),
+                keys: 1,
+            };
+            announced(&authority, day("2026-03-09")).iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        use AuthorityVerb::{Reinstate, Suspend};
+        assert_eq!(said(&[(Suspend, "2026-04-01")]), "SUSPENDED from 2026-04-01 on");
+        assert_eq!(said(&[(Suspend, "2026-03-01")]), "");
+        assert_eq!(said(&[(Suspend, "2026-03-01"), (Reinstate, "2026-03-20")]), "reinstated from 2026-03-20 on");
+        assert_eq!(
+            said(&[(Suspend, "2026-04-01"), (Reinstate, "2026-05-01")]),
+            "SUSPENDED from 2026-04-01 on; reinstated from 2026-05-01 on"
+        );
+        assert_eq!(said(&[(Suspend, "2026-04-01"), (Reinstate, "2026-03-09")]), "", "it was taken back");
+    }
 
     #[test]
     fn no_promise_begins_before_scope_or_admission() {

@@ -165,7 +165,11 @@ fn admitted(profile: &Profile, authority: &AuthorityId) -> anyhow::Result<Author
 }
 
 fn root(profile: &Profile, path: &Path) -> anyhow::Result<(Signing, AuthorityId)> {
-    let signing = Signing::open(profile, path)?;
+    let signing = Signing::known(profile, path, |public| {
+        format!(
+            "the member first admits the authority whose root key it is: symbolon authority admit AUTHORITY --name NAME --scope SCOPE --root-key {public}"
+        )
+    })?;
     let Signer::Authority(authority) = signing.signer.clone() else {
         bail!("{}: this is a key of {}; keys are named and revoked under an authority's root key", path.display(), signing.signer);
     };
@@ -185,7 +189,8 @@ fn name(common: &Common, args: &Name) -> Outcome {
     let (signing, authority) = root(&profile, &args.key)?;
     let number = KeyNumber::new(admitted(&profile, &authority)?.keys);
     // A minute of grace: the block's time may lie a little behind this computer's clock.
-    let valid_from = time("--from", args.from.as_deref(), Day::First)?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(60_000));
+    let valid_from =
+        time("--from", args.from.as_deref(), Day::First)?.unwrap_or_else(|| crate::officer::own_clock().saturating_sub_ms(60_000));
     let act = NameKey { number, key, valid_from, valid_until: time("--until", args.until.as_deref(), Day::Last)? }.into_act();
     decide(common, &profile, &signing, act, &format!("{key} is key {number} of {authority}"))
 }
@@ -209,7 +214,7 @@ pub fn say(common: &Common, profile: &Profile, height: u64, number: u16, message
     let accepted = number == 0;
     if common.json {
         output::json(serde_json::json!({
-            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "what": accepted.then_some(done),
+            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": (height != 0).then_some(height), "what": accepted.then_some(done),
             "refusal": (!accepted).then_some(number), "message": (!accepted).then_some(message),
         }));
     } else {

@@ -285,9 +285,8 @@ fn found(common: &Common, args: &Found) -> Outcome {
     ensure_or(!args.out.exists(), &format!("{} is there already; choose another --out", args.out.display()))?;
     let time = match &args.time {
         None => crate::officer::own_clock(),
-        Some(text) => {
-            crate::commands::verify::timestamp(text, crate::commands::verify::Day::First).with_context(|| format!("'{text}' is no time; write it as 2026-03-09T10:15:00Z"))?
-        }
+        Some(text) => crate::commands::verify::timestamp(text, crate::commands::verify::Day::First)
+            .with_context(|| format!("'{text}' is no time; write it as 2026-03-09T10:15:00Z"))?,
     };
     let files = args.members.iter().map(|path| read_member_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let founding = Founding::gather(environment, &args.name, time, files)?;

@@ -17,16 +17,17 @@ use crate::input::{self, Given};
 use crate::issuer::{Done, Signing, act_id, officials_needed, record_changed, still_waiting, submit_confirmed};
 use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
-use crate::registry::entry;
+use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use carried::{Known, carried, different_parts, found_out};
 use contracts::acts::{Answer, Issue, OfficeAct, Places, Share, StandingChange, UseLine, issue_from_document};
+use contracts::context::Known::Now;
 use contracts::destination::OfficeVerb;
 use contracts::document::{Document, escape_for_terminal, read_document};
 use contracts::key;
 use contracts::kinds::RecordKind;
 use contracts::registry::{APPROVAL_DAYS_MAX, Approvals as Entry};
-use contracts::standing::Verb;
+use contracts::standing::{Standing, Verb};
 use ledger::codec::{Canonical as _, Malformed};
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::lookup::RecordKey;
@@ -88,8 +89,17 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
     };
     let own = OwnFiles::read(&profile, &args.files)?;
     own.remarks.iter().for_each(|remark| output::talk(remark));
-    let (waiting, looked) = waiting(&profile, &Signer::Authority(authority.clone()), args.blocks)?;
+    let (all, looked) = waiting(&profile, &Signer::Authority(authority.clone()), args.blocks)?;
+    let (waiting, void) = that_can_take_effect(&profile, &authority, all)?;
     let mut text = String::new();
+    if void > 0 {
+        let acts = if void == 1 {
+            "1 act is not listed: its certificate is"
+        } else {
+            &format!("{void} acts are not listed: their certificates are")
+        };
+        output::talk(&format!("{acts} recorded already, by another act, so that no signature gives it effect"));
+    }
     if waiting.is_empty() {
         text.push_str(&format!("\nnothing of {authority} waits for another official; looked through {looked} blocks"));
     }
@@ -135,6 +145,7 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
 pub fn approve(common: &Common, args: &Approve) -> Outcome {
     let profile = common.open()?;
     let (signing, authority) = Signing::of_authority(&profile, args.key.as_deref())?;
+    let mut others = None;
     let (act, file) = match input::find(&args.what)? {
         Given::Certificate(file) => {
             let act = act_in(&profile, &authority, &file, args.blocks).with_context(|| shown(Path::new(&args.what)))?;
@@ -149,14 +160,17 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
         Given::Number(_) => {
             let (all, looked) = waiting(&profile, &signing.signer, args.blocks)?;
             let begins = args.what.to_ascii_lowercase();
+            others = Some(all.clone());
             (chosen(all, &begins, looked, &format!("of {authority}"), "symbolon approvals")?, None)
         }
     };
+    let others = others.map_or_else(|| waiting(&profile, &signing.signer, args.blocks).map(|(all, _)| all), Ok)?;
     let document = file.as_ref().and_then(|file| read_document(&file.original).ok());
-    let what = match &document {
+    let mut what = match &document {
         Some(document) => compared(&profile, &act, &authority, document, &args.bases)?,
         None => by_id(&act, &authority, &args.bases)?,
     };
+    what.extend(others_for_it(&others, &act, &authority));
     consent::to_sign(&what, args.yes, common.json)?;
     let done = submit_confirmed(&profile, &signing, act.clone())?;
     let mut text = what.into_iter().next().unwrap_or_default();
@@ -166,6 +180,43 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
         text.push_str(&format!("; {} is complete", shown(Path::new(&args.what))));
     }
     told(common, &profile, &authority, &act, &done, &text)
+}
+
+/// Without the issues of certificates that another act recorded meanwhile, and how many these are.
+fn that_can_take_effect(profile: &Profile, authority: &AuthorityId, all: Vec<Waiting>) -> anyhow::Result<(Vec<Waiting>, usize)> {
+    let places: Vec<_> = all.iter().filter_map(|one| record_issued(&one.act, authority)).map(|record| key::standing(&record)).collect();
+    let (known, count) = (entries(profile, places)?, all.len());
+    let mut left = Vec::with_capacity(count);
+    for one in all {
+        let standing =
+            record_issued(&one.act, authority).map(|record| known.read::<Standing>(&key::standing(&record))).transpose()?.flatten();
+        if standing.is_none_or(|standing| standing.is_draft_then(Now)) {
+            left.push(one);
+        }
+    }
+    let void = count.saturating_sub(left.len());
+    Ok((left, void))
+}
+
+/// The record that an act issues; `None` of every other act.
+fn record_issued(act: &Act, authority: &AuthorityId) -> Option<RecordKey> {
+    matches!(Verb::from_number(act.verb), Some(Verb::Issue | Verb::Replace)).then_some(())?;
+    Some(Issue::from_bytes(&act.body).ok()?.record_key(authority.member()))
+}
+
+/// The other acts that wait for the same certificate, a line each: whoever signs one of them chooses.
+fn others_for_it(all: &[Waiting], act: &Act, authority: &AuthorityId) -> Vec<String> {
+    let Some(record) = record_issued(act, authority) else { return Vec::new() };
+    let others = all.iter().filter(|one| one.id != act_id(act) && record_issued(&one.act, authority) == Some(record));
+    others
+        .map(|one| {
+            let id: String = one.id.to_string().chars().take(16).collect();
+            format!(
+                "WAITS AS WELL: act {id} records the same certificate otherwise ({}); the first that all sign takes effect",
+                keys_in_words(&one.signed)
+            )
+        })
+        .collect()
 }
 
 /// An act for people that was given by its id: nothing is there to compare it with.

@@ -139,6 +139,8 @@ struct Item {
     /// Whether it was said that what it replaces was never recorded here.
     is_elsewhere: bool,
     readers: Vec<MemberId>,
+    /// Those of them that `--reader` names.
+    further: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
     /// Record and seed of the certificate that it replaces, where its file is at hand.
     before: Option<(RecordKey, Seed)>,
@@ -149,6 +151,8 @@ struct Item {
     kept: Option<Kept>,
     /// What the ledger knows its act by.
     act: Option<Hash>,
+    /// What it knows the act of an earlier attempt by.
+    before_act: Option<Hash>,
     /// What is odd about it: recorded as written, and said.
     doubts: Vec<String>,
     /// Whether it is a draft.
@@ -246,7 +250,8 @@ fn run(
         match read(profile, path, &authority, &readers, replacing.as_ref()) {
             Ok(item) if !is_of_its_member(profile, &item.document, &authority) => {
                 let refusal = Refusal::IssuerOfAnotherCountry;
-                let what = Became::Refused { number: refusal.number(), name: refusal.name(), message: refusal.message() };
+                let message = format!("{}: {}", refusal.message(), why::another_country(profile, &item.document, &authority));
+                let what = Became::Refused { number: refusal.number(), name: refusal.name(), message };
                 told.push(item.told(what));
             }
             Ok(item) => {
@@ -347,7 +352,8 @@ fn secured(
 fn further_readers(profile: &Profile, given: &[String]) -> anyhow::Result<Vec<MemberId>> {
     let one = |text: &String| {
         let shown = escape_for_terminal(text);
-        let member = MemberId::parse(text).with_context(|| format!("--reader {shown}: give a member's letters, such as CN"))?;
+        let given = if text.is_empty() { "''" } else { &*shown };
+        let member = MemberId::parse(text).map_err(|_| anyhow::anyhow!("--reader {given}: give a member's letters, such as CN"))?;
         ensure!(
             profile.founding.member(member).is_some(),
             "--reader {shown}: no member of this network; symbolon network members lists them"
@@ -404,6 +410,7 @@ fn read(
         must_be_here: false,
         is_elsewhere: false,
         readers: kept,
+        further: further.to_vec(),
         predecessor,
         before: None,
         document,
@@ -413,6 +420,7 @@ fn read(
         bases: Vec::new(),
         kept: None,
         act: None,
+        before_act: None,
         doubts: Vec::new(),
         draft: false,
     })
@@ -464,14 +472,14 @@ fn became(profile: &Profile, signing: &Signing, authority: &AuthorityId, item: &
     let place = contracts::key::standing(&item.record());
     match crate::registry::entry::<Standing>(profile, place) {
         Ok(Some(standing)) if item.is_at(&standing, authority) && !item.kept.as_ref().is_some_and(|kept| kept.since == Since::Recorded) => {
-            recorded(profile, signing, authority, item, done)
+            why::found_by_all(profile, item, done, recorded(profile, signing, authority, item, done))
         }
         Ok(Some(standing))
             if done.number == Refusal::AlreadyRecorded.number()
                 && standing.authority == *authority
                 && (standing.document_digest == item.digest || standing.drafted_as(&item.digest, Known::Now).is_some()) =>
         {
-            why::already(profile, item, done, &standing)
+            why::found_by_all(profile, item, done, why::already(profile, item, done, &standing))
         }
         Ok(standing) => refused(profile, authority, item, done, standing),
         Err(error) => Became::Unknown { why: format!("refused ({}: {}), and {error:#}", done.number, done.message), file: item.file() },
@@ -498,7 +506,9 @@ fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item:
     };
     let (height, others) = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
         Ok(Shown::Recorded(height, others)) => (height, others),
-        Ok(Shown::Waits(signed)) => return Became::Waits { act, signed, file: item.file() },
+        Ok(Shown::Waits(signed)) => {
+            return Became::Waits { act, signed, file: item.file(), other: why::waits_as_well(profile, signing, item, &act) };
+        }
         Err(error) => return Became::Unknown { why: format!("{error:#}"), file: item.file() },
     };
     let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };

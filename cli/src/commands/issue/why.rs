@@ -2,16 +2,20 @@
 
 use super::{Became, Item, kept};
 use crate::commands::authority::{date, scope_text};
-use crate::issuer::Done;
+use crate::issuer::{Done, Signing, still_waiting};
+use crate::officer;
 use crate::output::shown;
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use contracts::context::Known;
+use contracts::document::{Document, escape_for_terminal};
 use contracts::refusal::Refusal;
-use contracts::registry::{Agreement, AgreementId, Authority, AuthorityKey, Member, Scope};
+use contracts::registry::{Agreement, AgreementId, Approvals, Authority, AuthorityKey, Member, Scope};
 use contracts::reliance::{self, Reliance};
-use contracts::standing::{Life, Standing};
-use ledger::id::AuthorityId;
+use contracts::standing::{Life, RecordsAtLocator, Standing};
+use ledger::hash::Hash;
+use ledger::id::{AuthorityId, MemberId};
+use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use std::collections::BTreeMap;
 
@@ -22,12 +26,38 @@ pub fn more(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done
             let entry: Authority = entry(profile, contracts::key::authority(authority)).ok()??;
             Some(period(&entry, item.document.issue_date.date, date(None).ok()?))
         }
+        Refusal::IssuerOfAnotherCountry => Some(another_country(profile, &item.document, authority)),
+        Refusal::ClassOutOfScope => {
+            let entry: Authority = entry(profile, contracts::key::authority(authority)).ok()??;
+            Some(class(&entry, item, date(None).ok()?))
+        }
         Refusal::AlreadyRecordedOtherDocument if item.predecessor.is_some() => {
             Some("a replacement bears a number of its own: give it one that is not in use".to_owned())
         }
         Refusal::OutlivesItsBase => last_day_beneath(profile, item).ok()?.map(|last| format!("state valid_until {last} or an earlier day")),
         _ => None,
     }
+}
+
+/// The countries that do not fit.
+pub fn another_country(profile: &Profile, document: &Document, authority: &AuthorityId) -> String {
+    let own = authority.member();
+    let countries = profile.founding.member(own).map(|member| member.countries.as_slice()).unwrap_or_default();
+    let covered: Vec<&str> = countries.iter().map(CountryCode::as_str).collect();
+    format!(
+        "the document names {} as the issuing country, and {authority} is one of {own} ({})",
+        document.issuing_country,
+        covered.join(", ")
+    )
+}
+
+/// What the document is of, and the scopes that do not hold it.
+fn class(authority: &Authority, item: &Item, today: CalendarDate) -> String {
+    let scopes = authority.scopes_on(today.max(item.document.issue_date.date), Known::Now);
+    let listed: String = scopes.iter().map(|scope| format!(" --scope '{}'", scope_text(scope))).collect();
+    let class = item.document.class.as_deref().map_or_else(|| "no agreement".to_owned(), |class| escape_for_terminal(class).into_owned());
+    let (id, member) = (&authority.id, authority.member());
+    format!("the document is of {class}, and {id} has{listed}; {member} sets them all anew: symbolon authority scopes {id} --scope SCOPE …")
 }
 
 /// The last day of the certificates on which a document rests: the earliest that one of them or the agreement names.
@@ -109,6 +139,62 @@ pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing)
     }
 }
 
+/// A document that was recorded before, unless `--reader` names a member that does not find it by its number: that is
+/// not done by issuing it again.
+pub fn found_by_all(profile: &Profile, item: &Item, done: &Done, became: Became) -> Became {
+    let Became::Recorded { file, .. } = &became else { return became };
+    let given = file.as_ref().unwrap_or(&item.path);
+    match not_found_by(profile, item) {
+        Ok(members) if members.is_empty() => became,
+        Ok(members) => {
+            let shares: Vec<String> =
+                members.iter().map(|member| format!("\n    symbolon share {} --reader {member} --key KEY", shown(given))).collect();
+            let message = format!(
+                "it is recorded already, and {} by its number, which an issue does not change any more; the authority that issued it runs:{}",
+                do_not_find(&members),
+                shares.concat()
+            );
+            Became::Refused { number: done.number, name: Refusal::from_number(done.number).map_or("", Refusal::name), message }
+        }
+        Err(error) => Became::Unknown {
+            why: format!("recorded already, and whether those of --reader find it by its number is not told: {error:#}"),
+            file: file.clone(),
+        },
+    }
+}
+
+/// The act of an earlier attempt at the same document, with other readers or bases, if it waits beside this one: the
+/// officials may sign either, and the first that all sign takes effect.
+pub fn waits_as_well(profile: &Profile, signing: &Signing, item: &Item, act: &Hash) -> Option<Hash> {
+    let other = item.before_act.filter(|other| other != act)?;
+    let approvals: Approvals = entry(profile, contracts::key::approvals(&signing.signer, &other)).ok()??;
+    (!still_waiting(&approvals).is_empty()).then_some(other)
+}
+
+fn do_not_find(members: &[MemberId]) -> String {
+    let named: Vec<&str> = members.iter().map(MemberId::as_str).collect();
+    format!("{} {} not find it", named.join(", "), if named.len() == 1 { "does" } else { "do" })
+}
+
+/// Those of `--reader` at whose locator the record does not lie.
+fn not_found_by(profile: &Profile, item: &Item) -> anyhow::Result<Vec<MemberId>> {
+    let (own, record) = (profile.member()?, item.record());
+    let mut places = Vec::new();
+    for reader in &item.further {
+        let locator = officer::lookup_secret(profile, own, *reader)?.locator(&item.document.number);
+        places.push((*reader, contracts::key::locator(own, &locator)));
+    }
+    let known = entries(profile, places.iter().map(|(_, place)| *place).collect())?;
+    let mut without = Vec::new();
+    for (reader, place) in places {
+        let at: RecordsAtLocator = known.read(&place)?.unwrap_or_default();
+        if !at.as_slice().contains(&record) && !without.contains(&reader) {
+            without.push(reader);
+        }
+    }
+    Ok(without)
+}
+
 /// Why a record does not count until its authority stands by it.
 fn revoked_as_of(profile: &Profile, standing: &Standing) -> anyhow::Result<Option<String>> {
     let numbers = reliance::keys_of(standing);
@@ -132,7 +218,6 @@ mod tests {
     use contracts::context::Recorded;
     use contracts::kinds::RecordKind;
     use contracts::registry::{AuthorityAct, AuthorityVerb};
-    use ledger::place::CountryCode;
     use ledger::time::{Height, Timestamp};
 
     fn day(text: &str) -> CalendarDate {

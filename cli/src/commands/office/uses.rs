@@ -7,6 +7,7 @@ use crate::failure::{Outcome, exit};
 use crate::output;
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
+use anyhow::bail;
 use contracts::acts::declaration_commitment;
 use contracts::destination::{Dossier, USES_PER_PAGE, Use, UseName, UseState, UsesPage};
 use contracts::document::escape_for_terminal;
@@ -25,6 +26,9 @@ pub struct Uses {
     /// References of declarations that you know; may be given several times
     #[arg(long = "declaration", value_name = "MRN")]
     declarations: Vec<String>,
+    /// For whoever takes it for a command that finds a number.
+    #[arg(long, hide = true)]
+    from: Option<String>,
 }
 
 /// Lists the uses.
@@ -33,6 +37,15 @@ pub struct Uses {
 /// If the certificate is not found, or no node's answer checks.
 pub fn uses(common: &Common, args: &Uses) -> Outcome {
     let profile = common.open()?;
+    if let Some(from) = &args.from {
+        let (number, from) = (escape_for_terminal(&args.file), escape_for_terminal(from));
+        let by_number = || -> anyhow::Result<()> {
+            bail!(
+                "--from: give the certificate file NUMBER.symbolon, which alone opens the amounts; without it: symbolon history {number} --from {from}"
+            )
+        };
+        by_number()?;
+    }
     let in_hand = InHand::open(&profile, &args.file)?;
     let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
     let dossier: Dossier = entry(&profile, contracts::key::dossier(&pool))?.unwrap_or_default();

@@ -26,8 +26,9 @@ pub fn question(profile: &Profile, args: &Verify) -> anyhow::Result<Question> {
     };
     let mut question = Question::on(on);
     if let Some(text) = &args.known_at {
-        question.known =
-            known_at(text).with_context(|| format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z (a date is its last moment)"))?;
+        question.known = known_at(text).with_context(|| {
+            format!("--known-at {text}: write a block height, or a time as 2026-03-09T10:15:00Z (a date is its last moment)")
+        })?;
     }
     if let Known::AtTime(time) = question.known {
         ensure!(

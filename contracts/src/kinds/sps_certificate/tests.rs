@@ -90,3 +90,23 @@ fn a_document_becomes_an_act_that_is_recorded() {
     let identity = identity_of(&document, &AuthorityId::parse("NZ-sps").unwrap());
     assert_eq!((identity.kind, identity.authority, identity.class.as_deref()), (2, None, Some("851")));
 }
+
+#[test]
+fn a_status_that_is_not_recorded_is_named_with_its_member_and_what_to_do() {
+    use crate::kinds::RecordKind;
+    let text = include_str!("examples/cl-sg-sps.json");
+    let said = |code: &str| {
+        let mut document = read_document(text.as_bytes()).unwrap();
+        document.status.as_mut().unwrap().code = code.to_owned();
+        RecordKind::SpsCertificate.rules().terms_of(&document, &Seed::new([7; 16])).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(said("70"), Ok(()));
+    for (code, part) in [
+        ("999", "status: the document's status is 999, which is no known code of list 4405"),
+        ("47", "that of a draft; record it as one (symbolon issue --draft)"),
+        ("40", "record as an act of its own what became of it since"),
+    ] {
+        let error = said(code).unwrap_err();
+        assert!(error.contains(part), "{error}");
+    }
+}
