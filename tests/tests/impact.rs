@@ -326,6 +326,26 @@ fn what_rests_on_one_another_is_followed_eight_deep_and_it_is_said_that_there_is
     assert_eq!(asked("CL-0"), (below(0), true), "nine deep");
 }
 
+#[test]
+fn destinations_that_no_member_stands_for_are_told_by_other_means() {
+    let network = Network::of(&["CL"], &[]).up();
+    network.admit("CL-subrei", &["origin CL-CN from 2005-01-01"]);
+    let document = network.write("documents/CL-1.json", cast::origin("CL-1").as_bytes());
+    network.done("CL", &["issue", &document, "--out", "issued", "--key", "keys/CL-subrei.key"]);
+    let asked = ["impact", "CL-subrei/1", "--files", "issued"];
+    let read = network.as_member("CL", &asked);
+    let told = "Whom to tell CN 1 record: CL-1 destination or transit by your files, and not on the network: to be told by other means";
+    assert!(read.code == 0 && words(&read.stdout).contains(told), "{read}");
+    // Of which block the list is stands above it, as in other lists.
+    assert!(read.stdout.lines().nth(2).is_some_and(|line| line.starts_with("as of block ")), "{read}");
+    let json = network.as_member("CL", &[&asked[..], &["--json"]].concat()).json();
+    assert_eq!(json["tell"], serde_json::json!([]), "{json}");
+    let elsewhere = &json["tell_not_on_network"];
+    assert_eq!((elsewhere[0]["country"].as_str(), &elsewhere[0]["records"][0]), (Some("CN"), &json["records"][0]["record"]), "{json}");
+    assert!(json["as_of"]["age_seconds"].is_u64() && json["as_of"]["warning"].is_null() && json["as_of"]["height"].is_u64(), "{json}");
+    assert_eq!(json["environment"], "test");
+}
+
 /// A text with each run of white space as one blank, however its lines are broken.
 fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

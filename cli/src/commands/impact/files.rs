@@ -5,11 +5,12 @@ use crate::output::shown;
 use crate::profile::Profile;
 use anyhow::{Context as _, ensure};
 use contracts::context::Known;
-use contracts::document::{DOCUMENT_BYTES_MAX, Document, read_document};
+use contracts::document::{DOCUMENT_BYTES_MAX, read_document};
 use contracts::standing::Standing;
 use ledger::hash::{Hash, sha256};
 use ledger::id::MemberId;
 use ledger::lookup::RecordKey;
+use ledger::place::CountryCode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,8 @@ pub struct OwnFile {
     pub number: String,
     /// Members that the document names as destination or transit.
     pub readers: BTreeSet<MemberId>,
+    /// Countries that it names so and that no member of the network stands for.
+    pub not_members: BTreeSet<CountryCode>,
     digest: Hash,
 }
 
@@ -64,7 +67,12 @@ impl OwnFiles {
 
     /// Adds what the asker named itself.
     pub fn know(&mut self, record: RecordKey, number: &str, digest: Hash) {
-        self.files.entry(record).or_insert(OwnFile { number: number.to_owned(), readers: BTreeSet::new(), digest });
+        self.files.entry(record).or_insert(OwnFile {
+            number: number.to_owned(),
+            readers: BTreeSet::new(),
+            not_members: BTreeSet::new(),
+            digest,
+        });
     }
 
     /// The number that the files give a record; with a digest, only of the file that holds that very document.
@@ -85,13 +93,14 @@ fn one(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, OwnFile)> {
     let file = certificate_file(&read_bounded(path, u64::try_from(most).unwrap_or(u64::MAX))?)?;
     ensure!(file.network == profile.founding.network_id(), "it is of network {}", file.network);
     let document = read_document(&file.original)?;
-    let readers = readers(profile, &document);
-    Ok((file.record_key, OwnFile { number: document.number.to_string(), readers, digest: sha256(&file.original) }))
-}
-
-fn readers(profile: &Profile, document: &Document) -> BTreeSet<MemberId> {
-    let countries = document.destination_country.iter().chain(&document.transit_countries);
-    countries.filter_map(|country| profile.founding.member_for(*country)).map(|member| member.id).collect()
+    let (mut readers, mut not_members) = (BTreeSet::new(), BTreeSet::new());
+    for country in document.destination_country.iter().chain(&document.transit_countries) {
+        match profile.founding.member_for(*country) {
+            Some(member) => drop(readers.insert(member.id)),
+            None => drop(not_members.insert(*country)),
+        }
+    }
+    Ok((file.record_key, OwnFile { number: document.number.to_string(), readers, not_members, digest: sha256(&file.original) }))
 }
 
 fn may_be_read(files: usize) -> anyhow::Result<()> {

@@ -26,10 +26,12 @@ use files::OwnFiles;
 use ledger::codec::Canonical;
 use ledger::id::{AuthorityId, KeyNumber, Signer};
 use ledger::lookup::RecordKey;
+use ledger::place::CountryCode;
 use ledger::time::Height;
 use ledger::tree::StateKey;
 use list::{Asked, list, revocation};
 use sources::Sources;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// About what, and who else is asked.
@@ -96,10 +98,14 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
     let list = list(&profile, &asked, &mut sources, from)?;
     let concerned = list.records.values().filter(|listed| listed.is_concerned()).map(|listed| &listed.facts);
     let mut told = whom_to_tell(concerned, asked.target.authority());
+    let mut not_members: BTreeMap<CountryCode, BTreeSet<RecordKey>> = BTreeMap::new();
     for listed in list.records.values().filter(|listed| listed.is_concerned()) {
-        let file = own.of(&listed.facts.key, &listed.facts.standing);
-        for reader in file.iter().flat_map(|file| &file.readers).filter(|reader| **reader != listed.facts.standing.authority.member()) {
+        let Some(file) = own.of(&listed.facts.key, &listed.facts.standing) else { continue };
+        for reader in file.readers.iter().filter(|reader| **reader != listed.facts.standing.authority.member()) {
             told.entry(*reader).or_default().reads.insert(listed.facts.key);
+        }
+        for country in &file.not_members {
+            not_members.entry(*country).or_default().insert(listed.facts.key);
         }
     }
     let answer = show::Answered {
@@ -107,13 +113,13 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
         asked: &asked,
         list: &list,
         told: &told,
+        not_members: &not_members,
         sources: &sources,
         own: &own,
-        proven: &checked.proven,
         newness: &newness,
     };
     if common.json {
-        output::json(show::json(&answer));
+        output::json_list(&profile, show::json(&answer));
     } else {
         output::result(&show::text(&answer, output::colour_on_stdout()));
     }

@@ -4,7 +4,7 @@ use super::files::OwnFiles;
 use super::list::{Asked, List, Listed};
 use super::sources::{Pointer, Sources};
 use super::{Newness, short};
-use crate::output::{Mark, banner, marked, wrapped};
+use crate::output::{Mark, head, marked, wrapped};
 use crate::profile::Profile;
 use contracts::context::Known;
 use contracts::destination::OfficeVerb;
@@ -13,7 +13,7 @@ use contracts::impact::{ActOf, Place, Target, Told, UseOf};
 use contracts::standing::Verb;
 use ledger::id::{AuthorityId, MemberId};
 use ledger::lookup::RecordKey;
-use ledger::receipt::Proven;
+use ledger::place::CountryCode;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,9 +28,10 @@ pub struct Answered<'a> {
     pub asked: &'a Asked,
     pub list: &'a List,
     pub told: &'a BTreeMap<MemberId, Told>,
+    /// The destinations by the asker's files that no member stands for.
+    pub not_members: &'a BTreeMap<CountryCode, BTreeSet<RecordKey>>,
     pub sources: &'a Sources,
     pub own: &'a OwnFiles,
-    pub proven: &'a Proven,
     pub newness: &'a Newness,
 }
 
@@ -203,10 +204,7 @@ fn found_by(count: usize, name: &str, issuer: &AuthorityId) -> String {
 
 /// The list for people.
 pub fn text(answer: &Answered<'_>, colour: bool) -> String {
-    let founding = &answer.profile.founding;
-    let header = answer.proven.header();
-    let mut out = format!("{}\n{}", answer.title(), banner(founding.environment(), founding.name()));
-    out.push_str(&format!("\n{}; as of block {} of {}", answer.counts(), header.height, header.time));
+    let mut out = format!("{}\n{}\n{}", answer.title(), head(answer.profile), answer.counts());
     for (heading, mark, records) in answer.sections() {
         out.push_str(&format!("\n\n{}", marked(mark, heading, colour)));
         for listed in records {
@@ -214,10 +212,14 @@ pub fn text(answer: &Answered<'_>, colour: bool) -> String {
         }
     }
     let finding = answer.finding();
-    if !answer.told.is_empty() || !finding.is_empty() {
+    if !answer.told.is_empty() || !answer.not_members.is_empty() || !finding.is_empty() {
         out.push_str("\n\nWhom to tell");
         for (member, told) in answer.told {
             out.push_str(&format!("\n{}", told_text(answer, *member, told)));
+        }
+        for (country, records) in answer.not_members {
+            let (count, names) = (several(records.len(), "record"), answer.names(records));
+            out.push_str(&format!("\n  {country}  {count}: {names}\n      destination or transit by your files, and not on the network: to be told by other means"));
         }
         for line in finding {
             out.push_str(&format!("\n  {}", wrapped(&line, WIDTH, "      ")));
@@ -310,7 +312,6 @@ fn told_text(answer: &Answered<'_>, member: MemberId, told: &Told) -> String {
 /// The list for programs.
 pub fn json(answer: &Answered<'_>) -> Value {
     let Answered { asked, list, sources, .. } = answer;
-    let header = answer.proven.header();
     let target = match &asked.target {
         Target::Key(authority, number) => json!({ "authority": authority.as_str(), "key": number.get() }),
         Target::Authority(authority) => json!({ "authority": authority.as_str() }),
@@ -349,15 +350,16 @@ pub fn json(answer: &Answered<'_>) -> Value {
         (None, true, _) => "nodes-agree",
     };
     json!({
-        "environment": answer.profile.founding.environment().as_str(),
         "target": target,
         "revoked": revoked,
-        "as_of": { "height": header.height.get(), "time": header.time.to_string(), "signers": answer.proven.signers() },
         "newest": answer.newness.why_not.is_none(),
         "complete": complete,
         "nodes": nodes,
         "records": list.records.values().map(|listed| record_json(answer, listed)).collect::<Vec<_>>(),
         "tell": answer.told.iter().map(|(member, told)| told_json(*member, told)).collect::<Vec<_>>(),
+        "tell_not_on_network": answer.not_members.iter().map(|(country, records)| {
+            json!({ "country": country.as_str(), "records": records.iter().map(ToString::to_string).collect::<Vec<_>>() })
+        }).collect::<Vec<_>>(),
         "remarks": answer.remarks(),
     })
 }
