@@ -1,7 +1,7 @@
 //! `symbolon-node audit`: introduces the rules to the store's audit, and tells people what it found.
 
 use crate::api;
-use crate::config::{Config, DISK_RESERVE_MIB_MIN};
+use crate::config::{Config, DISK_RESERVE_MIB_MIN, NotOfHome, cause};
 use crate::consensus::log_seal;
 use crate::rules;
 use crate::run::read_secrets;
@@ -10,6 +10,7 @@ use genesis::Founding;
 use genesis::home::Home;
 use ledger::block::Block;
 use ledger::state::{Fault, StateRead};
+use ledger::time::Height;
 use ledger::transaction::{DecodedTransaction, VerifiedTransaction};
 use ledger_store::{AuditReport, Damage, Options, Progress, Replayed, Store, is_damage};
 use std::io::{IsTerminal as _, Write};
@@ -26,7 +27,7 @@ pub fn run(home: &Home) -> ExitCode {
         Err(error) => error,
     };
     // Standard error may be gone, and then nobody can be told.
-    if error.downcast_ref::<Fault>().is_some_and(is_damage) || error.is::<Lost>() {
+    if error.downcast_ref::<Fault>().is_some_and(is_damage) || error.is::<Lost>() || error.is::<NotOfHome>() {
         let _ = writeln!(std::io::stderr(), "symbolon-node: {error:#}");
         return ExitCode::FAILURE;
     }
@@ -40,16 +41,24 @@ pub fn run(home: &Home) -> ExitCode {
 struct Lost(String);
 
 /// # Errors
-/// If home or disk cannot be used, if the ledger is damaged so that it cannot be opened, or if it is [`Lost`].
+/// If home or disk cannot be used, if the ledger is damaged so that it cannot be opened, if it is [`Lost`], or if the
+/// founding file is another than that of the ledger ([`NotOfHome`]).
 fn look(home: &Home) -> anyhow::Result<ExitCode> {
-    ensure!(home.directory().is_dir(), "{}: there is no such directory: give the right --home", home.directory().display());
-    let (config, founding) = Config::read(home)?;
+    let shown = home.directory().display();
+    ensure!(home.directory().exists(), "{shown}: there is no such directory: give the right --home");
+    ensure!(home.directory().is_dir(), "{shown}: this is a file and no directory: give the right --home");
+    let (config, founding) = Config::read(home).map_err(|error| cause(home, error.into()))?;
     let network = founding.network_id();
     // The ledger may be sound whoever reads the keys, and without them; it is said all the same.
     for exposed in home.exposed() {
         writeln!(std::io::stdout(), "EXPOSED {exposed}")?;
     }
-    for unusable in unusable(home, &config, &founding) {
+    let unusable = unusable(home, &config, &founding);
+    if !unusable.is_empty() {
+        // They may be unusable only because the founding file is another's.
+        NotOfHome::check(home)?;
+    }
+    for unusable in unusable {
         writeln!(std::io::stdout(), "WARNING {unusable}")?;
     }
     let ledger = home.directory().join(ledger_store::FOLDER);
@@ -64,7 +73,7 @@ fn look(home: &Home) -> anyhow::Result<ExitCode> {
         reserve_bytes: DISK_RESERVE_MIB_MIN * 1024 * 1024,
         ..Options::default()
     };
-    let store = Store::open_with(home.directory(), network, options)?;
+    let store = Store::open_with(home.directory(), network, options).map_err(|fault| cause(home, fault.into()))?;
     let mut again = |block: &Block, state: &dyn StateRead| -> Result<Replayed, Fault> {
         let unreadable = |index: usize, cause: String| Fault {
             what: format!("transaction {index} of block {}: {cause}", block.header.height),
@@ -94,6 +103,9 @@ fn look(home: &Home) -> anyhow::Result<ExitCode> {
         }
     };
     let mut report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
+    for missing in log_seal::missing(&store, &log_seal::path(home.directory()))? {
+        writeln!(std::io::stdout(), "WARNING {missing}")?;
+    }
     if let Err(fault) = log_seal::check(&store, &log_seal::path(home.directory())) {
         report.damages.push(Damage { what: fault.what, remedy: fault.remedy });
     } else if let Some(dropped) = log_seal::dropped(&log_seal::path(home.directory())) {
@@ -124,12 +136,58 @@ fn print(store: &Store, report: &AuditReport) -> std::io::Result<()> {
         "read {} blocks, {} transactions, {} signatures, {} entries, {} pages; executed {} blocks again",
         report.blocks, report.transactions, report.signatures, report.entries, report.pages, report.executed
     )?;
-    for damage in &report.damages {
-        writeln!(out, "DAMAGED {}\n        {}", damage.what, damage.remedy)?;
-    }
     if report.is_sound() {
-        writeln!(out, "SOUND at height {}, state root {}", tip.height, tip.state_root)
-    } else {
-        writeln!(out, "NOT SOUND: {} damages", report.damages.len())
+        return writeln!(out, "SOUND at height {}, state root {}", tip.height, tip.state_root);
+    }
+    for line in damages(report, tip.height) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Each damage in a line, each remedy once below those that it is for, and how far the damage reaches.
+fn damages(report: &AuditReport, tip: Height) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut damages = report.damages.iter().peekable();
+    while let Some(damage) = damages.next() {
+        lines.push(format!("DAMAGED {}", damage.what));
+        if damages.peek().is_none_or(|next| next.remedy != damage.remedy) {
+            lines.push(format!("        {}", damage.remedy));
+        }
+    }
+    if let Some(from) = report.unchecked_from.filter(|from| *from <= tip) {
+        lines.push(format!("        what follows from it, from height {from} on, could not be checked"));
+    }
+    let (count, more) = (report.damages.len(), if report.is_full() { " and perhaps more: the audit stopped looking" } else { "" });
+    lines.push(format!("NOT SOUND: {count} damage{}{more}", if count == 1 { "" } else { "s" }));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_remedy_is_said_once_and_how_far_the_damage_reaches() {
+        let damage = |what: &str, remedy: &str| Damage { what: what.into(), remedy: remedy.into() };
+        let said = |damages: Vec<Damage>, unchecked_from: Option<u64>| {
+            let report = AuditReport { damages, unchecked_from: unchecked_from.map(Height::new), ..AuditReport::default() };
+            super::damages(&report, Height::new(9)).iter().map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said(vec![damage("a", "fetch"), damage("b", "fetch"), damage("log", "move")], Some(4)),
+            [
+                "DAMAGED a",
+                "DAMAGED b",
+                "fetch",
+                "DAMAGED log",
+                "move",
+                "what follows from it, from height 4 on, could not be checked",
+                "NOT SOUND: 3 damages"
+            ]
+        );
+        assert_eq!(said(vec![damage("the tip", "fetch")], Some(10)), ["DAMAGED the tip", "fetch", "NOT SOUND: 1 damage"]);
+        let many = (0..ledger_store::DAMAGES_MAX).map(|number| damage(&number.to_string(), "fetch")).collect();
+        assert!(said(many, None).last().is_some_and(|last| last.ends_with("100 damages and perhaps more: the audit stopped looking")));
     }
 }

@@ -26,7 +26,9 @@
 use crate::network::Address;
 use genesis::Founding;
 use genesis::home::Home;
-use ledger::id::MemberId;
+use ledger::hash::sha256;
+use ledger::id::{MemberId, NetworkId};
+use ledger_store::Store;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -112,6 +114,38 @@ pub enum ConfigError {
         /// What is wrong, and what would be right.
         what: String,
     },
+}
+
+/// The founding file of a home is not the one with which its node has run: the id of that one's network is in the ledger.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: this is not the founding file of this home, whose ledger is of network {network}: copy the founding file of that network there again", path = path.display())]
+pub struct NotOfHome {
+    path: PathBuf,
+    network: NetworkId,
+}
+
+impl NotOfHome {
+    /// Compares the founding file with the ledger of the home, if its node has run.
+    ///
+    /// # Errors
+    /// If it is another, or cannot be read; or [`ledger::state::Fault`] if the ledger does not say.
+    pub fn check(home: &Home) -> anyhow::Result<()> {
+        let Some(network) = Store::network_of(home.directory(), mebibytes(DISK_RESERVE_MIB_MIN))? else { return Ok(()) };
+        let path = home.founding();
+        // The id is that of the canonical bytes, and no others are read.
+        let found = read(&path, genesis::FOUNDING_BYTES_MAX as u64).ok().map(|bytes| NetworkId::new(*sha256(&bytes).as_bytes()));
+        if found == Some(network) { Ok(()) } else { Err(Self { path, network }.into()) }
+    }
+}
+
+/// Why a home cannot be used: another founding file than that of its ledger comes before what would only follow from it,
+/// such as keys that do not fit.
+pub fn cause(home: &Home, error: anyhow::Error) -> anyhow::Error {
+    let is_about_founding = || matches!(error.downcast_ref(), Some(ConfigError::Wrong { path, .. } | ConfigError::Unreadable { path, .. }) if *path == home.founding());
+    match NotOfHome::check(home) {
+        Err(other) if other.is::<NotOfHome>() || is_about_founding() => other,
+        _ => error,
+    }
 }
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use symbolon_node::app::Stop;
 use symbolon_node::audit;
-use symbolon_node::config::Config;
+use symbolon_node::config::{Config, cause};
 use symbolon_node::log::NobodyToTell;
 use symbolon_node::run::Node;
 use tokio::signal::unix::{SignalKind, signal};
@@ -51,7 +51,7 @@ enum Command {
     /// Read the whole ledger of a stopped node back and recompute every hash, root and signature.
     #[command(
         before_help = "Examples:\n  symbolon-node audit --home home-NZ",
-        after_help = "Exit codes: 0 sound, or the node has not run yet; 1 not sound: damage is named with its remedy; 2 wrong use;\n4 the audit could not begin or not finish, such as without a home or room: nothing is said of the ledger."
+        after_help = "Exit codes: 0 sound, or the node has not run yet; 1 not sound: damage, or a founding\nfile that is not this home's, is named with its remedy; 2 wrong use;\n4 the audit could not begin or not finish, such as without a home or room: nothing is said of the ledger."
     )]
     Audit {
         /// The member's home.
@@ -76,7 +76,7 @@ fn main() -> ExitCode {
 }
 
 fn run(home: &Home, moved: bool) -> anyhow::Result<ExitCode> {
-    let log = Config::read(home)?.0.log;
+    let log = Config::read(home).map_err(|error| cause(home, error.into()))?.0.log;
     let filter = std::env::var("RUST_LOG").unwrap_or(log);
     tracing_subscriber::registry()
         .with(tracing_subscriber::EnvFilter::new(filter))

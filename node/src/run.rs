@@ -3,7 +3,7 @@
 use crate::api::{Door, Server};
 use crate::app::{App, NodeSecrets, Stop};
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, cause};
 use crate::consensus::engine::Engine;
 use crate::consensus::{log_seal, standstill};
 use crate::gossip;
@@ -46,11 +46,11 @@ impl Node {
     /// # Errors
     /// As [`Self::start`].
     pub async fn start_where(home: &Home, moved: bool) -> anyhow::Result<Self> {
-        let (config, founding) = Config::read(home)?;
+        let (config, founding) = Config::read(home).map_err(|error| cause(home, error.into()))?;
         if clock::now() < clock::EARLIEST {
             bail!("this machine's clock says {}, which cannot be: set it (NTP) and start again", clock::now());
         }
-        let secrets = read_secrets(home, &config, &founding)?;
+        let secrets = read_secrets(home, &config, &founding).map_err(|error| cause(home, error))?;
         for exposed in home.exposed() {
             tracing::warn!("{exposed}");
         }
@@ -68,7 +68,8 @@ impl Node {
                 log_seal::open(&store, &log_seal::path(&directory))?;
                 Ok(Arc::new(store))
             })
-            .await??
+            .await?
+            .map_err(|fault| cause(home, fault.into()))?
         };
         // All that a person may have forgotten is asked for before anything votes, speaks or listens.
         let door = Door::open(&config).await?;

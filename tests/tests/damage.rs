@@ -181,6 +181,13 @@ fn what_the_engine_drops_of_its_log_after_a_crash_is_named_by_an_audit_and_at_th
     assert!(network.stop("CL").success());
     let (sound, said) = network.audit("CL");
     assert!(sound && !said.contains("WARNING"), "{said}");
+    // Gone after a clean stop: no damage, and it is said.
+    std::fs::remove_file(&log).unwrap();
+    std::fs::remove_file(network.home("CL").directory().join("ledger/SEAL")).unwrap();
+    let (sound, said) = network.audit("CL");
+    let warns = |what: &str| said.lines().any(|line| line.starts_with("WARNING ") && line.contains(what));
+    assert!(sound && warns("consensus.wal is gone") && warns("the seal of the ledger folder (ledger/SEAL) is gone"), "{said}");
+    network.restart("CL");
 }
 
 #[test]

@@ -102,6 +102,33 @@ fn a_start_that_cannot_succeed_says_why_and_ends() {
     wait_until("the node answers", Duration::from_secs(20), || (!network.status("NZ").is_null()).then_some(()));
     fails(&network, "NZ", "a second time", &["in use", &path(home.directory().to_owned())]);
     assert!(network.stop("NZ").success());
+
+    // Now the home knows its network: whatever a changed founding file says of keys is not said.
+    let whole = std::fs::read(home.founding()).unwrap();
+    let key = network.founding().members().iter().find(|member| member.id.as_str() == "NZ").unwrap().node_key;
+    let key_at = whole.windows(32).position(|bytes| bytes == key.as_bytes()).unwrap();
+    let name_at = whole.windows(5).position(|bytes| bytes == b"Tests").unwrap();
+    let with = |at: usize, bytes: &[u8]| {
+        let mut changed = whole.clone();
+        changed[at..at + bytes.len()].copy_from_slice(bytes);
+        changed
+    };
+    for (what, founding) in [
+        ("a weak key", with(key_at, &[0; 32])),
+        ("another key", with(key_at + 1, &[key.as_bytes()[1] ^ 1])),
+        ("another name", with(name_at, b"Tasks")),
+        ("half of it", whole[..whole.len() / 2].to_vec()),
+    ] {
+        std::fs::write(home.founding(), founding).unwrap();
+        fails(&network, "NZ", what, &["this is not the founding file of this home", "copy the founding file"]);
+        let output = Command::new(programs::node()).args(["audit", "--home"]).arg(home.directory()).output().unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(1), "{what}: {said}");
+        assert!(said.contains("this is not the founding file of this home") && !said.contains("key"), "{what}: {said}");
+    }
+    std::fs::write(home.founding(), whole).unwrap();
+    let (sound, said) = network.audit("NZ");
+    assert!(sound, "{said}");
     std::fs::remove_dir_all(home.directory().join("ledger")).unwrap();
     let (sound, said) = network.audit("NZ");
     assert!(!sound && said.contains("ledger is missing"), "{said}");
@@ -144,9 +171,14 @@ fn help_begins_with_examples() {
 #[test]
 fn an_audit_that_finds_no_home_says_so_and_calls_nothing_damaged() {
     let directory = tempfile::tempdir().unwrap();
-    let (nowhere, empty) = (directory.path().join("nope"), directory.path().join("empty"));
+    let [nowhere, empty, file] = ["nope", "empty", "file"].map(|name| directory.path().join(name));
     std::fs::create_dir(&empty).unwrap();
-    for (home, says) in [(&nowhere, "there is no such directory: give the right --home"), (&empty, "founding.cbor: it is missing")] {
+    std::fs::write(&file, b"notes").unwrap();
+    for (home, says) in [
+        (&nowhere, "there is no such directory: give the right --home"),
+        (&empty, "founding.cbor: it is missing"),
+        (&file, "this is a file and no directory: give the right --home"),
+    ] {
         let output = Command::new(programs::node()).args(["audit", "--home"]).arg(home).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(4), "{said}");

@@ -5,7 +5,9 @@
 //! history; each index; that there is no row that should not be there. With the rules at hand, each block is executed
 //! again from the first state and each state root compared.
 //!
-//! An audit goes on after damage and names all of it, up to [`DAMAGES_MAX`]. It needs little memory: executing again
+//! An audit goes on after damage and names all of it, up to [`DAMAGES_MAX`], each once: what would only follow from it,
+//! such as every later root of the history, is not compared any more, and the report says from which height on. It
+//! needs little memory: executing again
 //! works on a second state, in a folder of its own that is removed at the end. What goes wrong there, such as a full
 //! disk, says nothing of the ledger: the audit ends without a report.
 
@@ -65,6 +67,9 @@ pub struct AuditReport {
     pub pages: u64,
     /// Everything that is wrong. Empty means that the ledger is sound.
     pub damages: Vec<Damage>,
+    /// From this height on it was not checked any more what rests on the blocks before: execution or history. `None` if
+    /// no damage stood in the way.
+    pub unchecked_from: Option<Height>,
 }
 
 impl AuditReport {
@@ -79,8 +84,14 @@ impl AuditReport {
         }
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether there were so many damages that it stopped looking.
+    pub fn is_full(&self) -> bool {
         self.damages.len() >= DAMAGES_MAX
+    }
+
+    /// What rests on this block cannot be checked.
+    fn cannot_go_on_after(&mut self, height: Height) {
+        self.unchecked_from.get_or_insert(height.saturating_add(1));
     }
 
     /// Takes a fault down as damage, and goes on without the thing.
@@ -173,16 +184,23 @@ struct Again<'a, 'b> {
 
 /// What the blocks so far lead to.
 struct SoFar {
-    parent: BlockHash,
+    /// The block before, if its header could be read.
+    parent: Option<BlockHash>,
     /// The header before, if it could be read.
     header: Option<Header>,
-    frontier: Frontier,
-    /// The last row of each level of the history.
-    rows: BTreeMap<u32, (u64, Vec<Hash>)>,
+    /// As long as every transaction and outcome could be read.
+    history: Option<History>,
     /// Who decides this height and who decided the one before, as far as known.
     validators: Option<Validators>,
     validators_before: Option<Validators>,
     names: u64,
+}
+
+#[derive(Default)]
+struct History {
+    frontier: Frontier,
+    /// The last row of each level.
+    rows: BTreeMap<u32, (u64, Vec<Hash>)>,
 }
 
 struct Audit<'a> {
@@ -198,6 +216,8 @@ struct Rows {
     header: Option<Vec<u8>>,
     outcomes: Option<Vec<u8>>,
     bodies: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Some row could not be read, and was named: it may be one that is not among these.
+    is_named: bool,
 }
 
 impl Audit<'_> {
@@ -212,10 +232,9 @@ impl Audit<'_> {
             self.report.add("in meta, the root of the first state is not that of the founding file".into());
         }
         let mut so_far = SoFar {
-            parent: founding_parent(&self.store.network),
+            parent: Some(founding_parent(&self.store.network)),
             header: None,
-            frontier: Frontier::default(),
-            rows: BTreeMap::new(),
+            history: Some(History::default()),
             validators: Some(validators.clone()),
             validators_before: None,
             names: 0,
@@ -228,15 +247,14 @@ impl Audit<'_> {
             self.block(Height::new(number), &mut so_far, &mut again)?;
             self.report.blocks += 1;
         }
-        let at_tip = Tip {
-            height: tip.height,
-            block: so_far.parent,
-            state_root: so_far.header.as_ref().map_or(first_root, |header| header.state_root),
-            history_size: so_far.frontier.size(),
-            history_root: so_far.frontier.root(),
-        };
-        if at_tip != tip {
-            self.report.add("in meta, the tip does not fit the blocks".into());
+        // What could not be read says nothing of the tip.
+        if let Some(block) = so_far.parent {
+            let state_root = so_far.header.as_ref().map_or(first_root, |header| header.state_root);
+            let history = so_far.history.as_ref().map(|history| (history.frontier.size(), history.frontier.root()));
+            let (history_size, history_root) = history.unwrap_or((tip.history_size, tip.history_root));
+            if tip != (Tip { height: tip.height, block, state_root, history_size, history_root }) {
+                self.report.add("in meta, the tip does not fit the blocks".into());
+            }
         }
         self.history_rows(&so_far);
         self.indexes(&so_far);
@@ -249,10 +267,13 @@ impl Audit<'_> {
         let at = |text: &str| format!("at height {}, {text}", height.get());
         let header = rows.header.map(|bytes| Header::from_bytes(&bytes));
         let Some(Ok(header)) = header else {
-            self.report.add(at(&format!("the header (column blocks, row {}) is missing or not readable", hex::encode(header_key(height)))));
-            so_far.header = None;
+            if header.is_some() || !rows.is_named {
+                self.report
+                    .add(at(&format!("the header (column blocks, row {}) is missing or not readable", hex::encode(header_key(height)))));
+            }
+            (so_far.parent, so_far.header) = (None, None);
             so_far.validators_before = so_far.validators.take();
-            *again = None;
+            self.stop(height, so_far, again);
             return Ok(());
         };
         let hash = header.hash();
@@ -263,31 +284,40 @@ impl Audit<'_> {
         for (found, bytes) in rows.bodies.iter().filter(|(found, _)| *found != key) {
             self.candidate(found, bytes);
         }
-        let outcomes = rows.outcomes.map(|bytes| chain::decode_outcomes(&outcomes_key(height), &bytes));
-        let outcomes = match outcomes {
+        let outcomes = match rows.outcomes.map(|bytes| chain::decode_outcomes(&outcomes_key(height), &bytes)) {
             Some(outcomes) => self.report.take(outcomes),
             None => {
-                self.report.add(at("the outcomes are missing"));
+                if !rows.is_named {
+                    self.report.add(at("the outcomes are missing"));
+                }
                 None
             }
         };
         match body {
             Some(Ok(block)) => {
-                let outcomes = outcomes.unwrap_or_default();
-                if block.header != header {
+                let is_the_one = block.header == header;
+                if !is_the_one {
                     self.report.add(at("the block's header is not the one in the chain"));
-                    *again = None;
                 }
+                let outcomes = outcomes.filter(|outcomes| {
+                    let lead = outcomes.len() == block.transactions.len() && outcomes_root(outcomes) == header.outcomes_root;
+                    if !lead {
+                        self.report.add(at("the outcomes do not lead to the header's outcomes root"));
+                    }
+                    lead
+                });
                 // The rules never see transactions that no quorum has seen.
-                if !self.body(&block, &outcomes, so_far) {
-                    *again = None;
+                if !self.body(&block, outcomes.as_deref(), so_far) || !is_the_one {
+                    self.stop(height, so_far, again);
                 }
-                self.execute(&block, &outcomes, so_far, again)?;
+                self.execute(&block, outcomes.as_deref(), so_far, again)?;
             }
             other => {
-                *again = None;
-                let wrong = other.and_then(Result::err).map_or("is missing".into(), |wrong| format!("is not readable: {wrong}"));
-                self.report.add(at(&format!("the block (column blocks, row {}) {wrong}", hex::encode(&key))));
+                if other.is_some() || !rows.is_named {
+                    let wrong = other.and_then(Result::err).map_or("is missing".into(), |wrong| format!("is not readable: {wrong}"));
+                    self.report.add(at(&format!("the block (column blocks, row {}) {wrong}", hex::encode(&key))));
+                }
+                self.stop(height, so_far, again);
             }
         }
         let certificate = chain::certificate(&self.view.snapshot, height);
@@ -299,9 +329,17 @@ impl Audit<'_> {
             Some(None) => self.report.add(at("the commit certificate is missing")),
             None => {}
         }
-        so_far.parent = hash;
+        so_far.parent = Some(hash);
         so_far.header = Some(header);
         Ok(())
+    }
+
+    /// After this block neither history nor state are known: what rests on them is not compared, since it would differ
+    /// whatever it is.
+    fn stop(&mut self, height: Height, so_far: &mut SoFar, again: &mut Option<Again<'_, '_>>) {
+        so_far.history = None;
+        *again = None;
+        self.report.cannot_go_on_after(height);
     }
 
     fn rows(&mut self, height: Height) -> Rows {
@@ -313,7 +351,9 @@ impl Audit<'_> {
             if !key.starts_with(&prefix) {
                 return Ok(ControlFlow::Break(()));
             }
-            if let Some(value) = report.take(value) {
+            let value = report.take(value);
+            rows.is_named |= value.is_none();
+            if let Some(value) = value {
                 if key == header_key(height) {
                     rows.header = Some(value);
                 } else if key == outcomes_key(height) {
@@ -326,7 +366,7 @@ impl Audit<'_> {
             }
             Ok(ControlFlow::Continue(()))
         });
-        self.report.take(scanned);
+        rows.is_named |= self.report.take(scanned).is_none();
         for key in strays {
             self.report.add(format!("in blocks, the row at {key} should not be there"));
         }
@@ -342,7 +382,7 @@ impl Audit<'_> {
         };
         check(header.version == HEADER_VERSION, "has an unknown version");
         check(header.network == self.store.network, "is of another network");
-        check(header.parent == so_far.parent, "does not name the block before as its parent");
+        check(so_far.parent.is_none_or(|parent| header.parent == parent), "does not name the block before as its parent");
         check(header.next_validators != Some(header.validators), "names the validators that stay as others");
         if let Some(before) = &so_far.header {
             check(before.height.next() == Some(height), "has another height");
@@ -368,32 +408,24 @@ impl Audit<'_> {
         block.transactions.iter().map(|wire| DecodedTransaction::from_wire(wire.to_vec(), &self.store.network)).collect()
     }
 
-    /// Everything about a block but its execution. Whether its transactions are those that the header commits to.
-    fn body(&mut self, block: &Block, outcomes: &[Outcomes], so_far: &mut SoFar) -> bool {
+    /// Everything about a block but its execution; `outcomes` are those of its header, if they could be read. Whether its
+    /// transactions are those that the header commits to.
+    fn body(&mut self, block: &Block, outcomes: Option<&[Outcomes]>, so_far: &mut SoFar) -> bool {
         let header = &block.header;
         let height = header.height;
         let at = |text: &str| format!("at height {}, {text}", height.get());
         let read = self.read(block);
         let are_committed_to = lead_to(&read, header);
         if !are_committed_to {
-            self.report.add(at("the transactions do not lead to the header's transactions root"));
+            let wrong = (0_u32..).zip(&read).find_map(|(index, one)| Some((index, one.as_ref().err()?)));
+            let wrong = wrong.map_or_else(String::new, |(index, wrong)| format!(": transaction {index} is not readable: {wrong}"));
+            self.report.add(at(&format!("the transactions do not lead to the header's transactions root{wrong}")));
         }
-        if outcomes.len() != read.len() || outcomes_root(outcomes) != header.outcomes_root {
-            self.report.add(at("the outcomes do not lead to the header's outcomes root"));
-        }
-        let mut leaves = Vec::with_capacity(read.len());
-        for (index, (transaction, outcome)) in (0_u32..).zip(read.iter().zip(outcomes)) {
-            let transaction = match transaction {
-                Ok(transaction) => transaction,
-                Err(wrong) => {
-                    self.report.add(at(&format!("transaction {index} is not readable: {wrong}")));
-                    continue;
-                }
-            };
-            let wire_hash = transaction.wire_hash();
-            leaves.push(HistoryLeaf { height, index, wire_hash, outcomes: outcome.hash() }.hash());
+        // Others than the header's stand in no index.
+        let transactions: Vec<DecodedTransaction> = if are_committed_to { read.into_iter().flatten().collect() } else { Vec::new() };
+        for (index, transaction) in (0_u32..).zip(&transactions) {
             let place = TransactionPlace { height, index };
-            let keys = [chain::wire_key(wire_hash.as_bytes()), chain::id_key(transaction.id().as_bytes())];
+            let keys = [chain::wire_key(transaction.wire_hash().as_bytes()), chain::id_key(transaction.id().as_bytes())];
             for key in keys {
                 let row = chain::place_of(&self.view.snapshot, &key);
                 if let Some(found) = self.report.take(row)
@@ -408,8 +440,21 @@ impl Audit<'_> {
                 so_far.names += 1;
             }
         }
-        self.report.transactions += read.len() as u64;
-        self.history(&leaves, header, so_far);
+        match outcomes.filter(|_| are_committed_to) {
+            Some(outcomes) => {
+                let places = (0_u32..).zip(transactions.iter().zip(outcomes));
+                let leaf = |(index, (transaction, outcome)): (u32, (&DecodedTransaction, &Outcomes))| {
+                    HistoryLeaf { height, index, wire_hash: transaction.wire_hash(), outcomes: outcome.hash() }.hash()
+                };
+                let leaves: Vec<Hash> = places.map(leaf).collect();
+                self.history(&leaves, header, so_far);
+            }
+            None => {
+                so_far.history = None;
+                self.report.cannot_go_on_after(height);
+            }
+        }
+        self.report.transactions += block.transactions.len() as u64;
         match (&block.previous_commit, &header.previous_commit, &so_far.header) {
             (None, None, None) if height.get() == 1 => {}
             (Some(certificate), Some(hash), before) => {
@@ -429,23 +474,27 @@ impl Audit<'_> {
     }
 
     fn history(&mut self, leaves: &[Hash], header: &Header, so_far: &mut SoFar) {
-        let rows = &so_far.rows;
-        let grown = log::grow(so_far.frontier.size(), leaves, |level, number| {
+        let Some(mut history) = so_far.history.take() else { return };
+        let rows = &history.rows;
+        let grown = log::grow(history.frontier.size(), leaves, |level, number| {
             Ok(rows.get(&level).filter(|(last, _)| *last == number).map(|(_, hashes)| hashes.clone()).unwrap_or_default())
         });
         for (level, number, hashes) in self.report.take(grown).unwrap_or_default() {
             if hashes.len() == 16 {
                 self.history_row(level, number, &hashes);
             }
-            so_far.rows.insert(level, (number, hashes));
+            history.rows.insert(level, (number, hashes));
         }
         for leaf in leaves {
-            if let Err(wrong) = so_far.frontier.append(*leaf) {
+            if let Err(wrong) = history.frontier.append(*leaf) {
                 self.report.add(wrong.to_string());
             }
         }
-        if header.history_size != so_far.frontier.size() || header.history_root != so_far.frontier.root() {
+        if header.history_size == history.frontier.size() && header.history_root == history.frontier.root() {
+            so_far.history = Some(history);
+        } else {
             self.report.add(format!("at height {}, the transactions do not lead to the header's history root", header.height.get()));
+            self.report.cannot_go_on_after(header.height);
         }
     }
 
@@ -481,7 +530,7 @@ impl Audit<'_> {
     fn execute(
         &mut self,
         block: &Block,
-        outcomes: &[Outcomes],
+        outcomes: Option<&[Outcomes]>,
         so_far: &mut SoFar,
         again: &mut Option<Again<'_, '_>>,
     ) -> Result<(), Fault> {
@@ -494,11 +543,12 @@ impl Audit<'_> {
         }
         let Some(replayed) = self.report.take(replayed) else {
             *again = None;
+            self.report.cannot_go_on_after(header.height);
             return Ok(());
         };
         state.apply(header.height, &replayed.changes)?;
         self.report.executed += 1;
-        if replayed.outcomes != outcomes {
+        if outcomes.is_some_and(|outcomes| replayed.outcomes != outcomes) {
             self.report.add(at("gives other outcomes"));
         }
         if replayed.next_validators.hash() == header.validators_after() {
@@ -510,15 +560,16 @@ impl Audit<'_> {
             self.report.add(at(&format!("gives state root {}, the header says {}", state.root, header.state_root)));
             // Every later root would differ too and say nothing new.
             *again = None;
+            self.report.cannot_go_on_after(header.height);
         }
         Ok(())
     }
 
     fn history_rows(&mut self, so_far: &SoFar) {
-        for (level, (number, hashes)) in &so_far.rows {
+        for (level, (number, hashes)) in so_far.history.iter().flat_map(|history| &history.rows) {
             self.history_row(*level, *number, hashes);
         }
-        let size = so_far.frontier.size();
+        let size = so_far.history.as_ref().map_or(self.view.tip().history_size, |history| history.frontier.size());
         self.column(Column::History, &mut |key, _| {
             let Some(([level], number)) = key.split_first_chunk::<1>() else { return false };
             let Ok(number) = <[u8; 8]>::try_from(number) else { return false };

@@ -146,10 +146,9 @@ fn fault(doing: &str, column: Option<Column>, error: &Error) -> Fault {
         ErrorKind::Corruption => {
             Fault { what: format!("the ledger is damaged, found while {doing}{column}: {error}"), remedy: FETCH_AGAIN.into() }
         }
-        ErrorKind::IOError if error.as_ref().contains("lock") => Fault {
-            what: format!("the ledger is in use by another process: {error}"),
-            remedy: "stop the other process, or give this one a home of its own".into(),
-        },
+        ErrorKind::IOError if error.as_ref().contains("lock") => {
+            Fault { what: format!("the ledger is in use by another process: {error}"), remedy: "stop the other process first".into() }
+        }
         ErrorKind::IOError if error.as_ref().contains("No space left") => Fault {
             what: format!("{doing} failed{column}: {error}"),
             remedy: "no room is left: make some on that disk; what was acknowledged is there".into(),
@@ -188,7 +187,7 @@ pub(crate) struct Disk {
     /// Held by whoever writes.
     writing: Mutex<()>,
     /// Dropped after the database has closed, and so sees its last bytes.
-    _seal: Seal,
+    seal: Seal,
 }
 
 /// One version of everything, however the database goes on.
@@ -235,8 +234,13 @@ impl Disk {
             refused: AtomicBool::new(false),
             is_scratch: false,
             writing: Mutex::new(()),
-            _seal: seal,
+            seal,
         })
+    }
+
+    /// Whether the folder was closed in order before it was opened, and its seal fits.
+    pub(crate) fn was_sealed(&self) -> bool {
+        self.seal.was_there
     }
 
     /// Makes the folder for what nobody needs when it is closed.

@@ -24,16 +24,20 @@ const SEAL_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// Seals the folder when dropped.
 pub(crate) struct Seal {
     folder: PathBuf,
+    /// Whether there was one when the folder was opened.
+    pub(crate) was_there: bool,
 }
 
 impl Seal {
     /// Checks the seal of a folder, if there is one, and removes it.
     pub(crate) fn break_open(folder: &Path) -> Result<Self, Fault> {
         let seal = folder.join(NAME);
+        let mut was_there = false;
         match fs::metadata(&seal) {
             Ok(found) if found.len() <= SEAL_BYTES_MAX => {
                 let text = fs::read(&seal).map_err(|error| unreadable(&seal, &error))?;
                 compare(folder, &text)?;
+                was_there = true;
                 // Synced, so that a power cut cannot bring back a seal that no longer fits.
                 fs::remove_file(&seal).and_then(|()| sync(folder)).map_err(|error| unreadable(&seal, &error))?;
             }
@@ -41,7 +45,7 @@ impl Seal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(unreadable(&seal, &error)),
         }
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), was_there })
     }
 }
 

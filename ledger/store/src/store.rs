@@ -117,6 +117,25 @@ impl Store {
         Self::open_with(home, network, Options::default())
     }
 
+    /// Of which network the ledger of a home is; `None` if there is none yet. `reserve_bytes` as in [`Options`].
+    ///
+    /// # Errors
+    /// [`Fault`] if another process has it open, if it is damaged so that it cannot be opened, or if the disk refuses.
+    pub fn network_of(home: &Path, reserve_bytes: u64) -> Result<Option<NetworkId>, Fault> {
+        let folder = home.join(FOLDER);
+        if !folder.exists() {
+            return Ok(None);
+        }
+        let _lock = lock(home)?;
+        let found = Disk::open(&folder, reserve_bytes)?.get(Column::Meta, NETWORK_KEY)?;
+        Ok(found.and_then(|bytes| bytes.try_into().ok()).map(NetworkId::new))
+    }
+
+    /// Whether its files were sealed when it was opened, as they are once a store was closed in order.
+    pub fn was_sealed(&self) -> bool {
+        self.disk.was_sealed()
+    }
+
     /// [`Store::open`] with other limits.
     ///
     /// # Errors
@@ -463,7 +482,7 @@ fn lock(home: &Path) -> Result<File, Fault> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Fault {
             what: format!("the home {} is in use by another process", home.display()),
-            remedy: "stop the other process, or give this one a home of its own".into(),
+            remedy: "stop the other process first".into(),
         }),
         Err(TryLockError::Error(error)) => Err(unusable(&error)),
     }

@@ -70,6 +70,33 @@ pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
     })
 }
 
+/// What is missing of a home whose node was stopped in order, in words: no damage, since what this validator signed is
+/// kept in the ledger, and what is in the ledger is checked by its own sums.
+///
+/// # Errors
+/// [`Fault`] if the disk refuses.
+pub fn missing(store: &Store, log: &Path) -> Result<Vec<String>, Fault> {
+    let mut all = Vec::new();
+    if store.note(NOTE)?.is_none_or(|kept| kept.is_empty()) {
+        return Ok(all);
+    }
+    if !log.exists() {
+        all.push(format!(
+            "the file {} is gone, though the node had closed it in order: the engine begins a new one; what this node signed is \
+             kept in the ledger",
+            log.display()
+        ));
+    }
+    if !store.was_sealed() {
+        all.push(
+            "the seal of the ledger folder (ledger/SEAL) is gone, though the node was stopped in order: it was removed, or an audit was \
+             ended before its end. Whether files were changed since is told by the database's own checksums and by this audit alone"
+                .into(),
+        );
+    }
+    Ok(all)
+}
+
 /// What of a log the engine will drop when it starts, in words: from the first entry that does not check on. Of a crash
 /// in the midst of writing or of damage: the two cannot be told apart.
 ///
@@ -106,12 +133,15 @@ fn entry_end(bytes: &[u8], at: usize) -> Option<usize> {
     (crc32fast::hash(entry) == u32::from_be_bytes(*crc)).then_some(bytes.len() - rest.len() + entry.len())
 }
 
-/// [`check`], says what the engine will drop, and forgets the digest, since the engine is about to write.
+/// [`check`], says what is missing and what the engine will drop, and forgets the digest, since the engine is about to write.
 ///
 /// # Errors
 /// As [`check`].
 pub fn open(store: &Store, log: &Path) -> Result<(), Fault> {
     check(store, log)?;
+    for missing in missing(store, log)? {
+        tracing::warn!("{missing}");
+    }
     if let Some(dropped) = dropped(log) {
         tracing::warn!("{dropped}");
     }
@@ -137,7 +167,11 @@ mod tests {
         let fault = check(&store, &log).unwrap_err().to_string();
         assert!(fault.contains("consensus.wal") && open(&store, &log).is_err(), "{fault}");
         std::fs::remove_file(&log).unwrap();
+        // The store of this test was never closed before.
+        let said = missing(&store, &log).unwrap();
+        assert!(said.len() == 2 && said[0].contains("consensus.wal is gone") && said[1].contains("ledger/SEAL"), "{said:?}");
         assert_eq!(open(&store, &log), Ok(()), "moved aside");
+        assert_eq!(missing(&store, &log), Ok(Vec::new()), "as after a crash");
         std::fs::write(&log, b"cut short by a cra").unwrap();
         assert_eq!(open(&store, &log), Ok(()), "nothing was kept");
     }

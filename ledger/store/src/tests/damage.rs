@@ -102,6 +102,61 @@ fn bytes_that_are_no_transaction_are_found_in_every_block() {
 }
 
 #[test]
+fn what_only_follows_from_a_damage_is_not_told_as_further_damage() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    grow(&store, 12);
+    let at = Height::new(5);
+    let hash = block_hash(&store, 5);
+    let of_blocks = [crate::chain::header_key(at), crate::chain::outcomes_key(at), crate::chain::body_key(at, &hash)];
+    let rows_of_the_block = of_blocks.map(|key| (Column::Blocks, key, Some(Height::new(6))));
+    // What rests on a certificate is the certificate's own signatures alone.
+    let certificate = (Column::Certificates, at.get().to_be_bytes().to_vec(), None);
+    for (column, key, unchecked_from) in rows_of_the_block.into_iter().chain([certificate]) {
+        let value = store.disk.get(column, &key).unwrap().unwrap();
+        for garbage in [&b"garbage"[..], &value[..value.len() - 1]] {
+            put(&store, column, &key, garbage);
+            let report = audited(&store);
+            assert_eq!((report.damages.len(), report.unchecked_from), (1, unchecked_from), "{} {report:?}", hex::encode(&key));
+        }
+        delete(&store, column, &key);
+        let report = audited(&store);
+        assert_eq!((report.damages.len(), report.unchecked_from), (1, unchecked_from), "{} removed: {report:?}", hex::encode(&key));
+        put(&store, column, &key, &value);
+    }
+    // A second damage behind the first is named all the same.
+    for height in [5, 9] {
+        put(&store, Column::Blocks, &crate::chain::outcomes_key(Height::new(height)), b"garbage");
+    }
+    let report = audited(&store);
+    assert_eq!((report.damages.len(), report.unchecked_from), (2, Some(Height::new(6))), "{report:?}");
+}
+
+/// A bit of a table: many heights lie in one of its blocks.
+#[test]
+fn a_flipped_bit_in_a_table_of_blocks_is_said_once() {
+    let home = tempfile::tempdir().unwrap();
+    let broken = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    grow(&store, 200);
+    drop(store);
+    let is_table = |file: &PathBuf| file.extension().is_some_and(|end| end == "sst");
+    let of_blocks = files(&home.path().join("ledger")).into_iter().filter(is_table).max_by_key(|file| fs::metadata(file).unwrap().len());
+    let file = of_blocks.unwrap();
+    let bytes = fs::read(&file).unwrap();
+    for part in 1..8 {
+        let mut bytes = bytes.clone();
+        let at = bytes.len() / 10 * part;
+        bytes[at] ^= 1;
+        copy(home.path(), broken.path());
+        fs::remove_file(broken.path().join("ledger/SEAL")).unwrap();
+        fs::write(broken.path().join("ledger").join(file.file_name().unwrap()), bytes).unwrap();
+        let report = audited(&open(broken.path()));
+        assert_eq!(report.damages.len(), 1, "byte {at}: {report:?}");
+    }
+}
+
+#[test]
 fn a_damaged_value_is_named_by_column_and_key() {
     let home = tempfile::tempdir().unwrap();
     let store = open(home.path());
