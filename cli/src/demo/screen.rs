@@ -60,7 +60,8 @@ impl Screen {
         result(&format!("$ {command}"));
     }
 
-    /// Shows a command, runs it, shows at most `lines` lines of its answer, and checks it. Gives its standard output.
+    /// Shows a command, runs it, shows `lines` lines of its answer and the one that is expected, and checks it. Gives its
+    /// standard output.
     ///
     /// # Errors
     /// If it answers otherwise than expected.
@@ -70,12 +71,8 @@ impl Screen {
         result(&format!("$ {command}"));
         let output = own_program(&self.dir, args)?;
         let (out, err) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
-        let all: Vec<&str> = out.lines().collect();
-        let shown = all.iter().take(lines);
-        // A single line that follows is the environment, shown often enough.
-        let more = if lines > 1 && all.len() > lines + 1 { "\n    …" } else { "" };
         if lines > 0 {
-            result(&format!("{}{more}", shown.map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")));
+            result(&excerpt(&out, lines, expect.text).iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n"));
         }
         let code = output.status.code();
         if let Some(wanted) = expect.code {
@@ -128,6 +125,22 @@ impl Shell for Screen {
     }
 }
 
+/// The first lines of an answer, and the line that the step is about if it comes later; `…` stands for what is left out.
+fn excerpt<'a>(answer: &'a str, lines: usize, about: &str) -> Vec<&'a str> {
+    // The environment at the end of a short answer is shown often enough.
+    let is_environment = |line: &&str| line.starts_with('[') && line.contains(" network '");
+    let mut all: Vec<&str> = answer.lines().collect();
+    all.truncate(all.len() - usize::from(all.len() > lines && all.last().is_some_and(is_environment)));
+    let (first, rest) = all.split_at(lines.min(all.len()));
+    let mut shown = first.to_vec();
+    let wanted = rest.iter().position(|line| line.contains(about)).filter(|_| !first.iter().any(|line| line.contains(about)));
+    let (before, after) = wanted.map_or((rest.len(), 0), |at| (at, rest.len() - at - 1));
+    shown.extend((before > 0).then_some("…"));
+    shown.extend(wanted.and_then(|at| rest.get(at)));
+    shown.extend((after > 0).then_some("…"));
+    shown
+}
+
 /// A command as a person types it in a shell.
 fn typed(args: &[&str]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c);
@@ -140,6 +153,20 @@ fn typed(args: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_cut_without_a_sign_and_never_the_line_that_a_step_is_about() {
+        let environment = crate::output::banner(genesis::Environment::Training, "Demo");
+        let answer = |lines: &[&str]| format!("{}\n{environment}\n", lines.join("\n"));
+        let all = answer(&["a", "b", "c revoked", "d"]);
+        assert_eq!(excerpt(&all, 4, "revoked"), ["a", "b", "c revoked", "d"]);
+        assert_eq!(excerpt(&all, 5, "revoked").len(), 5);
+        assert_eq!(excerpt(&all, 3, "revoked"), ["a", "b", "c revoked", "…"]);
+        assert_eq!(excerpt(&all, 2, "revoked"), ["a", "b", "c revoked", "…"]);
+        assert_eq!(excerpt(&all, 1, "revoked"), ["a", "…", "c revoked", "…"]);
+        assert_eq!(excerpt(&all, 1, ""), ["a", "…"]);
+        assert_eq!(excerpt(&answer(&["recorded"]), 1, "recorded"), ["recorded"]);
+    }
 
     #[test]
     fn commands_are_quoted_as_a_shell_wants_them() {
