@@ -147,6 +147,11 @@ fn free_ports(count: usize) -> anyhow::Result<Vec<u16>> {
     bail!("no {count} ports between 10000 and 32000 are free on this computer")
 }
 
+/// How a command names this directory, if it is not the one that it takes by itself.
+pub fn dir_option(dir: &Path) -> String {
+    if dir == Path::new(DEFAULT_DIR) { String::new() } else { format!(" --dir {}", crate::output::shown(dir)) }
+}
+
 impl Net {
     /// Founds a network of these members `(letters, name, validates)`. The directory must hold no other.
     ///
@@ -206,7 +211,7 @@ impl Net {
     /// If there is none.
     pub fn open(dir: &Path) -> anyhow::Result<Self> {
         let path = dir.join("devnet.json");
-        ensure!(path.is_file(), "{}: there is no network here; run: symbolon devnet up", dir.display());
+        ensure!(path.is_file(), "{}: there is no network here; run: symbolon devnet up{}", dir.display(), dir_option(dir));
         let bytes = crate::input::read_bounded(&path, STATE_BYTES_MAX)?;
         let members = serde_json::from_slice(&bytes).with_context(|| path.display().to_string())?;
         Ok(Self { dir: dir.to_owned(), members, outlives: true })
@@ -392,6 +397,14 @@ impl Member {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_there_is_no_network_the_command_that_founds_it_there_is_named() {
+        let empty = tempfile::tempdir().unwrap();
+        let said = Net::open(empty.path()).err().unwrap().to_string();
+        assert!(said.ends_with(&format!("run: symbolon devnet up --dir {}", empty.path().display())), "{said}");
+        assert_eq!(dir_option(Path::new(DEFAULT_DIR)), "");
+    }
 
     #[test]
     fn free_ports_are_all_different() {

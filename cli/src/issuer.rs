@@ -13,6 +13,8 @@ use crate::client::{Decided, NodeError};
 use crate::profile::Profile;
 use crate::registry::entries;
 use anyhow::{Context as _, ensure};
+use contracts::destination::OfficeVerb;
+use contracts::kinds::RecordKind;
 use contracts::registry::{Authority, KeyOwner};
 use ledger::codec::Canonical as _;
 use ledger::id::{AuthorityId, KeyNumber, Signer};
@@ -27,6 +29,8 @@ use std::time::Duration;
 const EXPIRY_HEIGHTS: u64 = 1000;
 /// After how long it is said what is waited for.
 const SAID_AFTER: Duration = Duration::from_secs(2);
+/// The node's code of what was not decided in time.
+const UNDECIDED: &str = "undecided";
 /// What a transaction needs beside its acts, at most.
 const ENVELOPE_BYTES: usize = 1024;
 
@@ -150,8 +154,9 @@ pub fn submit(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> anyhow::R
 pub fn submit_signed(profile: &Profile, signing: &Signing, signed: Signed) -> anyhow::Result<Vec<Done>> {
     let Signed { wire, acts } = signed;
     let count = acts.len();
+    let of_office = acts.iter().any(|signed| is_of_office(&signed.act));
     let one = |act: SignedAct, height, number, message| Done { act, height, number, message, waits: Vec::new() };
-    match send(profile, &wire)? {
+    match send(profile, &wire, of_office)? {
         Ok(decided) => {
             if decided.outcomes.len() != count {
                 return Err(NotConfirmed(format!("the node answered for {} acts, {count} were sent", decided.outcomes.len())).into());
@@ -225,7 +230,7 @@ pub fn sign(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> Signed {
 }
 
 /// The same bytes go to the next node if one is silent; they can be recorded only once.
-fn send(profile: &Profile, wire: &[u8]) -> anyhow::Result<Sent> {
+fn send(profile: &Profile, wire: &[u8], of_office: bool) -> anyhow::Result<Sent> {
     let mut silent = None;
     for node in profile.nodes()? {
         let what = format!("waiting for node {}: sent, and not decided yet; more than two thirds of the validators have to", node.url());
@@ -233,10 +238,32 @@ fn send(profile: &Profile, wire: &[u8]) -> anyhow::Result<Sent> {
             Ok(decided) => return Ok(Ok(decided)),
             Err(NodeError::Problem { refusal: Some(number), detail, .. }) => return Ok(Err((number, detail))),
             Err(error @ NodeError::Silent { .. }) => silent = Some(error),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(undecided(error, of_office).into()),
         }
     }
     Err(silent.map_or_else(|| anyhow::anyhow!("no node is known"), anyhow::Error::from))
+}
+
+/// Whether an act is an office's, which does the same again if it is sent again: each use counts.
+fn is_of_office(act: &Act) -> bool {
+    RecordKind::from_number(act.kind).is_some() && OfficeVerb::from_number(act.verb).is_some()
+}
+
+/// What a person does about an act that was not decided in time; the node's own words are for programs.
+fn undecided(error: NodeError, of_office: bool) -> NodeError {
+    match error {
+        NodeError::Problem { url, status, code, refusal, .. } if code == UNDECIDED => {
+            let then = if of_office {
+                "before you run the same command again, look whether it took effect: symbolon history FILE, and of holds and uses symbolon uses FILE"
+            } else {
+                "run the same command again later: what is recorded by then is refused, or changes nothing"
+            };
+            let detail =
+                format!("sent, and not decided in time: too few validators may run. It is not lost, and waits until it expires; {then}");
+            NodeError::Problem { url, status, code, refusal, detail }
+        }
+        other => other,
+    }
 }
 
 /// Does something that may take a while, and says after a moment what is waited for.
@@ -286,6 +313,30 @@ fn refusal_message(number: u16, from_node: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contracts::standing::Verb;
+
+    #[test]
+    fn what_was_not_decided_in_time_is_told_with_a_command_and_no_address() {
+        let problem = |code: &str| NodeError::Problem {
+            url: "http://x".into(),
+            status: 504,
+            code: code.into(),
+            refusal: None,
+            detail: "look whether GET /v1/status shows new blocks".into(),
+        };
+        let kind = RecordKind::CertificateOfOrigin.number();
+        let act = |kind, verb| Act { kind, verb, body: Vec::new().into() };
+        let acts = [
+            act(contracts::acts::REGISTRY, OfficeVerb::Consume.number()),
+            act(kind, Verb::Suspend.number()),
+            act(kind, OfficeVerb::Consume.number()),
+        ];
+        for (act, says) in acts.iter().zip(["run the same command again later", "run the same command again later", "symbolon uses FILE"]) {
+            let said = undecided(problem("undecided"), is_of_office(act)).to_string();
+            assert!(said.contains(says) && !said.contains("GET /"), "{said}");
+        }
+        assert!(undecided(problem("behind"), false).to_string().contains("GET /"));
+    }
 
     #[test]
     fn acts_are_split_by_count_and_by_bytes() {
