@@ -98,7 +98,8 @@ impl Screen {
         match unread {
             0 => result(&format!("\nAll {steps} steps answered as they should, in {took:.0} s.")),
             some => result(&format!(
-                "\n{some} of your files could not be read, and so were not issued: see above.\nThe other {steps} steps answered as they should, in {took:.0} s."
+                "\n{some} of your files could not be read and {} not issued: see above.\nThe other {steps} steps answered as they should, in {took:.0} s.",
+                if some == 1 { "was" } else { "were" }
             )),
         }
     }
