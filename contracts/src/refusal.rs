@@ -149,7 +149,7 @@ refusals! {
     341 TooManyBases format!("a certificate rests on at most {BASES_MAX} others; split the consignment");
     342 BaseNotOfThisKind "records of this kind rest on no other certificate; leave the link out";
     343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; state valid_until, no later than the original's last day";
-    344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced; obtain a new original";
+    344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced, or one beneath that, or its successor, is withdrawn, revoked or annulled; obtain a new original";
     345 CriterionNotOfAgreement "an origin criterion is none of the agreement's; use one that the agreement's terms list";
     346 ValidLongerThanAgreement "the certificate is valid longer than the agreement allows; shorten the validity, or state none";
     347 NotMarkedRetroactive "the certificate is issued after shipment and not marked as issued retroactively; mark it";
@@ -253,7 +253,7 @@ refusals! {
     541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
     543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";
-    544 UseOnFallenBase "the certificate on which it rests is withdrawn, revoked or annulled, or it rests on too many (CERTEX 04); ask its issuer";
+    544 UseOnFallenBase "the certificate on which it rests, or the one that replaced that, is withdrawn, revoked or annulled, or it rests on too many (CERTEX 04); ask its issuer";
     545 UseOfReplaced "the certificate was replaced (CERTEX 04); act on its successor, in which holds and uses go on only if it was issued to share them (replace --shares)";
     546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
     547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";

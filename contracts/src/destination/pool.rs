@@ -60,6 +60,11 @@ pub fn base_stands(base: &Standing, issuer: &Authority, keys: &BTreeMap<KeyNumbe
     is_relied_on(base, base.signed(), keys) && issuer.holds(&base.issued, Known::Now).is_ok() && last(base, ENDS, keys, today).is_none()
 }
 
+/// In which certificate one beneath another goes on today, if it was replaced.
+pub fn successor_of(base: &Standing, keys: &BTreeMap<KeyNumber, AuthorityKey>, today: CalendarDate) -> Option<RecordKey> {
+    base.successor.filter(|_| last(base, &[Verb::Replace], keys, today).is_some())
+}
+
 fn is_relied_on(standing: &Standing, signed: Signed<'_>, keys: &BTreeMap<KeyNumber, AuthorityKey>) -> bool {
     !matches!(reliance::of(standing, signed, keys, Known::Now), Reliance::InDoubt { .. })
 }

@@ -14,7 +14,9 @@ use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
+use crate::verdict::BENEATH_MAX;
 use ledger::transaction::Act;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(super) fn writes_of(
@@ -164,7 +166,28 @@ fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<S
         ensure(*base != record, Refusal::LinkToItself)?;
         standings.push(ledger.read(&key::standing(base))?.ok_or(Refusal::LinkNotRecorded)?);
     }
+    beneath_stand(&standings, ledger)?;
     Ok(standings)
+}
+
+/// What the bases rest on has not ended, nor what replaced it. Of more than are followed the verdict says that it cannot be
+/// confirmed.
+fn beneath_stand(bases: &[Standing], ledger: &Overlay<'_>) -> Result<(), Stop> {
+    let next_of = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().chain(standing.successor).collect();
+    let mut waiting: Vec<RecordKey> = bases.iter().flat_map(|base| base.bases.iter().filter_map(Link::record).copied()).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(record) = waiting.pop() {
+        if seen.len() >= BENEATH_MAX {
+            break;
+        }
+        if seen.insert(record) {
+            let standing: Standing = ledger.read(&key::standing(&record))?.ok_or(Refusal::LinkNotRecorded)?;
+            ensure(!matches!(standing.life(), Life::Ended(_)), Refusal::BaseEnded)?;
+            let next: Vec<RecordKey> = next_of(&standing);
+            waiting.extend(next);
+        }
+    }
+    Ok(())
 }
 
 /// Says which record stands in the way, and with which document.

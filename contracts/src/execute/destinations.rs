@@ -247,7 +247,8 @@ pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<B
     Ok(keys)
 }
 
-/// Whether each certificate beneath one stands today; `None` if there are more than are followed.
+/// Whether each certificate beneath one stands today, and each that replaced one of these; `None` if there are more than are
+/// followed.
 fn beneath(record: &RecordKey, standing: &Standing, today: CalendarDate, ledger: &mut Overlay<'_>) -> Result<Option<Vec<bool>>, Stop> {
     let records = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().collect::<Vec<_>>();
     let mut seen = BTreeSet::from([*record]);
@@ -263,6 +264,7 @@ fn beneath(record: &RecordKey, standing: &Standing, today: CalendarDate, ledger:
         let standing = standing_at(&next, ledger)?;
         waiting.extend(records(&standing));
         let keys = keys_of(&standing, ledger)?;
+        waiting.extend(pool::successor_of(&standing, &keys, today));
         let issuer = ledger.authority(&standing.authority)?;
         found.push(issuer.is_some_and(|issuer| pool::base_stands(&standing, &issuer, &keys, today)));
     }

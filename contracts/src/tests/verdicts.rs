@@ -342,6 +342,45 @@ fn a_certificate_on_more_others_than_are_followed_is_not_called_valid() {
 }
 
 #[test]
+fn a_base_goes_on_in_its_successor() {
+    let mut world = check(
+        "
+        issue   origin-1 by CN until=2027-01-01
+        issue   origin-2 by SG flags=8 on=origin-1 until=2027-01-01
+        replace origin-3 for origin-1 by CN until=2027-01-01
+        reserve origin-2 by NZ amount=10
+        issue   origin-5 by SG flags=8 on=origin-2 until=2027-01-01
+        ",
+    );
+    assert!(world.verdict_of("verify origin-2").flags.iter().any(|flag| flag.contains("on which it rests, was replaced by record")));
+    world.tell(
+        "
+        revoke  origin-3 by CN
+        verify  origin-2                                 => Revoked base-ended
+        reserve origin-2 by NZ amount=10 declaration=D2  => refused UseOnFallenBase
+        consume origin-2 by NZ                           => refused UseOnFallenBase
+        release origin-2 by NZ
+        issue   origin-4 by SG flags=8 on=origin-2 until=2027-01-01  => refused BaseEnded
+        verify  origin-5                                 => Revoked base-ended
+        ",
+    );
+    let said = world.verdict_of("verify origin-2").sentence;
+    let successor = world.record_key("origin-3");
+    assert!(said.starts_with(&format!("the certificate that replaced the one on which it rests (record {successor}) was revoked")), "{said}");
+}
+
+#[test]
+fn a_base_that_was_replaced_more_often_than_is_followed_is_not_confirmed() {
+    let mut world = check("issue sps-0 by NZ\nissue sps-100 by CL class=657 on=sps-0");
+    let most = crate::verdict::BENEATH_MAX;
+    for index in 1..most {
+        world.tell(&format!("replace sps-{index} for sps-{} by NZ", index - 1));
+    }
+    world.tell(&format!("verify sps-100 => Valid all-holds\nreserve sps-100 by CN\nreplace sps-{most} for sps-{} by NZ", most - 1));
+    world.tell("verify sps-100 => NoAnswerThatChecks nothing-checks\nconsume sps-100 by CN => refused UseOnFallenBase");
+}
+
+#[test]
 fn all_six_checks_are_there_and_say_what_was_found() {
     let world = check("issue sps-1 by NZ from=2026-03-05 until=2026-06-30\nreplace sps-2 for elsewhere by NZ");
     let verdict = world.verdict_of("verify sps-1 on=2026-03-06 document=sps-1 for=CN");

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many authorities an absence is judged by; if more could have issued the certificate, its absence proves nothing.
 pub const CANDIDATES_MAX: usize = 128;
-/// How many certificates beneath a record are followed, the ones beneath those included.
+/// How many certificates beneath a record are followed, the ones beneath those and the successors of each included.
 pub const BENEATH_MAX: usize = 32;
 /// How many entries one answer follows from the records that fit: certificates beneath them with their authorities and
 /// keys, and keys of later acts.
@@ -114,7 +114,8 @@ pub struct RecordFacts {
     pub standing: Standing,
     /// Its authority, and the keys that its standing rests on; `None` if the record does not fit the question.
     pub issuer: Option<IssuerFacts>,
-    /// The certificates beneath it that stand on this ledger, and those beneath them; at most [`BENEATH_MAX`].
+    /// The certificates beneath it that stand on this ledger, those beneath them, and those that replaced any of these; at
+    /// most [`BENEATH_MAX`].
     pub beneath: Vec<(RecordKey, Standing)>,
     /// The authorities and keys behind the certificates beneath it.
     pub beneath_issuers: BTreeMap<RecordKey, IssuerFacts>,
@@ -473,8 +474,8 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
 /// The certificates beneath a record, and who stands behind each.
 type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, IssuerFacts>, bool);
 
-/// The certificates beneath a record, the nearest first. Links lead to records that were there before, so that there is
-/// no circle. Says as well whether these are all.
+/// The certificates beneath a record, the nearest first, each followed by what replaced it: a certificate goes on in its
+/// successor. Nothing is read twice, so that a circle ends. Says as well whether these are all.
 fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut usize) -> Result<Beneath, Gap> {
     let mut seen = BTreeSet::from([top]);
     let mut waiting: Vec<RecordKey> = standing.bases.iter().filter_map(|link| link.record().copied()).rev().collect();
@@ -498,6 +499,7 @@ fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut 
             keys.insert(number, must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
         }
         waiting.extend(standing.bases.iter().filter_map(|link| link.record().copied()).rev());
+        waiting.extend(standing.successor);
         issuers.insert(next, IssuerFacts { authority, keys });
         found.push((next, standing));
     }
