@@ -6,7 +6,7 @@
 use super::OriginTerms;
 use crate::context::Known;
 use crate::destination::{DestinationAct, OfficeVerb};
-use crate::registry::{Adoption, Agreement, AgreementTerms, Member};
+use crate::registry::{Adoption, Agreement, AgreementTerms, Member, Notification};
 use crate::standing::{Flags, Standing, Verb};
 use crate::verdict::{AgreementFacts, Case, Reason, Recognised, Said, Term, Word};
 use ledger::place::CountryCode;
@@ -163,28 +163,52 @@ pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
     Ok(Recognised::passed(format!("{id} is in force between {one} and {two} since {}{notified}", adopted.effective)))
 }
 
-/// The authority is notified on the date of issue, if its party had notified anybody by then.
+/// The authority is notified on the date of issue, and, as known then, on the date of recording: each if its party had
+/// notified anybody by then. The date of issue is the issuer's word, the recording the ledger's, so that dating back takes
+/// nobody behind the day on which it was struck off.
 fn notified(case: &Case<'_>) -> Result<String, Said> {
     let (standing, known) = (&case.record.standing, case.question.known);
     let Some(facts) = &case.record.agreement else { return Ok(String::new()) };
-    let date = standing.issue_date;
-    let mut by_then = facts.notified.as_slice().iter().filter(|one| known.covers(&one.recorded) && one.effective <= date);
-    if by_then.next().is_none() {
-        return Ok(String::new());
+    let issued = standing.issue_date;
+    let found = notified_on(facts, standing, issued, known).map_err(|struck| {
+        let why = format!("{} was not notified under {} on {issued}, the date of issue", standing.authority, facts.agreement.id);
+        because_struck(not_recognised(Reason::AuthorityNotNotified, why), struck)
+    })?;
+    // The issue of a draft is its recording; whoever stands by a record later changes nothing about it.
+    let recorded = standing.issued.time.date();
+    if recorded > issued {
+        notified_on(facts, standing, recorded, Known::AtHeight(standing.issued.height)).map_err(|struck| {
+            let since = struck.map_or_else(String::new, |one| format!(": it was struck off from {} on", one.effective));
+            let why = format!(
+                "dated {issued} and recorded on {recorded}, when {} was not notified under {}{since}",
+                standing.authority, facts.agreement.id
+            );
+            because_struck(not_recognised(Reason::AuthorityNotNotified, why), struck)
+        })?;
     }
-    match facts.notified.holds(&standing.authority, date, known) {
-        Some(one) => Ok(format!("; {} is notified since {}", one.authority, one.effective)),
-        None => {
-            let why = format!("{} was not notified under {} on {date}, the date of issue", standing.authority, facts.agreement.id);
-            let said = not_recognised(Reason::AuthorityNotNotified, why);
-            let struck = facts.notified.as_slice().iter().rev().find(|one| {
-                one.authority == standing.authority && !one.is_notified && known.covers(&one.recorded) && one.effective <= date
-            });
-            Err(match struck {
-                Some(one) => said.because(format!("{} was struck off", one.authority), one.recorded),
-                None => said,
-            })
-        }
+    Ok(found.map_or_else(String::new, |one| format!("; {} is notified since {}", one.authority, one.effective)))
+}
+
+/// The notification of a record's authority that holds on a date, as known then; none is needed before its party notified
+/// anybody. If it is needed and there is none, what struck it off, if it was.
+fn notified_on<'a>(
+    facts: &'a AgreementFacts,
+    standing: &Standing,
+    date: CalendarDate,
+    known: Known,
+) -> Result<Option<&'a Notification>, Option<&'a Notification>> {
+    let mut by_then = facts.notified.as_slice().iter().rev().filter(|one| known.covers(&one.recorded) && one.effective <= date).peekable();
+    if by_then.peek().is_none() {
+        return Ok(None);
+    }
+    let held = facts.notified.holds(&standing.authority, date, known);
+    held.map(Some).ok_or_else(|| by_then.find(|one| one.authority == standing.authority && !one.is_notified))
+}
+
+fn because_struck(said: Said, struck: Option<&Notification>) -> Said {
+    match struck {
+        Some(one) => said.because(format!("{} was struck off", one.authority), one.recorded),
+        None => said,
     }
 }
 

@@ -246,6 +246,33 @@ stories! {
         verify origin-2 for=CN                         => Valid all-holds
     "
 
+    a_body_is_notified_when_it_dates_and_when_it_records "
+        adopt   RCEP by NZ
+        adopt   RCEP by CN
+        notify  NZ-origin under=RCEP by NZ from=2026-01-01
+        strike  NZ-origin under=RCEP by NZ from=2026-03-05
+        wait    5 days
+        issue   origin-1 by NZ class=RCEP date=2026-03-04
+        verify  origin-1 for=CN                        => NotRecognised authority-not-notified
+        sentence origin-1 for=CN says=dated_2026-03-04_and_recorded_on_2026-03-06,_when_NZ-origin_was_not_notified_under_RCEP:_it_was_struck_off_from_2026-03-05_on  => yes
+        name-key   2 by NZ-origin
+        revoke-key 1 by NZ-origin as-of=2026-03-06
+        reaffirm   origin-1 by NZ key=2
+        verify  origin-1 for=CN                        => NotRecognised authority-not-notified
+        notify  NZ-origin under=RCEP by NZ from=2026-03-06
+        verify  origin-1 for=CN                        => NotRecognised authority-not-notified
+    "
+
+    a_body_that_was_struck_off_after_the_recording_keeps_what_it_dated_before "
+        adopt  RCEP by NZ
+        adopt  RCEP by CN
+        notify NZ-origin under=RCEP by NZ from=2026-01-01
+        issue  origin-1 by NZ class=RCEP date=2026-02-20
+        wait   2 days
+        strike NZ-origin under=RCEP by NZ from=2026-02-25
+        verify origin-1 for=CN                         => Valid all-holds
+    "
+
     notification_under_one_agreement_is_none_under_another "
         adopt    RCEP by NZ
         adopt    RCEP by CN
