@@ -96,4 +96,34 @@ fn a_back_to_back_certificate_stays_within_its_original() {
     assert_eq!(world.issue(&world.document("SG-5", "0.5", "2027-03-01"), &based).code, 0);
     let verified = world.network.as_member("SG", &["verify", "issued/SG-5.symbolon", "--on", cast::ON]);
     assert_eq!(verified.code, 0, "{verified}");
+
+    // The original is replaced, and its successor revoked: what rests on the first falls with the last, and is found by it.
+    let replacement = cast::origin("CL-2").replacen(
+        "\"number\": \"CL-2\",",
+        "\"number\": \"CL-2\", \"replaces\": { \"number\": \"CL-1\", \"issue_date\": \"2026-03-09\", \"reason\": \"importer\" },",
+        1,
+    );
+    let replacement = world.network.write("documents/CL-2.json", replacement.as_bytes());
+    let key = ["--key", "keys/CL-subrei.key"];
+    world.network.done("CL", &[&["replace", &replacement, "--out", "issued", "--shares", ORIGINAL, "--reader", "SG"], &key[..]].concat());
+    let verify = || {
+        world.network.wait_for_height(&world.network.ids(), world.network.height("CL"));
+        world.network.as_member("SG", &["verify", "issued/SG-5.symbolon"])
+    };
+    let replaced = verify();
+    assert!(replaced.code == 0 && replaced.says("on which it rests, was replaced by record"), "{replaced}");
+    world.network.done("CL", &[&["revoke", "issued/CL-2.symbolon", "--reason", "5"], &key[..]].concat());
+    let fallen = verify();
+    assert!(fallen.code == 1 && fallen.says("the certificate that replaced the one on which it rests"), "{fallen}");
+    for more in [&[][..], &["--every-block"]] {
+        let impact = world.network.as_member("CL", &[&["impact", "issued/CL-2.symbolon", "--files", "issued", "--json"], more].concat());
+        let json = impact.json();
+        let records = json["records"].as_array().unwrap();
+        let resting: Vec<&str> =
+            records.iter().filter(|record| record["depth"] == 1).map(|record| record["number"].as_str().unwrap()).collect();
+        let target = &json["target"]["record"];
+        assert!(impact.code == 0 && resting.contains(&"SG-4") && resting.contains(&"SG-5"), "{impact}");
+        assert!(records.iter().filter(|record| record["depth"] == 1).all(|record| record["rests_on"][0] == *target), "{impact}");
+        assert!(!resting.contains(&"CL-1") && json["tell"].to_string().contains("SG-customs"), "{impact}");
+    }
 }

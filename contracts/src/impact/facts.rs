@@ -4,7 +4,7 @@ use crate::destination::{Destination, Dossier, USES_PER_PAGE, Use, UseName, Uses
 use crate::key;
 use crate::registry::{Authority, AuthorityKey, RevokedKey};
 use crate::reliance;
-use crate::standing::Standing;
+use crate::standing::{Link, Standing};
 use crate::verdict::Gap;
 use ledger::codec::Canonical;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
@@ -139,6 +139,11 @@ impl Facts {
             entry.revoked = Some(revoked);
         }
         self
+    }
+
+    /// The certificate that this one replaced. What rests on that one rests on this one since.
+    pub fn took_the_place_of(&self) -> Option<RecordKey> {
+        self.standing.predecessor.as_ref().and_then(Link::record).copied()
     }
 
     /// The records that the entries themselves show to rest on this one: its successor, and certificates that drew from

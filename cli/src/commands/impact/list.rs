@@ -18,6 +18,8 @@ pub const RECORDS_LISTED_MAX: usize = 100_000;
 const GATHERED_TOGETHER: usize = 256;
 /// How many times entries lead to entries: standing and dossier, then pages and decisions, then uses.
 const ROUNDS_MAX: usize = 8;
+/// How many predecessors of one record are followed back: one takes the place of all of them.
+const PREDECESSORS_MAX: usize = contracts::verdict::BENEATH_MAX;
 
 /// What is asked, and how it was revoked.
 pub struct Asked {
@@ -65,8 +67,12 @@ impl Listed {
     }
 
     fn names(&self, record: &RecordKey) -> bool {
-        let standing = &self.facts.standing;
-        standing.bases.iter().chain(&standing.predecessor).filter_map(Link::record).any(|link| link == record)
+        let predecessor = self.facts.standing.predecessor.as_ref().and_then(Link::record);
+        predecessor == Some(record) || self.has_base(record)
+    }
+
+    fn has_base(&self, record: &RecordKey) -> bool {
+        self.facts.standing.bases.iter().filter_map(Link::record).any(|base| base == record)
     }
 }
 
@@ -111,7 +117,8 @@ pub fn list(profile: &Profile, asked: &Asked, sources: &mut Sources, from: Heigh
         }
     }
     if !carrying.is_empty() {
-        let (_, links) = links_to(&carrying, sources, &list)?;
+        let before = replaced_by(profile, asked, &carrying, &list)?;
+        let (_, links) = links_to(&carrying, &before, sources, &list)?;
         list.is_deeper = links.iter().any(|(record, _)| !list.records.contains_key(record));
     }
     Ok(list)
@@ -138,22 +145,70 @@ fn signed(profile: &Profile, asked: &Asked, pointers: &BTreeSet<Pointer>, list: 
     within(list.records.len())
 }
 
+/// A record that was replaced, with those of a list in whose chain of predecessors it is.
+struct Before {
+    facts: Facts,
+    goes_on_in: BTreeSet<RecordKey>,
+}
+
+/// The predecessors of records, by their keys: what rests on one of these rests on what took its place.
+fn replaced_by(profile: &Profile, asked: &Asked, on: &BTreeSet<RecordKey>, list: &List) -> anyhow::Result<BTreeMap<RecordKey, Before>> {
+    let mut before: BTreeMap<RecordKey, Before> = BTreeMap::new();
+    let first = on.iter().filter_map(|record| Some((list.records.get(record)?.facts.took_the_place_of()?, *record)));
+    let mut links: BTreeSet<(RecordKey, RecordKey)> = first.collect();
+    for _ in 0..PREDECESSORS_MAX {
+        let known: BTreeSet<RecordKey> = links.iter().map(|(record, _)| *record).filter(|record| !before.contains_key(record)).collect();
+        let found = gathered(profile, asked, &known)?;
+        before.extend(found.into_iter().map(|(key, facts)| (key, Before { facts, goes_on_in: BTreeSet::new() })));
+        let mut next = BTreeSet::new();
+        for (record, successor) in links {
+            let Some(one) = before.get_mut(&record) else { continue };
+            if one.goes_on_in.insert(successor) {
+                next.extend(one.facts.took_the_place_of().map(|earlier| (earlier, successor)));
+            }
+        }
+        links = next;
+        if links.is_empty() {
+            break;
+        }
+    }
+    Ok(before)
+}
+
+/// The first block that may have something that rests on a record: on what it replaced, since that was recorded.
+///
+/// # Errors
+/// If nobody answers, or an answer does not check.
+pub fn first_of(profile: &Profile, asked: &Asked, record: RecordKey) -> anyhow::Result<Option<Height>> {
+    let mut list = List::default();
+    for (_, facts) in gathered(profile, asked, &BTreeSet::from([record]))? {
+        list.records.insert(record, Listed { facts, acts: Vec::new(), rests_on: BTreeSet::new(), depth: 0 });
+    }
+    let before = replaced_by(profile, asked, &BTreeSet::from([record]), &list)?;
+    Ok(before.values().map(|one| one.facts.standing.first_recorded().height).min())
+}
+
 /// What is pointed to, and which records are said or shown to rest on which of these.
 type Links = (BTreeSet<Pointer>, BTreeSet<(RecordKey, RecordKey)>);
 
-/// Which records rest on these, as others point to them and as the entries themselves show.
-fn links_to(on: &BTreeSet<RecordKey>, sources: &mut Sources, list: &List) -> anyhow::Result<Links> {
+/// Which records rest on these, and on those before them, as others point to them and as the entries themselves show.
+fn links_to(on: &BTreeSet<RecordKey>, before: &BTreeMap<RecordKey, Before>, sources: &mut Sources, list: &List) -> anyhow::Result<Links> {
+    let of_list = on.iter().filter_map(|record| list.records.get(record)).map(|listed| &listed.facts);
+    let facts_of: Vec<&Facts> = of_list.chain(before.values().map(|one| &one.facts)).collect();
     // A certificate is recorded after those on which it rests.
-    let from = on.iter().filter_map(|record| list.records.get(record)).map(|listed| listed.facts.standing.first_recorded().height).min();
-    let search = Search { signer: None, records: on.clone() };
+    let from = facts_of.iter().map(|facts| facts.standing.first_recorded().height).min();
+    let search = Search { signer: None, records: on.iter().chain(before.keys()).copied().collect() };
     let pointers = sources.ask(&search, from.unwrap_or(Height::new(1)))?;
     // What the entries themselves show is listed whoever left it out.
     let mut links: BTreeSet<(RecordKey, RecordKey)> = BTreeSet::new();
-    for record in on {
-        let followers = list.records.get(record).map(|listed| listed.facts.followed_by()).unwrap_or_default();
-        links.extend(followers.into_iter().map(|follower| (follower, *record)));
+    for facts in facts_of {
+        links.extend(facts.followed_by().into_iter().map(|follower| (follower, facts.key)));
     }
+    // A predecessor's successor is no news.
+    let is_successor =
+        |record: &RecordKey, named: &RecordKey| before.get(named).is_some_and(|one| one.facts.standing.successor == Some(*record));
     links.extend(pointers.iter().filter_map(|pointer| Some((pointer.record, pointer.names?))));
+    links.retain(|(record, named)| !is_successor(record, named) || on.contains(named));
     Ok((pointers, links))
 }
 
@@ -166,18 +221,24 @@ fn resting(
     sources: &mut Sources,
     list: &mut List,
 ) -> anyhow::Result<BTreeSet<RecordKey>> {
-    let (pointers, links) = links_to(on, sources, list)?;
+    let before = replaced_by(profile, asked, on, list)?;
+    let (pointers, links) = links_to(on, &before, sources, list)?;
     let new: BTreeSet<RecordKey> = links.iter().map(|(record, _)| *record).filter(|record| !list.records.contains_key(record)).collect();
     for (key, facts) in gathered(profile, asked, &new)? {
         let acts = facts.acts_of(&asked.target, asked.revoked);
         list.records.insert(key, Listed { facts, acts, rests_on: BTreeSet::new(), depth });
     }
     for (record, base) in &links {
-        let Some(listed) = list.records.get_mut(record).filter(|listed| listed.names(base)) else {
+        let replaced = before.get(base).filter(|_| !on.contains(base));
+        let rests = |listed: &&mut Listed| if replaced.is_some() { listed.has_base(base) } else { listed.names(base) };
+        let Some(listed) = list.records.get_mut(record).filter(rests) else {
             list.not_shown += 1;
             continue;
         };
-        listed.rests_on.insert(*base);
+        match replaced {
+            Some(before) => listed.rests_on.extend(before.goes_on_in.iter().filter(|successor| *successor != record)),
+            None => drop(listed.rests_on.insert(*base)),
+        }
         let standing = &listed.facts.standing;
         let at = |height| Pointer { record: *record, height, names: Some(*base) };
         list.shown.insert(at(standing.issued.height));

@@ -92,6 +92,11 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
     let asked = Asked { target, revoked, supposed };
     let mut sources = Sources::new(all_nodes(&profile, args)?, header.height);
     if args.every_block {
+        let before = match &asked.target {
+            Target::Certificate(record) => list::first_of(&profile, &asked, *record)?,
+            Target::Key(..) | Target::Authority(_) => None,
+        };
+        let from = before.map_or(from, |before| before.min(from));
         let signer = asked.target.authority().map(|authority| (authority.clone(), asked.target.key()));
         sources.read_every_block(&header, from, &Search { signer, ..Search::default() })?;
     }
@@ -223,17 +228,18 @@ fn revoked_and_first(target: &Target, found: &[Found]) -> anyhow::Result<(Option
     let authority = |id: &AuthorityId| -> anyhow::Result<Authority> {
         read(found, &contracts::key::authority(id))?.with_context(|| format!("{id} is not admitted on this ledger"))
     };
+    let admitted = |authority: &Authority| authority.acts.first().map_or(Height::FOUNDING, |act| act.recorded.height);
     match target {
         Target::Key(id, number) => {
             let authority = authority(id)?;
             let key: AuthorityKey = read(found, &contracts::key::authority_key(id, *number))?
                 .with_context(|| format!("{id} has no key {number}; symbolon keys list {id} shows its keys"))?;
-            Ok((revocation(&authority, Some(&key)), key.named.height))
+            // What it replaced may have been recorded under an earlier key, and others rest on that.
+            Ok((revocation(&authority, Some(&key)), admitted(&authority)))
         }
         Target::Authority(id) => {
             let authority = authority(id)?;
-            let admitted = authority.acts.first().map_or(Height::FOUNDING, |act| act.recorded.height);
-            Ok((revocation(&authority, None), admitted))
+            Ok((revocation(&authority, None), admitted(&authority)))
         }
         Target::Certificate(record) => {
             let standing: Standing = read(found, &contracts::key::standing(record))?.context("the record is gone, which cannot be")?;
