@@ -120,6 +120,12 @@ impl DestinationAct {
         if self.verb == OfficeVerb::Answer { self.date.max(self.recorded.earliest_date()) } else { self.date }
     }
 
+    /// Whether it speaks of the goods of a declaration: it names that one, or none. Whoever names no declaration is answered by
+    /// what names none.
+    pub fn covers(&self, declaration: Option<&Hash>) -> bool {
+        self.declaration.is_none() || self.declaration.as_ref() == declaration
+    }
+
     /// Whether it was recorded when a deadline was over everywhere.
     pub fn is_after(&self, deadline: CalendarDate) -> bool {
         self.recorded.earliest_date() > deadline
@@ -172,11 +178,6 @@ impl<'a> LineDecision<'a> {
             _ => self.unconfirmed.map(Bar::NotConfirmed),
         }
     }
-
-    /// The act that granted preference for the line.
-    pub fn granted(&self) -> Option<&'a DestinationAct> {
-        self.decision.filter(|(act, is_accepted)| *is_accepted && act.verb == OfficeVerb::GrantPreference).map(|(act, _)| act)
-    }
 }
 
 /// What the offices of one member recorded about a certificate, in the order of recording.
@@ -210,6 +211,24 @@ impl Destination {
                 LineDecision { unconfirmed: Some(act).filter(|act| act.confirmed == Some(false)), ..before }
             }
             None => before,
+        })
+    }
+
+    /// The presentations by this date, as known then, oldest first.
+    pub fn presentations(&self, on: CalendarDate, known: Known) -> impl Iterator<Item = &DestinationAct> {
+        self.acts_on(on, known).filter(|act| act.verb == OfficeVerb::Present)
+    }
+
+    /// The grants of preference for a line by this date, as known then, that no later decision took back: each is for the goods
+    /// of its declaration, or for all.
+    pub fn grants_of_line(&self, number: u32, on: CalendarDate, known: Known) -> Vec<&DestinationAct> {
+        self.acts_on(on, known).fold(Vec::new(), |mut grants, act| {
+            match act.decides(number) {
+                Some(true) if act.verb == OfficeVerb::GrantPreference => grants.push(act),
+                Some(false) => grants.clear(),
+                _ => {}
+            }
+            grants
         })
     }
 

@@ -250,6 +250,7 @@ refusals! {
     533 TooManyUseActs format!("the use has so many dated acts that only the one which ends it still fits ({USE_ACTS_MAX}); consume or release what is held, and go on under another reference");
     534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out, or name a later one");
     535 TooManyUsesOfMember format!("the member has {USES_PER_LINE_OF_MEMBER_MAX} uses of the line, a quarter of all places; go on under a declaration that has one, or ask the issuer for another certificate of what remains");
+    540 UseForOtherGoods "the validity of the certificate is over, or its agreement between the two countries, and what was presented by then, or accepted late, was other declarations: their goods stay good, and not what remains of the paper (CERTEX 04); obtain another certificate, or record that this declaration was presented, if it was in time (present --declaration, with the goods item if the use names one)";
     541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
     543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";
@@ -257,7 +258,7 @@ refusals! {
     545 UseOfReplaced "the certificate was replaced (CERTEX 04); act on its successor, in which holds and uses go on only if it was issued to share them (replace --shares)";
     546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
     547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";
-    548 UseOfExpired "the validity of the certificate is over, and it was not presented to an office of this member by then (CERTEX 04); obtain another one, or record the presentation if it was in time";
+    548 UseOfExpired "the validity of the certificate is over, or its agreement between the two countries, and it was not presented to an office of this member by then (CERTEX 04); obtain another one, or record the presentation if it was in time";
     549 UseOfRejectedLine "an office of this member rejected the line, or denied preference for it (CERTEX 04); where that is reversed, record it first: accept the line, or grant preference for it";
     550 UseOfUnconfirmed "the issuer did not confirm the certificate to this member (CERTEX 04); where its administration decides otherwise all the same, record that first: accept the line, or grant preference for it";
     551 PoolNotShared "something of the certificate that is replaced is held or used; let the replacement share its pool, with the same lines under the same seed (replace --shares FILE, the predecessor's certificate file)";
@@ -297,6 +298,7 @@ impl Refusal {
         match self {
             Self::WrongCommodity => Some(3),
             Self::CertificateNotIssued
+            | Self::UseForOtherGoods
             | Self::UseUnderDoubtedKey
             | Self::UseOfUnscopedIssuer
             | Self::UseOfEnded

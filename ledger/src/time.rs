@@ -179,6 +179,11 @@ impl CalendarDate {
         self.0.checked_add(days).and_then(Self::from_days)
     }
 
+    /// The day before, or `None` before 1970.
+    pub fn day_before(self) -> Option<Self> {
+        self.0.checked_sub(1).and_then(Self::from_days)
+    }
+
     /// Midnight UTC at the beginning of the day.
     pub fn start_utc(self) -> Timestamp {
         Timestamp(u64::from(self.0).saturating_mul(DAY_MS))

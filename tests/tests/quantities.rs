@@ -56,6 +56,18 @@ impl World {
 fn nothing_is_used_twice_whichever_country_asks() {
     let world = World::open();
     world.done("CN", "present --declaration 26CN0001");
+    // Lodged in time, its goods stay good after the last day of validity, and no others.
+    let late = |more: &[&str]| world.network.as_member("CN", &[&["verify", FILE, "--for", "CN", "--on", "2027-04-01"], more].concat());
+    let lodged = late(&["--declaration", "26CN0001"]);
+    assert!(lodged.code == 0 && lodged.says("what counts is its presentation"), "{lodged}");
+    for other in [late(&["--declaration", "26CN0002"]), late(&["--declaration", "26CN0001", "--item", "1"]), late(&[])] {
+        assert!(
+            other.code == 1 && other.says("EXPIRED") | other.says("expired") && other.says("it counts for those goods only"),
+            "{other}"
+        );
+    }
+    let by_number = world.network.as_member("CN", &["verify", "CL-1", "--from", "CL", "--declaration", "26CN0001"]);
+    assert!(by_number.code == 2 && by_number.says("give NUMBER.symbolon"), "{by_number}");
     let held = world.done("CN", "reserve --line 1 --amount 10000 --declaration 26CN0001 --code 22042100");
     assert!(held.says("800 LTR available, 10000 LTR held"), "{held}");
     // Singapore has the file, and every act on the ledger. Chile made the certificate known to China alone.

@@ -11,12 +11,14 @@ pub use question::{Day, calendar_date, kind, timestamp};
 use crate::Common;
 use crate::certificate_file::CertificateFile;
 use crate::commands::issue::file_name;
+use crate::commands::office::{count, reference};
 use crate::failure::Outcome;
 use crate::freshness::{NotFresh, duration};
 use crate::input::{self, Given};
 use crate::officer::{self, About, Checked};
 use crate::profile::Profile;
 use anyhow::{Context as _, ensure};
+use contracts::acts::declaration_commitment;
 use contracts::context::{Known, Recorded};
 use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
@@ -34,7 +36,7 @@ use std::path::PathBuf;
 /// What to verify, and in which light.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon verify CL-2026-0018834 --from CL          a number and its issuing country\n  symbolon verify CL-2026-0018834.symbolon           a certificate file\n  symbolon verify certificate.xml                    a document: SPS XML or JSON\n  symbolon verify FILE.symbolon --offline            without a connection, as of the receipt in the file\n  symbolon verify FILE.symbolon --document shown.xml which fields of the document shown differ?\n  symbolon verify CL-77 --from CL --kind origin --class CL-CN --issued 2026-03-09\n                                                     is it proven that no such certificate was issued?\n  symbolon verify 123 --from NZ --on 2026-03-03 --known-at 2026-03-04T08:00:00Z",
+    before_help = "Examples:\n  symbolon verify CL-2026-0018834 --from CL          a number and its issuing country\n  symbolon verify CL-2026-0018834.symbolon           a certificate file\n  symbolon verify certificate.xml                    a document: SPS XML or JSON\n  symbolon verify FILE.symbolon --offline            without a connection, as of the receipt in the file\n  symbolon verify FILE.symbolon --document shown.xml which fields of the document shown differ?\n  symbolon verify FILE.symbolon --declaration 26CN0001 was this declaration presented while it was valid?\n  symbolon verify CL-77 --from CL --kind origin --class CL-CN --issued 2026-03-09\n                                                     is it proven that no such certificate was issued?\n  symbolon verify 123 --from NZ --on 2026-03-03 --known-at 2026-03-04T08:00:00Z",
     after_help = "VALID means genuine, in force and not used up, but for the lines that it names; of a number alone: recorded, in force and\nnot shown as used up. Preference or entry is your decision.\nOn a terminal a long list of goods shows its first lines, and all of which something is held, used or rejected, and long\ndescriptions are cut; a pipe and --json (docs/spec/verdict.md) get all of it.\nExit codes: 0 VALID, 1 NOT VALID, 2 wrong use or unreadable input, 3 CANNOT BE CONFIRMED;\nwith --detailed-exitcode: 10 altered, 11 not recognised or out of scope, 12 withdrawn, revoked or annulled, 13 expired or not\nyet valid, 14 not recorded, 15 suspended, 16 replaced, 17 exhausted, 18 rejected, 19 under verification, 20 stale, 21 no answer."
 )]
 pub struct Verify {
@@ -69,6 +71,12 @@ pub struct Verify {
     /// The date of issue on the certificate whose number this is: without it an absence seldom proves anything
     #[arg(long, value_name = "DATE")]
     issued: Option<String>,
+    /// The declaration whose goods are asked about, with a certificate file: what was presented in time stays good for them
+    #[arg(long, value_name = "MRN")]
+    declaration: Option<String>,
+    /// The goods item of the declaration, where its presentation names one
+    #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
+    item: Option<u32>,
     /// AEO: the role in which the operator stands in the declaration, such as exporter
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
@@ -161,6 +169,12 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
             Ok(none) => Err(nobody(&profile, &question, none.answered, none.remarks)?),
             Err(error) => return Err(error.into()),
         },
+        Ok(in_hand) if args.declaration.is_some() && in_hand.file.is_none() => {
+            return Err(anyhow::anyhow!(
+                "--declaration: only a commitment to the reference is recorded, which nothing but the certificate file opens; give NUMBER.symbolon"
+            )
+            .into());
+        }
         Ok(_) if is_idle_export(args, question.kind) => return Err(idle_export(question.kind).into()),
         Ok(in_hand) if args.offline => Ok((offline(&profile, args, &in_hand, question)?, in_hand)),
         Ok(in_hand) => Ok((online(&profile, args, &in_hand, question, tells_story)?, in_hand)),
@@ -339,6 +353,8 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             );
             let original = read_document(&file.original).ok();
             question.amount_step = Some(file.seed.amount_factor());
+            let declaration = args.declaration.as_deref().map(reference).transpose()?;
+            question.declaration = declaration.map(|reference| declaration_commitment(&file.seed, reference, args.item));
             // A record is judged for what the document says it is: another's record with this digest is not it.
             if let Some(original) = &original {
                 ask_for_what_it_says(question, original);

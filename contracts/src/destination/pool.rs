@@ -31,12 +31,28 @@ pub struct Behind<'a> {
     pub beneath: Option<&'a [bool]>,
 }
 
-/// Whether a certificate may be used anew today: it is in force, and who recorded it is to be relied on. `until` is the
-/// last day that counts; none if it was presented by then.
+/// The last day on which a certificate may be used anew for a declaration that was not presented by then.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LastDay {
+    /// The day.
+    pub until: CalendarDate,
+    /// Whether other declarations of the member were presented by then, or their late presentation accepted.
+    pub is_for_others: bool,
+}
+
+impl LastDay {
+    /// The same for everybody.
+    pub const fn of_all(until: CalendarDate) -> Self {
+        Self { until, is_for_others: false }
+    }
+}
+
+/// Whether a certificate may be used anew today: it is in force, and who recorded it is to be relied on. `last_day` is the
+/// last day that counts; none if the declaration was presented by then.
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails; all of them are CERTEX 04, "inappropriate status".
-pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, until: Option<CalendarDate>, ctx: &Context<'_>) -> Result<(), Refusal> {
+pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, last_day: Option<LastDay>, ctx: &Context<'_>) -> Result<(), Refusal> {
     let today = ctx.block.date();
     ensure(is_relied_on(standing, standing.signed(), behind.keys), Refusal::UseUnderDoubtedKey)?;
     ensure(behind.issuer.holds(&standing.issued, Known::Now).is_ok(), Refusal::UseOfUnscopedIssuer)?;
@@ -50,7 +66,9 @@ pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, until: Option<Calen
     let turn = last(standing, &[Verb::Suspend, Verb::Reinstate], behind.keys, today);
     ensure(turn.is_none_or(|act| act.verb == Verb::Reinstate), Refusal::UseOfSuspended)?;
     ensure(standing.first_day() <= ctx.block.latest_date(), Refusal::UseBeforeValidity)?;
-    ensure(until.is_none_or(|until| ctx.block.earliest_date() <= until), Refusal::UseOfExpired)
+    let over = last_day.filter(|last| last.until < ctx.block.earliest_date());
+    let refusal = if over.is_some_and(|last| last.is_for_others) { Refusal::UseForOtherGoods } else { Refusal::UseOfExpired };
+    ensure(over.is_none(), refusal)
 }
 
 const ENDS: &[Verb] = &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel, Verb::Refuse];

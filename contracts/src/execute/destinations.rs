@@ -3,18 +3,20 @@
 use super::{Decided, Overlay, Refused, Stop, Writes, body, programmes, registry};
 use crate::acts::{Answer, OfficeAct, UseLine};
 use crate::context::{BlockContext, Context, Known};
-use crate::destination::pool::{Behind, Exceeded, NotMoved, Place};
+use crate::destination::pool::{Behind, Exceeded, LastDay, NotMoved, Place};
 use crate::destination::{
-    DESTINATIONS_MAX, Destination, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesOfMember, UsesPage, facts, pool,
+    DESTINATIONS_MAX, Destination, DestinationAct, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesOfMember, UsesPage,
+    facts, pool,
 };
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Agreement, Authority, AuthorityKey};
+use crate::registry::{Agreement, Authority, AuthorityKey, Pairs};
 use crate::reliance;
-use crate::standing::{Line, Link, RecordsAtLocator, Standing};
+use crate::standing::{Link, RecordsAtLocator, Standing};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
+use ledger::hash::Hash;
 use ledger::id::KeyNumber;
 use ledger::lookup::{LocatorOpening, RecordKey};
 use ledger::place::CountryCode;
@@ -120,7 +122,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     };
     if is_taking {
         // What is held was held in time.
-        let until = if verb == OfficeVerb::Reserve { last_day(&standing, &destination, ledger)? } else { None };
+        let until = if verb == OfficeVerb::Reserve { last_day(&standing, &destination, &act.declaration, ctx, ledger)? } else { None };
         may_be_used(&act.record_key, &standing, until, ctx, ledger)?;
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
@@ -210,22 +212,52 @@ fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<
     super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)
 }
 
-/// The last day of a certificate, if it still counts for the member with this destination: goods that were lodged in time
-/// stay good, and late presentation is excused by granting preference for any line (DOMAIN section 3.3).
-fn last_day(standing: &Standing, destination: &Destination, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
+/// The last day of a certificate, if it still counts for this declaration: the goods that were lodged in time stay good, and
+/// not the remainder of the paper; late presentation is excused by granting preference for any line (DOMAIN section 3.3).
+fn last_day(
+    standing: &Standing,
+    destination: &Destination,
+    declaration: &Hash,
+    ctx: &Context<'_>,
+    ledger: &mut Overlay<'_>,
+) -> Result<Option<LastDay>, Stop> {
     let agreement = agreement_of(standing, ledger)?;
     let terms = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
-    let Some(until) = standing.kind.rules().last_day(standing, terms) else { return Ok(None) };
-    let presented = destination.as_slice().iter().any(|act| act.verb == OfficeVerb::Present && act.date <= until);
-    let granted = |line: &Line| destination.about_line(line.number, CalendarDate::LAST, Known::Now).granted().is_some();
-    Ok((!presented && !standing.lines.iter().any(granted)).then_some(until))
+    let by_validity = standing.kind.rules().last_day(standing, terms);
+    let ended = match &agreement {
+        Some((agreement, _)) => ended(agreement, standing, ctx, ledger)?,
+        None => None,
+    };
+    let Some(until) = by_validity.into_iter().chain(ended).min() else { return Ok(None) };
+    let lodged: Vec<&DestinationAct> = destination
+        .presentations(CalendarDate::LAST, Known::Now)
+        .filter(|act| act.date <= until)
+        .chain(granted(standing, destination))
+        .collect();
+    if lodged.iter().any(|act| act.covers(Some(declaration))) {
+        return Ok(None);
+    }
+    Ok(Some(LastDay { until, is_for_others: !lodged.is_empty() }))
+}
+
+/// The last day on which a certificate's agreement was in force for the signer's country, if one of the two parties left the
+/// other.
+fn ended(agreement: &Agreement, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
+    let (issuer, reader) = (ledger.member(standing.authority.member())?, ledger.member(ctx.authority.member())?);
+    let pairs = Pairs { agreement, issuing: (standing.country, issuer.as_deref()), importing: (ctx.authority.country, reader.as_deref()) };
+    Ok(pairs.ended(ctx.block.earliest_date(), Known::Now))
+}
+
+/// The grants of preference that stand, of any line.
+fn granted<'a>(standing: &'a Standing, destination: &'a Destination) -> impl Iterator<Item = &'a DestinationAct> {
+    standing.lines.iter().flat_map(|line| destination.grants_of_line(line.number, CalendarDate::LAST, Known::Now))
 }
 
 /// Gathers what a certificate's use depends on, and judges it.
 pub(super) fn may_be_used(
     record: &RecordKey,
     standing: &Standing,
-    until: Option<CalendarDate>,
+    until: Option<LastDay>,
     ctx: &Context<'_>,
     ledger: &mut Overlay<'_>,
 ) -> Result<(), Stop> {

@@ -5,7 +5,7 @@ use super::destinations::{PoolChange, made_known, may_be_used};
 use super::{Overlay, Stop, Writes};
 use crate::acts::Issue;
 use crate::context::Context;
-use crate::destination::pool::{self, NotMoved, Place};
+use crate::destination::pool::{self, LastDay, NotMoved, Place};
 use crate::destination::{Dossier, UseName};
 use crate::key;
 use crate::refusal::{Refusal, ensure};
@@ -38,7 +38,7 @@ pub(super) fn draw(issue: &Issue, verb: Verb, record: RecordKey, ctx: &Context<'
         let standing: Standing = ledger.read(&key::standing(&draw.base))?.ok_or(Refusal::LinkNotRecorded)?;
         made_known(&draw.base, &standing, draw.opening.as_ref(), ctx, ledger)?;
         if judged != Some(draw.base) {
-            let until = standing.kind.rules().last_day(&standing, ctx.agreement);
+            let until = standing.kind.rules().last_day(&standing, ctx.agreement).map(LastDay::of_all);
             may_be_used(&draw.base, &standing, until, ctx, ledger)?;
             judged = Some(draw.base);
         }

@@ -262,6 +262,11 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    /// Whether it stood on the ledger, as known then.
+    pub fn is_here(&self, known: Known) -> bool {
+        self.versions.iter().flat_map(|version| &version.adoptions).any(|act| known.covers(&act.recorded))
+    }
+
     /// Whether the party to which a country belongs adopted any version, as known then, whatever its dates.
     pub fn has_word_of(&self, country: CountryCode, member: Option<&Member>, known: Known) -> bool {
         self.versions.iter().any(|version| {
@@ -283,6 +288,58 @@ impl Agreement {
         let applies = |act: &&Adoption| act.party == party && known.covers(&act.recorded) && act.effective <= on;
         let last = |version: &&AgreementVersion| version.adoptions.iter().rev().find(applies).is_some_and(|act| act.applies);
         self.versions.iter().rev().find(last).map(|version| &version.terms)
+    }
+}
+
+/// The parties of the two countries, by version of the terms: a country may be a party in one and a union's in another.
+pub struct Pairs<'a> {
+    /// The agreement.
+    pub agreement: &'a Agreement,
+    /// The issuing country, and its member.
+    pub issuing: (CountryCode, Option<&'a Member>),
+    /// The importing country, and its member.
+    pub importing: (CountryCode, Option<&'a Member>),
+}
+
+impl<'a> Pairs<'a> {
+    /// Both parties of each version, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = (Option<CountryCode>, Option<CountryCode>)> {
+        self.agreement.versions.iter().map(|version| self.of(&version.terms))
+    }
+
+    fn of(&self, terms: &AgreementTerms) -> (Option<CountryCode>, Option<CountryCode>) {
+        (terms.party_of(self.issuing.0, self.issuing.1), terms.party_of(self.importing.0, self.importing.1))
+    }
+
+    /// The newest version that both apply to each other on a date.
+    pub fn in_force(&self, on: CalendarDate, known: Known) -> Option<(&'a AgreementTerms, &'a Adoption, [CountryCode; 2])> {
+        self.agreement.versions.iter().rev().find_map(|version| {
+            let (Some(one), Some(two)) = self.of(&version.terms) else { return None };
+            let first = version.adopted(one, two, on, known)?;
+            let second = version.adopted(two, one, on, known)?;
+            Some((&version.terms, if first.effective > second.effective { first } else { second }, [one, two]))
+        })
+    }
+
+    /// The act by which one of the two left the other, of the newest version that either left.
+    pub fn left(&self, on: CalendarDate, known: Known) -> Option<(CountryCode, &'a Adoption)> {
+        self.agreement.versions.iter().rev().find_map(|version| {
+            let (Some(one), Some(two)) = self.of(&version.terms) else { return None };
+            [(one, two), (two, one)].into_iter().find_map(|(party, partner)| {
+                let act = version.last_word(party, partner, on, known)?;
+                (!act.applies).then_some((party, act))
+            })
+        })
+    }
+}
+
+impl Pairs<'_> {
+    /// The last day on which the agreement was in force between the two, if one of them left the other by this date.
+    pub fn ended(&self, on: CalendarDate, known: Known) -> Option<CalendarDate> {
+        if self.in_force(on, known).is_some() {
+            return None;
+        }
+        self.left(on, known).and_then(|(_, act)| act.effective.day_before())
     }
 }
 

@@ -38,7 +38,7 @@ fn token(text: &str) -> Hash {
     sha256(format!("token {text}").as_bytes())
 }
 
-fn declaration(words: &Words<'_>) -> Hash {
+pub(super) fn declaration(words: &Words<'_>) -> Hash {
     sha256(format!("declaration {}", words.named.get("declaration").unwrap_or(&"D1")).as_bytes())
 }
 

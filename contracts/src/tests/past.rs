@@ -126,8 +126,51 @@ const HAPPENINGS: [&str; 32] = [
     "amend CN-NZ-1 by NZ types=AEOC",
 ];
 
+/// What can happen to certificates of origin under an agreement, where the importing side acts as well.
+const OF_ORIGIN: [&str; 24] = [
+    "adopt RCEP by NZ from=2026-01-01",
+    "adopt RCEP by CN from=2026-01-01",
+    "denounce RCEP by CN effective=2026-03-20",
+    "notify NZ-origin under=RCEP by NZ from=2026-03-02",
+    "notify NZ-other under=RCEP by NZ from=2026-02-20",
+    "strike NZ-origin under=RCEP by NZ from=2026-03-05",
+    "issue origin-1 by NZ class=RCEP date=2026-03-01 until=2026-03-20",
+    "issue origin-2 by NZ class=RCEP date=2026-03-01 flags=8 on=origin-1 until=2026-03-20",
+    "replace origin-3 for origin-1 by NZ class=RCEP date=2026-03-02 until=2026-03-20",
+    "replace origin-4 for origin-3 by NZ class=RCEP date=2026-03-04 until=2026-03-20",
+    "revoke origin-3 by NZ effective=2026-03-06",
+    "revoke origin-4 by NZ effective=2026-03-07",
+    "cancel origin-4 by NZ",
+    "name-key 2 by NZ-origin",
+    "revoke-key 1 by NZ-origin as-of=2026-03-03",
+    "reaffirm origin-4 by NZ key=2",
+    "present origin-2 by CN declaration=D1 date=2026-03-05",
+    "present origin-2 by CN date=2026-03-10",
+    "grant origin-2 by CN declaration=D2 date=2026-03-25",
+    "grant origin-2 by CN date=2026-03-25",
+    "deny origin-2 by CN reason=2 date=2026-03-08",
+    "reserve origin-2 by CN declaration=D1 amount=1000",
+    "consume origin-2 by CN declaration=D1",
+    "reserve origin-2 by CN declaration=D3 amount=10",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn nor_does_what_the_importing_side_records_later(order in vec((0..OF_ORIGIN.len(), 0_u64..3), 4..40)) {
+        let mut world = check("admit NZ-other by NZ kinds=origin");
+        let mut seen = Vec::new();
+        for (happening, days) in order {
+            world.tell(&format!("wait {days} days"));
+            world.tell_one(OF_ORIGIN[happening]);
+            seen.push((world.block.height, asked_of_origin("").map(|question| said(&world, &question))));
+        }
+        for (height, answers) in seen {
+            let known = format!("known={}", height.get() - 1);
+            prop_assert_eq!(asked_of_origin(&known).map(|question| said(&world, &question)), answers, "at height {}", height);
+        }
+    }
 
     #[test]
     fn what_is_recorded_later_changes_no_earlier_answer(order in vec((0..HAPPENINGS.len(), 0_u64..3), 4..40)) {
@@ -147,6 +190,19 @@ proptest! {
             prop_assert_eq!(asked(&known).map(|question| said(&world, &question)), answers, "at height {}", height);
         }
     }
+}
+
+fn asked_of_origin(known: &str) -> [String; 8] {
+    [
+        format!("verify origin-1 on=2026-03-03 for=CN {known}"),
+        format!("verify origin-1 on=2026-03-19 for=CN {known}"),
+        format!("verify origin-2 on=2026-03-04 {known}"),
+        format!("verify origin-2 on=2026-03-08 for=CN {known}"),
+        format!("verify origin-2 on=2026-03-19 for=CN declaration=D1 {known}"),
+        format!("verify origin-2 on=2026-04-30 for=CN declaration=D2 {known}"),
+        format!("verify origin-2 on=2026-04-30 for=CN {known}"),
+        format!("verify origin-4 on=2026-03-19 for=CN {known}"),
+    ]
 }
 
 fn asked(known: &str) -> [String; 11] {
@@ -173,5 +229,8 @@ fn said(world: &World, question: &str) -> (Word, &'static str, Option<Recorded>,
         return (Word::Unknown, Reason::NotCovered.code(), None, Vec::new(), false);
     }
     let deciding = verdict.deciding.map(|fact| fact.recorded);
-    (verdict.word, verdict.reason.code(), deciding, verdict.flags, verdict.successor_number.is_some())
+    // What remains of a quantity is told as of now, and says so.
+    let told_now = |flag: &String| flag.starts_with("used in part") || flag.starts_with("held or used after");
+    let flags = verdict.flags.into_iter().filter(|flag| !told_now(flag)).collect();
+    (verdict.word, verdict.reason.code(), deciding, flags, verdict.successor_number.is_some())
 }

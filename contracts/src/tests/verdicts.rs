@@ -366,7 +366,10 @@ fn a_base_goes_on_in_its_successor() {
     );
     let said = world.verdict_of("verify origin-2").sentence;
     let successor = world.record_key("origin-3");
-    assert!(said.starts_with(&format!("the certificate that replaced the one on which it rests (record {successor}) was revoked")), "{said}");
+    assert!(
+        said.starts_with(&format!("the certificate that replaced the one on which it rests (record {successor}) was revoked")),
+        "{said}"
+    );
 }
 
 #[test]

@@ -156,6 +156,9 @@ impl Story<'_> {
                 let late = late.map_or_else(String::new, |deadline| format!(", after the deadline {deadline}"));
                 let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
                 let effect = match (act.verb, act.deadline, act.confirmed) {
+                    (OfficeVerb::Present, ..) if act.declaration.is_some() => {
+                        "its validity is judged at this date there, for the goods of that declaration".to_owned()
+                    }
                     (OfficeVerb::Present, ..) => "its validity is judged at this date there".to_owned(),
                     (OfficeVerb::Ask | OfficeVerb::ExtendDeadline, Some(deadline), _) => {
                         format!("under verification in {member}; an answer is due by {deadline}")

@@ -513,7 +513,8 @@ fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Sa
     if let Some(until) = term.until.filter(|until| *until < term.judged_on) {
         let by = term.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
         let judged = if term.judged_on == on { "the question is about" } else { "it was presented on" };
-        let sentence = format!("valid until {until} only{by}, and {judged} {}", term.judged_on);
+        let counts = term.counts_for.as_ref().map_or_else(String::new, |counts| format!("; {counts}"));
+        let sentence = format!("valid until {until} only{by}, and {judged} {}{counts}", term.judged_on);
         return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
     }
     quantities::exhausted(case)

@@ -56,6 +56,9 @@ pub struct Question {
     pub flow: Flow,
     /// AEO: whether the party of the declaration is the holder, if the asker compared them.
     pub is_holder: Option<bool>,
+    /// The commitment to the reference of the declaration whose goods are asked about, where the certificate's seed is known:
+    /// what is presented in time stays good for its own declaration.
+    pub declaration: Option<Hash>,
     /// The least amount of the certificate as it stands on the ledger, where its seed is known: less is nothing.
     pub amount_step: Option<u64>,
     /// How many validators signed the block that proves the facts.
@@ -81,6 +84,7 @@ impl Question {
             role: None,
             flow: Flow::Import,
             is_holder: None,
+            declaration: None,
             amount_step: None,
             recorded_by: None,
             freshness: Freshness::NotAsked,

@@ -105,6 +105,8 @@ pub struct Term {
     /// Of what counts though its validity is over on the date asked about: by which fact, and how long after its date that was
     /// recorded.
     pub lodged: Option<String>,
+    /// Of what is over on the date asked about: for which other goods it still counts.
+    pub counts_for: Option<String>,
 }
 
 impl Term {
@@ -114,6 +116,6 @@ impl Term {
         let stated = case.stated_otherwise().and_then(|states| states.until);
         let earlier = stated.filter(|stated| recorded.is_none_or(|recorded| *stated < recorded));
         let by = earlier.map(|_| "as the document shown says".to_owned());
-        Self { until: earlier.or(recorded), by, judged_on: case.question.on, lodged: None }
+        Self { until: earlier.or(recorded), by, judged_on: case.question.on, lodged: None, counts_for: None }
     }
 }

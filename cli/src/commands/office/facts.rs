@@ -28,7 +28,8 @@ use std::path::PathBuf;
 /// Which certificate was presented, when, and with which declaration.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon present CL-2026-0018834.symbolon --declaration 26CN0001\n  symbolon present CL-2026-0018834.symbolon --date 2026-03-09"
+    before_help = "Examples:\n  symbolon present CL-2026-0018834.symbolon --declaration 26CN0001\n  symbolon present CL-2026-0018834.symbolon --date 2026-03-09",
+    after_help = "What is presented in time stays good after the last day of validity: with\n--declaration the goods of that declaration (the same --item as its use), and no\nothers; without it whatever your offices hold or use."
 )]
 pub struct Present {
     #[command(flatten)]
@@ -39,6 +40,9 @@ pub struct Present {
     /// The declaration's reference; only a commitment to it is recorded
     #[arg(long, value_name = "MRN")]
     declaration: Option<String>,
+    /// The goods item of the declaration, where its use names one
+    #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
+    item: Option<u32>,
 }
 
 /// Which certificate has arrived.
@@ -59,13 +63,19 @@ pub struct Acknowledge {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4",
-    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody."
+    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody. Preference that is granted after the last day\nof validity excuses the late presentation: with --declaration of that one alone."
 )]
 pub struct Accept {
     #[command(flatten)]
     on: OnCertificate,
     #[command(flatten)]
     decision: Decision,
+    /// For the goods of this declaration: its reference, of which only a commitment is recorded
+    #[arg(long, value_name = "MRN")]
+    declaration: Option<String>,
+    /// The goods item of the declaration, where its use names one
+    #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
+    item: Option<u32>,
 }
 
 /// What is rejected, and why.
@@ -145,7 +155,8 @@ pub struct AnswerArgs {
 /// # Errors
 /// If the certificate is not found, or profile, key or node fail.
 pub fn present(common: &Common, args: &Present) -> Outcome {
-    let fact = Fact { date: date(args.date.as_deref())?, declaration: args.declaration.clone(), ..Fact::default_on(&args.on) };
+    let fact =
+        Fact { date: date(args.date.as_deref())?, declaration: args.declaration.clone(), item: args.item, ..Fact::default_on(&args.on) };
     record(common, fact, |_| (OfficeVerb::Present, "presented"))
 }
 
@@ -164,7 +175,8 @@ pub fn acknowledge(common: &Common, args: &Acknowledge) -> Outcome {
 /// As [`present`].
 pub fn accept(common: &Common, args: &Accept) -> Outcome {
     let rejects_others = !args.decision.lines.is_empty() && args.decision.reason.is_some();
-    record(common, args.decision.fact(&args.on)?, |kind| match (kind.rules().office_acts(), rejects_others) {
+    let fact = Fact { declaration: args.declaration.clone(), item: args.item, ..args.decision.fact(&args.on)? };
+    record(common, fact, |kind| match (kind.rules().office_acts(), rejects_others) {
         (acts, _) if acts.contains(&OfficeVerb::GrantPreference) => (OfficeVerb::GrantPreference, "preference granted for"),
         (acts, true) if acts.contains(&OfficeVerb::AcceptPartially) => (OfficeVerb::AcceptPartially, "accepted in part"),
         _ => (OfficeVerb::Accept, "accepted"),
@@ -204,12 +216,13 @@ struct Fact<'a> {
     reason: Option<u16>,
     deadline: Option<CalendarDate>,
     declaration: Option<String>,
+    item: Option<u32>,
     lines: Option<Vec<u32>>,
 }
 
 impl<'a> Fact<'a> {
     fn default_on(on: &'a OnCertificate) -> Self {
-        Self { on, date: crate::officer::own_clock().date(), reason: None, deadline: None, declaration: None, lines: None }
+        Self { on, date: crate::officer::own_clock().date(), reason: None, deadline: None, declaration: None, item: None, lines: None }
     }
 }
 
@@ -239,7 +252,7 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     }
     let deadline = if verb == OfficeVerb::Ask { deadline(&profile, &in_hand, &fact)? } else { fact.deadline };
     let declaration = fact.declaration.as_deref().map(reference).transpose()?;
-    let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, reference, None));
+    let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, reference, fact.item));
     let place = contracts::key::destination(&record_key, member);
     let known: Destination = entry(&profile, place)?.unwrap_or_default();
     let act = OfficeAct {

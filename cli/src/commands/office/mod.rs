@@ -76,15 +76,21 @@ impl InHand {
     }
 }
 
-/// The reference of a declaration. Only a commitment to it is recorded, so that nobody could tell later that there was none.
-fn reference(text: &str) -> anyhow::Result<&str> {
+/// The reference of a declaration, trimmed. Only a commitment to it is recorded, so that nobody could tell later that there was none.
+///
+/// # Errors
+/// If it is empty.
+pub fn reference(text: &str) -> anyhow::Result<&str> {
     let reference = text.trim();
     ensure!(!reference.is_empty(), "--declaration: the reference is empty; write the number of the declaration (MRN)");
     Ok(reference)
 }
 
 /// A number as people count, for clap.
-fn count(text: &str) -> Result<u32, String> {
+///
+/// # Errors
+/// If it is none from 1 on.
+pub fn count(text: &str) -> Result<u32, String> {
     crate::input::whole(text).ok().filter(|count| *count > 0).ok_or_else(|| "a whole number from 1 on is wanted".to_owned())
 }
 

@@ -5,12 +5,14 @@
 
 use super::OriginTerms;
 use crate::context::Known;
-use crate::destination::{DestinationAct, OfficeVerb};
-use crate::registry::{Adoption, Agreement, AgreementTerms, Member, Notification};
+use crate::destination::{Destination, DestinationAct};
+use crate::registry::{Adoption, AgreementTerms, Notification, Pairs};
 use crate::standing::{Flags, Standing, Verb};
-use crate::verdict::{AgreementFacts, Case, Reason, Recognised, Said, Term, Word};
+use crate::verdict::{AgreementFacts, Case, Question, Reason, Recognised, Said, Term, Word};
+use ledger::hash::Hash;
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
+use std::collections::BTreeSet;
 
 /// Which rules a certificate is judged by.
 pub(super) enum Rule<'a> {
@@ -45,7 +47,7 @@ impl<'a> Rule<'a> {
 pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
     let Case { facts, record, question } = *case;
     let (standing, known) = (&record.standing, question.known);
-    let Some(AgreementFacts { agreement, .. }) = &record.agreement else {
+    let Some(AgreementFacts { agreement, .. }) = record.agreement.as_ref().filter(|facts| facts.agreement.is_here(known)) else {
         return Ok(match &standing.class {
             Some(class) => Rule::Unknown(format!("the agreement {class} is not on this ledger: its rules were not applied")),
             None => Rule::NotNeeded,
@@ -84,7 +86,9 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         return Ok(Rule::Unknown(why));
     }
     if let Some((party, act)) = pairs.left(on, known) {
-        let said = not_recognised(Reason::AgreementLeft, format!("{party} left {id} from {} on", act.effective));
+        let counts = act.effective.day_before().and_then(|last| counts_for(case, last));
+        let counts = counts.map_or_else(String::new, |counts| format!("; {counts}"));
+        let said = not_recognised(Reason::AgreementLeft, format!("{party} left {id} from {} on{counts}", act.effective));
         return Err(said.because(format!("{party} left {id}"), act.recorded));
     }
     let who = match (issuing_spoke, importing_spoke) {
@@ -106,44 +110,6 @@ fn issuers_terms<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
 /// under which it was issued.
 fn terms_of<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
     rule(case).map_or_else(|_| issuers_terms(case), |rule| rule.terms())
-}
-
-/// The parties of the two countries, by version of the terms: a country may be a party in one and a union's in another.
-struct Pairs<'a> {
-    agreement: &'a Agreement,
-    issuing: (CountryCode, Option<&'a Member>),
-    importing: (CountryCode, Option<&'a Member>),
-}
-
-impl<'a> Pairs<'a> {
-    fn all(&self) -> impl Iterator<Item = (Option<CountryCode>, Option<CountryCode>)> {
-        self.agreement.versions.iter().map(|version| self.of(&version.terms))
-    }
-
-    fn of(&self, terms: &AgreementTerms) -> (Option<CountryCode>, Option<CountryCode>) {
-        (terms.party_of(self.issuing.0, self.issuing.1), terms.party_of(self.importing.0, self.importing.1))
-    }
-
-    /// The newest version that both apply to each other on a date.
-    fn in_force(&self, on: CalendarDate, known: Known) -> Option<(&'a AgreementTerms, &'a Adoption, [CountryCode; 2])> {
-        self.agreement.versions.iter().rev().find_map(|version| {
-            let (Some(one), Some(two)) = self.of(&version.terms) else { return None };
-            let first = version.adopted(one, two, on, known)?;
-            let second = version.adopted(two, one, on, known)?;
-            Some((&version.terms, if first.effective > second.effective { first } else { second }, [one, two]))
-        })
-    }
-
-    /// The act by which one of the two left the other, of the newest version that either left.
-    fn left(&self, on: CalendarDate, known: Known) -> Option<(CountryCode, &'a Adoption)> {
-        self.agreement.versions.iter().rev().find_map(|version| {
-            let (Some(one), Some(two)) = self.of(&version.terms) else { return None };
-            [(one, two), (two, one)].into_iter().find_map(|(party, partner)| {
-                let act = version.last_word(party, partner, on, known)?;
-                (!act.applies).then_some((party, act))
-            })
-        })
-    }
 }
 
 /// The third and fourth question of an importing country: is the agreement in force, is the authority notified?
@@ -230,22 +196,59 @@ pub(super) fn authorised(case: &Case<'_>) -> Result<(), Said> {
     })
 }
 
-/// When it was first presented to an office of the importing member, if it was by the date asked about.
-pub(super) fn presented<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
-    let reader = case.facts.reader.as_ref()?;
-    let destination = case.record.destinations.get(&reader.id)?;
-    let acts = destination.as_slice().iter();
-    let in_time = |act: &&DestinationAct| case.question.known.covers(&act.recorded) && act.date <= case.question.on;
-    acts.filter(|act| act.verb == OfficeVerb::Present).filter(in_time).min_by_key(|act| act.date)
+/// What the importing member recorded of it, if it recorded anything.
+fn destination<'a>(case: &Case<'a>) -> Option<&'a Destination> {
+    case.record.destinations.get(&case.facts.reader.as_ref()?.id)
 }
 
-/// The last act by which the importing member granted preference, of those that still count for a line.
+/// Its presentations to offices of the importing member by the date asked about.
+fn presentations<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a DestinationAct> {
+    let Question { on, known, .. } = *case.question;
+    destination(case).into_iter().flat_map(move |destination| destination.presentations(on, known))
+}
+
+/// Whether a fact of the importing side is about the goods that are asked about.
+fn is_asked_about(case: &Case<'_>, act: &DestinationAct) -> bool {
+    act.covers(case.question.declaration.as_ref())
+}
+
+/// When it was first presented for the goods that are asked about.
+pub(super) fn presented<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
+    presentations(case).filter(|act| is_asked_about(case, act)).min_by_key(|act| act.date)
+}
+
+/// The acts by which the importing member granted preference, of those that still count for a line.
+fn grants<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a DestinationAct> {
+    let Question { on, known, .. } = *case.question;
+    let lines = &case.record.standing.lines;
+    let of = move |destination: &'a Destination| lines.iter().flat_map(move |line| destination.grants_of_line(line.number, on, known));
+    destination(case).into_iter().flat_map(of)
+}
+
+/// The last of these for the goods that are asked about.
 fn granted<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
-    let Case { record, question, .. } = *case;
-    let destination = record.destinations.get(&case.facts.reader.as_ref()?.id)?;
-    let granted =
-        record.standing.lines.iter().filter_map(|line| destination.about_line(line.number, question.on, question.known).granted());
-    granted.max_by_key(|act| act.recorded)
+    grants(case).filter(|act| is_asked_about(case, act)).max_by_key(|act| act.recorded)
+}
+
+/// For what it counts though its time is over: the declarations that were presented by its last day, or accepted late, where
+/// these are not the goods that are asked about.
+pub(super) fn counts_for(case: &Case<'_>, until: CalendarDate) -> Option<String> {
+    let of_others = |act: &&DestinationAct| !is_asked_about(case, act);
+    let lodged = presentations(case).filter(|act| act.date <= until).filter(of_others).min_by_key(|act| act.date);
+    let (act, what) = match (lodged, grants(case).filter(of_others).min_by_key(|act| act.date)) {
+        (Some(act), _) => (act, "presented in time by"),
+        (None, Some(act)) => (act, "accepted late by"),
+        (None, None) => return None,
+    };
+    let in_time = presentations(case).filter(|act| act.date <= until).chain(grants(case)).filter(of_others);
+    let declarations: BTreeSet<&Hash> = in_time.filter_map(|act| act.declaration.as_ref()).collect();
+    let count = match declarations.len() {
+        1 => "for another declaration".to_owned(),
+        count => format!("for {count} other declarations, first"),
+    };
+    let ask =
+        if case.question.declaration.is_none() { "; whether a declaration is one of these is answered with its reference" } else { "" };
+    Some(format!("{what} {} {count} on {}: it counts for those goods only{ask}", act.by, act.date))
 }
 
 /// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
@@ -283,6 +286,7 @@ pub(super) fn term(case: &Case<'_>) -> Term {
     }
     let ended = term.until.filter(|until| *until < case.question.on);
     term.lodged = ended.and_then(|until| lodged(case, until));
+    term.counts_for = ended.and_then(|until| counts_for(case, until));
     // Late presentation may be excused; that is for the importing customs to decide.
     if let Some(granted) = granted(case) {
         let lodged = presented(case).map_or(granted.date, |act| act.date);
@@ -365,6 +369,12 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
         let until = term(case).until.filter(|until| act.date <= *until && *until < case.question.on);
         let over = until.map_or_else(String::new, |until| format!("; valid until {until}: what is presented now is late"));
         flags.push(format!("presented on {}{recorded}{over}", act.date));
+    }
+    let others: Vec<&DestinationAct> = presentations(case).filter(|act| !is_asked_about(case, act)).collect();
+    if let Some(first) = others.iter().min_by_key(|act| act.date) {
+        let count = if others.len() == 1 { "one declaration".to_owned() } else { format!("{} declarations, first", others.len()) };
+        let other = if case.question.declaration.is_some() { ", none of them the one asked about" } else { "" };
+        flags.push(format!("presented for {count} on {}{other}: what is presented in time stays good for its own goods", first.date));
     }
 }
 

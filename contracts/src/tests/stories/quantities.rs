@@ -470,6 +470,57 @@ stories! {
         reserve origin-1 by SG                         => refused UseOfExpired
     "
 
+    goods_lodged_in_time_stay_good_and_not_the_remainder_of_the_paper "
+        issue   origin-1 by NZ until=2026-04-05
+        wait    20 days
+        present origin-1 by CN declaration=D2
+        reserve origin-1 by CN declaration=D1 amount=100
+        wait    40 days
+        reserve origin-1 by CN declaration=D3          => refused UseForOtherGoods
+        reserve origin-1 by CN declaration=D1 amount=50  => refused UseForOtherGoods
+        reserve origin-1 by SG declaration=D2          => refused UseOfExpired
+        consume origin-1 by CN declaration=D1
+        reserve origin-1 by CN declaration=D2 amount=200
+        consume origin-1 by CN declaration=D2
+        left    origin-1                               => 700 left, 0 held, 300 used, 2 uses by CN-customs
+        sentence origin-1 for=CN says=valid_until_2026-04-05_only,_and_the_question_is_about_2026-04-30;_presented_in_time_by_CN-customs_for_another_declaration_on_2026-03-21:_it_counts_for_those_goods_only;_whether  => yes
+        sentence origin-1 for=CN declaration=D3 says=it_counts_for_those_goods_only  => yes
+        sentence origin-1 for=CN declaration=D3 says=is_answered_with_its_reference  => no
+        sentence origin-1 for=CN declaration=D2 says=what_counts_is_its_presentation_on_2026-03-21  => yes
+        flags   origin-1 for=CN says=presented_for_one_declaration_on_2026-03-21:  => yes
+        present origin-1 by CN declaration=D3 date=2026-04-04
+        reserve origin-1 by CN declaration=D3
+        sentence origin-1 for=CN says=for_2_other_declarations,_first_on_2026-03-21  => yes
+        present origin-1 by CN declaration=D4
+        reserve origin-1 by CN declaration=D4          => refused UseForOtherGoods
+        grant   origin-1 by CN declaration=D4
+        reserve origin-1 by CN declaration=D4
+        reserve origin-1 by CN declaration=D5          => refused UseForOtherGoods
+        deny    origin-1 by CN reason=2
+        grant   origin-1 by CN declaration=D5
+        reserve origin-1 by CN declaration=D5
+        reserve origin-1 by CN declaration=D6          => refused UseForOtherGoods
+        grant   origin-1 by CN
+        reserve origin-1 by CN declaration=D6
+    "
+
+    a_hold_after_the_agreement_ended_needs_a_presentation_before "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        issue    origin-1 by NZ class=RCEP
+        present  origin-1 by CN declaration=D2
+        denounce RCEP by CN effective=2026-04-05
+        wait     20 days
+        reserve  origin-1 by CN declaration=D1 amount=10
+        wait     20 days
+        reserve  origin-1 by CN declaration=D3         => refused UseForOtherGoods
+        reserve  origin-1 by CN declaration=D2
+        consume  origin-1 by CN declaration=D1
+        issue    origin-2 by NZ class=RCEP
+        reserve  origin-2 by CN                        => refused UseOfExpired
+        sentence origin-1 for=CN says=left_RCEP_from_2026-04-05_on;_presented_in_time_by_CN-customs_for_another_declaration  => yes
+    "
+
     what_a_thief_may_have_recorded_is_not_used "
         issue      sps-1 by NZ
         wait       10 days
