@@ -481,6 +481,8 @@ impl World {
             itself if itself == name => Link::Record(record_tag(name).record_key(own)),
             other => Link::Record(self.record_key_or(other, own)),
         };
+        let flags = minicbor::decode(&ledger::codec::encode(&words.number::<u32>("flags").unwrap_or(0))).unwrap();
+        let goes_on = words.plain[0] != "draft" && kind.rules().goes_on_with_its_base(flags, class.as_deref());
         Issue {
             record_tag: record_tag(name),
             locators,
@@ -492,13 +494,13 @@ impl World {
             issue_date: words.date("date").unwrap_or(self.today()),
             valid_from: words.date("from"),
             valid_until: words.date("until"),
-            flags: minicbor::decode(&ledger::codec::encode(&words.number::<u32>("flags").unwrap_or(0))).unwrap(),
+            flags,
             bases: words.list("on").iter().map(|base| link(base)).collect(),
             predecessor: words.plain.contains(&"for").then(|| link(words.after("for"))),
             lines: (first..).zip(0..lines).map(|(number, index)| offices::line(words, number, index)).collect(),
             terms,
             shares_pool: words.named.get("shares").map(|text| *text == "yes"),
-            draws: self.draws(words),
+            draws: self.draws(words, goes_on),
             fingerprints: registry::fingerprints(words, &readers),
             successor_number: registry::sealed(words),
         }

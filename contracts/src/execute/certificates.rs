@@ -87,17 +87,20 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         Some(standing) => return Err(recorded_already(&issue, record, &standing)),
     };
     let mut writes = Writes::with_capacity(issue.locators.len().saturating_add(2));
-    let mut shared = None;
+    let mut replaced = None;
     if let Some(Link::Record(predecessor)) = issue.predecessor {
-        let place = key::standing(&predecessor);
-        let standing: Standing = ledger.read(&place)?.ok_or(Refusal::LinkNotRecorded)?;
-        let replaced = lifecycle::replaced(kind, standing, record, &issue, ctx)?;
-        shared = pools::shared(&issue, Some((&predecessor, &replaced)), ledger)?;
-        writes.push((place, replaced.to_bytes()));
-    } else {
-        pools::shared(&issue, None, ledger)?;
+        let standing: Standing = ledger.read(&key::standing(&predecessor))?.ok_or(Refusal::LinkNotRecorded)?;
+        replaced = Some((predecessor, lifecycle::replaced(kind, standing, record, &issue, ctx)?));
     }
-    writes.extend(pools::draw(&issue, verb, record, ctx, ledger)?);
+    let replaced = replaced.as_ref().map(|(predecessor, standing)| (predecessor, standing));
+    let shared = pools::shared(&issue, replaced, ledger)?;
+    if verb == Verb::Draft {
+        ensure(issue.draws.is_none(), Refusal::DrawsNotInForm)?;
+    } else {
+        pools::draws_from_each(kind, &issue, &bases, replaced.map(|(_, standing)| standing))?;
+    }
+    writes.extend(pools::draw(&issue, replaced.filter(|_| shared.is_none()), record, ctx, ledger)?);
+    writes.extend(replaced.map(|(predecessor, standing)| (key::standing(predecessor), standing.to_bytes())));
     for locator in &issue.locators {
         let place = key::locator(ctx.authority.member(), locator);
         let records: RecordsAtLocator = ledger.read(&place)?.unwrap_or_default();
@@ -241,6 +244,7 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
     let record = share.record_key;
     let place = key::standing(&record);
     let standing: Standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
+    ensure(kind.rules().may_be_shown_to_partners(standing.terms.as_ref()), Refusal::SharedWithoutConsent)?;
     let shared = lifecycle::shared(kind, standing, &share, ctx)?;
     let at_locator = key::locator(ctx.authority.member(), &share.locator);
     let records: RecordsAtLocator = ledger.read(&at_locator)?.unwrap_or_default();

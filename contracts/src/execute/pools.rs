@@ -8,8 +8,9 @@ use crate::context::Context;
 use crate::destination::pool::{self, LastDay, NotMoved, Place};
 use crate::destination::{Dossier, UseName};
 use crate::key;
+use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::standing::{Standing, Verb};
+use crate::standing::Standing;
 use ledger::hash::Hash;
 use ledger::lookup::RecordKey;
 use std::collections::BTreeMap;
@@ -27,14 +28,37 @@ pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>
     Ok(shares.then_some(root))
 }
 
-/// Draws what a back-to-back certificate takes from the pools of its bases, each whole or nothing at all.
-pub(super) fn draw(issue: &Issue, verb: Verb, record: RecordKey, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+/// That draws are in form, and that a certificate that goes on with the goods of those beneath it draws from each of them that certifies amounts. A
+/// replacement that shares its predecessor's pool goes on with what that one drew. Source: DOMAIN section 3.3.
+pub(super) fn draws_from_each(kind: RecordKind, issue: &Issue, bases: &[Standing], predecessor: Option<&Standing>) -> Result<(), Refusal> {
     pool::draws_in_form(issue)?;
-    let Some(draws) = &issue.draws else { return Ok(Writes::new()) };
-    ensure(verb != Verb::Draft, Refusal::DrawsNotInForm)?;
-    let mut pools: BTreeMap<RecordKey, PoolChange> = BTreeMap::new();
+    if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
+        return Ok(());
+    }
+    let before = predecessor.filter(|_| issue.shares_pool == Some(true)).map_or(&[][..], |predecessor| &predecessor.bases);
+    for (link, standing) in issue.bases.iter().filter(|link| link.record().is_some()).zip(bases) {
+        let is_drawn = issue.draws.iter().flatten().any(|draw| link.record() == Some(&draw.base));
+        let has_amounts = standing.lines.iter().any(|line| line.certified.is_some());
+        ensure(is_drawn || !has_amounts || before.contains(link), Refusal::NothingDrawn)?;
+    }
+    Ok(())
+}
+
+/// Draws what a certificate takes from the pools of its bases, each whole or nothing at all. `replaced` is its predecessor
+/// whose pool it does not share: nothing of that one is used, and so what it had drawn is given back first.
+pub(super) fn draw(
+    issue: &Issue,
+    replaced: Option<(&RecordKey, &Standing)>,
+    record: RecordKey,
+    ctx: &Context<'_>,
+    ledger: &mut Overlay<'_>,
+) -> Result<Writes, Stop> {
+    let mut pools = match replaced {
+        Some((before, standing)) => given_back(standing, *before, ctx, ledger)?,
+        None => BTreeMap::new(),
+    };
     let mut judged = None;
-    for draw in draws {
+    for draw in issue.draws.iter().flatten() {
         let standing: Standing = ledger.read(&key::standing(&draw.base))?.ok_or(Refusal::LinkNotRecorded)?;
         made_known(&draw.base, &standing, draw.opening.as_ref(), ctx, ledger)?;
         if judged != Some(draw.base) {
@@ -57,8 +81,18 @@ pub(super) fn draw(issue: &Issue, verb: Verb, record: RecordKey, ctx: &Context<'
 
 /// Gives back what a cancelled certificate had drawn: it was never used, so that nothing else has changed hands.
 pub(super) fn draw_back(cancelled: &Standing, record: RecordKey, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    Ok(given_back(cancelled, record, ctx, ledger)?.into_values().flat_map(PoolChange::into_writes).collect())
+}
+
+/// The pools from which a certificate had drawn, with all of that given back.
+fn given_back(
+    ended: &Standing,
+    record: RecordKey,
+    ctx: &Context<'_>,
+    ledger: &Overlay<'_>,
+) -> Result<BTreeMap<RecordKey, PoolChange>, Stop> {
     let mut pools: BTreeMap<RecordKey, PoolChange> = BTreeMap::new();
-    for draw in cancelled.draws.iter().flatten() {
+    for draw in ended.draws.iter().flatten() {
         let Some(standing) = ledger.read::<Standing>(&key::standing(&draw.base))? else { continue };
         let root = standing.pool.unwrap_or(draw.base);
         let Some(line) = line_of(&standing, draw.line) else { continue };
@@ -72,7 +106,7 @@ pub(super) fn draw_back(cancelled: &Standing, record: RecordKey, ctx: &Context<'
         })?;
         change.given_back_by(ctx);
     }
-    Ok(pools.into_values().flat_map(PoolChange::into_writes).collect())
+    Ok(pools)
 }
 
 /// A draw is the use of the certificate for which it is made.

@@ -110,6 +110,11 @@ pub trait Rules: Sync {
         false
     }
 
+    /// Whether such a record may be shown to partner administrations at all, as far as its terms say.
+    fn may_be_shown_to_partners(&self, _terms: Option<&Bytes>) -> bool {
+        true
+    }
+
     /// Whether nobody but the arrangements at its issue decides who finds such a record by its number: a partner's absence
     /// then proves nothing.
     fn is_found_by_arrangement(&self) -> bool {

@@ -51,11 +51,24 @@ pub(super) fn scope(words: &Words<'_>, kind: RecordKind) -> Option<Vec<OfficeVer
 
 impl World {
     /// The draws of an issue: `draws=origin-1:1:400,…` (base, line, amount), with `codes` and `units` as in the base.
-    pub(super) fn draws(&self, words: &Words<'_>) -> Option<Vec<Draw>> {
-        let mut draws: Vec<Draw> = words
-            .named
-            .get("draws")?
+    /// Where none are named, a certificate that goes on with its bases draws one of the first line of each that has amounts;
+    /// `draws=none` draws nothing.
+    pub(super) fn draws(&self, words: &Words<'_>, goes_on: bool) -> Option<Vec<Draw>> {
+        let first_of = |base: &String| {
+            let standing: Standing = self.entry(&key::standing(&self.record_key(base)))?;
+            let line = standing.lines.iter().find(|line| line.certified.is_some())?;
+            Some(format!("{base}:{}:1", line.number))
+        };
+        let of_each = || words.list("on").iter().filter_map(first_of).collect::<Vec<_>>().join(",");
+        let named = match words.named.get("draws").copied() {
+            Some("none") => return None,
+            Some(named) => named.to_owned(),
+            None if goes_on => of_each(),
+            None => return None,
+        };
+        let mut draws: Vec<Draw> = named
             .split(',')
+            .filter(|text| !text.is_empty())
             .map(|text| {
                 let parts: Vec<&str> = text.split(':').collect();
                 let token = |name: &str| words.named.get(name).map(|text| token(text));
@@ -72,7 +85,7 @@ impl World {
         if !words.named.contains_key("unsorted") {
             draws.sort_by_key(|draw| (draw.base, draw.line));
         }
-        Some(draws)
+        Some(draws).filter(|draws| !draws.is_empty() || words.named.contains_key("draws"))
     }
 
     /// What the member that acts shows of another member's certificate; `opening=SG` shows what SG has, `opening=none`

@@ -195,7 +195,7 @@ fn what_rests_on_a_record_is_found_by_its_links_and_shown_by_the_entries() {
         "
         issue   origin-1 by NZ until=2026-12-31 amounts=1000
         reserve origin-1 by CN amount=100
-        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=none
         issue   origin-3 by CL on=origin-2 flags=8 until=2026-12-31 amounts=400
         replace origin-4 for origin-1 by NZ until=2026-12-31 amounts=1000 shares=yes
         ",
@@ -241,7 +241,7 @@ fn whoever_used_or_issued_on_it_is_told_with_the_records() {
     assert_eq!(
         shown,
         [
-            "CL: used  issued CL-origin {\"origin-3\"}",
+            "CL: used CL-origin {\"origin-1\"} issued CL-origin {\"origin-3\"}",
             "CN: used CN-customs {\"origin-1\", \"origin-2\"} issued ",
             "SG: used SG-customs {\"origin-1\"} issued ",
         ]

@@ -103,7 +103,7 @@ const HAPPENINGS: [&str; 32] = [
     "take-back aeo-1 by NZ effective=2026-04-04",
     "share sps-1 by NZ with=CL",
     "scopes NZ-sps by NZ kinds=sps effective=2019-01-01",
-    "issue sps-3 by CL class=657 on=sps-1",
+    "issue sps-3 by CL class=852 on=sps-1",
     "issue aeo-1 by NZ date=2026-02-01 until=2026-03-20",
     "suspend aeo-1 by NZ effective=2026-03-02",
     "reinstate aeo-1 by NZ effective=2026-03-05",

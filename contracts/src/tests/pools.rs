@@ -363,7 +363,8 @@ fn a_back_to_back_certificate_that_draws_nothing_says_so() {
     let world = check(
         "
         issue origin-1 by NZ until=2026-12-31
-        issue origin-2 by SG on=origin-1 flags=8 until=2026-12-31
+        issue origin-9 by NZ until=2026-12-31 amounts=none
+        issue origin-2 by SG on=origin-9 flags=8 until=2026-12-31
         issue origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:10
     ",
     );

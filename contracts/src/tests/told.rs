@@ -69,7 +69,8 @@ fn a_certificate_that_goes_on_with_others_goods_and_draws_nothing_is_told() {
     let world = check(
         "
         issue  sps-1 by NZ
-        issue  sps-2 by CL class=657 on=sps-1
+        issue  sps-9 by NZ amounts=none
+        issue  sps-2 by CL class=657 on=sps-9
         issue  sps-3 by CL class=657 on=sps-1 draws=sps-1:1:400
         issue  sps-4 by CL class=851
     ",

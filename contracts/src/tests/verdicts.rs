@@ -335,7 +335,8 @@ fn a_certificate_on_more_others_than_are_followed_is_not_called_valid() {
     let mut world = check("issue sps-0 by NZ");
     let most = crate::verdict::BENEATH_MAX;
     for index in 1..=most + 1 {
-        world.tell(&format!("issue sps-{index} by NZ class=657 on=sps-{}", index - 1));
+        let by = ["NZ", "CL"][index % 2];
+        world.tell(&format!("issue sps-{index} by {by} class=657 on=sps-{}", index - 1));
     }
     world.tell(&format!("verify sps-{most} => Valid all-holds\nverify sps-{} => NoAnswerThatChecks nothing-checks", most + 1));
     world.tell(&format!("withdraw sps-{most} by NZ\nverify sps-{} => UnderVerification base-ended", most + 1));

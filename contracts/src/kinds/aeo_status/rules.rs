@@ -60,6 +60,11 @@ impl Rules for AeoStatus {
         consents(document)
     }
 
+    /// Source: DOMAIN section 4.4, condition 5, and section 7.
+    fn may_be_shown_to_partners(&self, terms: Option<&Bytes>) -> bool {
+        terms.and_then(|terms| AeoTerms::from_bytes(terms).ok()).is_some_and(|terms| terms.consent_to_exchange)
+    }
+
     fn is_found_by_arrangement(&self) -> bool {
         true
     }

@@ -199,6 +199,7 @@ fn rests_on(issue: &Issue, terms: &OriginTerms, bases: &[Standing], ctx: &Contex
     for base in bases {
         ensure(base.kind == RecordKind::CertificateOfOrigin, Refusal::BaseNotOfThisKind)?;
         ensure(base.class == issue.class, Refusal::BaseOfAnotherAgreement)?;
+        ensure(!is_of_one_party(issue, base, ctx), Refusal::BaseOfOwnParty)?;
         // The agreement's rule ends a certificate that states no end itself.
         let own = ctx.agreement.and_then(|agreement| terms.last_day(agreement, issue.issue_date));
         let until = issue.valid_until.or(own);
@@ -206,6 +207,13 @@ fn rests_on(issue: &Issue, terms: &OriginTerms, bases: &[Standing], ctx: &Contex
         ensure(last.is_none_or(|last| until.is_some_and(|until| until <= last)), Refusal::OutlivesItsBase)?;
     }
     Ok(())
+}
+
+/// Whether both are of one party of their agreement: of one country, or of countries for which one union is the party.
+fn is_of_one_party(issue: &Issue, base: &Standing, ctx: &Context<'_>) -> bool {
+    let by_itself = |country| ctx.agreement.is_some_and(|agreement| agreement.parties.binary_search(&country).is_ok());
+    issue.country == base.country
+        || (ctx.authority.member() == base.authority.member() && !by_itself(issue.country) && !by_itself(base.country))
 }
 
 /// What the agreement demands beyond that. Source: DOMAIN section 3.3, `coo/agreement-rules.csv`.

@@ -129,7 +129,8 @@ impl Rules for SpsCertificate {
         ensure(document_type != RE_EXPORT || !issue.bases.is_empty(), Refusal::ReExportWithoutBase)?;
         ensure(bases.iter().all(|base| base.kind == RecordKind::SpsCertificate), Refusal::BaseOfAnotherType)?;
         let of_plants = |base: &Standing| base.class.as_deref().is_some_and(|class| [PHYTOSANITARY, RE_EXPORT].contains(&class));
-        ensure(document_type != RE_EXPORT || bases.iter().all(of_plants), Refusal::BaseOfAnotherType)
+        ensure(document_type != RE_EXPORT || bases.iter().all(of_plants), Refusal::BaseOfAnotherType)?;
+        ensure(document_type != RE_EXPORT || bases.iter().all(|base| base.country != issue.country), Refusal::BaseOfOwnParty)
     }
 
     #[cfg(test)]

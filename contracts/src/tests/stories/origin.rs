@@ -52,6 +52,22 @@ stories! {
         issue origin-3 by SG class=RCEP flags=8 on=origin-1 until=2027-02-10
     "
 
+    a_back_to_back_certificate_rests_on_another_partys "
+        admit    EU-dihk by EU country=DE kinds=origin
+        name-key 1 by EU-dihk
+        admit    EU-cci by EU country=FR kinds=origin
+        name-key 1 by EU-cci
+        issue origin-1 by NZ until=2026-12-31
+        issue origin-2 by NZ flags=8 on=origin-1 until=2026-12-31  => refused BaseOfOwnParty
+        issue origin-3 by EU-cci country=FR until=2026-12-31
+        issue origin-4 by EU-dihk country=DE flags=8 on=origin-3 until=2026-12-31  => refused BaseOfOwnParty
+        issue origin-4 by EU-dihk country=DE flags=8 on=origin-1 until=2026-12-31
+        adopt PEM by EU parties=DE,FR party=FR
+        issue origin-5 by EU-cci class=PEM country=FR
+        adopt PEM by EU parties=DE,FR party=DE
+        issue origin-6 by EU-dihk country=DE class=PEM flags=8 on=origin-5 until=2026-12-31
+    "
+
     a_back_to_back_certificate_ends_with_its_original "
         issue  origin-1 by CN class=RCEP date=2026-02-10 until=2026-09-30
         issue  origin-2 by SG class=RCEP flags=8 on=origin-1 until=2026-09-30
@@ -173,8 +189,13 @@ stories! {
         issue   origin-2 by CL flags=8 on=origin-1     => refused BaseEnded
         issue   origin-3 by CN until=2026-12-31
         issue   origin-4 by CL flags=8 on=origin-3 until=2026-12-31
+        cancel  origin-3 by CN                         => refused PresentedOrUsed
+        cancel  origin-4 by CL
         cancel  origin-3 by CN
-        verify  origin-4                               => Withdrawn base-ended
+        issue   origin-5 by CN until=2026-12-31 amounts=none
+        issue   origin-6 by CL flags=8 on=origin-5 until=2026-12-31
+        cancel  origin-5 by CN
+        verify  origin-6                               => Withdrawn base-ended
     "
 
     what_was_presented_or_is_held_is_not_cancelled "

@@ -603,6 +603,44 @@ stories! {
         reserve origin-2 by CL amount=700
     "
 
+    what_goes_on_with_anothers_goods_draws_from_each_that_certifies_amounts "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by CN until=2026-12-31
+        issue   origin-3 by NZ until=2026-12-31 amounts=none
+        issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=none                    => refused NothingDrawn
+        issue   origin-4 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 draws=origin-1:1:5   => refused NothingDrawn
+        issue   origin-4 by SG on=origin-3,elsewhere flags=8 until=2026-12-31 draws=none
+        issue   origin-5 by SG on=origin-1,origin-2,origin-3 flags=8 until=2026-12-31
+        left    origin-2                               => 999 left, 0 held, 1 used, 1 uses by SG-origin
+        issue   origin-6 by SG on=origin-1 cumulates=yes
+        issue   sps-1 by NZ
+        draft   sps-2 by SG on=sps-1 class=657
+        issue   sps-2 by SG on=sps-1 class=657 draws=none  => refused NothingDrawn
+        issue   sps-2 by SG on=sps-1 class=657
+        issue   sps-3 by SG on=sps-1 class=851
+    "
+
+    a_replacement_goes_on_with_what_its_predecessor_drew_or_draws_anew "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:600 amounts=600
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=none amounts=600    => refused NothingDrawn
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=none amounts=600 shares=yes
+        left    origin-1                               => 400 left, 0 held, 600 used, 1 uses by SG-origin
+        issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:300 amounts=300
+        replace origin-5 for origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:401 amounts=401  => refused QuantityExceeded
+        replace origin-5 for origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400
+        left    origin-1                               => 0 left, 0 held, 1000 used, 3 uses, 1 given back by SG-origin
+        replace origin-6 for origin-5 by SG
+        left    origin-1                               => 400 left, 0 held, 600 used, 3 uses, 2 given back by SG-origin
+    "
+
+    what_shares_a_pool_draws_from_what_its_predecessor_did_not_rest_on "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=elsewhere flags=8 until=2026-12-31
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=none shares=yes  => refused NothingDrawn
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 shares=yes
+    "
+
     several_parts_are_cut_out_of_one_original_across_administrations "
         issue   origin-1 by NZ until=2026-12-31
         issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400

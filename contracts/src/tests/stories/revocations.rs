@@ -169,6 +169,10 @@ stories! {
         share      sps-1 by NZ with=SG                   => refused AlreadyShared
         share      sps-1 by NZ with=CN                   => refused AlreadyShared
         share      sps-1 by CL with=CL                   => refused AnotherAuthoritysRecord
+        issue      aeo-1 by NZ consent=no for=NZ
+        share      aeo-1 by NZ with=CN                   => refused SharedWithoutConsent
+        issue      aeo-2 by NZ for=NZ
+        share      aeo-2 by NZ with=CN
         share      sps-1 by NZ with=CL follows=0         => refused StandingMoved
         share      sps-9 by NZ with=CL                   => refused NoSuchRecord
         replace    sps-2 for sps-1 by NZ for=CN

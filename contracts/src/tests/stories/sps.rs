@@ -356,6 +356,7 @@ stories! {
         issue  sps-2 by CL class=853 on=origin-1       => refused BaseOfAnotherType
         issue  sps-2 by CL class=853 on=sps-1
         issue  sps-3 by NZ
+        issue  sps-4 by NZ class=657 on=sps-3          => refused BaseOfOwnParty
         issue  sps-4 by CL class=657 on=sps-3
         issue  sps-5 by SG class=657 on=sps-4,elsewhere
         verify sps-5                                   => Valid all-holds
@@ -393,7 +394,8 @@ stories! {
     a_base_that_was_replaced_is_told "
         issue     sps-1 by NZ
         issue     sps-2 by CL class=657 on=sps-1
-        replace   sps-3 for sps-1 by NZ
+        replace   sps-3 for sps-1 by NZ                => refused PoolNotShared
+        replace   sps-3 for sps-1 by NZ shares=yes
         verify    sps-2                                => Valid all-holds
         flags     sps-2 says=was_replaced_by_record    => yes
     "
