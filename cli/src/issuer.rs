@@ -193,9 +193,16 @@ pub fn submit_one(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Res
 /// # Errors
 /// As [`submit`], and [`NotConfirmed`].
 pub fn submit_confirmed(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Result<Done> {
-    let mut done = submit_one(profile, signing, act.clone())?;
+    confirmed(profile, signing, &act, submit_one(profile, signing, act.clone())?)
+}
+
+/// That an act which a node says was accepted took effect, or waits, with its proven block.
+///
+/// # Errors
+/// [`NotConfirmed`].
+pub fn confirmed(profile: &Profile, signing: &Signing, act: &Act, mut done: Done) -> anyhow::Result<Done> {
     if done.number == 0 {
-        match confirm(profile, signing, &act)? {
+        match confirm(profile, signing, act)? {
             Confirmed::TookEffect(height) => done.height = height.get(),
             Confirmed::Waits(signed) => done.waits = signed,
         }

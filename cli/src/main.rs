@@ -112,7 +112,7 @@ enum Command {
     /// Look at a holder again: the AEO status stays, perhaps to another last day
     Reassess(commands::withdrawal::Reassess),
     /// Stand by a record whose key was revoked as of a time before it, under a new key
-    Reaffirm(commands::withdrawal::Reaffirm),
+    Reaffirm(commands::reaffirm::Reaffirm),
     /// Take back an unused certificate of origin, or an SPS draft, at the exporter's request
     #[command(before_help = "Examples:\n  symbolon cancel CL-2026-0018834.symbolon\n  symbolon cancel origin.json --reason 3")]
     Cancel(commands::withdrawal::OnRecord),
@@ -231,7 +231,7 @@ fn run(cli: Cli) -> Outcome {
         Command::TakeBack(args) => commands::withdrawal::take_back(common, &args),
         Command::Annul(args) => commands::withdrawal::run(common, Verb::Annul, &args),
         Command::Reassess(args) => commands::withdrawal::reassess(common, &args),
-        Command::Reaffirm(args) => commands::withdrawal::reaffirm(common, &args),
+        Command::Reaffirm(args) => commands::reaffirm::run(common, &args),
         Command::Cancel(args) => commands::withdrawal::run(common, Verb::Cancel, &args),
         Command::Refuse(args) => commands::withdrawal::run(common, Verb::Refuse, &args),
         Command::CertifyCopy(args) => commands::other_form::run(common, Verb::CertifyCopy, &args),

@@ -502,7 +502,7 @@ impl World {
             shares_pool: words.named.get("shares").map(|text| *text == "yes"),
             draws: self.draws(words, goes_on),
             fingerprints: registry::fingerprints(words, &readers),
-            successor_number: registry::sealed(words),
+            successor_number: registry::sealed(self, words),
         }
     }
 
@@ -535,6 +535,7 @@ impl World {
                 digest: digest(text),
                 changed_fields: words.list("changed"),
                 states: words.date("states-from").map(|from| StatedValidity { from, until: words.date("states-until") }),
+                base_dates: words.date("base-dated").map(Some).into_iter().collect(),
             }),
             finds_by_number: words.named.get("finds").map(|text| *text == "yes"),
             role: words.named.get("role").map(|text| text.to_string()),

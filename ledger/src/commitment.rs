@@ -8,6 +8,7 @@
 use crate::hash::{Hash, Tag, hmac_sha256, tagged};
 use crate::history::{leaf_hash, merkle_root};
 use crate::id::{CERTIFICATE_NUMBER_BYTES_MAX, CertificateNumber};
+use crate::lookup::RecordKey;
 
 /// How many fields one document may commit to.
 pub const FIELDS_MAX: usize = 4096;
@@ -98,10 +99,10 @@ pub struct SealedNumber([u8; SEALED_NUMBER_BYTES]);
 const SEALED_NUMBER_BYTES: usize = CERTIFICATE_NUMBER_BYTES_MAX + 1;
 
 impl SealedNumber {
-    /// Reads a number back; `None` if it was sealed under another seed.
-    pub fn open(&self, seed: &Seed) -> Option<CertificateNumber> {
+    /// Reads a number back; `None` if it was sealed under another seed, or at another record.
+    pub fn open(&self, seed: &Seed, replaced: &RecordKey) -> Option<CertificateNumber> {
         let mut bytes = self.0;
-        seed.mask(&mut bytes);
+        seed.mask(replaced, &mut bytes);
         let (length, rest) = bytes.split_first()?;
         let (text, padding) = rest.split_at_checked(usize::from(*length))?;
         if padding.iter().any(|byte| *byte != 0) {
@@ -112,9 +113,9 @@ impl SealedNumber {
 }
 
 impl Seed {
-    /// Seals the number of the one certificate that replaces this one. A record has one successor at most, so that the
-    /// mask is used once.
-    pub fn seal_successor(&self, number: &CertificateNumber) -> SealedNumber {
+    /// Seals the number of the one certificate that replaces the record `replaced`. A record has one successor at most, so
+    /// that each mask is used once, also where a replacement goes on under the seed of what it replaced.
+    pub fn seal_successor(&self, replaced: &RecordKey, number: &CertificateNumber) -> SealedNumber {
         let mut bytes = [0; SEALED_NUMBER_BYTES];
         let text = number.as_str().as_bytes();
         if let Some((length, rest)) = bytes.split_first_mut() {
@@ -123,13 +124,13 @@ impl Seed {
                 *place = *byte;
             }
         }
-        self.mask(&mut bytes);
+        self.mask(replaced, &mut bytes);
         SealedNumber(bytes)
     }
 
-    fn mask(&self, bytes: &mut [u8; SEALED_NUMBER_BYTES]) {
+    fn mask(&self, replaced: &RecordKey, bytes: &mut [u8; SEALED_NUMBER_BYTES]) {
         for (block, part) in (0_u8..).zip(bytes.chunks_mut(32)) {
-            let mask = self.derive(&[b"symbolon/successor/1/".as_slice(), &[block]].concat());
+            let mask = self.derive(&[b"symbolon/successor/2/".as_slice(), replaced.as_bytes(), &[block]].concat());
             for (byte, mask) in part.iter_mut().zip(mask) {
                 *byte ^= mask;
             }
@@ -203,8 +204,12 @@ mod tests {
         let seed = Seed::new([7; 16]);
         for text in ["1", "BO-5845145424", &"9".repeat(CERTIFICATE_NUMBER_BYTES_MAX)] {
             let number = CertificateNumber::parse(text).unwrap();
-            assert_eq!(seed.seal_successor(&number).open(&seed), Some(number.clone()));
-            assert_eq!(seed.seal_successor(&number).open(&Seed::new([8; 16])), None);
+            let (record, other) = (RecordKey::new([1; 32]), RecordKey::new([2; 32]));
+            let sealed = seed.seal_successor(&record, &number);
+            assert_eq!(sealed.open(&seed, &record), Some(number.clone()));
+            assert_eq!((sealed.open(&Seed::new([8; 16]), &record), sealed.open(&seed, &other)), (None, None));
+            // Under one seed each record has a mask of its own: two sealed numbers tell nothing of each other.
+            assert_ne!(sealed, seed.seal_successor(&other, &number));
         }
     }
 

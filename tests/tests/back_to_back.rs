@@ -65,28 +65,34 @@ fn a_back_to_back_certificate_stays_within_its_original() {
     let unnamed = world.issue(&other, &based);
     assert!(unnamed.code == 2 && unnamed.says("no document names CL-1"), "{unnamed}");
 
-    // Without the original's file nothing can be drawn, and it is said.
+    // Without the original's file nothing is sent, and it is said which file and who has it.
     let bare = world.issue(&world.document("SG-3", "1", "2027-03-01"), &[]);
-    assert!(bare.code == 0 && bare.says("nothing is drawn from what it rests on"), "{bare}");
+    assert!(bare.code == 1 && bare.says("add --base CL-1.symbolon") && bare.says("or CL-subrei has it"), "{bare}");
 
-    // A document is recorded as it is written, and what is odd about it is said; what outlives its original is refused.
+    // What is odd about a document is said; a base that is not found here is refused, unless it was said to lie elsewhere.
     let document = world.document("SG-6", "1", "2027-03-01");
     let written = std::fs::read_to_string(world.network.directory().join(&document)).unwrap();
-    let odd = |was: &str, is: &str| {
+    let odd = |was: &str, is: &str, more: &[&str]| {
         assert!(written.contains(was), "{written}");
-        world.issue(&world.network.write("documents/odd.json", written.replacen(was, is, 1).as_bytes()), &[])
+        world.issue(&world.network.write("documents/odd.json", written.replacen(was, is, 1).as_bytes()), more)
     };
-    let dated = odd("\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\"", "\"issue_date\":\"2026-03-08\",\"issuing_country\":\"CL\"");
+    let of_chile = "\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\"";
+    let dated = odd(of_chile, "\"issue_date\":\"2026-03-08\",\"issuing_country\":\"CL\"", &based);
     assert!(dated.code == 0 && dated.says("CL-1, is dated 2026-03-08; CL-1 is dated 2026-03-09; recorded as written"), "{dated}");
     let mistyped = world.document("SG-7", "1", "2027-03-01");
     let mistyped = std::fs::read_to_string(world.network.directory().join(mistyped)).unwrap().replace("\"CL-1\"", "\"CL-10\"");
-    let mistyped = world.issue(&world.network.write("documents/SG-7.json", mistyped.as_bytes()), &[]);
-    assert!(mistyped.code == 0 && mistyped.says("CL-10, on which it rests, is not found here"), "{mistyped}");
-    let late = world.issue(&world.document("SG-8", "1", "2027-03-09"), &[]);
-    assert!(late.code == 1 && late.says("343") && late.says("state valid_until 2027-03-08 or an earlier day"), "{late}");
+    let mistyped = world.network.write("documents/SG-7.json", mistyped.as_bytes());
+    let refused = world.issue(&mistyped, &[]);
+    assert!(
+        refused.code == 1 && refused.says("CL-10 of CL, on which it rests, is not found here") && refused.says("--elsewhere"),
+        "{refused}"
+    );
+    assert!(refused.says("symbolon share CL-10 --reader SG, by CL"), "{refused}");
+    of_an_original_elsewhere(&world, &mistyped);
+    of_ones_own_country(&world);
 
     // Everything that is left, and what a cancelled certificate gives back.
-    let rest = world.issue(&world.document("SG-4", "10099.5", "2027-03-01"), &based);
+    let rest = world.issue(&world.document("SG-4", "10098.5", "2027-03-01"), &based);
     assert_eq!(rest.code, 0, "{rest}");
     let none = world.issue(&world.document("SG-5", "0.5", "2027-03-01"), &based);
     assert!(none.code == 1 && none.says("0.5 LTR of 0.5 LTR are missing"), "{none}");
@@ -126,4 +132,48 @@ fn a_back_to_back_certificate_stays_within_its_original() {
         assert!(records.iter().filter(|record| record["depth"] == 1).all(|record| record["rests_on"][0] == *target), "{impact}");
         assert!(!resting.contains(&"CL-1") && json["tell"].to_string().contains("SG-customs"), "{impact}");
     }
+}
+
+/// The date that the document states of an original elsewhere bounds its validity, at the issue and in the verdict.
+fn of_an_original_elsewhere(world: &World, document: &str) {
+    let terms = "agreement = \"CL-CN\"\nname = \"For a test\"\nparties = [\"CL\", \"CN\", \"SG\"]\nvalidity = { months = 12 }\ncounted_from = \"issue\"\ncriteria = []\ncopies = true\nback_to_back = true\nthird_party_invoice = true\ndeclarations = true\n";
+    let terms = world.network.write("documents/agreement.toml", terms.as_bytes());
+    world.network.done("SG", &["agreement", "adopt", &terms, "--from", "2020-01-01"]);
+    let written = std::fs::read_to_string(world.network.directory().join(document)).unwrap();
+    assert!(written.contains("\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\""), "{written}");
+    let earlier = written.replacen(
+        "\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\"",
+        "\"issue_date\":\"2026-02-01\",\"issuing_country\":\"CL\"",
+        1,
+    );
+    let longer = world.issue(&world.network.write("documents/longer.json", earlier.as_bytes()), &["--elsewhere"]);
+    assert!(
+        longer.code == 1 && longer.says("CL-10 on which it rests, of 2026-02-01") && longer.says("write valid_until 2027-02-01"),
+        "{longer}"
+    );
+    let bounded = earlier.replace("2027-03-01", "2027-02-01");
+    let elsewhere = world.issue(&world.network.write("documents/SG-7.json", bounded.as_bytes()), &["--elsewhere"]);
+    assert!(elsewhere.code == 0 && elsewhere.says("is not on this ledger, or nobody here finds it"), "{elsewhere}");
+}
+
+/// An original of one's own country is refused by the rules; a number that a sibling recorded is not one's own to replace.
+fn of_ones_own_country(world: &World) {
+    let mut own: Value = serde_json::from_str(&cast::origin("CL-7")).unwrap();
+    own["flags"]["back_to_back"] = json!(true);
+    own["valid_until"] = json!("2027-03-01");
+    own["base"] = json!({ "number": "CL-1", "issuing_country": "CL", "issue_date": "2026-03-09" });
+    let own = world.network.write("documents/CL-7.json", own.to_string().as_bytes());
+    let by_chile = |document: &str, more: &[&str], key: &str| {
+        world.network.as_member("CL", &[&["issue", document, "--out", "issued", "--key", key], more].concat())
+    };
+    let refused = by_chile(&own, &["--base", ORIGINAL], "keys/CL-subrei.key");
+    assert!(refused.code == 1 && refused.says("377"), "{refused}");
+
+    world.network.admit("CL-other", &["origin CL-CN from 2005-01-01"]);
+    let mut replacing: Value = serde_json::from_str(&cast::origin("CL-8")).unwrap();
+    replacing["replaces"] = json!({ "number": "CL-1" });
+    let replacing = world.network.write("documents/CL-8.json", replacing.to_string().as_bytes());
+    let siblings = by_chile(&replacing, &[], "keys/CL-other.key");
+    assert!(siblings.code == 1 && siblings.says("CL-other recorded nothing under CL-1 here"), "{siblings}");
+    assert!(siblings.says("CL-subrei did: only CL-subrei replaces that one"), "{siblings}");
 }

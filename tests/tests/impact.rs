@@ -35,7 +35,7 @@ impl World {
         network.admit("CL-other", &["origin CL-CN from 2005-01-01"]);
         network.admit("CN-ningbo", &["origin office"]);
         network.admit("SG-port", &["origin office"]);
-        let singapore = network.admit("SG-customs", &["origin CL-CN from 2005-01-01"]);
+        network.admit("SG-customs", &["origin CL-CN from 2005-01-01"]);
         let mut world = Self { network, names: BTreeMap::new(), as_of: Timestamp::from_millis(0) };
         world.issue("CL-1", "CL-subrei.key");
         world.office("CN", "present CL-1");
@@ -46,7 +46,7 @@ impl World {
         world.office("CN", "present CL-2");
         world.office("SG", "reserve CL-2 --line 1 --amount 10 --declaration 26SG0001");
         world.office("SG", "consume CL-2 --line 1 --amount 4 --declaration 26SG0001");
-        world.issue_on("SG-1", &singapore, "CL-2");
+        world.issue_on("SG-1", "CL-2");
         let second = SecretKey::generate(&mut rand::rng());
         write_signing_key(&world.network.directory().join("keys/second.key"), &second).unwrap();
         let name = NameKey { number: KeyNumber::new(2), key: second.public(), valid_from: Timestamp::from_millis(0), valid_until: None };
@@ -67,14 +67,20 @@ impl World {
         self.all_have("CL");
     }
 
-    /// An authority issues a back-to-back certificate on one of Chile's.
-    fn issue_on(&mut self, name: &str, by: &Authority, base: &str) {
-        let (mut certificate, act) = self.network.prepared(by, cast::BACK_TO_BACK, &["SG"]);
-        let mut issue = Issue::from_bytes(&act.body).unwrap();
-        (issue.class, issue.bases) = (Some("CL-CN".to_owned()), vec![Link::Record(self.record(base))]);
-        certificate.wire = self.network.signed(by, vec![issue.into_act(RecordKind::CertificateOfOrigin)]);
-        recorded(&self.network.submit(&by.member(), &certificate.wire));
-        self.names.insert(certificate.record.to_string(), name.to_owned());
+    /// Singapore issues a back-to-back certificate on one of Chile's, and draws from it.
+    fn issue_on(&mut self, name: &str, base: &str) {
+        let mut document: Value = serde_json::from_str(&cast::origin(name)).unwrap();
+        document["issuing_country"] = "SG".into();
+        document["valid_until"] = "2027-03-01".into();
+        document["flags"]["back_to_back"] = true.into();
+        document["base"] = serde_json::json!({ "number": base, "issuing_country": "CL", "issue_date": "2026-03-09" });
+        document["items"][0]["quantity"]["value"] = "5".into();
+        document["items"].as_array_mut().unwrap().truncate(1);
+        let document = self.network.write(&format!("documents/{name}.json"), document.to_string().as_bytes());
+        let base = format!("issued/{base}.symbolon");
+        self.network.done("SG", &["issue", &document, "--base", &base, "--out", "drawn", "--key", "keys/SG-customs.key"]);
+        let bytes = std::fs::read(self.network.directory().join(format!("drawn/{name}.symbolon"))).unwrap();
+        self.names.insert(CertificateFile::from_bytes(&bytes).unwrap().record_key.to_string(), name.to_owned());
         self.all_have("SG");
     }
 

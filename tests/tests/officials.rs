@@ -21,6 +21,7 @@ impl Chamber {
             network.done("CL", &["keys", "name", &public, "--key", "keys/root.key"]);
         }
         network.admit("CN-ningbo", &["origin office"]);
+        network.admit("SG-customs", &["origin CL-CN from 2001-01-01"]);
         Self { network }
     }
 
@@ -112,27 +113,31 @@ fn a_certificate_waits_for_the_second_official(chamber: &Chamber) {
     assert!(late.code == 2 && late.says("it took effect"), "{late}");
 }
 
-/// CL-1B rests on CL-1, draws from it, and may be read by one member more than its document names.
+/// CL-1B rests on SG-1, draws from it, and may be read by one member more than its document names.
 fn the_second_official_sees_all_that_is_signed(chamber: &Chamber) {
+    let original = cast::origin("SG-1").replace("\"issuing_country\": \"CL\"", "\"issuing_country\": \"SG\"");
+    let original = chamber.network.write("documents/SG-1.json", original.as_bytes());
+    chamber.network.done("SG", &["issue", &original, "--out", "issued", "--reader", "CL", "--key", "keys/SG-customs.key"]);
+    chamber.network.wait_for_height(&chamber.network.ids(), chamber.network.height("SG"));
     let mut document: serde_json::Value = serde_json::from_str(&cast::origin("CL-1B")).unwrap();
     document["flags"]["back_to_back"] = true.into();
-    document["base"] = serde_json::json!({ "number": "CL-1", "issuing_country": "CL", "issue_date": "2026-03-09" });
+    document["base"] = serde_json::json!({ "number": "SG-1", "issuing_country": "SG", "issue_date": "2026-03-09" });
     document["items"][0]["quantity"]["value"] = "700.5".into();
     document["items"].as_array_mut().unwrap().truncate(1);
     let document = chamber.network.write("documents/CL-1B.json", document.to_string().as_bytes());
-    let issue = ["issue", &document, "--out", "issued", "--base", &file("CL-1"), "--reader", "SG"];
+    let issue = ["issue", &document, "--out", "issued", "--base", &file("SG-1"), "--reader", "SG"];
     let first = chamber.under("first", &issue);
     assert!(first.code == 0 && first.says("waiting  CL-1B"), "{first}");
     let by_id = chamber.waits(&[]);
     for part in ["3 members look it up by number: locator ", "rests on record ", ", 1 line", "of line 1 of record "] {
         assert!(by_id.says(part) && !by_id.says("1 lines"), "{part}: {by_id}");
     }
-    let second = chamber.under("second", &["approve", &file("CL-1B"), "--base", &file("CL-1"), "--yes"]);
+    let second = chamber.under("second", &["approve", &file("CL-1B"), "--base", &file("SG-1"), "--yes"]);
     recorded(&second);
     for part in [
         "3 members look it up by number: ",
-        "rests on CL-1 (record ",
-        "draws 700.5 LTR of line 1 of CL-1 (record ",
+        "rests on SG-1 (record ",
+        "draws 700.5 LTR of line 1 of SG-1 (record ",
         "3 members are warned of a second certificate for its goods",
         "DIFFERS: SG looks it up by number, and the document names it neither as destination nor as transit",
     ] {

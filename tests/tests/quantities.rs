@@ -198,6 +198,11 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert!(shared.says("found by its number by: CL, CN"), "{shared}");
     let uses = world.network.as_member("SG", &["uses", "issued/CL-2.symbolon"]);
     assert!(uses.code == 0 && uses.says("9999.5 LTR used"), "{uses}");
+    // Whoever holds the old file reads the new number, and the new document says the old one.
+    let before = world.verified("SG");
+    assert!(before.code == 1 && before.says("certificate CL-2"), "{before}");
+    let after = world.network.as_member("SG", &["verify", "issued/CL-2.symbolon", "--for", "SG", "--on", cast::ON]);
+    assert!(after.says("replaces certificate CL-1 (record "), "{after}");
 }
 
 fn in_days(days: u32) -> String {

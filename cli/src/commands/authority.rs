@@ -31,7 +31,7 @@ use std::path::PathBuf;
 #[derive(clap::Subcommand)]
 #[command(
     before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority scopes NZ-mpi --scope 'sps from 2020-01-01'\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority revoke NZ-mpi --as-of 2026-03-01T00:00:00Z\n  symbolon authority root NZ-mpi 2 --as-of 2026-03-01T00:00:00Z\n  symbolon authority list NZ",
-    after_help = format!("A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [daily COUNT] [officials COUNT] [office ACTS].\nKIND is {}; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'daily' is how\nmany certificates it records on one UTC day at most; 'officials' is how many\nof its keys sign each act, the root key not counted; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire.", RecordKind::words())
+    after_help = scope_grammar()
 )]
 pub enum AuthorityCommand {
     /// Admit an authority with its first scopes
@@ -50,10 +50,19 @@ pub enum AuthorityCommand {
     List(List),
 }
 
+/// How a scope is typed.
+fn scope_grammar() -> String {
+    format!(
+        "A scope is: KIND [CLASS ...] [from DATE] [until DATE] [covers DATE]\n[authorisation NUMBER] [daily COUNT] [officials COUNT] [office ACTS].\nKIND is {}; classes are agreements, document types or\nprogrammes, none for any; 'covers' promises that every such certificate\nissued since DATE is recorded here; 'authorisation' is an approved exporter's,\nfor origin declarations under that number and nothing else; 'daily' is how\nmany certificates it records on one UTC day at most; 'officials' is how many\nof its keys sign each act, the root key not counted; 'office' makes it\nan office of the importing side: 'all', or some of present, acknowledge,\naccept, reject, accept-partially, grant-preference, deny-preference,\nask-for-verification, extend-the-deadline, close-the-question, reserve,\nconsume, release, expire.",
+        RecordKind::words()
+    )
+}
+
 /// Whom, and for what.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority admit CL-subrei --name Subrei --root-key ed25519:5f… \\\n      --from 2026-01-01 --scope 'origin CL-CN CL-NZ' --scope 'origin RCEP'"
+    after_help = scope_grammar(),
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority admit CL-subrei --name Subrei --root-key ed25519:5f… \\\n      --from 2026-01-01 --scope 'origin CL-CN CL-NZ' --scope 'origin RCEP'\n  symbolon authority admit CL-customs --name Aduanas --root-key ed25519:5f… \\\n      --scope 'origin office all' --scope 'sps office all'     an importing office"
 )]
 pub struct Admit {
     /// The authority: your member's letters, a hyphen and a name
@@ -81,6 +90,7 @@ pub struct Admit {
 /// Whose, and which.
 #[derive(clap::Args)]
 #[command(
+    after_help = scope_grammar(),
     before_help = "Examples:\n  symbolon authority scopes NZ-mpi --scope 'sps 851 853 from 2020-01-01'\n  symbolon authority scopes NZ-mpi --from 2019-01-01 \\\n      --scope 'sps from 2019-01-01'      an admission dated too late, corrected\n  symbolon authority scopes NZ-mpi       none: it is retired from today on"
 )]
 pub struct Scopes {

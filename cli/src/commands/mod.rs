@@ -14,6 +14,7 @@ pub mod network;
 pub mod office;
 pub mod officials;
 pub mod other_form;
+pub mod reaffirm;
 pub mod receipt;
 pub mod share;
 pub mod trust;

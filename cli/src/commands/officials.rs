@@ -496,7 +496,8 @@ mod tests {
         let plain = Issue::from_bytes(&act.body).unwrap();
         assert!(described(&act, &authority).contains(&"no member looks it up by number".to_owned()));
         let record = RecordKey::new([5; 32]);
-        let successor_number: Option<SealedNumber> = Some(Seed::new([7; 16]).seal_successor(&CertificateNumber::parse("CL-9").unwrap()));
+        let successor_number: Option<SealedNumber> =
+            Some(Seed::new([7; 16]).seal_successor(&record, &CertificateNumber::parse("CL-9").unwrap()));
         let issue = Issue {
             valid_from: Some(document.issue_date.date),
             flags: Flags::BACK_TO_BACK,

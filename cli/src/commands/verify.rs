@@ -4,6 +4,7 @@ mod file;
 mod hold;
 mod question;
 mod show;
+mod stated;
 mod story;
 
 pub use question::{Day, calendar_date, kind, timestamp};
@@ -80,6 +81,9 @@ pub struct Verify {
     /// AEO: the role in which the operator stands in the declaration, such as exporter
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
+    /// AEO: the identification number (TIN) of the declaration's party, compared with the holder's in the document or file
+    #[arg(long, value_name = "TIN")]
+    holder: Option<String>,
     /// Under an arrangement: the goods leave your country [default: they enter it]
     #[arg(long)]
     export: bool,
@@ -161,6 +165,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     let profile = common.open()?;
     let mut question = question::question(&profile, args)?;
     let in_hand = in_hand(&profile, args, &mut question);
+    question.is_holder = in_hand.as_ref().ok().and_then(|in_hand| stated::is_holder(args.holder.as_deref()?, in_hand.document()?));
     let asked = question.clone();
     let for_country = question.for_country;
     let found = match in_hand {
@@ -203,6 +208,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     remarks.extend(only_other_bytes(args, in_hand.as_ref(), &asked, &verdict));
     remarks.extend(without_roles(args, &verdict));
     remarks.extend(held_by(args, in_hand.as_ref(), &verdict));
+    remarks.extend(stated::without_holder(args.holder.as_deref(), &asked, &verdict));
     if tells_story && args.offline && !story.is_empty() {
         remarks.insert(0, "the receipt in the file tells who used it, and neither holds nor each use: ask without --offline".to_owned());
     }
@@ -338,7 +344,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             ask_for_what_it_says(question, &document);
             question::for_destination(profile, args, question, &document);
             let digest = sha256(&bytes);
-            question.document = Some(DocumentCheck { digest, changed_fields: Vec::new(), states: Some((&*document).into()) });
+            question.document = Some(DocumentCheck::of(digest, Vec::new(), Some(&document)));
             question.finds_by_number = finds_by_number(profile, document.issuing_country, Some(&document));
             let about = subject(profile, document.issuing_country, &document.number)?;
             Ok(InHand { about, file: None, number: Some(document.number.clone()), shown: Some((Some(*document), digest)), original: None })
@@ -370,8 +376,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
                     (Some(shown), sha256(&bytes), changed.into_iter().map(|change| change.path).collect())
                 }
             };
-            let states = shown.as_ref().or(original.as_ref()).map(Into::into);
-            question.document = Some(DocumentCheck { digest, changed_fields: changed, states });
+            question.document = Some(DocumentCheck::of(digest, changed, shown.as_ref().or(original.as_ref())));
             let number = original.as_ref().map(|document| document.number.clone());
             Ok(InHand { about: Subject::Record(file.record_key), file: Some(file), shown: Some((shown, digest)), original, number })
         }
@@ -477,6 +482,7 @@ fn judged(
     question.recorded_by = recorded_by(&checked.proven, &profile.trust()?);
     let mut verdict = verdict(&checked.facts, &question);
     file::look_at(&checked.facts, in_hand, &mut verdict);
+    stated::name_links(&checked.facts, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
     let mut remarks = remarks;

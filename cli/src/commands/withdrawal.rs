@@ -1,4 +1,4 @@
-//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `take-back`, `annul`, `cancel`, `refuse`, `reassess`, `reaffirm`: an authority changes the
+//! `symbolon suspend`, `reinstate`, `withdraw`, `revoke`, `take-back`, `annul`, `cancel`, `refuse`, `reassess`: an authority changes the
 //! standing of its own record.
 
 use crate::Common;
@@ -46,20 +46,6 @@ pub struct Reassess {
     until: Option<String>,
 }
 
-/// Which record, and under which new key.
-#[derive(clap::Args)]
-#[command(
-    before_help = "Examples:\n  symbolon reaffirm CL-2026-0018834.symbolon --key second.key",
-    after_help = "The record counts again with its own dates. Compare it with your own files\nfirst, since whoever had the old key may have recorded it."
-)]
-pub struct Reaffirm {
-    #[command(flatten)]
-    which: Which,
-    /// The key file that signs [default: the profile's]
-    #[arg(long, value_name = "FILE")]
-    key: Option<PathBuf>,
-}
-
 /// Which record.
 #[derive(clap::Args)]
 #[command(
@@ -102,14 +88,6 @@ pub fn reassess(common: &Common, args: &Reassess) -> Outcome {
     )
 }
 
-/// Stands by a record.
-///
-/// # Errors
-/// As [`run`].
-pub fn reaffirm(common: &Common, args: &Reaffirm) -> Outcome {
-    change(common, Verb::Reaffirm, &args.which, None, None, args.key.as_deref(), None)
-}
-
 pub(super) fn reason(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "a number of your own list of reasons, 0 to 65535: words stay off the ledger".to_owned())
 }
@@ -147,7 +125,7 @@ pub fn run(common: &Common, verb: Verb, args: &OnRecord) -> Outcome {
     change(common, verb, &args.which, args.effective.as_deref(), args.reason, args.key.as_deref(), None)
 }
 
-fn change(
+pub(super) fn change(
     common: &Common,
     verb: Verb,
     which: &Which,

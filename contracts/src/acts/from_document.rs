@@ -11,6 +11,7 @@ use ledger::commitment::{CommitmentRoot, Seed, commit};
 use ledger::hash::sha256;
 use ledger::id::AuthorityId;
 use ledger::lookup::{Identity, Locator, RecordTag};
+use ledger::time::CalendarDate;
 
 /// Where a document's record and its links lie, as the node of the authority's member computed them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,6 +62,26 @@ pub enum DocumentError {
     Criterion {
         /// The line's place in the document, from 1.
         line: u32,
+    },
+    /// Only what is added to a criterion, without one.
+    #[error(
+        "the origin criterion of line {line} is {written} alone, which is added to the criterion under which the goods originate; write that one first, such as CTC {written}"
+    )]
+    CriterionAddedToNone {
+        /// The line's place in the document, from 1.
+        line: u32,
+        /// What is added.
+        written: String,
+    },
+    /// Marked as issued after a shipment that it dates after its issue.
+    #[error(
+        "flags.retroactive says that it is issued after shipment, and transport.departure_date {shipped} lies after its date of issue {issued}; correct the date, or do not mark it"
+    )]
+    ShippedAfterRetroactiveIssue {
+        /// The date of shipment.
+        shipped: CalendarDate,
+        /// The date of issue.
+        issued: CalendarDate,
     },
     /// More lines than a record may have.
     #[error("the document has {0} lines, a record has at most {LINES_MAX}; split the consignment")]

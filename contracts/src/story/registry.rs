@@ -79,7 +79,7 @@ pub(super) fn looked_at(world: &World, words: &Words<'_>, line: &str) -> Option<
         "checked" => says(&verdict.checks.into_iter().map(|check| check.detail).collect::<Vec<_>>()),
         "condition" => verdict.failed_condition().map_or("none".to_owned(), |number| number.to_string()),
         "successor" => {
-            let number = verdict.successor_number.and_then(|sealed| sealed.open(&seed_of(words.plain[1])));
+            let number = verdict.successor_number.and_then(|sealed| sealed.open(&seed_of(words.plain[1]), &verdict.record?));
             number.map_or("none".to_owned(), |number| number.as_str().to_owned())
         }
         _ => {
@@ -130,10 +130,10 @@ fn seed_of(name: &str) -> Seed {
 }
 
 /// The number of a replacement, sealed under its predecessor's seed: `tells=NUMBER`.
-pub(super) fn sealed(words: &Words<'_>) -> Option<SealedNumber> {
+pub(super) fn sealed(world: &World, words: &Words<'_>) -> Option<SealedNumber> {
     let number = CertificateNumber::parse(words.named.get("tells")?).unwrap();
     let predecessor = if words.plain.contains(&"for") { words.after("for") } else { "" };
-    Some(seed_of(predecessor).seal_successor(&number))
+    Some(seed_of(predecessor).seal_successor(&world.record_key(predecessor), &number))
 }
 
 /// The end of validity that a reassessment sets.

@@ -397,7 +397,7 @@ fn all_six_checks_are_there_and_say_what_was_found() {
 
     let stale = world.verdict_of("verify sps-2 fresh=no");
     assert_eq!((stale.headline(), stale.exit_code(false), stale.exit_code(true)), ("CANNOT BE CONFIRMED", 3, 20));
-    assert_eq!(stale.flags, ["replaces a certificate that is not on this ledger"]);
+    assert_eq!(stale.flags, ["replaces a certificate that is not on this ledger, as NZ-sps said"]);
 }
 
 #[test]

@@ -356,13 +356,15 @@ impl<'a> Page<'a> {
         flags.extend(standing.flags.words().map(str::to_owned));
         match standing.predecessor {
             Some(Link::Record(predecessor)) => flags.push(format!("replaces record {predecessor}")),
-            Some(Link::NotOnThisLedger) => flags.push("replaces a certificate that is not on this ledger".to_owned()),
+            Some(Link::NotOnThisLedger) => {
+                flags.push(format!("replaces a certificate that is not on this ledger, as {} said", standing.authority));
+            }
             None => {}
         }
         for base in &standing.bases {
             flags.push(match base {
                 Link::Record(base) => format!("rests on record {base}"),
-                Link::NotOnThisLedger => "rests on a certificate that is not on this ledger".to_owned(),
+                Link::NotOnThisLedger => format!("rests on a certificate that is not on this ledger, as {} said", standing.authority),
             });
         }
         flags.extend(beneath::replaced(record, question));

@@ -101,6 +101,16 @@ pub struct DocumentCheck {
     pub changed_fields: Vec<String>,
     /// The validity that it states, if it could be read.
     pub states: Option<StatedValidity>,
+    /// The dates of issue that it states of those on which it rests, in its order.
+    pub base_dates: Vec<Option<CalendarDate>>,
+}
+
+impl DocumentCheck {
+    /// Compares these bytes, and what the document in them states, if it could be read.
+    pub fn of(digest: Hash, changed_fields: Vec<String>, document: Option<&Document>) -> Self {
+        let base_dates = document.iter().flat_map(|document| &document.bases).map(|base| base.issue_date.as_ref().map(|date| date.date));
+        Self { digest, changed_fields, states: document.map(Into::into), base_dates: base_dates.collect() }
+    }
 }
 
 /// The validity that a document states: nobody but whoever reads it sees whether it is the recorded one.

@@ -1,7 +1,8 @@
 //! What a certificate draws from those beneath it: their files open the amounts of their lines, so that the quantity of
 //! a back-to-back certificate stays within its originals, and comes out of their one pool.
 
-use super::Item;
+use super::place::Recorded;
+use super::{Item, file_name};
 use crate::certificate_file::CertificateFile;
 use crate::input::{self, Given};
 use crate::officer;
@@ -14,12 +15,11 @@ use contracts::acts::{AmountScale, Draw, commitment_of, unit_token};
 use contracts::destination::{Dossier, Use, UseName};
 use contracts::document::{Document, Line, Link, Quantity, escape_for_terminal, read_document};
 use contracts::key;
+use contracts::standing::{self, Standing};
 use ledger::commitment::Seed;
 use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::lookup::{LocatorOpening, RecordKey};
-use ledger::time::CalendarDate;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A certificate beneath, with its file.
@@ -61,9 +61,9 @@ impl Base {
         self.found.key
     }
 
-    /// Its date of issue.
-    pub fn issue_date(&self) -> CalendarDate {
-        self.found.standing.issue_date
+    /// Its standing.
+    pub fn standing(&self) -> &Standing {
+        &self.found.standing
     }
 
     /// Whether a link means this one.
@@ -99,11 +99,73 @@ pub fn are_named<'a>(bases: &[Base], documents: impl Iterator<Item = &'a Documen
     Ok(())
 }
 
-/// What a document draws from its bases among these; `None` if none of them is beneath it.
+/// That something is drawn from each base on this ledger that certifies amounts, but for those in `before`, from which the
+/// certificate that it replaces drew.
+///
+/// # Errors
+/// The first from which nothing is drawn.
+pub fn are_drawn_from(
+    beneath: &[(&Link, Option<Recorded>)],
+    files: &[Base],
+    before: &[standing::Link],
+    draws: &[Draw],
+) -> anyhow::Result<()> {
+    for (link, found) in beneath {
+        let Some((record, standing)) = found else { continue };
+        let has_amounts = standing.lines.iter().any(|line| line.certified.is_some());
+        if !has_amounts || before.contains(&standing::Link::Record(*record)) || draws.iter().any(|draw| draw.base == *record) {
+            continue;
+        }
+        let number = escape_for_terminal(link.number.as_str());
+        ensure!(
+            !files.iter().any(|file| file.record() == *record),
+            "nothing of its goods comes from {number}: the bases before it have all of them, or it is used up; name only those from which the goods come"
+        );
+        bail!(
+            "{number}, on which it rests, is recorded here and certifies amounts: add --base {}.symbolon, its certificate file, so that its quantity is drawn; the file travels with the goods, and whoever presents {number} or {} has it",
+            file_name(&link.number),
+            standing.authority
+        );
+    }
+    Ok(())
+}
+
+/// That it outlives no base that is not on this ledger, as far as the document dates that one and the agreement says how long
+/// it is valid. Source: DOMAIN section 3.3.
+///
+/// # Errors
+/// The first that it outlives.
+pub fn outlives_none_elsewhere(profile: &Profile, item: &Item, beneath: &[(&Link, Option<Recorded>)]) -> anyhow::Result<()> {
+    let elsewhere: Vec<_> =
+        beneath.iter().filter(|(_, found)| found.is_none()).filter_map(|(link, _)| Some((link, link.issue_date.as_ref()?.date))).collect();
+    if elsewhere.is_empty() {
+        return Ok(());
+    }
+    let Some(span) = super::why::terms_of(profile, item)?.and_then(|terms| terms.validity) else { return Ok(()) };
+    let until = item.document.valid_until.as_ref().map_or_else(|| span.after(item.document.issue_date.date), |until| until.date);
+    for (link, dated) in elsewhere {
+        let last = span.after(dated);
+        ensure!(
+            until <= last,
+            "it would be valid until {until}, and {} on which it rests, of {dated}, for {span}, until {last}; write valid_until {last} or an earlier day",
+            escape_for_terminal(link.number.as_str())
+        );
+    }
+    Ok(())
+}
+
+/// What a document draws from its bases among these; `None` if none of them is beneath it. `replaced` gives back what it had
+/// drawn itself.
 ///
 /// # Errors
 /// If it outlives one, or if there is not as much of its goods.
-pub fn draws(profile: &Profile, bases: &[Base], item: &Item, member: MemberId) -> anyhow::Result<Option<Vec<Draw>>> {
+pub fn draws(
+    profile: &Profile,
+    bases: &[Base],
+    item: &Item,
+    replaced: Option<RecordKey>,
+    member: MemberId,
+) -> anyhow::Result<Option<Vec<Draw>>> {
     let beneath: Vec<&Base> = bases.iter().filter(|base| base.is_beneath(&item.document)).collect();
     if beneath.is_empty() {
         return Ok(None);
@@ -112,7 +174,8 @@ pub fn draws(profile: &Profile, bases: &[Base], item: &Item, member: MemberId) -
     for base in beneath {
         outlives_not(&item.document, base)?;
         let opening = officer::opening(profile, base.found.standing.authority.member(), member, &base.document.number)?;
-        sources.extend(sources_of(profile, base, opening, item.record(), member)?);
+        let own: Vec<RecordKey> = core::iter::once(item.record()).chain(replaced).collect();
+        sources.extend(sources_of(profile, base, opening, &own, member)?);
     }
     drawn(&item.document, &mut sources).map(Some)
 }
@@ -183,25 +246,27 @@ impl Source<'_> {
 }
 
 /// The lines of a base with what is left of each. What this very certificate drew before, in an attempt whose answer
-/// nobody saw, is its own.
+/// nobody saw, is its own, as is what the one that it replaces gives back.
 fn sources_of<'a>(
     profile: &Profile,
     base: &'a Base,
     opening: Option<LocatorOpening>,
-    record: RecordKey,
+    own: &[RecordKey],
     member: MemberId,
 ) -> anyhow::Result<Vec<Source<'a>>> {
     let standing = &base.found.standing;
     let pool = standing.pool.unwrap_or(base.found.key);
-    let name = UseName { member, declaration: Hash::new(*record.as_bytes()) };
+    let names: Vec<UseName> = own.iter().map(|record| UseName { member, declaration: Hash::new(*record.as_bytes()) }).collect();
     let dossier = key::dossier(&pool);
-    let own: BTreeMap<u32, _> = standing.lines.iter().map(|line| (line.number, key::use_of(&pool, line.number, &name))).collect();
-    let known = entries(profile, core::iter::once(dossier).chain(own.values().copied()).collect())?;
+    let uses_of = |line: u32| names.iter().map(move |name| key::use_of(&pool, line, name));
+    let known = entries(profile, core::iter::once(dossier).chain(standing.lines.iter().flat_map(|line| uses_of(line.number))).collect())?;
     let dossier: Dossier = known.read(&dossier)?.unwrap_or_default();
     let mut sources = Vec::new();
     for line in &standing.lines {
-        let own = own.get(&line.number).map(|place| known.read::<Use>(place)).transpose()?.flatten();
-        let taken = dossier.line(line.number).taken().saturating_sub(own.map_or(0, |own| own.consumed));
+        let mut taken = dossier.line(line.number).taken();
+        for place in uses_of(line.number) {
+            taken = taken.saturating_sub(known.read::<Use>(&place)?.map_or(0, |own| own.consumed));
+        }
         let index = usize::try_from(line.number).ok().and_then(|number| number.checked_sub(1));
         sources.push(Source {
             base: base.found.key,

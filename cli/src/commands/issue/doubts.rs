@@ -108,19 +108,14 @@ pub fn dated_otherwise(how: &str, number: &CertificateNumber, written: Option<&W
     Some(format!("it says that what it {how}, {number}, is dated {}; {number} is dated {recorded}", written.date))
 }
 
-/// That what it replaces was not found.
-pub fn replaces_nothing(number: &CertificateNumber) -> String {
-    let number = escape_for_terminal(number.as_str());
-    format!(
-        "{number}, which it replaces, is not found here: the link is marked so for ever, and if the number is mistyped, both stay in force"
-    )
-}
+/// That whoever holds the file of what it replaces does not read the new number.
+pub const NUMBER_NOT_TOLD: &str = "whoever verifies what it replaces does not read its number; with --shares FILE or --predecessor-file FILE, that one's certificate file, its holders do";
 
 /// That what it rests on was not found.
 pub fn not_found(number: &CertificateNumber) -> String {
     let number = escape_for_terminal(number.as_str());
     format!(
-        "{number}, on which it rests, is not found here: the link is marked so for ever; was it recorded, its number is mistyped, or --base FILE is missing"
+        "{number}, on which it rests, is not on this ledger, or nobody here finds it: the link is marked so for ever, and nothing is drawn from it"
     )
 }
 

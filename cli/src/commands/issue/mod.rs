@@ -60,6 +60,9 @@ pub struct Issue {
     /// Record drafts of SPS certificates: nobody relies on them until the issued document follows
     #[arg(long)]
     draft: bool,
+    /// What they replace, or rest on, was never recorded on this ledger: the links are marked so
+    #[arg(long)]
+    elsewhere: bool,
     #[command(flatten)]
     how: How,
 }
@@ -81,13 +84,14 @@ pub struct Replace {
     /// The number that it replaces [default: the one that the document names]
     #[arg(long, value_name = "NUMBER")]
     predecessor: Option<String>,
-    /// What it replaces was never recorded on this ledger: the link is marked so
+    /// What it replaces, or rests on, was never recorded on this ledger: the link is marked so
     #[arg(long)]
     elsewhere: bool,
-    /// The predecessor's certificate file: its holds and uses go on, which a used certificate needs
+    /// The predecessor's certificate file: its holds and uses go on, which a used certificate needs, and everybody who holds
+    /// that file reads the new number in a verdict
     #[arg(long, value_name = "FILE")]
     shares: Option<PathBuf>,
-    /// Its certificate file: then everybody who holds that file reads the new number in a verdict
+    /// Its certificate file, where nothing goes on: everybody who holds that file reads the new number in a verdict
     #[arg(long, value_name = "FILE", conflicts_with = "shares")]
     predecessor_file: Option<PathBuf>,
     #[command(flatten)]
@@ -111,14 +115,14 @@ pub struct How {
     bases: Vec<PathBuf>,
 }
 
-/// What the file of the certificate that is replaced tells. A shared seed seals no number: each seed seals one at most.
+/// What the file of the certificate that is replaced tells, and what else is said of all documents.
 #[derive(Clone, Copy, Default)]
 struct Before {
-    /// Its record and seed, if its pool of quantity goes on.
-    shared: Option<(RecordKey, Seed)>,
-    /// Its record and seed, if its readers are to read the new number.
+    /// Its record and seed: whoever holds the file is to read the new number.
     named: Option<(RecordKey, Seed)>,
-    /// Whether what is replaced need not be recorded here.
+    /// Whether its pool of quantity goes on.
+    is_shared: bool,
+    /// Whether what is replaced, or rested on, need not be recorded here.
     may_be_elsewhere: bool,
     /// Whether the documents are drafts.
     draft: bool,
@@ -134,9 +138,8 @@ struct Item {
     seed: Seed,
     /// The record under whose seed it stands, and whose pool of quantity it shares.
     shares: Option<RecordKey>,
-    /// Whether what it replaces must be recorded here: a mistyped number would be recorded for ever as one elsewhere.
-    must_be_here: bool,
-    /// Whether it was said that what it replaces was never recorded here.
+    /// Whether it was said that what it replaces, or rests on, was never recorded here: a mistyped number would else be
+    /// recorded for ever as one elsewhere.
     is_elsewhere: bool,
     readers: Vec<MemberId>,
     /// Those of them that `--reader` names.
@@ -193,7 +196,7 @@ pub fn issue(common: &Common, args: &Issue) -> Outcome {
         return Ok(exit::GOOD);
     }
     let profile = common.open()?;
-    run(common, &profile, &args.files, &args.how, None, Before { draft: args.draft, ..Before::default() })
+    run(common, &profile, &args.files, &args.how, None, Before { draft: args.draft, may_be_elsewhere: args.elsewhere, ..Before::default() })
 }
 
 /// Replaces.
@@ -218,7 +221,7 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
         std::slice::from_ref(&args.file),
         &args.how,
         Some(given),
-        Before { shared, named: before, may_be_elsewhere: args.elsewhere, draft: false },
+        Before { named: shared.or(before), is_shared: shared.is_some(), may_be_elsewhere: args.elsewhere, draft: false },
     )
 }
 
@@ -255,11 +258,10 @@ fn run(
                 told.push(item.told(what));
             }
             Ok(item) => {
-                let must_be_here = replacing.is_some() && !before.may_be_elsewhere;
-                let item = Item { draft: before.draft, is_elsewhere: before.may_be_elsewhere, ..item };
-                items.push(match before {
-                    Before { shared: Some((record, seed)), .. } => Item { seed, shares: Some(record), must_be_here, ..item },
-                    Before { named, .. } => Item { before: named, must_be_here, ..item },
+                let item = Item { draft: before.draft, is_elsewhere: before.may_be_elsewhere, before: before.named, ..item };
+                items.push(match before.named.filter(|_| before.is_shared) {
+                    Some((record, seed)) => Item { seed, shares: Some(record), ..item },
+                    None => item,
                 });
             }
             Err(error) => told.push(Told {
@@ -407,7 +409,6 @@ fn read(
         digest: sha256(&bytes),
         seed: Seed::new(rand::random()),
         shares: None,
-        must_be_here: false,
         is_elsewhere: false,
         readers: kept,
         further: further.to_vec(),

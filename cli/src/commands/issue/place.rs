@@ -6,15 +6,15 @@ use crate::client::Node;
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Places, draft_from_document, fingerprints_of, issue_from_document};
-use contracts::document::Document;
+use contracts::acts::{Issue, Places, draft_from_document, fingerprints_of, issue_from_document};
+use contracts::document::{Document, Link as DocumentLink, escape_for_terminal};
 use contracts::kinds::RecordKind;
+use contracts::refusal::Refusal;
 use contracts::standing::{Link, Standing};
 use contracts::verdict::{Facts, Subject};
 use ledger::id::{AuthorityId, CertificateNumber, MemberId};
 use ledger::lookup::{Locator, LookupSecret, RecordKey, RecordTag};
 use ledger::place::CountryCode;
-use ledger::time::CalendarDate;
 use ledger::transaction::Act;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -153,21 +153,20 @@ pub fn act(
         authority.member()
     );
     let mut doubts = Vec::new();
+    let mut replaced = None;
     let predecessor = match &item.predecessor {
         None => None,
         Some(number) => {
-            let found = own_link(profile, node, authority, item, number)?;
+            replaced = own_link(profile, node, authority, item, number)?;
             let written = item.document.predecessor.as_ref().and_then(|link| link.issue_date.as_ref());
-            doubts.extend(match &found {
-                Some((_, dated)) => doubts::dated_otherwise("replaces", number, written, *dated),
-                None => (!item.is_elsewhere).then(|| doubts::replaces_nothing(number)),
-            });
-            Some(found.map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(record)))
+            match &replaced {
+                Some((_, standing)) => doubts.extend(doubts::dated_otherwise("replaces", number, written, standing.issue_date)),
+                None if item.is_elsewhere => {}
+                None => bail!(not_its_own(authority, number, &recorded(profile, item, number, Some(item.document.issuing_country))?)),
+            }
+            Some(replaced.as_ref().map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(*record)))
         }
     };
-    if let (true, Some(number), Some(Link::NotOnThisLedger)) = (item.must_be_here, &item.predecessor, &predecessor) {
-        bail!("{authority} recorded nothing under {number} here; check the number, or add --elsewhere if it was never recorded here");
-    }
     if let Some(shared) = item.shares {
         ensure!(
             predecessor == Some(Link::Record(shared)),
@@ -175,19 +174,21 @@ pub fn act(
             item.predecessor.as_ref().map_or_else(String::new, |number| format!(", {number}"))
         );
     }
-    let mut links = Vec::new();
+    let mut beneath = Vec::new();
     for base in &item.document.bases {
         let found = match bases.iter().find(|known| known.is(base)) {
-            Some(known) => Some((known.record(), known.issue_date())),
-            None => base_link(profile, item, &base.number, base.issuing_country)?,
+            Some(known) => Some((known.record(), known.standing().clone())),
+            None => only_base(profile, item, base)?,
         };
         doubts.extend(match &found {
-            Some((_, dated)) => doubts::dated_otherwise("rests on", &base.number, base.issue_date.as_ref(), *dated),
+            Some((_, standing)) => doubts::dated_otherwise("rests on", &base.number, base.issue_date.as_ref(), standing.issue_date),
             None => Some(doubts::not_found(&base.number)),
         });
-        links.push(found.map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(record)));
+        beneath.push((base, found));
     }
-    let recorded: Vec<RecordKey> = links.iter().filter_map(Link::record).copied().collect();
+    let links =
+        beneath.iter().map(|(_, found)| found.as_ref().map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(*record))).collect();
+    let recorded: Vec<RecordKey> = beneath.iter().filter_map(|(_, found)| found.as_ref()).map(|(record, _)| *record).collect();
     let places = Places { record_tag, locators, bases: links, predecessor };
     if item.draft {
         let draft = draft_from_document(&item.document, &item.bytes, &item.seed, places)?;
@@ -195,24 +196,29 @@ pub fn act(
     }
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
     issue.fingerprints = fingerprints_of(&item.document, item.readers.iter().filter_map(|reader| secrets.get(reader)));
-    issue.draws = bases::draws(profile, bases, item, authority.member())?;
+    may_be_shown(item, &issue)?;
+    let given_back = replaced.as_ref().filter(|_| item.shares.is_none()).map(|(record, _)| *record);
+    issue.draws = bases::draws(profile, bases, item, given_back, authority.member())?;
+    if item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
+        let before = replaced.as_ref().filter(|_| item.shares.is_some()).map_or(&[][..], |(_, standing)| &standing.bases);
+        bases::are_drawn_from(&beneath, bases, before, issue.draws.as_deref().unwrap_or_default())?;
+        bases::outlives_none_elsewhere(profile, item, &beneath)?;
+    }
     issue.shares_pool = item.shares.map(|_| true);
     if let Some((record, seed)) = &item.before {
         ensure!(
             predecessor == Some(Link::Record(*record)),
             "the file of --predecessor-file is of another certificate than the one that is replaced"
         );
-        issue.successor_number = Some(seed.seal_successor(&item.document.number));
-    }
-    let goes_on = item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref());
-    if goes_on && issue.draws.is_none() && predecessor.is_none() && !recorded.is_empty() {
-        doubts.push("nothing is drawn from what it rests on; with --base FILE its quantity would be".to_owned());
+        issue.successor_number = Some(seed.seal_successor(record, &item.document.number));
+    } else if replaced.is_some() {
+        doubts.push(doubts::NUMBER_NOT_TOLD.to_owned());
     }
     Ok(Made { act: issue.into_act(item.kind), predecessor, bases: recorded, doubts })
 }
 
-/// A record and its date of issue.
-type Dated = (RecordKey, CalendarDate);
+/// A record and its standing.
+pub type Recorded = (RecordKey, Standing);
 
 /// A certificate of the same authority; `None` if it is not on this ledger.
 fn own_link(
@@ -221,26 +227,72 @@ fn own_link(
     authority: &AuthorityId,
     item: &Item,
     number: &CertificateNumber,
-) -> anyhow::Result<Option<Dated>> {
+) -> anyhow::Result<Option<Recorded>> {
     let places = places(node, authority, &[(item.kind, &item.document, number.clone(), &[])])?;
     let record = places.into_iter().next().context("the node named no record key")?.record_key;
     let standing: Option<Standing> = crate::registry::entry(profile, contracts::key::standing(&record))?;
-    Ok(standing.map(|standing| (record, standing.issue_date)))
+    Ok(standing.map(|standing| (record, standing)))
 }
 
-/// A certificate beneath this one, which another member may have issued: looked up as an officer would. `None` if nothing
-/// or more than one is found.
-fn base_link(profile: &Profile, item: &Item, number: &CertificateNumber, country: Option<CountryCode>) -> anyhow::Result<Option<Dated>> {
-    let Some(country) = country else { return Ok(None) };
-    let Some(issuer) = profile.founding.member_for(country).map(|member| member.id) else { return Ok(None) };
+/// Why what an authority replaces is not its own, and what to do.
+fn not_its_own(authority: &AuthorityId, number: &CertificateNumber, others: &[Recorded]) -> String {
+    let number = escape_for_terminal(number.as_str());
+    let whose: Vec<&str> = others.iter().map(|(_, standing)| standing.authority.as_str()).collect();
+    if whose.is_empty() {
+        return format!(
+            "{authority} recorded nothing under {number} here, which it replaces; check the number, or add --elsewhere if it was never recorded here"
+        );
+    }
+    format!(
+        "{authority} recorded nothing under {number} here, which it replaces, and {0} did: only {0} replaces that one; check the number, or add --elsewhere if one of {authority} is meant that was never recorded here",
+        whose.join(", ")
+    )
+}
+
+/// The one certificate beneath this one that bears a number, which another member may have issued; `None` if it is recorded
+/// elsewhere, as was said, or its country is no member's.
+fn only_base(profile: &Profile, item: &Item, base: &DocumentLink) -> anyhow::Result<Option<Recorded>> {
+    let mut found = recorded(profile, item, &base.number, base.issuing_country)?;
+    let (only, others) = (found.pop(), found.len());
+    let number = escape_for_terminal(base.number.as_str());
+    let member = base.issuing_country.and_then(|country| Some((country, profile.founding.member_for(country)?.id)));
+    match (only, member) {
+        (Some(only), _) if others == 0 => Ok(Some(only)),
+        (Some(_), _) => bail!(
+            "{} certificates of {number}, on which it rests, are recorded here; add --base FILE, the certificate file of the one that is meant",
+            others + 1
+        ),
+        (None, Some((country, issuer))) if !item.is_elsewhere => bail!(
+            "{number} of {country}, on which it rests, is not found here; check number and country, let its issuer make it known (symbolon share {number} --reader {}, by {issuer}), add --base FILE, its certificate file, or --elsewhere if it was never recorded here",
+            profile.member()?
+        ),
+        (None, _) => Ok(None),
+    }
+}
+
+/// What is recorded under a number of a country, by whatever authority, looked up as an officer would.
+fn recorded(profile: &Profile, item: &Item, number: &CertificateNumber, country: Option<CountryCode>) -> anyhow::Result<Vec<Recorded>> {
+    let Some(country) = country else { return Ok(Vec::new()) };
+    let Some(issuer) = profile.founding.member_for(country).map(|member| member.id) else { return Ok(Vec::new()) };
     let about = Subject::Number { issuer, country, locator: officer::locator(profile, issuer, number)? };
     let mut question = contracts::verdict::Question::on(item.document.issue_date.date);
     question.kind = Some(item.kind);
     let checked = ask_own(profile, &asked(&about, &question, false), |proven| {
         Facts::from_proven(proven, &about, &question).map_err(|gap| gap.to_string())
     })?;
-    let fitting: Vec<Dated> = checked.facts.fitting(&question).map(|record| (record.key, record.standing.issue_date)).collect();
-    Ok(if let [only] = fitting[..] { Some(only) } else { None })
+    Ok(checked.facts.fitting(&question).map(|record| (record.key, record.standing.clone())).collect())
+}
+
+/// What may not be shown to other administrations is found by its number at home only.
+fn may_be_shown(item: &Item, issue: &Issue) -> anyhow::Result<()> {
+    let others: Vec<&str> = item.readers.iter().skip(1).map(MemberId::as_str).collect();
+    ensure!(
+        others.is_empty() || item.kind.rules().may_be_shown_to_partners(issue.terms.as_ref()),
+        "--reader {}: {}",
+        others.join(", "),
+        Refusal::SharedWithoutConsent.message()
+    );
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::registry::{entries, entry};
 use contracts::context::Known;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::refusal::Refusal;
-use contracts::registry::{Agreement, AgreementId, Approvals, Authority, AuthorityKey, Member, Scope};
+use contracts::registry::{Agreement, AgreementId, AgreementTerms, Approvals, Authority, AuthorityKey, Member, Scope};
 use contracts::reliance::{self, Reliance};
 use contracts::standing::{Life, RecordsAtLocator, Standing};
 use ledger::hash::Hash;
@@ -60,22 +60,27 @@ fn class(authority: &Authority, item: &Item, today: CalendarDate) -> String {
     format!("the document is of {class}, and {id} has{listed}; {member} sets them all anew: symbolon authority scopes {id} --scope SCOPE …")
 }
 
+/// The terms of a document's agreement that its issuing party applies on its date of issue, as far as they stand on the ledger.
+pub fn terms_of(profile: &Profile, item: &Item) -> anyhow::Result<Option<AgreementTerms>> {
+    let (rules, class, country) = (item.kind.rules(), item.document.class.as_deref(), item.document.issuing_country);
+    let Some(id) = AgreementId::of_class(class).filter(|_| rules.is_under_agreement()) else { return Ok(None) };
+    let issuer = profile.founding.member_for(country).map(|member| contracts::key::member(member.id));
+    let place = contracts::key::agreement(&id);
+    let known = entries(profile, issuer.into_iter().chain([place]).collect())?;
+    let member = issuer.map(|place| known.read::<Member>(&place)).transpose()?.flatten();
+    let Some(agreement) = known.read::<Agreement>(&place)? else { return Ok(None) };
+    let party = agreement.party_of(country, member.as_ref());
+    Ok(party.and_then(|party| agreement.adopted_by(party, item.document.issue_date.date, Known::Now)).cloned())
+}
+
 /// The last day of the certificates on which a document rests: the earliest that one of them or the agreement names.
 fn last_day_beneath(profile: &Profile, item: &Item) -> anyhow::Result<Option<CalendarDate>> {
-    let (rules, class) = (item.kind.rules(), item.document.class.as_deref());
-    let issuer = profile.founding.member_for(item.document.issuing_country).map(|member| contracts::key::member(member.id));
-    let agreement = AgreementId::of_class(class).filter(|_| rules.is_under_agreement()).map(|id| contracts::key::agreement(&id));
     let places: Vec<_> = item.bases.iter().map(contracts::key::standing).collect();
-    let known = entries(profile, places.iter().chain(&issuer).chain(&agreement).copied().collect())?;
-    let member = issuer.map(|place| known.read::<Member>(&place)).transpose()?.flatten();
-    let agreement = agreement.map(|place| known.read::<Agreement>(&place)).transpose()?.flatten();
-    let terms = agreement.as_ref().and_then(|agreement| {
-        let party = agreement.party_of(item.document.issuing_country, member.as_ref())?;
-        agreement.adopted_by(party, item.document.issue_date.date, Known::Now)
-    });
+    let known = entries(profile, places.clone())?;
+    let terms = terms_of(profile, item)?;
     let mut last: Option<CalendarDate> = None;
     for place in &places {
-        let day = known.read::<Standing>(place)?.and_then(|base| rules.last_day(&base, terms));
+        let day = known.read::<Standing>(place)?.and_then(|base| item.kind.rules().last_day(&base, terms.as_ref()));
         last = [last, day].into_iter().flatten().min();
     }
     Ok(last)

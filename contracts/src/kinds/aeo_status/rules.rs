@@ -51,6 +51,17 @@ impl Rules for AeoStatus {
         ]
     }
 
+    /// The identification number begins with the country that gave it. Source: DOMAIN section 4.1.
+    fn doubts(&self, document: &Document) -> Vec<String> {
+        let Some(given_by) = document.value("tin").and_then(|tin| tin.get(..2)) else { return Vec::new() };
+        let others = [("issuing_country", "the issuing country"), ("holder.country", "the holder's country")];
+        let differs = |(path, what): (&str, &str)| {
+            let country = document.value(path).filter(|country| *country != given_by)?;
+            Some(format!("tin begins with {given_by}, and {what} is {country} ({path})"))
+        };
+        others.into_iter().filter_map(differs).collect()
+    }
+
     fn roles(&self) -> &'static [&'static str] {
         &message::ROLES
     }

@@ -7,7 +7,7 @@ use super::OriginTerms;
 use crate::context::Known;
 use crate::destination::{Destination, DestinationAct};
 use crate::registry::{Adoption, AgreementTerms, Notification, Pairs};
-use crate::standing::{Flags, Standing, Verb};
+use crate::standing::{Flags, Link, Standing, Verb};
 use crate::verdict::{AgreementFacts, Case, Question, Reason, Recognised, Said, Term, Word};
 use ledger::hash::Hash;
 use ledger::place::CountryCode;
@@ -279,6 +279,11 @@ pub(super) fn term(case: &Case<'_>) -> Term {
                 no_later(until, "its original ends then".to_owned());
             }
         }
+        if let Some(span) = terms.and_then(|terms| terms.validity) {
+            for date in dates_of_bases_elsewhere(case) {
+                no_later(span.after(date), format!("{span} from {date}, the date of its original as it says"));
+            }
+        }
     }
     if term.until.is_none() && terms.is_none() {
         let rule = if standing.class.is_some() { ", and the agreement's rule is not known here" } else { "" };
@@ -296,6 +301,13 @@ pub(super) fn term(case: &Case<'_>) -> Term {
         }
     }
     term
+}
+
+/// The dates that the document in hand states of its originals that are not on this ledger.
+fn dates_of_bases_elsewhere<'a>(case: &Case<'a>) -> impl Iterator<Item = CalendarDate> + use<'a> {
+    let dates = case.question.document.iter().flat_map(|document| &document.base_dates);
+    let stated = case.record.standing.bases.iter().zip(dates);
+    stated.filter(|(link, _)| **link == Link::NotOnThisLedger).filter_map(|(_, date)| *date)
 }
 
 /// By which fact a certificate counts whose validity is over on the date asked about. That an office dates it back shows in

@@ -13,6 +13,9 @@ use minicbor::{Decode, Encode};
 /// The path of the field that holds the exporter's own signature.
 const SIGNATURE_PATH: &str = "exporter_signature";
 
+/// What is added to a criterion: accumulation and de minimis. Source: `coo/origin-criteria.csv`.
+const ADDED_CRITERIA: [&str; 2] = ["ACU", "DMI"];
+
 /// What a rule needs to know of the certificate. Source: DOMAIN sections 3.2 and 3.3.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(map)]
@@ -41,22 +44,31 @@ impl OriginTerms {
     /// The terms of a document.
     ///
     /// # Errors
-    /// [`DocumentError::Criterion`] if a criterion does not begin with a code.
+    /// [`DocumentError`] if a criterion does not begin with a code, or is only what is added to one, or if it is marked as
+    /// issued after a shipment that it dates after its issue.
     pub fn of_document(document: &Document, seed: &Seed) -> Result<Self, DocumentError> {
         let date = |path: &str| document.value(path).and_then(|written| written.get(..10)).and_then(CalendarDate::parse);
         let mut criteria = Vec::new();
         for (number, line) in (1_u32..).zip(&document.lines) {
-            let Some(code) = line.criterion.as_deref().map(criterion_code) else { continue };
+            let Some(written) = line.criterion.as_deref() else { continue };
+            let code = criterion_code(written);
             if !is_word(code) {
                 return Err(DocumentError::Criterion { line: number });
+            }
+            if written.split([' ', ',', ';', '+', '/']).filter(|word| !word.is_empty()).all(|word| ADDED_CRITERIA.contains(&word)) {
+                return Err(DocumentError::CriterionAddedToNone { line: number, written: written.to_owned() });
             }
             criteria.push(code.to_owned());
         }
         criteria.sort();
         criteria.dedup();
         let cumulates = |field: &Field| field.path.starts_with("suppliers[") || field.path.contains("].accumulation[");
+        let (shipped, issued) = (date("transport.departure_date"), document.issue_date.date);
+        if let Some(shipped) = shipped.filter(|shipped| document.flags.retroactive && issued < *shipped) {
+            return Err(DocumentError::ShippedAfterRetroactiveIssue { shipped, issued });
+        }
         Ok(Self {
-            shipped: date("transport.departure_date"),
+            shipped,
             completed: date("declaration.date"),
             criteria,
             exporter_signature: document.value(SIGNATURE_PATH).map(|signature| signature_commitment(seed, signature)),

@@ -292,9 +292,30 @@ fn a_copy_differs_by_its_mark_and_its_certification_only() {
         ("\"issue_date\": \"2026-03-09\"", "\"issue_date\": \"2026-03-08\"", "its date of issue"),
         ("\"retroactive\": false", "\"retroactive\": true", "its flags"),
     ] {
-        let changed = example.replacen(was, is, 1);
+        // Marked as issued after shipment, it was shipped before.
+        let shipped = if what == "its flags" { "2026-03-02" } else { "2026-03-12" };
+        let changed = example.replacen(was, is, 1).replacen("2026-03-12", shipped, 1);
         let copy = changed.replacen("\"certified_copy\": false", "\"certified_copy\": true", 1);
         let of = read_document(changed.as_bytes()).unwrap();
         assert_eq!(as_copy(&of, &copy), Err(NoForm::NotTheRecord(what)));
     }
+}
+
+#[test]
+fn what_contradicts_itself_is_not_recorded() {
+    let example = include_str!("examples/cl-cn-origin.json");
+    let seed = Seed::new([7; 16]);
+    let said = |was: &str, is: &str| {
+        assert!(example.contains(was), "{was}");
+        let document = read_document(example.replacen(was, is, 1).as_bytes()).unwrap();
+        document.kind.rules().terms_of(&document, &seed).map_err(|error| error.to_string())
+    };
+    // Shipped on 2026-03-12, issued on 2026-03-09.
+    let shipped = said("\"retroactive\": false", "\"retroactive\": true").unwrap_err();
+    assert!(shipped.contains("transport.departure_date 2026-03-12 lies after its date of issue 2026-03-09; correct the date"), "{shipped}");
+    for alone in ["ACU", "ACU, DMI"] {
+        let added = said("\"criterion\": \"WO\"", &format!("\"criterion\": \"{alone}\"")).unwrap_err();
+        assert!(added.starts_with("the origin criterion of line 1 is ACU") && added.ends_with(&format!("such as CTC {alone}")), "{added}");
+    }
+    assert!(said("\"criterion\": \"WO\"", "\"criterion\": \"CTC, ACU\"").is_ok());
 }

@@ -87,6 +87,19 @@ stories! {
         verify origin-2 for=NZ on=2027-01-11           => Expired validity-over
     "
 
+    what_the_document_says_of_an_original_elsewhere_bounds_its_validity "
+        adopt  RCEP by SG
+        adopt  RCEP by NZ
+        issue  origin-1 by SG class=RCEP flags=8 on=elsewhere until=2027-02-20
+        verify origin-1 for=NZ on=2027-02-20 document=origin-1                         => Valid all-holds
+        verify origin-1 for=NZ on=2027-01-10 document=origin-1 base-dated=2026-01-10   => Valid all-holds
+        verify origin-1 for=NZ on=2027-01-11 document=origin-1 base-dated=2026-01-10   => Expired validity-over
+        sentence origin-1 for=NZ on=2027-01-11 document=origin-1 base-dated=2026-01-10 says=the_date_of_its_original_as_it_says  => yes
+        issue  origin-2 by CN class=RCEP date=2026-02-01 until=2027-01-31
+        issue  origin-3 by SG class=RCEP flags=8 on=origin-2 until=2027-01-31
+        verify origin-3 for=NZ on=2027-01-31 document=origin-3 base-dated=2026-01-10   => Valid all-holds
+    "
+
     suppliers_certificates_lie_beneath_a_cumulation "
         issue  origin-1 by CN class=RCEP
         issue  origin-2 by SG class=RCEP on=origin-1   => refused BaseNotOfThisKind

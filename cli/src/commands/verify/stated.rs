@@ -1,0 +1,60 @@
+//! What the document in hand states, where the ledger has a record key or a commitment only.
+
+use super::InHand;
+use contracts::document::{Document, escape_for_terminal};
+use contracts::standing::Link;
+use contracts::verdict::{CheckName, CheckOutcome, Facts, Question, RecordFacts, Verdict};
+
+/// Says the numbers that the document states of what it replaces, in the place of record keys: of the recorded document
+/// alone, since a changed one states what it likes.
+pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
+    let is_recorded = verdict.checks.iter().any(|check| check.name == CheckName::Unaltered && check.outcome == CheckOutcome::Passed);
+    let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
+    let (Some(document), Some(record)) = (in_hand.document().filter(|_| is_recorded), facts.records.iter().find(judged)) else { return };
+    let Some(predecessor) = &document.predecessor else { return };
+    let number = escape_for_terminal(predecessor.number.as_str());
+    let (was, is) = match record.standing.predecessor {
+        Some(Link::Record(record)) => (format!("replaces record {record}"), format!("replaces certificate {number} (record {record})")),
+        Some(Link::NotOnThisLedger) => {
+            let said = format!("not on this ledger, as {} said", record.standing.authority);
+            (format!("replaces a certificate that is {said}"), format!("replaces certificate {number}, which is {said}"))
+        }
+        None => return,
+    };
+    if let Some(flag) = verdict.flags.iter_mut().find(|flag| **flag == was) {
+        *flag = is;
+    }
+}
+
+/// Whether the party of a declaration is the holder whom the document names: `None` if it names none.
+pub fn is_holder(party: &str, document: &Document) -> Option<bool> {
+    let folded = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+    document.value("tin").map(|tin| folded(tin) == folded(party))
+}
+
+/// That a holder was named and not compared.
+pub fn without_holder(party: Option<&str>, question: &Question, verdict: &Verdict) -> Option<String> {
+    party.filter(|_| question.is_holder.is_none())?;
+    let kind = verdict.kind?;
+    Some(if kind.rules().is_answered_to_partners_only() && !kind.rules().roles().is_empty() {
+        "--holder was not compared: a number tells no holder; give the certificate file or the document".to_owned()
+    } else {
+        format!("--holder was not looked at: {} {kind} has no holder", kind.rules().article())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::document::read_document;
+
+    #[test]
+    fn the_party_of_a_declaration_is_compared_with_the_holder() {
+        let status = read_document(include_bytes!("../../../../contracts/src/kinds/aeo_status/examples/nz-aeo.json")).unwrap();
+        let tin = status.value("tin").unwrap().to_owned();
+        let spaced = format!(" {} {}", tin[..2].to_lowercase(), &tin[2..]);
+        assert_eq!([tin.as_str(), &spaced, "NZ1"].map(|party| is_holder(party, &status)), [Some(true), Some(true), Some(false)]);
+        let origin = include_bytes!("../../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json");
+        assert_eq!(is_holder(&tin, &read_document(origin).unwrap()), None);
+    }
+}
