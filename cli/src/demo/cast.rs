@@ -27,11 +27,14 @@ pub const TERMS: &str = r#"{
 }
 "#;
 
+/// The document that rests on one which is not on the demo's ledger.
+pub const BACK_TO_BACK: &str = "sg-nz-origin.json";
+
 /// The project's example documents: file name, bytes, issuing authority.
 pub const EXAMPLES: [(&str, &[u8], &str); 6] = [
     ("cl-cn-origin.json", ORIGIN, "CL-subrei"),
     (REPLACEMENT, include_bytes!("../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin-replacement.json"), "CL-subrei"),
-    ("sg-nz-origin.json", include_bytes!("../../../contracts/src/kinds/certificate_of_origin/examples/sg-nz-origin.json"), "SG-customs"),
+    (BACK_TO_BACK, include_bytes!("../../../contracts/src/kinds/certificate_of_origin/examples/sg-nz-origin.json"), "SG-customs"),
     ("cl-sg-sps.json", include_bytes!("../../../contracts/src/kinds/sps_certificate/examples/cl-sg-sps.json"), "CL-sernapesca"),
     ("nz-cn-sps.xml", include_bytes!("../../../contracts/src/kinds/sps_certificate/examples/nz-cn-sps.xml"), "NZ-mpi"),
     ("nz-aeo.json", include_bytes!("../../../contracts/src/kinds/aeo_status/examples/nz-aeo.json"), "NZ-customs"),

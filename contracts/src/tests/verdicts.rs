@@ -348,7 +348,7 @@ fn a_base_goes_on_in_its_successor() {
         "
         issue   origin-1 by CN until=2027-01-01
         issue   origin-2 by SG flags=8 on=origin-1 until=2027-01-01
-        replace origin-3 for origin-1 by CN until=2027-01-01
+        replace origin-3 for origin-1 by CN until=2027-01-01 shares=yes
         reserve origin-2 by NZ amount=10
         issue   origin-5 by SG flags=8 on=origin-2 until=2027-01-01
         ",
@@ -378,9 +378,9 @@ fn a_base_that_was_replaced_more_often_than_is_followed_is_not_confirmed() {
     let mut world = check("issue sps-0 by NZ\nissue sps-100 by CL class=657 on=sps-0");
     let most = crate::verdict::BENEATH_MAX;
     for index in 1..most {
-        world.tell(&format!("replace sps-{index} for sps-{} by NZ", index - 1));
+        world.tell(&format!("replace sps-{index} for sps-{} by NZ shares=yes", index - 1));
     }
-    world.tell(&format!("verify sps-100 => Valid all-holds\nreserve sps-100 by CN\nreplace sps-{most} for sps-{} by NZ", most - 1));
+    world.tell(&format!("verify sps-100 => Valid all-holds\nreserve sps-100 by CN\nreplace sps-{most} for sps-{} by NZ shares=yes", most - 1));
     world.tell("verify sps-100 => NoAnswerThatChecks nothing-checks\nconsume sps-100 by CN => refused UseOnFallenBase");
 }
 
