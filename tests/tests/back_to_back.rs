@@ -160,6 +160,8 @@ fn of_an_original_elsewhere(world: &World, document: &str) {
 fn of_ones_own_country(world: &World) {
     let mut own: Value = serde_json::from_str(&cast::origin("CL-7")).unwrap();
     own["flags"]["back_to_back"] = json!(true);
+    own["items"][0]["quantity"]["value"] = json!("1");
+    own["items"].as_array_mut().unwrap().truncate(1);
     own["valid_until"] = json!("2027-03-01");
     own["base"] = json!({ "number": "CL-1", "issuing_country": "CL", "issue_date": "2026-03-09" });
     let own = world.network.write("documents/CL-7.json", own.to_string().as_bytes());

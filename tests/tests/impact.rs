@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use symbolon_tests::issuer::recorded;
 use symbolon_tests::proxy::{ACTS, RECEIPTS};
-use symbolon_tests::{Authority, CertificateFile, Lie, Network, Proxy, Ran, cast, get, post};
+use symbolon_tests::{CertificateFile, Lie, Network, Proxy, Ran, cast, get, post};
 
 struct World {
     network: Network,
@@ -54,7 +54,13 @@ impl World {
         let acts = vec![name.into_act(), revoke.into_act()];
         let wire = world.network.transaction(chamber.signer(), 0, acts).sign(&chamber.root).to_bytes();
         recorded(&world.network.submit("CL", &wire));
-        world.network.done("CL", &["reaffirm", "issued/CL-3.symbolon", "--key", "keys/second.key"]);
+        // Many are stood by at once, and of each it is said what became of it.
+        let both = ["reaffirm", "issued/CL-1.symbolon", "issued/CL-3.symbolon", "issued/CL-77.symbolon", "--key", "keys/second.key"];
+        let reaffirmed = world.network.as_member("CL", &both);
+        for said in ["issued/CL-3.symbolon: reaffirmed with its own dates", "issued/CL-1.symbolon: 369", "not sent  issued/CL-77.symbolon"]
+        {
+            assert!(reaffirmed.code == 1 && reaffirmed.says(said), "{said}: {reaffirmed}");
+        }
         world.issue("CL-4", "second.key");
         world.all_have("CL");
         world
@@ -158,7 +164,7 @@ fn text(value: &Value) -> &str {
 
 const LINES: [&str; 4] = [
     "CL-1 stands: CN-ningbo present",
-    "CL-2 in-doubt: CN-ningbo present, SG-port reserve, SG-port consume",
+    "CL-2 in-doubt: CN-ningbo present, SG-port reserve, SG-port consume, SG-customs consume",
     "CL-3 reaffirmed: ",
     "SG-1 on CL-2: ",
 ];
@@ -260,7 +266,7 @@ fn of_authority_and_certificate(world: &World) {
 
     for what in [vec!["issued/CL-2.symbolon"], vec!["CL-2", "--from", "CL"]] {
         let certificate = world.impact("CL", &[&what[..], &["--json"]].concat());
-        let expected = ["CL-2 : CN-ningbo present, SG-port reserve, SG-port consume", "SG-1 on CL-2: "];
+        let expected = ["CL-2 : CN-ningbo present, SG-port reserve, SG-port consume, SG-customs consume", "SG-1 on CL-2: "];
         assert_eq!((certificate.code, world.lines(&certificate)), (0, expected.map(str::to_owned).to_vec()), "{certificate}");
         assert_eq!(world.told(&certificate), ["CL: CL-2", "CN: CL-2", "SG: CL-2 SG-1"], "{certificate}");
     }

@@ -172,6 +172,21 @@ fn an_operator_is_recognised_by_arrangement_alone(network: &Network) {
     verdict(network, "CN", &format!("{file} --role exporter"), 0, "valid");
     let role = verdict(network, "CN", &format!("{file} --role carrier"), 11, "not recognised").json();
     assert_eq!(role["reason"], "role-not-covered", "{role}");
+    // The party of the declaration is the holder, or another one.
+    verdict(network, "CN", &format!("{file} --holder NZ9429000000017"), 0, "valid");
+    let other = verdict(network, "CN", &format!("{file} --holder NZ9429000000024"), 11, "not recognised").json();
+    assert_eq!(other["reason"], "other-holder", "{other}");
+    // A status whose holder has not agreed is made known to nobody; a TIN of another country is said.
+    let closed =
+        cast::OPERATOR.replace("SES-004417", "SES-004418").replace("\"consent_to_exchange\": true", "\"consent_to_exchange\": false");
+    let closed = network.write("documents/closed.json", closed.replace("\"NZ9429000000017\"", "\"AU9429000000017\"").as_bytes());
+    let shown = issue(network, "NZ-customs", &[&closed, "--reader", "CN"]);
+    assert!(shown.code == 1 && shown.says("--reader CN: the holder has not agreed"), "{shown}");
+    let kept = issue(network, "NZ-customs", &[&closed]);
+    assert!(kept.code == 0 && kept.says("tin begins with AU, and the issuing country is NZ"), "{kept}");
+    let share = ["share", "issued/SES-004418.symbolon", "--reader", "CN", "--key", "keys/NZ-customs.key"];
+    let share = network.as_member("NZ", &share);
+    assert!(share.code == 1 && share.says("378"), "{share}");
     let chile = verdict(network, "CL", file, 11, "not recognised").json();
     assert_eq!((chile["verdict"].as_str(), chile["reason"].as_str()), (Some("NOT RECOGNISED"), Some("no-arrangement")), "{chile}");
     network.done("CN", &["mra", "suspend", cast::ARRANGEMENT]);

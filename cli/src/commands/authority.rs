@@ -62,7 +62,7 @@ fn scope_grammar() -> String {
 #[derive(clap::Args)]
 #[command(
     after_help = scope_grammar(),
-    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority admit CL-subrei --name Subrei --root-key ed25519:5f… \\\n      --from 2026-01-01 --scope 'origin CL-CN CL-NZ' --scope 'origin RCEP'\n  symbolon authority admit CL-customs --name Aduanas --root-key ed25519:5f… \\\n      --scope 'origin office all' --scope 'sps office all'     an importing office"
+    before_help = "Examples:\n  symbolon authority admit NZ-mpi --name 'Ministry for Primary Industries' \\\n      --root-key ed25519:5f… --scope 'sps 851 from 2020-01-01 covers 2026-01-01'\n  symbolon authority admit CL-subrei --name Subrei --root-key ed25519:5f… \\\n      --from 2026-01-01 --scope 'origin CL-CN CL-NZ' --scope 'origin RCEP'\n  symbolon authority admit CL-customs --name Aduanas --root-key ed25519:5f… \\\n      --scope 'origin office all' --scope 'sps office all'"
 )]
 pub struct Admit {
     /// The authority: your member's letters, a hyphen and a name
