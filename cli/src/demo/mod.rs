@@ -296,14 +296,7 @@ fn admit(body: &Body, screen: &mut Screen) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn issue(
-    authority: &str,
-    files: &[String],
-    elsewhere: bool,
-    screen: &mut Screen,
-    expect: Expect,
-    lines: usize,
-) -> anyhow::Result<()> {
+fn issue(authority: &str, files: &[String], elsewhere: bool, screen: &mut Screen, expect: Expect, lines: usize) -> anyhow::Result<()> {
     let (key, profile) = (format!("keys/{authority}.official.key"), format!("profiles/{}", &authority[..2]));
     let mut args = vec!["issue"];
     args.extend(files.iter().map(String::as_str));

@@ -350,7 +350,7 @@ fn a_base_goes_on_in_its_successor() {
         issue   origin-2 by SG flags=8 on=origin-1 until=2027-01-01
         replace origin-3 for origin-1 by CN until=2027-01-01 shares=yes
         reserve origin-2 by NZ amount=10
-        issue   origin-5 by SG flags=8 on=origin-2 until=2027-01-01
+        issue   origin-5 by CL flags=8 on=origin-2 until=2027-01-01
         ",
     );
     assert!(world.verdict_of("verify origin-2").flags.iter().any(|flag| flag.contains("on which it rests, was replaced by record")));
@@ -361,7 +361,7 @@ fn a_base_goes_on_in_its_successor() {
         reserve origin-2 by NZ amount=10 declaration=D2  => refused UseOnFallenBase
         consume origin-2 by NZ                           => refused UseOnFallenBase
         release origin-2 by NZ
-        issue   origin-4 by SG flags=8 on=origin-2 until=2027-01-01  => refused BaseEnded
+        issue   origin-4 by CL flags=8 on=origin-2 until=2027-01-01  => refused BaseEnded
         verify  origin-5                                 => Revoked base-ended
         ",
     );
@@ -380,7 +380,10 @@ fn a_base_that_was_replaced_more_often_than_is_followed_is_not_confirmed() {
     for index in 1..most {
         world.tell(&format!("replace sps-{index} for sps-{} by NZ shares=yes", index - 1));
     }
-    world.tell(&format!("verify sps-100 => Valid all-holds\nreserve sps-100 by CN\nreplace sps-{most} for sps-{} by NZ shares=yes", most - 1));
+    world.tell(&format!(
+        "verify sps-100 => Valid all-holds\nreserve sps-100 by CN\nreplace sps-{most} for sps-{} by NZ shares=yes",
+        most - 1
+    ));
     world.tell("verify sps-100 => NoAnswerThatChecks nothing-checks\nconsume sps-100 by CN => refused UseOnFallenBase");
 }
 
