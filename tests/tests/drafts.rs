@@ -47,7 +47,7 @@ fn a_draft_counts_once_it_is_issued() {
     let world = World { network };
 
     let unasked = world.issue("SPS-1", "47", &[]);
-    assert!(unasked.code == 1 && unasked.says("not sent") && unasked.says("as a draft"), "{unasked}");
+    assert!(unasked.code == 1 && unasked.says("not sent") && unasked.says("symbolon issue --draft"), "{unasked}");
     let issued = world.issue("SPS-1", "70", &["--draft"]);
     assert!(issued.code == 1 && issued.says("70 of list 4405, and a draft"), "{issued}");
     let draft = world.issue("SPS-1", "47", &["--draft"]);

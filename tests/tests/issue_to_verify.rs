@@ -262,8 +262,12 @@ fn the_samples_of_the_andean_community_issue_and_verify() {
 
     // One number three times: the first is recorded, the others are refused, and the refusal names the record.
     let three = of("CO");
+    // They replace a certificate that was never recorded here.
     let mut args = vec!["issue", "--json", "--out", "issued", "--key", "keys/CO-nppo.key"];
     args.extend(&three);
+    let unasked = network.as_member("CO", &args);
+    assert!(unasked.code == 1 && unasked.says("add --elsewhere"), "{unasked}");
+    args.push("--elsewhere");
     let ran = network.as_member("CO", &args);
     let files = ran.json()["files"].as_array().unwrap().clone();
     let outcomes: Vec<&str> = files.iter().map(|file| file["outcome"].as_str().unwrap()).collect();

@@ -7,6 +7,7 @@ use crate::officer::{self, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{Issue, Places, draft_from_document, fingerprints_of, issue_from_document};
+use contracts::context::Known;
 use contracts::document::{Document, Link as DocumentLink, escape_for_terminal};
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
@@ -152,6 +153,8 @@ pub fn act(
         node.url(),
         authority.member()
     );
+    // What is recorded already is not recorded anew: the ledger's own answer says so, and names it.
+    let is_elsewhere = item.is_elsewhere || is_issued(profile, item, &record_key)?;
     let mut doubts = Vec::new();
     let mut replaced = None;
     let predecessor = match &item.predecessor {
@@ -161,7 +164,7 @@ pub fn act(
             let written = item.document.predecessor.as_ref().and_then(|link| link.issue_date.as_ref());
             match &replaced {
                 Some((_, standing)) => doubts.extend(doubts::dated_otherwise("replaces", number, written, standing.issue_date)),
-                None if item.is_elsewhere => {}
+                None if is_elsewhere => {}
                 None => bail!(not_its_own(authority, number, &recorded(profile, item, number, Some(item.document.issuing_country))?)),
             }
             Some(replaced.as_ref().map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(*record)))
@@ -178,7 +181,7 @@ pub fn act(
     for base in &item.document.bases {
         let found = match bases.iter().find(|known| known.is(base)) {
             Some(known) => Some((known.record(), known.standing().clone())),
-            None => only_base(profile, item, base)?,
+            None => only_base(profile, item, base, is_elsewhere)?,
         };
         doubts.extend(match &found {
             Some((_, standing)) => doubts::dated_otherwise("rests on", &base.number, base.issue_date.as_ref(), standing.issue_date),
@@ -217,6 +220,15 @@ pub fn act(
     Ok(Made { act: issue.into_act(item.kind), predecessor, bases: recorded, doubts })
 }
 
+/// Whether a document that names others is issued at this record key already. Of the others nobody asks.
+fn is_issued(profile: &Profile, item: &Item, record: &RecordKey) -> anyhow::Result<bool> {
+    if item.predecessor.is_none() && item.document.bases.is_empty() {
+        return Ok(false);
+    }
+    let standing: Option<Standing> = crate::registry::entry(profile, contracts::key::standing(record))?;
+    Ok(standing.is_some_and(|standing| !standing.is_draft_then(Known::Now)))
+}
+
 /// A record and its standing.
 pub type Recorded = (RecordKey, Standing);
 
@@ -251,7 +263,7 @@ fn not_its_own(authority: &AuthorityId, number: &CertificateNumber, others: &[Re
 
 /// The one certificate beneath this one that bears a number, which another member may have issued; `None` if it is recorded
 /// elsewhere, as was said, or its country is no member's.
-fn only_base(profile: &Profile, item: &Item, base: &DocumentLink) -> anyhow::Result<Option<Recorded>> {
+fn only_base(profile: &Profile, item: &Item, base: &DocumentLink, is_elsewhere: bool) -> anyhow::Result<Option<Recorded>> {
     let mut found = recorded(profile, item, &base.number, base.issuing_country)?;
     let (only, others) = (found.pop(), found.len());
     let number = escape_for_terminal(base.number.as_str());
@@ -262,7 +274,7 @@ fn only_base(profile: &Profile, item: &Item, base: &DocumentLink) -> anyhow::Res
             "{} certificates of {number}, on which it rests, are recorded here; add --base FILE, the certificate file of the one that is meant",
             others + 1
         ),
-        (None, Some((country, issuer))) if !item.is_elsewhere => bail!(
+        (None, Some((country, issuer))) if !is_elsewhere => bail!(
             "{number} of {country}, on which it rests, is not found here; check number and country, let its issuer make it known (symbolon share {number} --reader {}, by {issuer}), add --base FILE, its certificate file, or --elsewhere if it was never recorded here",
             profile.member()?
         ),
