@@ -181,7 +181,7 @@ refusals! {
     373 AnnouncedForAnotherDate "the act that is announced takes effect on another date; name that date";
     374 AlreadyShared "the member finds the certificate by its number already; there is nothing to do";
     375 AnnouncedWithoutReturn "a cancellation, an annulment and the refusal of a draft work at once, nothing takes them back, and so they are not announced for a later date; name today's date";
-    376 NothingDrawn "a back-to-back certificate, and a re-export certificate (657), draws from each certificate on this ledger on which it rests and that certifies amounts, so that the original's quantity is counted down; draw it (issue --base FILE for each, the certificate file that travels with the goods), or name only what the goods come from";
+    376 NothingDrawn "a back-to-back certificate, and a re-export certificate (657), draws from the certificates on this ledger on which it rests and that certify amounts, so that the original's quantity is counted down; draw it (issue --base FILE, the certificate file that travels with the goods)";
     377 BaseOfOwnParty "a back-to-back certificate rests on another party's original, and a re-export certificate (657) on another country's certificate; for goods certified at home issue a certificate of their own, or replace that one";
     378 SharedWithoutConsent "the holder has not agreed that the status is shown to partner administrations; have the holder agree, and replace the status with one that says so (consent_to_exchange)";
     380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";

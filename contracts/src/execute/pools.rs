@@ -28,19 +28,24 @@ pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>
     Ok(shares.then_some(root))
 }
 
-/// That draws are in form, and that a certificate that goes on with the goods of those beneath it draws from each of them that certifies amounts. A
-/// replacement that shares its predecessor's pool goes on with what that one drew. Source: DOMAIN section 3.3.
-pub(super) fn draws_from_each(kind: RecordKind, issue: &Issue, bases: &[Standing], predecessor: Option<&Standing>) -> Result<(), Refusal> {
+/// That draws are in form, and that a certificate that goes on with the goods of those beneath it draws from them if one
+/// certifies amounts. From which of several is its authority's word. A replacement that shares its predecessor's pool goes
+/// on with what that one drew. Source: DOMAIN section 3.3.
+pub(super) fn draws_from_its_bases(
+    kind: RecordKind,
+    issue: &Issue,
+    bases: &[Standing],
+    predecessor: Option<&Standing>,
+) -> Result<(), Refusal> {
     pool::draws_in_form(issue)?;
     if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         return Ok(());
     }
     let before = predecessor.filter(|_| issue.shares_pool == Some(true)).map_or(&[][..], |predecessor| &predecessor.bases);
-    for (link, standing) in issue.bases.iter().filter(|link| link.record().is_some()).zip(bases) {
-        let is_drawn = issue.draws.iter().flatten().any(|draw| link.record() == Some(&draw.base));
-        let has_amounts = standing.lines.iter().any(|line| line.certified.is_some());
-        ensure(is_drawn || !has_amounts || before.contains(link), Refusal::NothingDrawn)?;
-    }
+    let recorded = issue.bases.iter().filter(|link| link.record().is_some()).zip(bases);
+    let has_amounts = |standing: &Standing| standing.lines.iter().any(|line| line.certified.is_some());
+    let mut to_draw = recorded.filter(|(link, standing)| has_amounts(standing) && !before.contains(link));
+    ensure(to_draw.next().is_none() || issue.draws.as_ref().is_some_and(|draws| !draws.is_empty()), Refusal::NothingDrawn)?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use contracts::acts::{AmountScale, Draw, commitment_of, unit_token};
 use contracts::destination::{Dossier, Use, UseName};
 use contracts::document::{Document, Line, Link, Quantity, escape_for_terminal, read_document};
 use contracts::key;
+use contracts::refusal::Refusal;
 use contracts::standing::{self, Standing};
 use ledger::commitment::Seed;
 use ledger::hash::Hash;
@@ -99,35 +100,39 @@ pub fn are_named<'a>(bases: &[Base], documents: impl Iterator<Item = &'a Documen
     Ok(())
 }
 
-/// That something is drawn from each base on this ledger that certifies amounts, but for those in `before`, from which the
+/// That something is drawn where a base on this ledger certifies amounts, but for those in `before`, from which the
 /// certificate that it replaces drew.
 ///
 /// # Errors
-/// The first from which nothing is drawn.
-pub fn are_drawn_from(
-    beneath: &[(&Link, Option<Recorded>)],
-    files: &[Base],
-    before: &[standing::Link],
-    draws: &[Draw],
-) -> anyhow::Result<()> {
-    for (link, found) in beneath {
-        let Some((record, standing)) = found else { continue };
-        let has_amounts = standing.lines.iter().any(|line| line.certified.is_some());
-        if !has_amounts || before.contains(&standing::Link::Record(*record)) || draws.iter().any(|draw| draw.base == *record) {
-            continue;
-        }
-        let number = escape_for_terminal(link.number.as_str());
-        ensure!(
-            !files.iter().any(|file| file.record() == *record),
-            "nothing of its goods comes from {number}: the bases before it have all of them, or it is used up; name only those from which the goods come"
-        );
-        bail!(
-            "{number}, on which it rests, is recorded here and certifies amounts: add --base {}.symbolon, its certificate file, so that its quantity is drawn; the file travels with the goods, and whoever presents {number} or {} has it",
-            file_name(&link.number),
-            standing.authority
-        );
+/// If nothing is: the first from which it could be.
+pub fn are_drawn_from(beneath: &[(&Link, Option<Recorded>)], before: &[standing::Link], draws: &[Draw]) -> anyhow::Result<()> {
+    let to_draw = beneath.iter().filter_map(|(link, found)| Some((link, found.as_ref()?))).find(|(_, (record, standing))| {
+        standing.lines.iter().any(|line| line.certified.is_some()) && !before.contains(&standing::Link::Record(*record))
+    });
+    let Some((link, (_, standing))) = to_draw.filter(|_| draws.is_empty()) else { return Ok(()) };
+    let number = escape_for_terminal(link.number.as_str());
+    bail!(
+        "{number}, on which it rests, is recorded here and certifies amounts: add --base {}.symbolon, its certificate file, so that its quantity is drawn; the file travels with the goods, and whoever presents {number} or {} has it",
+        file_name(&link.number),
+        standing.authority
+    );
+}
+
+/// That a certificate that goes on with another's goods rests on none of its own country.
+///
+/// # Errors
+/// The first that is.
+pub fn are_of_others(item: &Item) -> anyhow::Result<()> {
+    let own = |link: &&Link| link.issuing_country == Some(item.document.issuing_country);
+    match item.document.bases.iter().find(own) {
+        None => Ok(()),
+        Some(link) => bail!(
+            "{} on which it rests is of {} as well: it goes on with the goods of another country's certificate (refusal {}); a certificate of one's own is replaced",
+            escape_for_terminal(link.number.as_str()),
+            item.document.issuing_country,
+            Refusal::BaseOfOwnParty.number()
+        ),
     }
-    Ok(())
 }
 
 /// That it outlives no base that is not on this ledger, as far as the document dates that one and the agreement says how long

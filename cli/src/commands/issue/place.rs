@@ -204,7 +204,8 @@ pub fn act(
     issue.draws = bases::draws(profile, bases, item, given_back, authority.member())?;
     if item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         let before = replaced.as_ref().filter(|_| item.shares.is_some()).map_or(&[][..], |(_, standing)| &standing.bases);
-        bases::are_drawn_from(&beneath, bases, before, issue.draws.as_deref().unwrap_or_default())?;
+        bases::are_of_others(item)?;
+        bases::are_drawn_from(&beneath, before, issue.draws.as_deref().unwrap_or_default())?;
         bases::outlives_none_elsewhere(profile, item, &beneath)?;
     }
     issue.shares_pool = item.shares.map(|_| true);

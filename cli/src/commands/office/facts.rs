@@ -21,8 +21,10 @@ use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::{Agreement, AgreementId, Member};
 use contracts::standing::Life;
+use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Which certificate was presented, when, and with which declaration.
@@ -63,7 +65,8 @@ pub struct Acknowledge {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4",
-    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody. Preference that is granted after the last day\nof validity excuses the late presentation: with --declaration of that one alone."
+    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody. Preference that is granted after the last day\nof validity excuses the late presentation of that declaration alone: the one of
+--declaration, or the one that was presented."
 )]
 pub struct Accept {
     #[command(flatten)]
@@ -255,6 +258,8 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, reference, fact.item));
     let place = contracts::key::destination(&record_key, member);
     let known: Destination = entry(&profile, place)?.unwrap_or_default();
+    let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
+    let declaration = if accepts { declaration.map_or_else(|| presented_for(&known), |one| Ok(Some(one)))? } else { declaration };
     let act = OfficeAct {
         record_key,
         date: fact.date,
@@ -268,7 +273,6 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let act = act.into_act(kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let lines = fact.lines.unwrap_or(has);
-    let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
     let warning = accepts.then(|| not_confirmed(&known, &lines, member)).flatten().unwrap_or_default();
     // Which day that is, the ledger says; while other officials have to sign, none.
     let asks = matches!(verb, OfficeVerb::Ask | OfficeVerb::ExtendDeadline);
@@ -285,6 +289,19 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         ));
     }
     told(common, &profile, &authority, &act, &became, &done)
+}
+
+/// For which declaration an acceptance counts that names none: for the one that was presented. Otherwise it would open the
+/// certificate, whose time may be over, for every other declaration as well.
+fn presented_for(known: &Destination) -> anyhow::Result<Option<Hash>> {
+    let presentations = known.as_slice().iter().filter(|act| act.verb == OfficeVerb::Present);
+    let declarations: BTreeSet<Option<Hash>> = presentations.map(|act| act.declaration).collect();
+    ensure!(
+        declarations.len() < 2 || declarations.contains(&None),
+        "{} declarations were presented with it; say which one is accepted: add --declaration MRN",
+        declarations.len()
+    );
+    Ok(declarations.into_iter().next().flatten())
 }
 
 /// That the issuer did not confirm what is accepted.

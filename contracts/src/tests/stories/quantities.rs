@@ -603,12 +603,14 @@ stories! {
         reserve origin-2 by CL amount=700
     "
 
-    what_goes_on_with_anothers_goods_draws_from_each_that_certifies_amounts "
+    what_goes_on_with_anothers_goods_draws_from_their_amounts "
         issue   origin-1 by NZ until=2026-12-31
         issue   origin-2 by CN until=2026-12-31
         issue   origin-3 by NZ until=2026-12-31 amounts=none
         issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=none                    => refused NothingDrawn
-        issue   origin-4 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 draws=origin-1:1:5   => refused NothingDrawn
+        issue   origin-4 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 draws=none           => refused NothingDrawn
+        # All of its goods may come from one of them: the other is of other inputs.
+        issue   origin-7 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 draws=origin-1:1:5
         issue   origin-4 by SG on=origin-3,elsewhere flags=8 until=2026-12-31 draws=none
         issue   origin-5 by SG on=origin-1,origin-2,origin-3 flags=8 until=2026-12-31
         left    origin-2                               => 999 left, 0 held, 1 used, 1 uses by SG-origin
