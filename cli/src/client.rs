@@ -273,7 +273,8 @@ const WORDS_CHARS_MAX: usize = 300;
 /// What another program says, for people: safe to print, on one line, and so short that nothing else leaves the screen.
 /// Whoever answers must not be able to draw a verdict.
 fn others_words(text: &str) -> String {
-    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Our own marks stand before our own verdicts only.
+    let mut words = text.replace(['✔', '✘'], "").split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = words.char_indices().nth(WORDS_CHARS_MAX) {
         words.truncate(end);
         words.push('…');
@@ -319,6 +320,7 @@ mod tests {
         assert_eq!(others_words("the act  is\nrefused"), "the act is refused");
         let painted = format!("{}✔ VALID", "\u{2800}".repeat(10_000));
         assert!(!others_words(&painted).contains("VALID") && others_words(&painted).ends_with('…'));
+        assert_eq!(others_words("✔ VALID"), "VALID");
         let shown = others_words("\u{2800} x\u{1b}[2J");
         assert!(!shown.contains(['\u{2800}', '\u{1b}']), "{shown}");
     }

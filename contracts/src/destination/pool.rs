@@ -59,10 +59,14 @@ pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, last_day: Option<La
     let dated = standing.issue_date;
     let scope = behind.issuer.may_record(standing.kind, standing.class.as_deref(), dated, Known::Now);
     ensure(scope.is_ok() && behind.issuer.suspended_on(dated, Known::Now).is_none(), Refusal::UseOfUnscopedIssuer)?;
-    ensure(last(standing, ENDS, behind.keys, today).is_none(), Refusal::UseOfEnded)?;
+    // What these give back, or open anew, can be used at once: so the certificate cannot from the beginning of their date
+    // anywhere on, up to which they may be dated.
+    let begun = ctx.block.latest_date();
+    let ended = last(standing, ENDS, behind.keys, today).or_else(|| last(standing, &[Verb::Cancel], behind.keys, begun));
+    ensure(ended.is_none(), Refusal::UseOfEnded)?;
     let beneath = behind.beneath.ok_or(Refusal::UseOnFallenBase)?;
     ensure(beneath.iter().all(|stands| *stands), Refusal::UseOnFallenBase)?;
-    ensure(last(standing, &[Verb::Replace], behind.keys, today).is_none(), Refusal::UseOfReplaced)?;
+    ensure(last(standing, &[Verb::Replace], behind.keys, begun).is_none(), Refusal::UseOfReplaced)?;
     let turn = last(standing, &[Verb::Suspend, Verb::Reinstate], behind.keys, today);
     ensure(turn.is_none_or(|act| act.verb == Verb::Reinstate), Refusal::UseOfSuspended)?;
     ensure(standing.first_day() <= ctx.block.latest_date(), Refusal::UseBeforeValidity)?;

@@ -30,7 +30,7 @@ pub fn is_unsafe_on_terminal(character: char) -> bool {
         || matches!(character,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{feff}' | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -50,6 +50,7 @@ mod tests {
             ("\\u{1b}", "\\\\u{1b}"),
             ("\u{feff}\u{7f}", "\\u{feff}\\u{7f}"),
             ("tag\u{e0041}", "tag\\u{e0041}"),
+            ("\u{1d159}null notehead", "\\u{1d159}null notehead"),
             ("\u{2800}blank of Braille", "\\u{2800}blank of Braille"),
         ] {
             assert_eq!(escape_for_terminal(text), shown);

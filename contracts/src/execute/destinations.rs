@@ -263,7 +263,7 @@ pub(super) fn may_be_used(
 ) -> Result<(), Stop> {
     let issuer = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
     let keys = keys_of(standing, ledger)?;
-    let beneath = beneath(record, standing, ctx.block.date(), ledger)?;
+    let beneath = beneath(record, standing, ctx, ledger)?;
     let behind = Behind { issuer: &issuer, keys: &keys, beneath: beneath.as_deref() };
     Ok(pool::may_be_used(standing, &behind, until, ctx)?)
 }
@@ -281,7 +281,8 @@ pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<B
 
 /// Whether each certificate beneath one stands today, and each that replaced one of these; `None` if there are more than are
 /// followed.
-fn beneath(record: &RecordKey, standing: &Standing, today: CalendarDate, ledger: &mut Overlay<'_>) -> Result<Option<Vec<bool>>, Stop> {
+fn beneath(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<Vec<bool>>, Stop> {
+    let today = ctx.block.date();
     let records = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().collect::<Vec<_>>();
     let mut seen = BTreeSet::from([*record]);
     let mut waiting = records(standing);
@@ -293,6 +294,7 @@ fn beneath(record: &RecordKey, standing: &Standing, today: CalendarDate, ledger:
         if found.len() >= BENEATH_MAX {
             return Ok(None);
         }
+        ledger.follow(ctx.authority.member())?;
         let standing = standing_at(&next, ledger)?;
         waiting.extend(records(&standing));
         let keys = keys_of(&standing, ledger)?;

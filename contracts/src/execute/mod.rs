@@ -28,6 +28,7 @@ use ledger::lookup::RecordKey;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::transaction::{Act, Outcomes, Transaction, VerifiedTransaction};
 use ledger::tree::StateKey;
+pub use overlay::FOLLOWED_PER_BLOCK_MAX;
 use overlay::Overlay;
 use std::rc::Rc;
 

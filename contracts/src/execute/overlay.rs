@@ -2,6 +2,7 @@
 
 use super::{Writes, unreadable};
 use crate::key;
+use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority, AuthorityKey, Member};
 use ledger::codec::{Canonical, Malformed};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
@@ -19,7 +20,12 @@ pub(super) struct Overlay<'a> {
     authorities: BTreeMap<AuthorityId, Option<Rc<Authority>>>,
     keys: BTreeMap<(AuthorityId, KeyNumber), Option<Rc<AuthorityKey>>>,
     agreements: BTreeMap<AgreementId, Option<Rc<Agreement>>>,
+    followed: BTreeMap<MemberId, u32>,
 }
+
+/// How many certificates on which others rest, or that replaced one of these, the acts of one member's authorities may
+/// follow in a block: reading them is most of what an act can cost, and one act can name 8 chains of 32.
+pub const FOLLOWED_PER_BLOCK_MAX: u32 = 4096;
 
 /// What the block wrote. An entry is found among few: keys are hashes, so each first byte has a short sorted list of its
 /// own. Whoever makes many keys with one first byte fills its list, and what comes later goes to the map.
@@ -90,7 +96,15 @@ impl<'a> Overlay<'a> {
             authorities: BTreeMap::new(),
             keys: BTreeMap::new(),
             agreements: BTreeMap::new(),
+            followed: BTreeMap::new(),
         }
+    }
+
+    /// Counts one more certificate that an act of this member follows, before it is read.
+    pub(super) fn follow(&mut self, by: MemberId) -> Result<(), Refusal> {
+        let followed = self.followed.entry(by).or_default();
+        *followed = followed.saturating_add(1);
+        ensure(*followed <= FOLLOWED_PER_BLOCK_MAX, Refusal::TooManyFollowed)
     }
 
     /// How often the block changed the registry so far.

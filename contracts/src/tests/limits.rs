@@ -3,11 +3,13 @@
 use crate::acts::{DRAWS_MAX, Draw};
 use crate::context::Recorded;
 use crate::destination::*;
+use crate::execute::FOLLOWED_PER_BLOCK_MAX;
 use crate::key;
 use crate::refusal::Refusal;
 use crate::registry::*;
 use crate::standing::*;
 use crate::story::{World, check};
+use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
@@ -378,4 +380,23 @@ fn the_largest_dossier_fits_an_entry() {
         users: vec![user; POOL_USERS_MAX],
     };
     assert!(dossier.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
+}
+
+#[test]
+fn the_acts_of_one_member_follow_so_many_certificates_in_a_block() {
+    let mut world = check("issue origin-0 by NZ");
+    for number in 1..=BENEATH_MAX {
+        world.tell(&format!("issue origin-{number} by NZ on=origin-{} cumulates=yes", number - 1));
+    }
+    // Each follows the one it rests on, and all that are beneath that one.
+    let each = BENEATH_MAX + 1;
+    let most = FOLLOWED_PER_BLOCK_MAX as usize / each;
+    let acts =
+        |from: usize| (from..from + most + 3).map(|number| format!("issue origin-{number} by NZ on=origin-{BENEATH_MAX} cumulates=yes"));
+    let first = acts(1000).map(|line| world.act_of(&line)).collect();
+    let outcomes = world.submit("NZ-origin", 1, first);
+    assert!(outcomes[..most].iter().all(Option::is_none));
+    assert!(outcomes[most..].iter().all(|outcome| *outcome == Some(Refusal::TooManyFollowed)));
+    // The next block begins anew.
+    world.tell(&format!("issue origin-2000 by NZ on=origin-{BENEATH_MAX} cumulates=yes"));
 }

@@ -622,6 +622,18 @@ stories! {
         issue   sps-3 by SG on=sps-1 class=851
     "
 
+    what_a_replacement_or_cancellation_of_tomorrow_opens_anew_is_not_used_today_as_well "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:900 amounts=900
+        issue   origin-3 by NZ until=2026-12-31
+        wait    12 hours
+        replace origin-4 for origin-3 by NZ date=2026-03-02
+        reserve origin-3 by CN amount=1000             => refused UseOfReplaced
+        cancel  origin-2 by SG effective=2026-03-02
+        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses, 1 given back by SG-origin
+        reserve origin-2 by CN amount=900              => refused UseOfEnded
+    "
+
     a_replacement_goes_on_with_what_its_predecessor_drew_or_draws_anew "
         issue   origin-1 by NZ until=2026-12-31
         issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:600 amounts=600
