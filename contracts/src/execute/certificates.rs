@@ -165,6 +165,9 @@ fn leaves_room_to_siblings(records: &RecordsAtLocator, ctx: &Context<'_>, ledger
 fn bases(issue: &Issue, record: RecordKey, by: MemberId, ledger: &mut Overlay<'_>) -> Result<Vec<Standing>, Stop> {
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
     let mut standings = Vec::new();
+    if issue.bases.is_empty() {
+        return Ok(standings);
+    }
     for base in issue.bases.iter().filter_map(Link::record) {
         ensure(*base != record, Refusal::LinkToItself)?;
         ledger.follow(by)?;

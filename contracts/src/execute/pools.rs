@@ -58,6 +58,9 @@ pub(super) fn draw(
     ctx: &Context<'_>,
     ledger: &mut Overlay<'_>,
 ) -> Result<Writes, Stop> {
+    if issue.draws.is_none() && replaced.is_none() {
+        return Ok(Writes::new());
+    }
     let mut pools = match replaced {
         Some((before, standing)) => given_back(standing, *before, ctx, ledger)?,
         None => BTreeMap::new(),
