@@ -103,12 +103,13 @@ fn look(home: &Home) -> anyhow::Result<ExitCode> {
         }
     };
     let mut report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
-    for missing in log_seal::missing(&store, &log_seal::path(home.directory()))? {
+    let log = log_seal::path(home.directory());
+    for missing in log_seal::missing(&store, &log)? {
         writeln!(std::io::stdout(), "WARNING {missing}")?;
     }
-    if let Err(fault) = log_seal::check(&store, &log_seal::path(home.directory())) {
+    if let Err(fault) = log_seal::check(&store, &log).and_then(|()| log_seal::witness(&store, &log)) {
         report.damages.push(Damage { what: fault.what, remedy: fault.remedy });
-    } else if let Some(dropped) = log_seal::dropped(&log_seal::path(home.directory())) {
+    } else if let Some(dropped) = log_seal::dropped(&log) {
         writeln!(std::io::stdout(), "WARNING {dropped}")?;
     }
     print(&store, &report)?;

@@ -5,6 +5,7 @@ use ledger::codec::Canonical as _;
 use ledger::lookup::RecordKey;
 use ledger::receipt::Receipt;
 use ledger::tree::Fact;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -220,4 +221,31 @@ fn one_that_joins_late_and_one_that_lost_its_disk_fetch_the_whole_chain() {
         let _ = std::fs::remove_dir_all(home.directory().join(folder));
     }
     join(&mut network);
+}
+
+#[test]
+fn a_validator_that_fetches_its_ledger_again_signs_nothing_at_the_height_it_was_at_and_votes_from_the_next_on() {
+    let mut network = Network::four();
+    let mut all = certificates(&network, 2).into_iter();
+    let (first, wire) = all.next().unwrap();
+    assert!(network.submit("CN", &wire).is_recorded());
+    network.wait_for_height(&["CL".to_owned()], tip(&network));
+    network.crash("CL");
+    let had = |log: &Path| u64::from_be_bytes(std::fs::read(log).unwrap()[4..12].try_into().unwrap());
+    let home = network.home("CL").directory().to_owned();
+    let at = had(&home.join("wal/consensus.wal"));
+    std::fs::rename(home.join("ledger"), home.join("damaged")).unwrap();
+    network.restart("CL");
+    let said = format!("is at height {at}: this node fetches the chain, and signs nothing up to that height");
+    assert!(network.log("CL").contains(&said), "{}", network.log("CL"));
+    network.wait_for_height(&network.ids(), at);
+    network.wait_ready(&network.ids());
+    // Three of four decide, so that its vote is needed from now on.
+    network.crash("SG");
+    let (second, wire) = all.next().unwrap();
+    wait_until("it votes", Duration::from_secs(30), || network.submit("NZ", &wire).is_recorded().then_some(()));
+    network.restart("SG");
+    network.wait_for_height(&network.ids(), tip(&network));
+    assert_found(&network, &network.ids(), &[first, second]);
+    network.assert_one_history(&network.ids(), 1);
 }

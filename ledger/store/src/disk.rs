@@ -34,7 +34,7 @@ const CHECKSUM_BYTES: usize = 4;
 const UNFINISHED: &str = "rows.unfinished";
 
 /// What a person can do about damage.
-pub(crate) const FETCH_AGAIN: &str =
+pub const FETCH_AGAIN: &str =
     "stop the node, move its ledger folder aside, keep its wal folder, and start it again: it fetches the chain from the other members";
 
 /// Whether a fault says that the ledger is damaged, and not that something else went wrong.

@@ -50,7 +50,7 @@ mod tree;
 
 pub use audit::{AuditReport, DAMAGES_MAX, Damage, Progress, Replay, Replayed, audit};
 pub use commit::Decided;
-pub use disk::{DISK_RESERVE_BYTES, is_damage};
+pub use disk::{DISK_RESERVE_BYTES, FETCH_AGAIN, is_damage};
 pub use memory::MemoryState;
 pub use notes::DOCUMENT_BYTES_MAX;
 pub use seal::END_BYTES;

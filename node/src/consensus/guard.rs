@@ -3,6 +3,7 @@
 use crate::consensus::sign_once::{Request, SignOnce};
 use ledger::codec::Canonical;
 use ledger::state::Fault;
+use ledger::time::Height;
 use ledger_store::Store;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,14 +28,18 @@ impl Guard {
     /// # Errors
     /// [`Fault`] if it cannot be read: then nothing may be signed.
     pub fn open(store: Arc<Store>) -> Result<Self, Fault> {
-        let record = match store.signed(NAME)? {
-            None => SignOnce::default(),
-            Some(bytes) => SignOnce::from_bytes(&bytes).map_err(|error| Fault {
-                what: format!("the sign-once record is damaged: {error}"),
-                remedy: "do not start this validator again before the height in progress is decided; then give it a new home".into(),
-            })?,
-        };
+        let record = read(&store)?;
         Ok(Self { store, inner: Mutex::new(Inner { record, failed: None }) })
+    }
+
+    /// Takes up that what was signed up to this height is not known: nothing is signed up to there. Blocks for the disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or if it cannot be written.
+    pub fn abstain_up_to(store: &Store, height: Height) -> Result<(), Fault> {
+        let mut record = read(store)?;
+        record.abstain_up_to(height);
+        store.put_signed(NAME, &record.to_bytes())
     }
 
     /// Whether this may be signed.
@@ -83,4 +88,12 @@ impl Guard {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn read(store: &Store) -> Result<SignOnce, Fault> {
+    let Some(bytes) = store.signed(NAME)? else { return Ok(SignOnce::default()) };
+    SignOnce::from_bytes(&bytes).map_err(|error| Fault {
+        what: format!("the sign-once record is damaged: {error}"),
+        remedy: "do not start this validator again before the height in progress is decided; then give it a new home".into(),
+    })
 }

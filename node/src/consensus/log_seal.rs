@@ -5,10 +5,15 @@
 //! compared at the next start and by an audit, and removed before the engine writes again. After a crash there is none:
 //! then the entries' own checksums are looked at, and what the engine is about to drop is named ([`dropped`]). Neither a
 //! log that is missing nor one that is cut is a danger: what this validator signed is kept in the ledger (`sign_once`).
+//!
+//! The other way round the log bears witness for the ledger: it is at a height only after the block before it was
+//! synced there. A ledger that ends earlier has lost blocks, though all that is left of it fits together ([`witness`]).
 
+use crate::consensus::guard::Guard;
 use ledger::hash::sha256;
 use ledger::state::Fault;
-use ledger_store::Store;
+use ledger::time::Height;
+use ledger_store::{FETCH_AGAIN, Store};
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -68,6 +73,31 @@ pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
                  too, move keys/validator.key away first, as docs/operate.md says"
             .into(),
     })
+}
+
+/// Compares the end of the ledger with the height of a log: the block before that height was on this disk.
+///
+/// # Errors
+/// [`Fault`] if the ledger ends earlier, with both heights.
+pub fn witness(store: &Store, log: &Path) -> Result<(), Fault> {
+    let tip = store.tip().height;
+    let Some(had) = height(log).and_then(Height::previous).filter(|had| tip < *had) else { return Ok(()) };
+    Err(Fault {
+        what: format!(
+            "the ledger is damaged: it ends with block {tip}, but this node had block {had}, as the file {} says: the end of the \
+             ledger was lost, or an older copy of it was put back, or the height in that file is damaged",
+            log.display()
+        ),
+        remedy: FETCH_AGAIN.into(),
+    })
+}
+
+/// The height that a log is at.
+fn height(log: &Path) -> Option<Height> {
+    let mut beginning = [0; BEGINNING_BYTES];
+    File::open(log).ok()?.read_exact(&mut beginning).ok()?;
+    let height = beginning.strip_prefix(&VERSION)?.try_into().ok()?;
+    Some(Height::new(u64::from_be_bytes(height)))
 }
 
 /// What is missing of a home whose node was stopped in order, in words: no damage, since what this validator signed is
@@ -133,12 +163,29 @@ fn entry_end(bytes: &[u8], at: usize) -> Option<usize> {
     (crc32fast::hash(entry) == u32::from_be_bytes(*crc)).then_some(bytes.len() - rest.len() + entry.len())
 }
 
-/// [`check`], says what is missing and what the engine will drop, and forgets the digest, since the engine is about to write.
+/// [`check`] and [`witness`], says what is missing and what the engine will drop, and forgets the digest, since the engine
+/// is about to write.
+///
+/// A new ledger beside an older log is one that is fetched again. The engine begins its log anew at the first height then,
+/// and with the old ledger went what this validator signed at the height of the log: up to that height it signs nothing.
 ///
 /// # Errors
-/// As [`check`].
+/// As [`check`] and [`witness`].
 pub fn open(store: &Store, log: &Path) -> Result<(), Fault> {
     check(store, log)?;
+    if let Err(lost) = witness(store, log) {
+        if store.tip().height != Height::new(0) {
+            return Err(lost);
+        }
+        if let Some(height) = height(log) {
+            tracing::warn!(
+                "the ledger is new, and the file {} of the one before is at height {height}: this node fetches the chain, and signs \
+                 nothing up to that height, since it no longer knows what it signed there",
+                log.display()
+            );
+            Guard::abstain_up_to(store, height)?;
+        }
+    }
     for missing in missing(store, log)? {
         tracing::warn!("{missing}");
     }

@@ -184,6 +184,11 @@ impl SignOnce {
         Ok(true)
     }
 
+    /// Refuses all that is asked for this height and those before it.
+    pub fn abstain_up_to(&mut self, height: Height) {
+        self.advance(height.saturating_add(1));
+    }
+
     fn advance(&mut self, height: Height) {
         if height > self.height {
             *self = Self { height, ..Self::default() };
@@ -299,5 +304,19 @@ mod tests {
         assert_eq!(record.sent[0].block, Some(BlockHash::new([1; 32])));
         assert!(record.to_bytes().len() < SignOnce::BYTES_MAX);
         assert_eq!(restarted(&record).sign(&ask(5, 2, Step::Prevote, None)), Err(Refused::Lower));
+    }
+
+    #[test]
+    fn up_to_a_height_of_which_nothing_is_known_nothing_is_signed() {
+        let mut record = SignOnce::default();
+        record.abstain_up_to(Height::new(7));
+        let mut record = restarted(&record);
+        for height in [1, 7] {
+            let request = ask(height, 3, Step::Prevote, None);
+            assert_eq!((record.sign(&request), record.record(&request)), (Err(Refused::Lower), Err(Refused::Lower)));
+        }
+        record.abstain_up_to(Height::new(5));
+        assert_eq!(record.sign(&ask(7, 9, Step::Prevote, None)), Err(Refused::Lower), "never lower than before");
+        assert_eq!(record.sign(&ask(8, 0, Step::Prevote, Some(1))), Ok(()));
     }
 }
