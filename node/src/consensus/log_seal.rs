@@ -56,7 +56,8 @@ pub fn keep(store: &Store, log: &Path) {
 /// Compares a log with the digest that was kept, if there is one.
 ///
 /// # Errors
-/// [`Fault`] if the log was changed since, with the file's name; or if the disk refuses.
+/// [`Fault`] if the log was changed since, with the file's name; if not the log but the ledger is older than when it was
+/// kept, as [`witness`]; or if the disk refuses.
 pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
     let Some(kept) = store.note(NOTE)?.filter(|kept| !kept.is_empty()) else { return Ok(()) };
     let bytes = match std::fs::read(log) {
@@ -66,6 +67,16 @@ pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
     };
     if kept == sha256(&bytes).as_bytes() {
         return Ok(());
+    }
+    // An older copy of the ledger does not know the log either. With the height that fits the ledger the log would be known,
+    // if nothing but that was changed.
+    let next = store.tip().height.saturating_add(1).get().to_be_bytes();
+    let mut fitting = bytes;
+    if let Some(height) = fitting.get_mut(VERSION.len()..BEGINNING_BYTES) {
+        height.copy_from_slice(&next);
+    }
+    if kept != sha256(&fitting).as_bytes() {
+        witness(store, log)?;
     }
     Err(Fault {
         what: format!("the file {} was changed after the node had closed it", log.display()),
@@ -221,6 +232,30 @@ mod tests {
         assert_eq!(missing(&store, &log), Ok(Vec::new()), "as after a crash");
         std::fs::write(&log, b"cut short by a cra").unwrap();
         assert_eq!(open(&store, &log), Ok(()), "nothing was kept");
+    }
+
+    #[test]
+    fn an_older_ledger_beside_a_log_is_told_from_a_log_that_was_changed() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path(), NetworkId::new([1; 32])).unwrap();
+        let log = path(home.path());
+        std::fs::create_dir_all(log.parent().unwrap()).unwrap();
+        let at = |height: u64| [&VERSION[..], &height.to_be_bytes(), b"votes"].concat();
+        // The founding state is block 0.
+        std::fs::write(&log, at(1)).unwrap();
+        keep(&store, &log);
+        let said = |bytes: &[u8]| {
+            std::fs::write(&log, bytes).unwrap();
+            check(&store, &log).map_err(|fault| fault.to_string())
+        };
+        assert_eq!(said(&at(1)), Ok(()));
+        assert!(said(&at(1)[..15]).unwrap_err().contains("was changed after the node had closed it"));
+        assert!(said(&at(9)).unwrap_err().contains("was changed after the node had closed it"), "only its height");
+        let older = said(&[&at(9)[..], b" of another height"].concat()).unwrap_err();
+        assert!(
+            older.contains("it ends with block 0, but this node had block 8") && older.contains("move its ledger folder aside"),
+            "{older}"
+        );
     }
 
     #[test]
