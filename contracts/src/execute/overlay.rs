@@ -23,8 +23,8 @@ pub(super) struct Overlay<'a> {
     followed: BTreeMap<MemberId, u32>,
 }
 
-/// How many certificates on which others rest, or that replaced one of these, the acts of one member's authorities may
-/// follow in a block: reading them is most of what an act can cost, and one act can name 8 chains of 32.
+/// How many certificates on which others rest, or that replaced one of these, or whose draws are given back, the acts of one
+/// member's authorities may follow in a block: reading them is most of what an act can cost, and one act can name 8 chains of 32.
 pub const FOLLOWED_PER_BLOCK_MAX: u32 = 1024;
 
 /// What the block wrote. An entry is found among few: keys are hashes, so each first byte has a short sorted list of its

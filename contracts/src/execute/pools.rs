@@ -3,17 +3,18 @@
 
 use super::destinations::{PoolChange, made_known, may_be_used};
 use super::{Overlay, Stop, Writes};
-use crate::acts::Issue;
+use crate::acts::{Draw, Issue};
 use crate::context::Context;
 use crate::destination::pool::{self, LastDay, NotMoved, Place};
 use crate::destination::{Dossier, UseName};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::standing::Standing;
+use crate::standing::{Link, Standing};
 use ledger::hash::Hash;
 use ledger::lookup::RecordKey;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The pool that a replacement shares; `None` if it has one of its own.
 pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>, ledger: &Overlay<'_>) -> Result<Option<RecordKey>, Stop> {
@@ -65,56 +66,91 @@ pub(super) fn draw(
         Some((before, standing)) => given_back(standing, *before, ctx, ledger)?,
         None => BTreeMap::new(),
     };
-    let mut judged = None;
-    for draw in issue.draws.iter().flatten() {
-        let standing: Standing = ledger.read(&key::standing(&draw.base))?.ok_or(Refusal::LinkNotRecorded)?;
-        made_known(&draw.base, &standing, draw.opening.as_ref(), ctx, ledger)?;
-        if judged != Some(draw.base) {
-            let until = standing.kind.rules().last_day(&standing, ctx.agreement).map(LastDay::of_all);
-            may_be_used(&draw.base, &standing, until, ctx, ledger)?;
-            judged = Some(draw.base);
+    for (base, draws) in by_base(issue.draws.as_deref()) {
+        let standing: Standing = ledger.read(&key::standing(&base))?.ok_or(Refusal::LinkNotRecorded)?;
+        for draw in draws {
+            made_known(&base, &standing, draw.opening.as_ref(), ctx, ledger)?;
         }
-        let root = standing.pool.unwrap_or(draw.base);
-        let change = match pools.remove(&root) {
-            Some(open) => open,
-            None => PoolChange::open(root, ledger)?,
-        };
-        let change = pools.entry(root).or_insert(change);
-        let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;
-        change.move_line(draw.line, name(record, ctx), ledger, |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx))?;
-        change.used_by(ctx);
+        let until = standing.kind.rules().last_day(&standing, ctx.agreement).map(LastDay::of_all);
+        may_be_used(&base, &standing, until, ctx, ledger)?;
+        let change = opened(&mut pools, standing.pool.unwrap_or(base), ledger)?;
+        for draw in draws {
+            let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;
+            change.move_line(draw.line, name(record, ctx), ledger, |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx))?;
+            change.used_by(ctx);
+        }
     }
     Ok(pools.into_values().flat_map(PoolChange::into_writes).collect())
 }
 
 /// Gives back what a cancelled certificate had drawn: it was never used, so that nothing else has changed hands.
-pub(super) fn draw_back(cancelled: &Standing, record: RecordKey, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+pub(super) fn draw_back(cancelled: &Standing, record: RecordKey, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     Ok(given_back(cancelled, record, ctx, ledger)?.into_values().flat_map(PoolChange::into_writes).collect())
 }
 
-/// The pools from which a certificate had drawn, with all of that given back.
+/// The pools from which a certificate had drawn, with all of that given back: also what those before it had drawn whose
+/// pool it shares, since they gave nothing back when it went on with their goods. Each is read once, and counted as followed.
 fn given_back(
     ended: &Standing,
     record: RecordKey,
     ctx: &Context<'_>,
-    ledger: &Overlay<'_>,
+    ledger: &mut Overlay<'_>,
 ) -> Result<BTreeMap<RecordKey, PoolChange>, Stop> {
     let mut pools: BTreeMap<RecordKey, PoolChange> = BTreeMap::new();
-    for draw in ended.draws.iter().flatten() {
-        let Some(standing) = ledger.read::<Standing>(&key::standing(&draw.base))? else { continue };
-        let root = standing.pool.unwrap_or(draw.base);
-        let Some(line) = line_of(&standing, draw.line) else { continue };
-        let change = match pools.remove(&root) {
-            Some(open) => open,
-            None => PoolChange::open(root, ledger)?,
-        };
-        let change = pools.entry(root).or_insert(change);
-        change.move_line(draw.line, name(record, ctx), ledger, |pool, of| {
-            pool::drawn_back(Place { line, pool, of }, ctx).ok_or(NotMoved::Refused(Refusal::NothingHeld))
-        })?;
-        change.given_back_by(ctx);
+    let mut next = gone_on_with(ended);
+    draws_given_back(ended, record, &mut pools, ctx, ledger)?;
+    while let Some(record) = next {
+        let before = followed(&record, ctx, ledger)?;
+        next = gone_on_with(&before);
+        draws_given_back(&before, record, &mut pools, ctx, ledger)?;
     }
     Ok(pools)
+}
+
+/// The certificate with whose pool, and with whose draws, one goes on.
+fn gone_on_with(standing: &Standing) -> Option<RecordKey> {
+    standing.predecessor.as_ref().filter(|_| standing.pool.is_some()).and_then(Link::record).copied()
+}
+
+fn followed(record: &RecordKey, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Standing, Stop> {
+    ledger.follow(ctx.authority.member())?;
+    Ok(ledger.read(&key::standing(record))?.ok_or(Refusal::LinkNotRecorded)?)
+}
+
+/// Gives back what this one certificate had drawn.
+fn draws_given_back(
+    ended: &Standing,
+    record: RecordKey,
+    pools: &mut BTreeMap<RecordKey, PoolChange>,
+    ctx: &Context<'_>,
+    ledger: &mut Overlay<'_>,
+) -> Result<(), Stop> {
+    for (base, draws) in by_base(ended.draws.as_deref()) {
+        let standing = followed(&base, ctx, ledger)?;
+        let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
+        for draw in draws {
+            let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;
+            change.move_line(draw.line, name(record, ctx), ledger, |pool, of| {
+                pool::drawn_back(Place { line, pool, of }, ctx).ok_or(NotMoved::Refused(Refusal::NothingHeld))
+            })?;
+            change.given_back_by(ctx);
+        }
+    }
+    Ok(())
+}
+
+/// The draws by the base from which they are; they stand in its order.
+fn by_base(draws: Option<&[Draw]>) -> impl Iterator<Item = (RecordKey, &[Draw])> {
+    let of_one = draws.unwrap_or_default().chunk_by(|one, next| one.base == next.base);
+    of_one.filter_map(|draws| Some((draws.first()?.base, draws)))
+}
+
+/// The change of a pool, begun once.
+fn opened<'a>(pools: &'a mut BTreeMap<RecordKey, PoolChange>, root: RecordKey, ledger: &Overlay<'_>) -> Result<&'a mut PoolChange, Stop> {
+    Ok(match pools.entry(root) {
+        Entry::Occupied(open) => open.into_mut(),
+        Entry::Vacant(place) => place.insert(PoolChange::open(root, ledger)?),
+    })
 }
 
 /// A draw is the use of the certificate for which it is made.

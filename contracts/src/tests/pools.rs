@@ -117,6 +117,21 @@ proptest! {
     }
 
     #[test]
+    fn draws_are_taken_and_come_back_once_whatever_the_order_of_acts(steps in vec(draw_step(), 1..24)) {
+        let mut world = check("issue origin-1 by NZ lines=2 amounts=1000,500 until=2026-12-31\nissue origin-2 by NZ amounts=1000 until=2026-12-31");
+        let mut drawers: Vec<Drawer> = Vec::new();
+        for (verb, which, draws) in steps {
+            draw(&mut world, &mut drawers, verb, which, &draws);
+            for (base, line, certified) in [("origin-1", 1, 1000), ("origin-1", 2, 500), ("origin-2", 1, 1000)] {
+                let expected: u64 = drawers.iter().filter(|one| one.stands).flat_map(|one| &one.draws).filter(|one| (one.0, one.1) == (base, line)).map(|one| one.2).sum();
+                let dossier: Dossier = world.entry(&key::dossier(&world.record_key(base))).unwrap_or_default();
+                prop_assert_eq!(dossier.line(line).consumed, expected, "{} {}", base, line);
+                prop_assert!(expected <= certified);
+            }
+        }
+    }
+
+    #[test]
     fn what_is_recorded_about_a_certificate_reads_back(numbers in any::<(u64, u64, u32)>(), at in any::<(u64, u64)>(), hash in any::<[u8; 32]>(), verb in prop::sample::select(OfficeVerb::ALL), lines in of(vec(any::<u32>(), 0..4)), confirmed in of(any::<bool>()), reason in of(any::<u16>())) {
         let recorded = Recorded { height: Height::new(at.0), time: Timestamp::from_millis(at.1) };
         let (by, member) = (AuthorityId::parse("CN-customs").unwrap(), MemberId::parse("CN").unwrap());
@@ -134,6 +149,59 @@ proptest! {
         reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member), opening: Some(LocatorOpening::new([3; 32])) });
         reads_back(&Answer { record_key, asked_by: member, confirmed: true, date: day, reason });
         let _ = Draw { base: record_key, line: 1, amount: 1, code: None, unit: None, opening: None };
+    }
+}
+
+/// One that drew: from which base and line how much, and which one it replaced sharing its pool.
+struct Drawer {
+    draws: Vec<(&'static str, u32, u64)>,
+    goes_on_with: Option<usize>,
+    /// Whether what it drew is still drawn.
+    stands: bool,
+    is_last: bool,
+}
+
+/// What is done, to which of those before, and what is drawn.
+type DrawStep = (&'static str, usize, Vec<(&'static str, u32, u64)>);
+
+fn draw_step() -> impl Strategy<Value = DrawStep> {
+    let verb = prop::sample::select(vec!["issue", "shares", "shares", "replace", "cancel"]);
+    let of = prop::sample::subsequence(vec![("origin-1", 1_u32), ("origin-1", 2), ("origin-2", 1)], 1..3);
+    (verb, 0_usize..6, of, 1_u64..500)
+        .prop_map(|(verb, which, of, amount)| (verb, which, of.into_iter().map(|(base, line)| (base, line, amount)).collect()))
+}
+
+/// Tells one step, and what it changes about those that drew, if it is not refused.
+fn draw(world: &mut World, drawers: &mut Vec<Drawer>, verb: &str, which: usize, draws: &[(&'static str, u32, u64)]) {
+    let name = |index: usize| format!("origin-{}", index + 10);
+    let which = which % drawers.len().max(1);
+    let said = |draws: &[(&str, u32, u64)]| {
+        draws.iter().map(|(base, line, amount)| format!("{base}:{line}:{amount}")).collect::<Vec<_>>().join(",")
+    };
+    let cut = format!("{} by SG on=origin-1,origin-2 flags=8 until=2026-12-31 amounts=1000 draws={}", name(drawers.len()), said(draws));
+    let replaces = cut.replacen(" by", &format!(" for {} by", name(which)), 1);
+    let line = match verb {
+        "issue" => format!("issue {cut}"),
+        "shares" => format!("replace {replaces} shares=yes"),
+        "replace" => format!("replace {replaces}"),
+        _ => format!("cancel {} by SG", name(which)),
+    };
+    if verb != "issue" && drawers.is_empty() || world.tell_one(&line) != "accepted" {
+        return;
+    }
+    if verb != "issue" {
+        assert!(drawers[which].is_last, "{line}");
+        drawers[which].is_last = false;
+    }
+    let mut ended = Some(which).filter(|_| ["replace", "cancel"].contains(&verb));
+    while let Some(index) = ended {
+        assert!(drawers[index].stands, "{line}");
+        drawers[index].stands = false;
+        ended = drawers[index].goes_on_with;
+    }
+    if verb != "cancel" {
+        let goes_on_with = (verb == "shares").then_some(which);
+        drawers.push(Drawer { draws: draws.to_vec(), goes_on_with, stands: true, is_last: true });
     }
 }
 

@@ -648,6 +648,45 @@ stories! {
         left    origin-1                               => 400 left, 0 held, 600 used, 3 uses, 2 given back by SG-origin
     "
 
+    what_was_drawn_comes_back_with_the_end_of_the_last_that_went_on_with_it "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:600 amounts=600
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=none amounts=600 shares=yes
+        replace origin-4 for origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100 amounts=600 shares=yes
+        left    origin-1                               => 300 left, 0 held, 700 used, 2 uses by SG-origin
+        cancel  origin-3 by SG                         => refused AlreadyReplaced
+        cancel  origin-2 by SG                         => refused AlreadyReplaced
+        cancel  origin-4 by SG
+        left    origin-1                               => 1000 left, 0 held, 0 used, 2 uses, 2 given back by SG-origin
+        issue   origin-5 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        flags   origin-1 says=SG-origin                => no
+        cancel  origin-4 by SG                         => refused StandingEnded
+    "
+
+    what_was_drawn_comes_back_once_when_what_went_on_with_it_is_replaced_by_what_does_not "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:600 amounts=600
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=none amounts=600 shares=yes
+        replace origin-4 for origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1001 amounts=1000  => refused QuantityExceeded
+        left    origin-1                               => 400 left, 0 held, 600 used, 1 uses by SG-origin
+        replace origin-4 for origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000 amounts=1000
+        left    origin-1                               => 0 left, 0 held, 1000 used, 2 uses, 1 given back by SG-origin
+        cancel  origin-4 by SG
+        left    origin-1                               => 1000 left, 0 held, 0 used, 2 uses, 2 given back by SG-origin
+    "
+
+    what_was_drawn_does_not_come_back_once_it_was_used_or_revoked "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:600 amounts=600
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=none amounts=600 shares=yes
+        reserve origin-3 by CN amount=1
+        cancel  origin-3 by SG                         => refused PresentedOrUsed
+        replace origin-4 for origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1 amounts=600  => refused PoolNotShared
+        release origin-3 by CN
+        revoke  origin-3 by SG
+        left    origin-1                               => 400 left, 0 held, 600 used, 1 uses by SG-origin
+    "
+
     what_shares_a_pool_draws_from_what_its_predecessor_did_not_rest_on "
         issue   origin-1 by NZ until=2026-12-31
         issue   origin-2 by SG on=elsewhere flags=8 until=2026-12-31
