@@ -2,7 +2,7 @@
 //! certificates draw from those of their bases.
 
 use super::destinations::{PoolChange, made_known, may_be_used};
-use super::{Overlay, Stop, Writes};
+use super::{Overlay, Refused, Stop, Writes};
 use crate::acts::{Draw, Issue};
 use crate::context::Context;
 use crate::destination::pool::{self, LastDay, NotMoved, Place};
@@ -37,17 +37,20 @@ pub(super) fn draws_from_its_bases(
     issue: &Issue,
     bases: &[Standing],
     predecessor: Option<&Standing>,
-) -> Result<(), Refusal> {
+) -> Result<(), Stop> {
     pool::draws_in_form(issue)?;
     if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         return Ok(());
     }
     let before = predecessor.filter(|_| issue.shares_pool == Some(true)).map_or(&[][..], |predecessor| &predecessor.bases);
-    let recorded = issue.bases.iter().filter(|link| link.record().is_some()).zip(bases);
+    let recorded = issue.bases.iter().filter_map(Link::record).zip(bases);
     let has_amounts = |standing: &Standing| standing.lines.iter().any(|line| line.certified.is_some());
-    let mut to_draw = recorded.filter(|(link, standing)| has_amounts(standing) && !before.contains(link));
-    ensure(to_draw.next().is_none() || issue.draws.as_ref().is_some_and(|draws| !draws.is_empty()), Refusal::NothingDrawn)?;
-    Ok(())
+    let is_before = |record: &RecordKey| before.iter().any(|link| link.record() == Some(record));
+    let to_draw = recorded.filter(|(record, standing)| has_amounts(standing) && !is_before(record)).map(|(record, _)| *record).next();
+    match to_draw.filter(|_| issue.draws.as_ref().is_none_or(Vec::is_empty)) {
+        Some(base) => Err(named(Refusal::NothingDrawn.into(), base)),
+        None => Ok(()),
+    }
 }
 
 /// Draws what a certificate takes from the pools of its bases, each whole or nothing at all. `replaced` is its predecessor
@@ -67,20 +70,48 @@ pub(super) fn draw(
         None => BTreeMap::new(),
     };
     for (base, draws) in by_base(issue.draws.as_deref()) {
-        let standing: Standing = ledger.read(&key::standing(&base))?.ok_or(Refusal::LinkNotRecorded)?;
-        for draw in draws {
-            made_known(&base, &standing, draw.opening.as_ref(), ctx, ledger)?;
-        }
-        let until = standing.kind.rules().last_day(&standing, ctx.agreement).map(LastDay::of_all);
-        may_be_used(&base, &standing, until, ctx, ledger)?;
-        let change = opened(&mut pools, standing.pool.unwrap_or(base), ledger)?;
-        for draw in draws {
-            let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;
-            change.move_line(draw.line, name(record, ctx), ledger, |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx))?;
-            change.used_by(ctx);
-        }
+        drawn_from(base, draws, record, &mut pools, ctx, ledger).map_err(|stop| named(stop, base))?;
     }
     Ok(pools.into_values().flat_map(PoolChange::into_writes).collect())
+}
+
+/// Draws from one base.
+fn drawn_from(
+    base: RecordKey,
+    draws: &[Draw],
+    record: RecordKey,
+    pools: &mut BTreeMap<RecordKey, PoolChange>,
+    ctx: &Context<'_>,
+    ledger: &mut Overlay<'_>,
+) -> Result<(), Stop> {
+    let standing: Standing = ledger.read(&key::standing(&base))?.ok_or(Refusal::LinkNotRecorded)?;
+    for draw in draws {
+        made_known(&base, &standing, draw.opening.as_ref(), ctx, ledger)?;
+    }
+    let until = standing.kind.rules().last_day(&standing, ctx.agreement).map(LastDay::of_all);
+    may_be_used(&base, &standing, until, ctx, ledger)?;
+    let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
+    for draw in draws {
+        let of_line = |stop| match stop {
+            Stop::Refused(Refused { detail: None, refusal, .. }) => {
+                Stop::Refused(Refused { detail: Some(format!("line {}", draw.line)), ..Refused::from(refusal) })
+            }
+            stop => stop,
+        };
+        let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine).map_err(|refusal| of_line(refusal.into()))?;
+        let drawn = |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx);
+        change.move_line(draw.line, name(record, ctx), ledger, drawn).map_err(of_line)?;
+        change.used_by(ctx);
+    }
+    Ok(())
+}
+
+/// A refusal that names the base in question: it may be one of several.
+fn named(stop: Stop, base: RecordKey) -> Stop {
+    match stop {
+        Stop::Refused(refused) => Stop::Refused(Refused { record: Some(base), ..refused }),
+        stop => stop,
+    }
 }
 
 /// Gives back what a cancelled certificate had drawn: it was never used, so that nothing else has changed hands.

@@ -313,6 +313,33 @@ fn a_refused_quantity_names_the_amounts() {
 }
 
 #[test]
+fn a_refused_draw_names_its_base_and_the_line() {
+    let world = check(
+        "
+        issue   origin-1 by NZ until=2026-12-31 lines=2 amounts=1000,500
+        issue   origin-2 by CN until=2026-12-31
+        reserve origin-2 by SG amount=600
+    ",
+    );
+    let with = |draws: &str, refusal, base: &str, detail: Option<&str>| {
+        let act = world.act_of(&format!("issue origin-3 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 draws={draws}"));
+        let transaction = world.transaction("SG-origin", 1, vec![act]);
+        let refused = crate::execute::precheck(&world.block, transaction.transaction(), &world.state).unwrap().remove(0).unwrap();
+        assert_eq!(
+            (refused.refusal, refused.record, refused.detail.as_deref()),
+            (refusal, Some(world.record_key(base)), detail),
+            "{draws}"
+        );
+        assert!(refused.to_string().contains(&format!("(record {}", world.record_key(base))), "{refused}");
+    };
+    let short = "line 1: asked 401, available 400, reserved 600, consumed 0, times the factor";
+    with("origin-1:1:900,origin-1:2:100,origin-2:1:401", Refusal::QuantityExceeded, "origin-2", Some(short));
+    with("origin-1:1:900,origin-1:3:100", Refusal::UnknownLine, "origin-1", Some("line 3"));
+    with("origin-1:2:0,origin-2:1:1", Refusal::AmountMissing, "origin-1", Some("line 2"));
+    with("none", Refusal::NothingDrawn, "origin-1", None);
+}
+
+#[test]
 fn refusals_of_quantities_bear_the_numbers_of_certex() {
     for refusal in Refusal::ALL {
         let message = refusal.message();

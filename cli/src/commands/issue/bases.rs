@@ -222,23 +222,30 @@ impl Source<'_> {
         self.written.quantity.as_ref()?.unit.as_deref()
     }
 
-    /// Whether a line is of the same goods: the base's code may be the shorter one.
+    /// Whether a line is of the same goods.
     fn is_of(&self, line: &Line) -> bool {
+        self.is_like(line) && self.other_edition(line).is_none()
+    }
+
+    /// Whether a line has the same code and unit, in whatever edition: the base's code may be the shorter one.
+    fn is_like(&self, line: &Line) -> bool {
         let codes = match (&self.written.code, &line.code) {
             (None, _) => true,
-            (Some(certified), Some(written)) => {
-                let editions = certified.edition.is_none() || written.edition.is_none() || certified.edition == written.edition;
-                editions && written.code.starts_with(&certified.code)
-            }
+            (Some(certified), Some(written)) => written.code.starts_with(&certified.code),
             (Some(_), None) => false,
         };
         let unit = line.quantity.as_ref().and_then(|quantity| quantity.unit.as_deref());
         codes && (self.written.quantity.is_none() || self.unit() == unit)
     }
 
+    /// The base's edition of the nomenclature, if it is not the line's: the same digits may then mean other goods.
+    fn other_edition(&self, line: &Line) -> Option<&str> {
+        let (certified, written) = (self.written.code.as_ref()?.edition.as_deref()?, line.code.as_ref()?.edition.as_deref()?);
+        (certified != written).then_some(certified)
+    }
+
     fn goods(&self) -> String {
-        let code = self.written.code.as_ref().map_or("any goods", |code| code.code.as_str());
-        format!("{} line {} is {code} in {}", self.name, self.number, self.unit().unwrap_or("no unit"))
+        format!("{} line {} is {}", self.name, self.number, goods(self.written))
     }
 
     /// What was left before anything was drawn now.
@@ -326,18 +333,30 @@ fn draw(number: u32, line: &Line, sources: &mut [Source<'_>]) -> anyhow::Result<
         asked = if rest == 0 { None } else { scale.from_ledger(rest, quantity.unit.as_deref()) };
     }
     let Some(missing) = asked else { return Ok(()) };
-    let code = line.code.as_ref().map_or("goods without a code", |code| code.code.as_str());
-    let unit = quantity.unit.as_deref().unwrap_or("no unit");
     let fitting: Vec<String> = sources.iter().filter(|source| source.is_of(line)).map(Source::rest).collect();
     if fitting.is_empty() {
         let known: Vec<String> = sources.iter().map(Source::goods).collect();
-        bail!("line {number} is {code} in {unit}, and no base has such goods: {}", known.join("; "));
+        let edition = sources.iter().filter(|source| source.is_like(line)).find_map(|source| source.other_edition(line));
+        let remedy = edition.map_or_else(String::new, |edition| {
+            format!("; codes of two editions are not compared: write line {number} in {edition}, as what it rests on does")
+        });
+        bail!("line {number} is {}, and no base has such goods: {}{remedy}", goods(line), known.join("; "));
     }
     bail!(
         "line {number}: {} of {quantity} are missing in what it rests on ({}); lower the quantity, or add a base",
         Quantity { unit: quantity.unit.clone(), ..missing },
         fitting.join("; ")
     )
+}
+
+/// The goods of a line, as far as they are compared.
+fn goods(line: &Line) -> String {
+    let code = line.code.as_ref().map_or_else(
+        || "goods without a code".to_owned(),
+        |code| format!("{}{}", code.code, code.edition.as_ref().map_or_else(String::new, |edition| format!(" of {edition}"))),
+    );
+    let unit = line.quantity.as_ref().and_then(|quantity| quantity.unit.as_deref());
+    format!("{code} in {}", unit.unwrap_or("no unit"))
 }
 
 #[cfg(test)]
@@ -398,7 +417,10 @@ mod tests {
         for (was, is) in [("220421", "220422"), ("\"unit\": \"LTR\"", "\"unit\": \"KGM\""), ("HS2022", "HS2017")] {
             let document = read_document(ORIGINAL.replacen(was, is, 1).as_bytes()).unwrap();
             let error = drawn(&document, &mut sources(&original, ["10800", "10800"])).unwrap_err().to_string();
-            assert!(error.contains("no base has such goods: CL-0 line 1 is 220421 in LTR"), "{is}: {error}");
+            assert!(error.contains("no base has such goods: CL-0 line 1 is 220421 of HS2022 in LTR"), "{is}: {error}");
+            let of_edition = "line 1 is 220421 of HS2017 in LTR, and no base has such goods: CL-0 line 1 is 220421 of HS2022 in LTR";
+            let remedy = "; codes of two editions are not compared: write line 1 in HS2022, as what it rests on does";
+            assert_eq!((error.starts_with(of_edition), error.ends_with(remedy)), (is == "HS2017", is == "HS2017"), "{is}: {error}");
         }
     }
 }

@@ -703,6 +703,20 @@ stories! {
         verify  origin-3                               => Valid all-holds
     "
 
+    what_rests_on_several_draws_from_each_what_it_names "
+        issue   origin-1 by NZ until=2026-12-31 lines=2 amounts=1000,500
+        issue   origin-2 by CN until=2026-12-31
+        issue   origin-3 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 amounts=900 draws=origin-1:1:300,origin-1:2:200,origin-2:1:400
+        left    origin-1 line=1                        => 700 left, 0 held, 300 used, 1 uses by SG-origin
+        left    origin-1 line=2                        => 300 left, 0 held, 200 used, 1 uses by SG-origin
+        left    origin-2                               => 600 left, 0 held, 400 used, 1 uses by SG-origin
+        # One of them is short: nothing is drawn from the others.
+        issue   origin-4 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 amounts=900 draws=origin-1:1:700,origin-2:1:601  => refused QuantityExceeded
+        left    origin-1 line=1                        => 700 left, 0 held, 300 used, 1 uses by SG-origin
+        issue   origin-4 by SG on=origin-1,origin-2 flags=8 until=2026-12-31 amounts=600 draws=origin-2:1:600
+        left    origin-2                               => 0 left, 0 held, 1000 used, 2 uses by SG-origin
+    "
+
     draws_are_of_a_base_and_of_its_goods "
         issue   origin-1 by NZ until=2026-12-31 codes=0401 units=KGM
         issue   origin-9 by NZ until=2026-12-31
