@@ -255,6 +255,7 @@ refusals! {
     533 TooManyUseActs format!("the use has so many dated acts that only the one which ends it still fits ({USE_ACTS_MAX}); consume or release what is held, and go on under another reference");
     534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out, or name a later one");
     535 TooManyUsesOfMember format!("the member has {USES_PER_LINE_OF_MEMBER_MAX} uses of the line, a quarter of all places; go on under a declaration that has one, or ask the issuer for another certificate of what remains");
+    536 UseNotRecognised "the certificate is not recognised in the country of the office, or of the authority that draws from it: its agreement is not in force between the two countries, or its authority was not notified under it (CERTEX 04); verify for that country says which: obtain another certificate, or let the party that has not adopted the agreement do so (agreement adopt)";
     540 UseForOtherGoods "the validity of the certificate is over, or its agreement between the two countries, and what was presented by then, or accepted late, was other declarations: their goods stay good, and not what remains of the paper (CERTEX 04); obtain another certificate, or record that this declaration was presented, if it was in time (present --declaration, with the goods item if the use names one)";
     541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
@@ -303,6 +304,7 @@ impl Refusal {
         match self {
             Self::WrongCommodity => Some(3),
             Self::CertificateNotIssued
+            | Self::UseNotRecognised
             | Self::UseForOtherGoods
             | Self::UseUnderDoubtedKey
             | Self::UseOfUnscopedIssuer

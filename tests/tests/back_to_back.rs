@@ -138,7 +138,13 @@ fn a_back_to_back_certificate_stays_within_its_original() {
 fn of_an_original_elsewhere(world: &World, document: &str) {
     let terms = "agreement = \"CL-CN\"\nname = \"For a test\"\nparties = [\"CL\", \"CN\", \"SG\"]\nvalidity = { months = 12 }\ncounted_from = \"issue\"\ncriteria = []\ncopies = true\nback_to_back = true\nthird_party_invoice = true\ndeclarations = true\n";
     let terms = world.network.write("documents/agreement.toml", terms.as_bytes());
+    // While Chile has not adopted it, Singapore does not recognise Chile's originals, and draws nothing from them.
     world.network.done("SG", &["agreement", "adopt", &terms, "--from", "2020-01-01"]);
+    let unrecognised = world.issue(&world.document("SG-8", "1", "2027-03-01"), &["--base", "issued/CL-1.symbolon"]);
+    assert!(unrecognised.code == 1 && unrecognised.says("536: the certificate is not recognised"), "{unrecognised}");
+    let verified = world.network.as_member("SG", &["verify", "issued/CL-1.symbolon", "--for", "SG"]);
+    assert!(verified.code == 1 && verified.says("CL has not put CL-CN into force"), "{verified}");
+    world.network.done("CL", &["agreement", "adopt", &terms, "--from", "2020-01-01"]);
     let written = std::fs::read_to_string(world.network.directory().join(document)).unwrap();
     assert!(written.contains("\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\""), "{written}");
     let earlier = written.replacen(

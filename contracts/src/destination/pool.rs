@@ -7,101 +7,15 @@
 
 use super::{OfficeVerb, PoolLine, USE_ACTS_MAX, USES_PER_LINE_MAX, Use, UseAct, UseState};
 use crate::acts::{Draw, Issue, UseLine};
-use crate::context::{Context, Known};
+use crate::context::Context;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Approvals, Authority, AuthorityKey, Signed};
-use crate::reliance::{self, Reliance};
-use crate::standing::{Line, Standing, StandingAct, Verb};
+use crate::registry::Approvals;
+use crate::standing::{Line, Standing};
 use ledger::hash::Hash;
-use ledger::id::KeyNumber;
 use ledger::lookup::RecordKey;
-use ledger::time::CalendarDate;
-use std::collections::BTreeMap;
 
 /// How many days ahead the last day of a hold may lie.
 pub const HOLD_DAYS_MAX: u32 = 366;
-
-/// What a certificate's use depends on beside its own standing.
-pub struct Behind<'a> {
-    /// Its authority.
-    pub issuer: &'a Authority,
-    /// The keys of its issue and of its acts, by number.
-    pub keys: &'a BTreeMap<KeyNumber, AuthorityKey>,
-    /// Whether each certificate beneath it [stands](base_stands); `None` if there are more than are followed.
-    pub beneath: Option<&'a [bool]>,
-}
-
-/// The last day on which a certificate may be used anew for a declaration that was not presented by then.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct LastDay {
-    /// The day.
-    pub until: CalendarDate,
-    /// Whether other declarations of the member were presented by then, or their late presentation accepted.
-    pub is_for_others: bool,
-}
-
-impl LastDay {
-    /// The same for everybody.
-    pub const fn of_all(until: CalendarDate) -> Self {
-        Self { until, is_for_others: false }
-    }
-}
-
-/// Whether a certificate may be used anew today: it is in force, and who recorded it is to be relied on. `last_day` is the
-/// last day that counts; none if the declaration was presented by then.
-///
-/// # Errors
-/// The [`Refusal`] of the first condition that fails; all of them are CERTEX 04, "inappropriate status".
-pub fn may_be_used(standing: &Standing, behind: &Behind<'_>, last_day: Option<LastDay>, ctx: &Context<'_>) -> Result<(), Refusal> {
-    let today = ctx.block.date();
-    ensure(is_relied_on(standing, standing.signed(), behind.keys), Refusal::UseUnderDoubtedKey)?;
-    ensure(behind.issuer.holds(&standing.issued, Known::Now).is_ok(), Refusal::UseOfUnscopedIssuer)?;
-    let dated = standing.issue_date;
-    let scope = behind.issuer.may_record(standing.kind, standing.class.as_deref(), dated, Known::Now);
-    ensure(scope.is_ok() && behind.issuer.suspended_on(dated, Known::Now).is_none(), Refusal::UseOfUnscopedIssuer)?;
-    // What these give back, or open anew, can be used at once: so the certificate cannot from the beginning of their date
-    // anywhere on, up to which they may be dated.
-    let begun = ctx.block.latest_date();
-    let ended = last(standing, ENDS, behind.keys, today).or_else(|| last(standing, &[Verb::Cancel], behind.keys, begun));
-    ensure(ended.is_none(), Refusal::UseOfEnded)?;
-    let beneath = behind.beneath.ok_or(Refusal::UseOnFallenBase)?;
-    ensure(beneath.iter().all(|stands| *stands), Refusal::UseOnFallenBase)?;
-    ensure(last(standing, &[Verb::Replace], behind.keys, begun).is_none(), Refusal::UseOfReplaced)?;
-    let turn = last(standing, &[Verb::Suspend, Verb::Reinstate], behind.keys, today);
-    ensure(turn.is_none_or(|act| act.verb == Verb::Reinstate), Refusal::UseOfSuspended)?;
-    ensure(standing.first_day() <= ctx.block.latest_date(), Refusal::UseBeforeValidity)?;
-    let over = last_day.filter(|last| last.until < ctx.block.earliest_date());
-    let refusal = if over.is_some_and(|last| last.is_for_others) { Refusal::UseForOtherGoods } else { Refusal::UseOfExpired };
-    ensure(over.is_none(), refusal)
-}
-
-const ENDS: &[Verb] = &[Verb::Annul, Verb::Revoke, Verb::Withdraw, Verb::Cancel, Verb::Refuse];
-
-/// Whether a certificate beneath another stands today: nobody ended it, and who recorded it is to be relied on.
-pub fn base_stands(base: &Standing, issuer: &Authority, keys: &BTreeMap<KeyNumber, AuthorityKey>, today: CalendarDate) -> bool {
-    is_relied_on(base, base.signed(), keys) && issuer.holds(&base.issued, Known::Now).is_ok() && last(base, ENDS, keys, today).is_none()
-}
-
-/// In which certificate one beneath another goes on today, if it was replaced.
-pub fn successor_of(base: &Standing, keys: &BTreeMap<KeyNumber, AuthorityKey>, today: CalendarDate) -> Option<RecordKey> {
-    base.successor.filter(|_| last(base, &[Verb::Replace], keys, today).is_some())
-}
-
-fn is_relied_on(standing: &Standing, signed: Signed<'_>, keys: &BTreeMap<KeyNumber, AuthorityKey>) -> bool {
-    !matches!(reliance::of(standing, signed, keys, Known::Now), Reliance::InDoubt { .. })
-}
-
-/// The last of these acts that took effect and stands. What gives something under a key that was a thief's by then does
-/// not count.
-fn last<'a>(
-    standing: &'a Standing,
-    verbs: &'static [Verb],
-    keys: &BTreeMap<KeyNumber, AuthorityKey>,
-    today: CalendarDate,
-) -> Option<&'a StandingAct> {
-    let counts = |act: &StandingAct| !reliance::needs_its_key(act.verb) || is_relied_on(standing, act.signed(), keys);
-    standing.acts_on(verbs, today, Known::Now, counts).next()
-}
 
 /// Why nothing moves.
 pub enum NotMoved {

@@ -1,6 +1,6 @@
 //! Acts of authorities on certificates.
 
-use super::{Decided, Overlay, Refused, Stop, Writes, body, destinations, pools, programmes, registry, same_goods};
+use super::{Decided, Overlay, Refused, Stop, Writes, body, may_use, pools, programmes, registry, same_goods};
 use crate::acts::{Issue, Share, StandingChange};
 use crate::context::{BlockContext, Context, Known};
 use crate::key;
@@ -263,7 +263,7 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
 
 /// Whether something of a standing was recorded under a key that may have been a thief's, and nobody stood by it since.
 fn is_in_doubt(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
-    let keys = destinations::keys_of(standing, ledger)?;
+    let keys = may_use::keys_of(standing, ledger)?;
     let in_doubt = |signed| matches!(reliance::of(standing, signed, &keys, Known::Now), Reliance::InDoubt { .. });
     let mut favourable = standing.acts.iter().filter(|act| reliance::needs_its_key(act.verb) && act.verb != Verb::Reaffirm);
     Ok(in_doubt(standing.signed()) || favourable.any(|act| in_doubt(act.signed())))

@@ -1,28 +1,23 @@
 //! Acts of the importing side's offices on certificates, and the issuers' answers. None of them writes a standing.
 
+use super::may_use::{Usage, may_be_used};
 use super::{Decided, Overlay, Refused, Stop, Writes, body, programmes, registry};
 use crate::acts::{Answer, OfficeAct, UseLine};
 use crate::context::{BlockContext, Context, Known};
-use crate::destination::pool::{Behind, Exceeded, LastDay, NotMoved, Place};
+use crate::destination::pool::{Exceeded, NotMoved, Place};
 use crate::destination::{
-    DESTINATIONS_MAX, Destination, DestinationAct, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesOfMember, UsesPage,
-    facts, pool,
+    DESTINATIONS_MAX, Destination, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesOfMember, UsesPage, facts, pool,
 };
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Agreement, Authority, AuthorityKey, Pairs};
-use crate::reliance;
-use crate::standing::{Link, RecordsAtLocator, Standing};
-use crate::verdict::BENEATH_MAX;
+use crate::registry::{Agreement, Authority};
+use crate::standing::{RecordsAtLocator, Standing};
 use ledger::codec::Canonical;
-use ledger::hash::Hash;
 use ledger::id::KeyNumber;
 use ledger::lookup::{LocatorOpening, RecordKey};
 use ledger::place::CountryCode;
-use ledger::time::CalendarDate;
 use ledger::transaction::Act;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 pub(super) fn writes_of(
@@ -121,9 +116,14 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
         false => Destination::default(),
     };
     if is_taking {
-        // What is held was held in time.
-        let until = if verb == OfficeVerb::Reserve { last_day(&standing, &destination, &act.declaration, ctx, ledger)? } else { None };
-        may_be_used(&act.record_key, &standing, until, ctx, ledger)?;
+        let usage = Usage {
+            record: &act.record_key,
+            standing: &standing,
+            destination: destination.clone(),
+            declaration: Some(act.declaration),
+            is_held: verb == OfficeVerb::Consume,
+        };
+        may_be_used(usage, ctx, ledger)?;
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
     let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
@@ -210,97 +210,4 @@ impl From<Exceeded> for Stop {
 fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<(Rc<Agreement>, CountryCode)>, Stop> {
     let issuer = standing.authority.member();
     super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)
-}
-
-/// The last day of a certificate, if it still counts for this declaration: the goods that were lodged in time stay good, and
-/// not the remainder of the paper; late presentation is excused by granting preference for any line (DOMAIN section 3.3).
-fn last_day(
-    standing: &Standing,
-    destination: &Destination,
-    declaration: &Hash,
-    ctx: &Context<'_>,
-    ledger: &mut Overlay<'_>,
-) -> Result<Option<LastDay>, Stop> {
-    let agreement = agreement_of(standing, ledger)?;
-    let terms = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
-    let by_validity = standing.kind.rules().last_day(standing, terms);
-    let ended = match &agreement {
-        Some((agreement, _)) => ended(agreement, standing, ctx, ledger)?,
-        None => None,
-    };
-    let Some(until) = by_validity.into_iter().chain(ended).min() else { return Ok(None) };
-    let lodged: Vec<&DestinationAct> = destination
-        .presentations(CalendarDate::LAST, Known::Now)
-        .filter(|act| act.date <= until)
-        .chain(granted(standing, destination))
-        .collect();
-    if lodged.iter().any(|act| act.covers(Some(declaration))) {
-        return Ok(None);
-    }
-    Ok(Some(LastDay { until, is_for_others: !lodged.is_empty() }))
-}
-
-/// The last day on which a certificate's agreement was in force for the signer's country, if one of the two parties left the
-/// other.
-fn ended(agreement: &Agreement, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
-    let (issuer, reader) = (ledger.member(standing.authority.member())?, ledger.member(ctx.authority.member())?);
-    let pairs = Pairs { agreement, issuing: (standing.country, issuer.as_deref()), importing: (ctx.authority.country, reader.as_deref()) };
-    Ok(pairs.ended(ctx.block.earliest_date(), Known::Now))
-}
-
-/// The grants of preference that stand, of any line.
-fn granted<'a>(standing: &'a Standing, destination: &'a Destination) -> impl Iterator<Item = &'a DestinationAct> {
-    standing.lines.iter().flat_map(|line| destination.grants_of_line(line.number, CalendarDate::LAST, Known::Now))
-}
-
-/// Gathers what a certificate's use depends on, and judges it.
-pub(super) fn may_be_used(
-    record: &RecordKey,
-    standing: &Standing,
-    until: Option<LastDay>,
-    ctx: &Context<'_>,
-    ledger: &mut Overlay<'_>,
-) -> Result<(), Stop> {
-    let issuer = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
-    let keys = keys_of(standing, ledger)?;
-    let beneath = beneath(record, standing, ctx, ledger)?;
-    let behind = Behind { issuer: &issuer, keys: &keys, beneath: beneath.as_deref() };
-    Ok(pool::may_be_used(standing, &behind, until, ctx)?)
-}
-
-/// The keys on which a standing rests.
-pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<BTreeMap<KeyNumber, AuthorityKey>, Stop> {
-    let mut keys = BTreeMap::new();
-    for number in reliance::keys_of(standing) {
-        if let Some(key) = ledger.authority_key(&standing.authority, number)? {
-            keys.insert(number, AuthorityKey::clone(&key));
-        }
-    }
-    Ok(keys)
-}
-
-/// Whether each certificate beneath one stands today, and each that replaced one of these; `None` if there are more than are
-/// followed.
-fn beneath(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<Vec<bool>>, Stop> {
-    let today = ctx.block.date();
-    let records = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().collect::<Vec<_>>();
-    let mut seen = BTreeSet::from([*record]);
-    let mut waiting = records(standing);
-    let mut found = Vec::new();
-    while let Some(next) = waiting.pop() {
-        if !seen.insert(next) {
-            continue;
-        }
-        if found.len() >= BENEATH_MAX {
-            return Ok(None);
-        }
-        ledger.follow(ctx.authority.member())?;
-        let standing = standing_at(&next, ledger)?;
-        waiting.extend(records(&standing));
-        let keys = keys_of(&standing, ledger)?;
-        waiting.extend(pool::successor_of(&standing, &keys, today));
-        let issuer = ledger.authority(&standing.authority)?;
-        found.push(issuer.is_some_and(|issuer| pool::base_stands(&standing, &issuer, &keys, today)));
-    }
-    Ok(Some(found))
 }

@@ -7,6 +7,7 @@ mod agreements;
 mod arrangements;
 mod certificates;
 mod destinations;
+mod may_use;
 mod overlay;
 mod pools;
 mod programmes;

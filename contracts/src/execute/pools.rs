@@ -1,12 +1,13 @@
 //! How the recording of certificates moves the pools of others: replacements share the original's, back-to-back
 //! certificates draw from those of their bases.
 
-use super::destinations::{PoolChange, made_known, may_be_used};
+use super::destinations::{PoolChange, made_known};
+use super::may_use::{Usage, may_be_used};
 use super::{Overlay, Refused, Stop, Writes};
 use crate::acts::{Draw, Issue};
 use crate::context::Context;
-use crate::destination::pool::{self, LastDay, NotMoved, Place};
-use crate::destination::{Dossier, UseName};
+use crate::destination::pool::{self, NotMoved, Place};
+use crate::destination::{Destination, Dossier, UseName, facts};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
@@ -88,8 +89,9 @@ fn drawn_from(
     for draw in draws {
         made_known(&base, &standing, draw.opening.as_ref(), ctx, ledger)?;
     }
-    let until = standing.kind.rules().last_day(&standing, ctx.agreement).map(LastDay::of_all);
-    may_be_used(&base, &standing, until, ctx, ledger)?;
+    let destination: Destination = ledger.read(&key::destination(&base, ctx.authority.member()))?.unwrap_or_default();
+    let usage = Usage { record: &base, standing: &standing, destination: destination.clone(), declaration: None, is_held: false };
+    may_be_used(usage, ctx, ledger)?;
     let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
     for draw in draws {
         let of_line = |stop| match stop {
@@ -99,6 +101,7 @@ fn drawn_from(
             stop => stop,
         };
         let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine).map_err(|refusal| of_line(refusal.into()))?;
+        facts::may_use_line(draw.line, &destination).map_err(|refusal| of_line(refusal.into()))?;
         let drawn = |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx);
         change.move_line(draw.line, name(record, ctx), ledger, drawn).map_err(of_line)?;
         change.used_by(ctx);

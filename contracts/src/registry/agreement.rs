@@ -333,16 +333,6 @@ impl<'a> Pairs<'a> {
     }
 }
 
-impl Pairs<'_> {
-    /// The last day on which the agreement was in force between the two, if one of them left the other by this date.
-    pub fn ended(&self, on: CalendarDate, known: Known) -> Option<CalendarDate> {
-        if self.in_force(on, known).is_some() {
-            return None;
-        }
-        self.left(on, known).and_then(|(_, act)| act.effective.day_before())
-    }
-}
-
 /// The agreements that a member has adopted, in any version and at any time, sorted; at most [`AGREEMENTS_MAX`].
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(transparent)]

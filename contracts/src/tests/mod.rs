@@ -12,4 +12,5 @@ mod refusals;
 mod stories;
 mod table;
 mod told;
+mod uses_and_verdicts;
 mod verdicts;

@@ -2,7 +2,7 @@
 //!
 //! One that was replaced goes on in its successor: its fate is that of the last one in whose favour it was replaced.
 
-use super::judge::ended;
+use super::against::ended;
 use super::{Question, Reason, RecordFacts, Said, Word};
 use crate::context::Recorded;
 use crate::reliance::{self, Reliance};

@@ -1,15 +1,16 @@
 //! From facts to a verdict. The first word that fits, in the order of DOMAIN section 6, is said.
 
 use super::absence;
+use super::against;
 use super::beneath;
 use super::facts::{Choice, choose, fits, is_meant};
 use super::{
-    Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, ONLY_ITS_SUCCESSOR, Question, Reason, RecordFacts, Said,
-    Subject, Term, Verdict, Word, destinations, quantities,
+    Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said, Subject, Verdict,
+    Word, destinations, quantities,
 };
 use crate::context::Recorded;
 use crate::destination::PoolLine;
-use crate::registry::{Benefit, OutOfScope};
+use crate::registry::Benefit;
 use crate::reliance::{self, Reliance};
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::hash::Hash;
@@ -218,7 +219,7 @@ impl<'a> Page<'a> {
         let shown = shown.and_then(|digest| Some((digest, standing.drafted_as(&digest, self.question.known)?)));
         let drafted = shown.unwrap_or(drafted);
         let altered = self.unaltered_since(drafted.0, drafted.1, standing, issuer);
-        let ended = ended_by_its_authority(record, issuer, self.question);
+        let ended = against::ended_by_its_authority(record, issuer, self.question);
         let said = ended.unwrap_or_else(|| {
             let sentence = "a draft: it is not issued yet".to_owned();
             Said::new(Word::NotYetValid, Reason::Draft, sentence).because("the draft", drafted.1)
@@ -274,41 +275,11 @@ impl<'a> Page<'a> {
     }
 
     fn issuer_in_scope(&mut self, standing: &Standing, issuer: &IssuerFacts) -> Option<Said> {
-        let (authority, known, date) = (&issuer.authority, self.question.known, standing.issue_date);
-        let reliance = reliance::of(standing, standing.signed(), &issuer.keys, known);
-        let said = if let Err(revoked) = authority.holds(&standing.issued, known) {
-            let sentence = format!("{} was revoked as of {}, and the certificate was recorded after that", authority.id, revoked.as_of);
-            let what = format!("{} revoked {}", authority.member(), authority.id);
-            Some(Said::new(Word::IssuerOutOfScope, Reason::AuthorityRevokedBefore, sentence).because(what, revoked.recorded))
-        } else if let Reliance::InDoubt { key, revoked } = reliance {
-            let sentence = format!(
-                "key {key} of {} was revoked as of {}, and the certificate was recorded after that: it may be a thief's",
-                authority.id, revoked.as_of
-            );
-            let what = format!("{} revoked its key {key}", authority.id);
-            Some(Said::new(Word::SignatureFails, Reason::KeyRevokedBefore, sentence).because(what, revoked.recorded))
-        } else if let Some(suspension) = authority.suspended_on(date, known) {
-            let sentence = format!("{} was suspended on {date}, the date of issue", authority.id);
-            let what = format!("{} suspended {}", authority.member(), authority.id);
-            Some(Said::new(Word::IssuerOutOfScope, Reason::AuthoritySuspended, sentence).because(what, suspension.recorded))
-        } else {
-            authority.may_record(standing.kind, standing.class.as_deref(), date, known).err().map(|out| {
-                let (reason, what) = match out {
-                    OutOfScope::Period => (Reason::ScopePeriod, format!("nothing dated {date}")),
-                    OutOfScope::Kind => (Reason::ScopeKind, format!("no {}", standing.kind)),
-                    OutOfScope::Class => (Reason::ScopeClass, format!("nothing of {}", standing.class.as_deref().unwrap_or("that class"))),
-                };
-                let said = Said::new(Word::IssuerOutOfScope, reason, format!("{} was to issue {what}", authority.id));
-                let scopes = authority.acts.iter().rev().find(|act| known.covers(&act.recorded) && act.effective <= date);
-                match scopes {
-                    Some(act) => said.because(format!("the scopes that {} gave to {}", authority.member(), authority.id), act.recorded),
-                    None => said,
-                }
-            })
-        };
+        let said = against::out_of_scope(standing, issuer, self.question.known);
         match &said {
             Some(said) => self.check(CheckName::IssuerInScope, CheckOutcome::Failed, said.sentence.clone()),
             None => {
+                let authority = &issuer.authority;
                 let detail = format!("{} ({}), admitted by {}", authority.id, authority.name, authority.member());
                 self.check(CheckName::IssuerInScope, CheckOutcome::Passed, detail);
             }
@@ -318,7 +289,7 @@ impl<'a> Page<'a> {
 
     fn in_force(&mut self, case: &Case<'_>, issuer: &IssuerFacts) -> Option<Said> {
         let term = case.record.standing.kind.rules().term(case);
-        let said = out_of_force(case, issuer, &term);
+        let said = against::out_of_force(case, issuer, &term).next();
         self.valid_until = term.until;
         match &said {
             Some(said) => self.check(CheckName::InForce, CheckOutcome::Failed, said.sentence.clone()),
@@ -456,88 +427,4 @@ fn lines_left(case: &Case<'_>) -> Vec<LineLeft> {
         }
     };
     case.record.standing.lines.iter().map(left).collect()
-}
-
-/// The acts that count on the date asked about, as known by then, latest first. A reinstatement under a key that was
-/// a thief's by then does not count: the suspension stands.
-fn acts_on<'a>(
-    record: &'a RecordFacts,
-    issuer: &'a IssuerFacts,
-    verbs: &'static [Verb],
-    question: &'a Question,
-) -> impl Iterator<Item = &'a StandingAct> {
-    let counts = |act: &StandingAct| issuer.counts(&record.standing, act, question.known);
-    record.standing.acts_on(verbs, question.on, question.known, counts)
-}
-
-/// The act of its authority that ended a record by the date asked about.
-fn ended_by_its_authority(record: &RecordFacts, issuer: &IssuerFacts, question: &Question) -> Option<Said> {
-    let authority = &record.standing.authority;
-    for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
-        if let Some(act) = acts_on(record, issuer, verbs, question).last() {
-            return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
-        }
-    }
-    None
-}
-
-/// Why a record is not in force on the date asked about, the first reason in the order of DOMAIN section 6.
-fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> Option<Said> {
-    let (record, question) = (case.record, case.question);
-    let (standing, on) = (&record.standing, question.on);
-    let authority = &standing.authority;
-    let ended = ended_by_its_authority(record, issuer, question).or_else(|| beneath::ended_with_its_base(record, question));
-    if ended.is_some() {
-        return ended;
-    }
-    if let Some(act) = acts_on(record, issuer, &[Verb::Replace], question).next() {
-        let sentence =
-            format!("replaced from {} on: {ONLY_ITS_SUCCESSOR}, whose number the holder or {authority} knows; verify that", act.effective);
-        return Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded));
-    }
-    let turn = acts_on(record, issuer, &[Verb::Suspend, Verb::Reinstate], question).next();
-    if let Some(act) = turn.filter(|act| act.verb == Verb::Suspend) {
-        let sentence = format!("{authority} suspended it from {} on", act.effective);
-        return Some(Said::new(Word::Suspended, Reason::Suspension, sentence).because(format!("{authority} suspended it"), act.recorded));
-    }
-    // What the country for which it is judged said itself.
-    if let Some(said) = destinations::said(case) {
-        return Some(said);
-    }
-    if let Some(doubtful) = beneath::doubtful_with_its_base(record, question) {
-        return Some(doubtful);
-    }
-    let first_day = case.first_day();
-    if first_day > on {
-        let sentence = format!("valid only from {first_day} on, and the question is about {on}");
-        return Some(Said::new(Word::NotYetValid, Reason::ValidityAhead, sentence).because("the first day of validity", standing.issued));
-    }
-    if let Some(until) = term.until.filter(|until| *until < term.judged_on) {
-        let by = term.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
-        let judged = if term.judged_on == on { "the question is about" } else { "it was presented on" };
-        let counts = term.counts_for.as_ref().map_or_else(String::new, |counts| format!("; {counts}"));
-        let sentence = format!("valid until {until} only{by}, and {judged} {}{counts}", term.judged_on);
-        return Some(Said::new(Word::Expired, Reason::ValidityOver, sentence).because("the last day of validity", standing.issued));
-    }
-    quantities::exhausted(case)
-}
-
-pub(super) fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
-    let (word, reason) = match act.verb {
-        Verb::Annul => (Word::Annulled, Reason::Annulment),
-        Verb::Refuse => (Word::Annulled, Reason::RefusedByIssuer),
-        Verb::Revoke => (Word::Revoked, Reason::Revocation),
-        Verb::Cancel => (Word::Withdrawn, Reason::Cancellation),
-        _ => (Word::Withdrawn, Reason::Withdrawal),
-    };
-    let sentence = match act.verb {
-        Verb::Annul => format!("{what}: void from the beginning"),
-        Verb::Refuse => format!("{what}: it never existed"),
-        _ => format!("{what} from {} on", act.effective),
-    };
-    Said::new(word, if beneath { Reason::BaseEnded } else { reason }, sentence).because(what, act.recorded)
-}
-
-fn past(verb: Verb) -> &'static str {
-    if verb == Verb::Withdraw { "withdrew" } else { verb.participle() }
 }

@@ -5,6 +5,7 @@
 //! since nothing dated is overwritten.
 
 mod absence;
+mod against;
 mod beneath;
 mod destinations;
 mod explain;
@@ -16,6 +17,7 @@ mod question;
 mod said;
 mod word;
 
+pub(crate) use against::against;
 pub use explain::{Event, UseOfLine, explain, part_in_words};
 pub use facts::{
     AgreementFacts, ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts,

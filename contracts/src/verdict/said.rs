@@ -55,12 +55,19 @@ pub struct Said {
     pub sentence: String,
     /// The fact that decides, if there is one.
     pub deciding: Option<DecidingFact>,
+    /// Whether it counts all the same for other goods, which were presented in time.
+    pub is_for_other_goods: bool,
 }
 
 impl Said {
     /// Without a fact that decides.
     pub fn new(word: Word, reason: Reason, sentence: impl Into<String>) -> Self {
-        Self { word, reason, sentence: sentence.into(), deciding: None }
+        Self { word, reason, sentence: sentence.into(), deciding: None, is_for_other_goods: false }
+    }
+
+    /// Of what is over for the goods that are asked about: whether it counts for others.
+    pub(crate) fn for_other_goods(self, is_for_other_goods: bool) -> Self {
+        Self { is_for_other_goods, ..self }
     }
 
     /// With the fact that decides.

@@ -87,9 +87,10 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
     }
     if let Some((party, act)) = pairs.left(on, known) {
         let counts = act.effective.day_before().and_then(|last| counts_for(case, last));
+        let is_for_other_goods = counts.is_some();
         let counts = counts.map_or_else(String::new, |counts| format!("; {counts}"));
         let said = not_recognised(Reason::AgreementLeft, format!("{party} left {id} from {} on{counts}", act.effective));
-        return Err(said.because(format!("{party} left {id}"), act.recorded));
+        return Err(said.for_other_goods(is_for_other_goods).because(format!("{party} left {id}"), act.recorded));
     }
     let who = match (issuing_spoke, importing_spoke) {
         (true, true) => format!("{id} is not in force between {} and {importing} on {on}", standing.country),

@@ -41,6 +41,7 @@ stories! {
 
     a_back_to_back_certificate_rests_on_one_under_the_same_agreement "
         adopt RCEP by SG
+        adopt RCEP by CN
         issue origin-1 by CN class=RCEP date=2026-02-10
         issue origin-2 by CN class=ACFTA date=2026-02-10
         issue sps-1 by CN
@@ -90,6 +91,7 @@ stories! {
     what_the_document_says_of_an_original_elsewhere_bounds_its_validity "
         adopt  RCEP by SG
         adopt  RCEP by NZ
+        adopt  RCEP by CN
         issue  origin-1 by SG class=RCEP flags=8 on=elsewhere until=2027-02-20
         verify origin-1 for=NZ on=2027-02-20 document=origin-1                         => Valid all-holds
         verify origin-1 for=NZ on=2027-01-10 document=origin-1 base-dated=2026-01-10   => Valid all-holds

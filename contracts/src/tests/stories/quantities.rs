@@ -830,6 +830,7 @@ stories! {
 
     the_agreements_last_day_ends_new_uses "
         adopt   CLCN by CL validity=12m
+        adopt   CLCN by CN validity=12m
         issue   origin-1 by CL
         wait    367 days
         reserve origin-1 by CN                         => refused UseOfExpired
@@ -837,6 +838,81 @@ stories! {
         reserve origin-1 by CN                         => refused UseOfExpired
         grant   origin-1 by CN
         reserve origin-1 by CN
+    "
+
+    what_a_body_issued_that_was_struck_off_is_neither_held_nor_used "
+        adopt   RCEP by NZ
+        adopt   RCEP by CN
+        adopt   RCEP by SG
+        notify  NZ-origin under=RCEP by NZ from=2026-01-01
+        issue   origin-1 by NZ class=RCEP date=2026-02-20 until=2026-12-31
+        reserve origin-1 by CN
+        strike  NZ-origin under=RCEP by NZ from=2026-02-25
+        issue   origin-2 by NZ class=RCEP until=2026-12-31
+        verify  origin-2 for=CN                        => NotRecognised authority-not-notified
+        reserve origin-2 by CN                         => refused UseNotRecognised
+        issue   origin-3 by SG class=RCEP on=origin-2 flags=8 until=2026-12-31  => refused UseNotRecognised
+        # Dated before, recorded after.
+        wait    2 days
+        issue   origin-4 by NZ class=RCEP date=2026-02-20 until=2026-12-31
+        verify  origin-4 for=CN                        => NotRecognised authority-not-notified
+        reserve origin-4 by CN                         => refused UseNotRecognised
+        reserve origin-1 by SG
+        consume origin-1 by CN
+        strike  NZ-origin under=RCEP by NZ from=2026-02-20  => refused NotNotified
+    "
+
+    what_ones_own_office_rejected_is_not_drawn_from "
+        issue   origin-1 by NZ until=2026-12-31 lines=2
+        deny    origin-1 by SG reason=2 lines=1
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100  => refused UseOfRejectedLine
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:2:100
+        issue   origin-3 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100
+        grant   origin-1 by SG
+        issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100
+    "
+
+    what_is_held_is_not_used_once_the_body_was_struck_off_as_of_a_date_before "
+        adopt   RCEP by NZ
+        adopt   RCEP by CN
+        notify  NZ-origin under=RCEP by NZ from=2026-01-01
+        issue   origin-1 by NZ class=RCEP date=2026-02-20
+        reserve origin-1 by CN
+        strike  NZ-origin under=RCEP by NZ from=2026-02-10
+        verify  origin-1 for=CN                        => NotRecognised authority-not-notified
+        consume origin-1 by CN                         => refused UseNotRecognised
+        release origin-1 by CN
+    "
+
+    what_is_not_recognised_in_a_country_is_not_used_there "
+        issue   origin-1 by NZ class=RCEP date=2026-02-20
+        reserve origin-1 by SG declaration=D0
+        adopt   RCEP by NZ
+        adopt   RCEP by CN from=2026-03-10
+        verify  origin-1 for=SG                        => NotRecognised agreement-not-in-force
+        reserve origin-1 by SG                         => refused UseNotRecognised
+        verify  origin-1 for=CN                        => NotRecognised agreement-not-in-force
+        reserve origin-1 by CN                         => refused UseNotRecognised
+        wait    8 days
+        reserve origin-1 by CN                         => refused UseNotRecognised
+        # In the east the day has begun.
+        wait    11 hours
+        verify  origin-1 for=CN                        => NotRecognised agreement-not-in-force
+        reserve origin-1 by CN
+        consume origin-1 by CN
+    "
+
+    the_terms_between_the_two_countries_set_the_last_day_and_no_others "
+        adopt   RCEP by NZ name=First validity=12m
+        adopt   RCEP by CN name=First validity=12m
+        adopt   RCEP by NZ name=Second validity=1m with=SG
+        adopt   RCEP by SG name=Second validity=1m with=NZ
+        issue   origin-1 by NZ class=RCEP
+        wait    40 days
+        verify  origin-1 for=CN                        => Valid all-holds
+        verify  origin-1 for=SG                        => Expired validity-over
+        reserve origin-1 by CN
+        reserve origin-1 by SG                         => refused UseOfExpired
     "
 
     whoever_a_certificate_was_not_made_known_to_acts_on_nothing_of_it "

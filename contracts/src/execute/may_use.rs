@@ -1,0 +1,197 @@
+//! Whether a certificate may be used: by the very functions with which a verdict judges it, for the country, the day and the
+//! declaration of whoever uses it.
+//!
+//! What the verdict calls NOT VALID by what stands on the ledger is not used, but for this:
+//! - what is held was held in time, and is used up after the last day, or after a party left the agreement;
+//! - which of its lines were rejected, not confirmed or used up is judged line by line ([`facts::may_use_line`], the pool);
+//! - nobody but the reader of the document knows what that alone says, such as the dates of originals elsewhere.
+//!
+//! An office's date may be any between the earliest and the latest on Earth: what begins or ends with a day counts if it does
+//! on one of these.
+//!
+//! [`facts::may_use_line`]: crate::destination::facts::may_use_line
+
+use super::{Overlay, Refused, Stop};
+use crate::context::{Context, Known};
+use crate::destination::Destination;
+use crate::key;
+use crate::refusal::Refusal;
+use crate::registry::{AgreementId, AuthorityKey, Member};
+use crate::reliance;
+use crate::standing::{Link, SameGoods, Standing, Verb};
+use crate::verdict::{AgreementFacts, BENEATH_MAX, Case, Facts, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against};
+use ledger::hash::Hash;
+use ledger::id::{KeyNumber, MemberId};
+use ledger::lookup::RecordKey;
+use ledger::state::Fault;
+use ledger::time::CalendarDate;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// A use of a certificate.
+pub(super) struct Usage<'a> {
+    pub record: &'a RecordKey,
+    pub standing: &'a Standing,
+    /// What the offices of the user's member recorded about it.
+    pub destination: Destination,
+    /// For which declaration.
+    pub declaration: Option<Hash>,
+    /// Whether it is held already.
+    pub is_held: bool,
+}
+
+/// That a certificate may be used today.
+///
+/// # Errors
+/// The refusal of the first thing that stands against it; most are CERTEX 04, "inappropriate status".
+pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(), Stop> {
+    let (declaration, is_held) = (usage.declaration, usage.is_held);
+    let (facts, record) = gathered(usage, ctx, ledger)?;
+    let against = |on: CalendarDate| {
+        let question = Question { for_country: Some(ctx.authority.country), declaration, ..Question::on(on) };
+        let mut all = against(&Case { facts: &facts, record: &record, question: &question });
+        all.retain(|said| refusal(said).is_some() && !(is_held && is_over(said.reason)));
+        all
+    };
+    let (first, today, last) = (ctx.block.earliest_date(), ctx.block.date(), ctx.block.latest_date());
+    let today_against = against(today);
+    let turns_with_the_day = |said: &Said| is_over(said.reason) || is_ahead(said.reason);
+    if let Some(said) = today_against.iter().find(|said| !turns_with_the_day(said)).or(today_against.first())
+        && let Some(refusal) = refusal(said)
+    {
+        let other_days = [first, last].into_iter().filter(|day| *day != today);
+        let is_one_of_them = turns_with_the_day(said) && other_days.into_iter().any(|day| against(day).is_empty());
+        if !is_one_of_them {
+            return Err(Stop::Refused(Refused { detail: Some(said.sentence.clone()), ..Refused::from(refusal) }));
+        }
+    }
+    // What these give back, or open anew, can be used at once: so the certificate cannot from the beginning of their date
+    // anywhere on, up to which they may be dated.
+    let counts = |act: &_| record.issuer.as_ref().is_some_and(|issuer| issuer.counts(&record.standing, act, Known::Now));
+    match record.standing.acts_on(&[Verb::Cancel, Verb::Replace], last, Known::Now, counts).next().map(|act| act.verb) {
+        Some(Verb::Cancel) => Err(Refusal::UseOfEnded.into()),
+        Some(_) => Err(Refusal::UseOfReplaced.into()),
+        None if record.is_whole => Ok(()),
+        None => Err(Refusal::UseOnFallenBase.into()),
+    }
+}
+
+/// What is refused by what a verdict says; nothing where its lines are judged one by one.
+fn refusal(said: &Said) -> Option<Refusal> {
+    Some(match said.reason {
+        Reason::PreferenceDenied | Reason::RejectedHere | Reason::NotConfirmed | Reason::QuestionOpen | Reason::UsedUp => return None,
+        Reason::KeyRevokedBefore => Refusal::UseUnderDoubtedKey,
+        Reason::AuthorityRevokedBefore
+        | Reason::AuthoritySuspended
+        | Reason::ScopePeriod
+        | Reason::ScopeKind
+        | Reason::ScopeClass
+        | Reason::ScopeAuthorisation => Refusal::UseOfUnscopedIssuer,
+        Reason::Annulment | Reason::RefusedByIssuer | Reason::Revocation | Reason::Withdrawal | Reason::Cancellation => Refusal::UseOfEnded,
+        Reason::BaseEnded => Refusal::UseOnFallenBase,
+        Reason::Replacement => Refusal::UseOfReplaced,
+        Reason::Suspension => Refusal::UseOfSuspended,
+        Reason::ValidityAhead => Refusal::UseBeforeValidity,
+        Reason::ValidityOver | Reason::AgreementLeft if said.is_for_other_goods => Refusal::UseForOtherGoods,
+        Reason::ValidityOver | Reason::AgreementLeft => Refusal::UseOfExpired,
+        _ => Refusal::UseNotRecognised,
+    })
+}
+
+fn is_over(reason: Reason) -> bool {
+    matches!(reason, Reason::ValidityOver | Reason::AgreementLeft)
+}
+
+fn is_ahead(reason: Reason) -> bool {
+    matches!(reason, Reason::ValidityAhead | Reason::AgreementNotInForce)
+}
+
+/// What the verdict rests on, as far as it is not judged line by line: of other members' offices nothing.
+fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(Facts, RecordFacts), Stop> {
+    let Usage { record, standing, destination, .. } = usage;
+    let reader = ctx.authority.member();
+    let (beneath, beneath_issuers, is_whole) = beneath(record, standing, ctx, ledger)?;
+    let facts = Facts {
+        at: ctx.block.recorded(),
+        subject: Subject::Record(*record),
+        parameters: ledger.read(&key::parameters())?.ok_or_else(|| missing("the network's parameters"))?,
+        issuer: member(standing.authority.member(), ledger)?,
+        reader: member(reader, ledger)?,
+        records: Vec::new(),
+        candidates: None,
+        arrangements: None,
+    };
+    let record = RecordFacts {
+        key: *record,
+        issuer: Some(issuer_of(standing, ledger)?),
+        beneath,
+        beneath_issuers,
+        same_goods: SameGoods::default(),
+        dossier: None,
+        shared_pool: None,
+        destinations: BTreeMap::from([(reader, destination)]),
+        agreement: agreement(standing, facts.issuer.as_ref(), ledger)?,
+        is_whole,
+        standing: standing.clone(),
+    };
+    Ok((facts, record))
+}
+
+fn missing(what: &str) -> Fault {
+    Fault { what: format!("{what} does not stand on the ledger"), remedy: "run symbolon-node audit".to_owned() }
+}
+
+fn member(id: MemberId, ledger: &mut Overlay<'_>) -> Result<Option<Member>, Fault> {
+    Ok(ledger.member(id)?.map(Rc::unwrap_or_clone))
+}
+
+fn issuer_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<IssuerFacts, Stop> {
+    let authority = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
+    Ok(IssuerFacts { authority: Rc::unwrap_or_clone(authority), keys: keys_of(standing, ledger)? })
+}
+
+/// The keys on which a standing rests.
+pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<BTreeMap<KeyNumber, AuthorityKey>, Stop> {
+    let mut keys = BTreeMap::new();
+    for number in reliance::keys_of(standing) {
+        if let Some(key) = ledger.authority_key(&standing.authority, number)? {
+            keys.insert(number, AuthorityKey::clone(&key));
+        }
+    }
+    Ok(keys)
+}
+
+fn agreement(standing: &Standing, issuer: Option<&Member>, ledger: &mut Overlay<'_>) -> Result<Option<AgreementFacts>, Stop> {
+    let id = if standing.kind.rules().is_under_agreement() { AgreementId::of_class(standing.class.as_deref()) } else { None };
+    let Some(id) = id else { return Ok(None) };
+    let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
+    let party = agreement.party_of(standing.country, issuer);
+    let notified = party.map(|party| ledger.read(&key::notified(&id, party))).transpose()?.flatten().unwrap_or_default();
+    Ok(Some(AgreementFacts { agreement: Rc::unwrap_or_clone(agreement), party, notified }))
+}
+
+/// The certificates beneath one, the nearest first, each followed by what replaced it, with who stands behind each; and whether
+/// these are all.
+type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, IssuerFacts>, bool);
+
+fn beneath(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Beneath, Stop> {
+    let below = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().rev().collect::<Vec<_>>();
+    let mut seen = BTreeSet::from([*record]);
+    let mut waiting = below(standing);
+    let (mut found, mut issuers) = (Vec::new(), BTreeMap::new());
+    while let Some(next) = waiting.pop() {
+        if !seen.insert(next) {
+            continue;
+        }
+        if found.len() >= BENEATH_MAX {
+            return Ok((found, issuers, false));
+        }
+        ledger.follow(ctx.authority.member())?;
+        let standing: Standing = ledger.read(&key::standing(&next))?.ok_or(Refusal::NoSuchRecord)?;
+        waiting.extend(below(&standing));
+        waiting.extend(standing.successor);
+        issuers.insert(next, issuer_of(&standing, ledger)?);
+        found.push((next, standing));
+    }
+    Ok((found, issuers, true))
+}

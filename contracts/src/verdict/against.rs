@@ -1,0 +1,152 @@
+//! What stands against a record, in the order of DOMAIN section 6. The verdict says the first of it; the rule for uses refuses
+//! what the verdict calls not valid, by the same functions, so that the two cannot part.
+
+use super::{Case, IssuerFacts, ONLY_ITS_SUCCESSOR, Question, Reason, RecordFacts, Said, Term, Word, beneath, destinations, quantities};
+use crate::context::Known;
+use crate::registry::OutOfScope;
+use crate::reliance::{self, Reliance};
+use crate::standing::{Standing, StandingAct, Verb};
+
+/// All that stands against a record, whatever document is in hand. None of a record without its issuer.
+pub(crate) fn against(case: &Case<'_>) -> Vec<Said> {
+    let Some(issuer) = &case.record.issuer else { return Vec::new() };
+    let standing = &case.record.standing;
+    let rules = standing.kind.rules();
+    let out_of_scope = out_of_scope(standing, issuer, case.question.known);
+    let unrecognised = rules.recognised(case).err();
+    let term = rules.term(case);
+    out_of_scope.into_iter().chain(unrecognised).chain(out_of_force(case, issuer, &term)).collect()
+}
+
+/// Why its authority was not to issue it.
+pub(super) fn out_of_scope(standing: &Standing, issuer: &IssuerFacts, known: Known) -> Option<Said> {
+    let (authority, date) = (&issuer.authority, standing.issue_date);
+    if let Err(revoked) = authority.holds(&standing.issued, known) {
+        let sentence = format!("{} was revoked as of {}, and the certificate was recorded after that", authority.id, revoked.as_of);
+        let what = format!("{} revoked {}", authority.member(), authority.id);
+        return Some(Said::new(Word::IssuerOutOfScope, Reason::AuthorityRevokedBefore, sentence).because(what, revoked.recorded));
+    }
+    if let Reliance::InDoubt { key, revoked } = reliance::of(standing, standing.signed(), &issuer.keys, known) {
+        let sentence = format!(
+            "key {key} of {} was revoked as of {}, and the certificate was recorded after that: it may be a thief's",
+            authority.id, revoked.as_of
+        );
+        let what = format!("{} revoked its key {key}", authority.id);
+        return Some(Said::new(Word::SignatureFails, Reason::KeyRevokedBefore, sentence).because(what, revoked.recorded));
+    }
+    if let Some(suspension) = authority.suspended_on(date, known) {
+        let sentence = format!("{} was suspended on {date}, the date of issue", authority.id);
+        let what = format!("{} suspended {}", authority.member(), authority.id);
+        return Some(Said::new(Word::IssuerOutOfScope, Reason::AuthoritySuspended, sentence).because(what, suspension.recorded));
+    }
+    let out = authority.may_record(standing.kind, standing.class.as_deref(), date, known).err()?;
+    let (reason, what) = match out {
+        OutOfScope::Period => (Reason::ScopePeriod, format!("nothing dated {date}")),
+        OutOfScope::Kind => (Reason::ScopeKind, format!("no {}", standing.kind)),
+        OutOfScope::Class => (Reason::ScopeClass, format!("nothing of {}", standing.class.as_deref().unwrap_or("that class"))),
+    };
+    let said = Said::new(Word::IssuerOutOfScope, reason, format!("{} was to issue {what}", authority.id));
+    let scopes = authority.acts.iter().rev().find(|act| known.covers(&act.recorded) && act.effective <= date);
+    Some(match scopes {
+        Some(act) => said.because(format!("the scopes that {} gave to {}", authority.member(), authority.id), act.recorded),
+        None => said,
+    })
+}
+
+type Against = fn(&Case<'_>, &IssuerFacts, &Term) -> Option<Said>;
+
+/// Why a record is not in force on the date asked about, in the order of DOMAIN section 6.
+pub(super) fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> impl Iterator<Item = Said> {
+    const ALL: [Against; 9] = [
+        |case, issuer, _| ended_by_its_authority(case.record, issuer, case.question),
+        |case, _, _| beneath::ended_with_its_base(case.record, case.question),
+        replaced,
+        suspended,
+        // What the country for which it is judged said itself.
+        |case, _, _| destinations::said(case),
+        |case, _, _| beneath::doubtful_with_its_base(case.record, case.question),
+        |case, _, _| not_yet_valid(case),
+        |case, _, term| expired(case, term),
+        |case, _, _| quantities::exhausted(case),
+    ];
+    ALL.into_iter().filter_map(move |against| against(case, issuer, term))
+}
+
+/// The act of its authority that ended a record by the date asked about.
+pub(super) fn ended_by_its_authority(record: &RecordFacts, issuer: &IssuerFacts, question: &Question) -> Option<Said> {
+    let authority = &record.standing.authority;
+    for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
+        if let Some(act) = acts_on(record, issuer, verbs, question).last() {
+            return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
+        }
+    }
+    None
+}
+
+fn replaced(case: &Case<'_>, issuer: &IssuerFacts, _: &Term) -> Option<Said> {
+    let authority = &case.record.standing.authority;
+    let act = acts_on(case.record, issuer, &[Verb::Replace], case.question).next()?;
+    let sentence =
+        format!("replaced from {} on: {ONLY_ITS_SUCCESSOR}, whose number the holder or {authority} knows; verify that", act.effective);
+    Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded))
+}
+
+fn suspended(case: &Case<'_>, issuer: &IssuerFacts, _: &Term) -> Option<Said> {
+    let authority = &case.record.standing.authority;
+    let turn = acts_on(case.record, issuer, &[Verb::Suspend, Verb::Reinstate], case.question).next();
+    let act = turn.filter(|act| act.verb == Verb::Suspend)?;
+    let sentence = format!("{authority} suspended it from {} on", act.effective);
+    Some(Said::new(Word::Suspended, Reason::Suspension, sentence).because(format!("{authority} suspended it"), act.recorded))
+}
+
+fn not_yet_valid(case: &Case<'_>) -> Option<Said> {
+    let (first_day, on) = (case.first_day(), case.question.on);
+    if first_day <= on {
+        return None;
+    }
+    let sentence = format!("valid only from {first_day} on, and the question is about {on}");
+    let said = Said::new(Word::NotYetValid, Reason::ValidityAhead, sentence);
+    Some(said.because("the first day of validity", case.record.standing.issued))
+}
+
+fn expired(case: &Case<'_>, term: &Term) -> Option<Said> {
+    let until = term.until.filter(|until| *until < term.judged_on)?;
+    let by = term.by.as_ref().map_or_else(String::new, |by| format!(" ({by})"));
+    let judged = if term.judged_on == case.question.on { "the question is about" } else { "it was presented on" };
+    let counts = term.counts_for.as_ref().map_or_else(String::new, |counts| format!("; {counts}"));
+    let sentence = format!("valid until {until} only{by}, and {judged} {}{counts}", term.judged_on);
+    let said = Said::new(Word::Expired, Reason::ValidityOver, sentence).for_other_goods(term.counts_for.is_some());
+    Some(said.because("the last day of validity", case.record.standing.issued))
+}
+
+/// The acts that count on the date asked about, as known by then, latest first. A reinstatement under a key that was
+/// a thief's by then does not count: the suspension stands.
+fn acts_on<'a>(
+    record: &'a RecordFacts,
+    issuer: &'a IssuerFacts,
+    verbs: &'static [Verb],
+    question: &'a Question,
+) -> impl Iterator<Item = &'a StandingAct> {
+    let counts = |act: &StandingAct| issuer.counts(&record.standing, act, question.known);
+    record.standing.acts_on(verbs, question.on, question.known, counts)
+}
+
+pub(super) fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
+    let (word, reason) = match act.verb {
+        Verb::Annul => (Word::Annulled, Reason::Annulment),
+        Verb::Refuse => (Word::Annulled, Reason::RefusedByIssuer),
+        Verb::Revoke => (Word::Revoked, Reason::Revocation),
+        Verb::Cancel => (Word::Withdrawn, Reason::Cancellation),
+        _ => (Word::Withdrawn, Reason::Withdrawal),
+    };
+    let sentence = match act.verb {
+        Verb::Annul => format!("{what}: void from the beginning"),
+        Verb::Refuse => format!("{what}: it never existed"),
+        _ => format!("{what} from {} on", act.effective),
+    };
+    Said::new(word, if beneath { Reason::BaseEnded } else { reason }, sentence).because(what, act.recorded)
+}
+
+fn past(verb: Verb) -> &'static str {
+    if verb == Verb::Withdraw { "withdrew" } else { verb.participle() }
+}
