@@ -466,7 +466,7 @@ pub struct Use {
     /// How much was used up, times the certificate's factor.
     #[n(2)]
     pub consumed: u64,
-    /// The last day of the hold, if it has one.
+    /// The last day of the hold; absent for a draw, which holds nothing.
     #[n(3)]
     pub until: Option<CalendarDate>,
     /// What was done, in the order of recording; at most [`USE_ACTS_MAX`].

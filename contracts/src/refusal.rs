@@ -250,7 +250,7 @@ refusals! {
     528 AmountMissing "the amount is missing or zero; name the amount";
     529 FieldsNotOfThisAct "the act carries a field that only another has (code, unit, last day: reserve; amount: reserve and consume; whose hold: expire; what opens a locator: acts on other members' certificates); leave it out";
     530 HoldNotAhead format!("the last day of the hold is over, or more than {HOLD_DAYS_MAX} days ahead; name a day between");
-    531 HoldNotOver "the hold has no last day, or it is not over everywhere on Earth; only the holder's offices give it back before";
+    531 HoldNotOver "the last day of the hold is not over everywhere on Earth; wait for that, only the holder's offices give it back before (uses names the day)";
     532 TooManyUses format!("the line has {USES_PER_LINE_MAX} uses; ask the issuer for another certificate of what remains");
     533 TooManyUseActs format!("the use has so many dated acts that only the one which ends it still fits ({USE_ACTS_MAX}); consume or release what is held, and go on under another reference");
     534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out, or name a later one");

@@ -211,6 +211,7 @@ impl World {
                 "accepted".to_owned()
             }
             "left" => self.left(&words),
+            "held" => self.held(&words),
             verb if offices::verb(verb).is_some() => self.by_office(&words),
             "verify" | "look" => {
                 let verdict = self.verdict_of(line);

@@ -67,7 +67,7 @@ fn nothing_is_used_twice_whichever_country_asks() {
     let by_number = world.network.as_member("CN", &["verify", "CL-1", "--from", "CL", "--declaration", "26CN0001"]);
     assert!(by_number.code == 2 && by_number.says("give NUMBER.symbolon"), "{by_number}");
     let held = world.done("CN", "reserve --line 1 --amount 10000 --declaration 26CN0001 --code 22042100");
-    assert!(held.says("800 LTR available, 10000 LTR held"), "{held}");
+    assert!(held.says("800 LTR available, 10000 LTR held, 0 LTR used; this declaration's hold ends with 20"), "{held}");
     // Singapore has the file, and every act on the ledger. Chile made the certificate known to China alone.
     for words in ["reserve --line 1 --amount 1 --declaration 26SG0001", "present --declaration 26SG0001", "reject --reason 2"] {
         world.refused("SG", words, 571);

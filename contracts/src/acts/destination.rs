@@ -64,7 +64,7 @@ pub struct UseLine {
     /// Of `reserve`: the token of the unit.
     #[n(5)]
     pub unit: Option<Hash>,
-    /// Of `reserve`: the last day of the hold; absent if it has none.
+    /// Of `reserve`: the last day of the hold; where it is absent the rules set one.
     #[n(6)]
     pub until: Option<CalendarDate>,
     /// Of `expire`: whose hold it is; absent for the signer's own member.

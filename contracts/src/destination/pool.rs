@@ -13,9 +13,13 @@ use crate::registry::Approvals;
 use crate::standing::{Line, Standing};
 use ledger::hash::Hash;
 use ledger::lookup::RecordKey;
+use ledger::time::CalendarDate;
 
 /// How many days ahead the last day of a hold may lie.
 pub const HOLD_DAYS_MAX: u32 = 366;
+/// How many days a hold lasts that names no last day: as long as an issuer has at least for its answer, so that a doubt can be
+/// settled within it, and what an office forgot does not stay away from all others.
+pub const HOLD_DAYS_UNNAMED: u32 = super::facts::REPLY_DAYS_MIN;
 
 /// Why nothing moves.
 pub enum NotMoved {
@@ -63,25 +67,38 @@ pub struct Place<'a> {
     pub of: Option<Use>,
 }
 
-/// The line and the use after an act on them.
+/// The last day of a hold that names none: no later than the certificate's own, unless that is over, and the declaration was
+/// presented in time.
+fn last_day_unnamed(certificates: Option<CalendarDate>, ctx: &Context<'_>) -> CalendarDate {
+    let last = ctx.block.date().add_days(HOLD_DAYS_UNNAMED).unwrap_or(CalendarDate::LAST);
+    certificates.filter(|until| *until >= ctx.block.earliest_date()).map_or(last, |until| until.min(last))
+}
+
+/// The line and the use after an act on them. `until` is the certificate's last day of validity, if it has one.
 ///
 /// # Errors
 /// [`NotMoved`]; then nothing changes, and an old hold stands.
-pub fn moved(verb: OfficeVerb, act: &UseLine, place: Place<'_>, ctx: &Context<'_>) -> Result<(PoolLine, Use), NotMoved> {
+pub fn moved(
+    verb: OfficeVerb,
+    act: &UseLine,
+    place: Place<'_>,
+    until: Option<CalendarDate>,
+    ctx: &Context<'_>,
+) -> Result<(PoolLine, Use), NotMoved> {
     let is_reserve = verb == OfficeVerb::Reserve;
     ensure(is_reserve || (act.code.is_none() && act.unit.is_none() && act.until.is_none()), Refusal::FieldsNotOfThisAct)?;
     let moves_an_amount = is_reserve || verb == OfficeVerb::Consume;
     ensure(moves_an_amount || act.amount.is_none(), Refusal::FieldsNotOfThisAct)?;
     ensure(verb == OfficeVerb::Expire || act.of.is_none(), Refusal::FieldsNotOfThisAct)?;
     match verb {
-        OfficeVerb::Reserve => reserved(act, place, ctx),
+        OfficeVerb::Reserve => reserved(act, place, until, ctx),
         OfficeVerb::Consume => consumed(act, place, ctx),
         _ => given_back(verb, place, ctx),
     }
 }
 
 /// A second hold of one declaration takes the place of the first; if it is refused, the first one stands.
-fn reserved(act: &UseLine, place: Place<'_>, ctx: &Context<'_>) -> Result<(PoolLine, Use), NotMoved> {
+fn reserved(act: &UseLine, place: Place<'_>, certificates: Option<CalendarDate>, ctx: &Context<'_>) -> Result<(PoolLine, Use), NotMoved> {
     let Place { line, mut pool, of } = place;
     ensure(act.code == line.code, Refusal::WrongCommodity)?;
     ensure(act.unit == line.unit, Refusal::WrongUnit)?;
@@ -104,7 +121,7 @@ fn reserved(act: &UseLine, place: Place<'_>, ctx: &Context<'_>) -> Result<(PoolL
     pool.reserved = pool.reserved.saturating_sub(of.reserved);
     pool.reserved = taken(&pool, line.certified, asked)?;
     of.reserved = asked;
-    of.until = act.until;
+    of.until = Some(act.until.unwrap_or_else(|| last_day_unnamed(certificates, ctx)));
     done(OfficeVerb::Reserve, asked, pool, of, line.certified, ctx)
 }
 

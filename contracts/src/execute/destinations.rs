@@ -115,6 +115,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
         true => ledger.read(&key::destination(&act.record_key, ctx.authority.member()))?.unwrap_or_default(),
         false => Destination::default(),
     };
+    let mut until = None;
     if is_taking {
         let usage = Usage {
             record: &act.record_key,
@@ -123,7 +124,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
             declaration: Some(act.declaration),
             is_held: verb == OfficeVerb::Consume,
         };
-        may_be_used(usage, ctx, ledger)?;
+        until = may_be_used(usage, ctx, ledger)?;
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
     let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
@@ -132,7 +133,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     let name = UseName { member: of.unwrap_or(ctx.authority.member()), declaration: act.declaration };
     let root = standing.pool.unwrap_or(act.record_key);
     let mut change = PoolChange::open(root, ledger)?;
-    change.move_line(act.line, name, ledger, |pool, of| pool::moved(verb, act, Place { line, pool, of }, ctx))?;
+    change.move_line(act.line, name, ledger, |pool, of| pool::moved(verb, act, Place { line, pool, of }, until, ctx))?;
     if verb == OfficeVerb::Consume {
         change.used_by(ctx);
     }

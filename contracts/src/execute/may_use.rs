@@ -40,15 +40,16 @@ pub(super) struct Usage<'a> {
     pub is_held: bool,
 }
 
-/// That a certificate may be used today.
+/// That a certificate may be used today; its last day of validity, if it has one.
 ///
 /// # Errors
 /// The refusal of the first thing that stands against it; most are CERTEX 04, "inappropriate status".
-pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(), Stop> {
+pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
     let (declaration, is_held) = (usage.declaration, usage.is_held);
     let (facts, record) = gathered(usage, ctx, ledger)?;
+    let question = |on| Question { for_country: Some(ctx.authority.country), declaration, ..Question::on(on) };
     let against = |on: CalendarDate| {
-        let question = Question { for_country: Some(ctx.authority.country), declaration, ..Question::on(on) };
+        let question = question(on);
         let mut all = against(&Case { facts: &facts, record: &record, question: &question });
         all.retain(|said| refusal(said).is_some() && !(is_held && is_over(said.reason)));
         all
@@ -71,7 +72,10 @@ pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Over
     match record.standing.acts_on(&[Verb::Cancel, Verb::Replace], last, Known::Now, counts).next().map(|act| act.verb) {
         Some(Verb::Cancel) => Err(Refusal::UseOfEnded.into()),
         Some(_) => Err(Refusal::UseOfReplaced.into()),
-        None if record.is_whole => Ok(()),
+        None if record.is_whole => {
+            let rules = record.standing.kind.rules();
+            Ok(rules.term(&Case { facts: &facts, record: &record, question: &question(today) }).until)
+        }
         None => Err(Refusal::UseOnFallenBase.into()),
     }
 }

@@ -4,6 +4,7 @@
 //! reserve origin-1 by CN line=1 amount=400 declaration=D1 until=2026-04-01
 //! consume origin-1 by CN declaration=D1
 //! left    origin-1 line=1                  => 600 left, 0 held, 400 used, 1 uses by CN-customs
+//! held    origin-1 by CN declaration=D1    => until 2026-04-01
 //! ask     origin-1 by CN deadline=2026-06-01
 //! answer  origin-1 by CL to=CN confirmed=no
 //! ```
@@ -11,7 +12,7 @@
 //! `CN` stands for the office `CN-customs`, with a scope for all acts on each kind on which offices act, and a key 1; `@CN-post` for itself. A declaration that is not named is `D1`, a line `1`.
 
 use super::*;
-use crate::destination::{Destination, Dossier, OfficeVerb, UsesOfMember};
+use crate::destination::{Destination, Dossier, OfficeVerb, Use, UsesOfMember};
 
 /// The act that a line's first word means.
 pub(super) fn verb(word: &str) -> Option<OfficeVerb> {
@@ -113,6 +114,15 @@ impl World {
         let by = if users.is_empty() { String::new() } else { format!(" by {}", users.join(",")) };
         let given_back = line.given_back.map_or_else(String::new, |count| format!(", {count} given back"));
         format!("{left} left, {} held, {} used, {} uses{given_back}{by}", line.reserved, line.consumed, line.uses)
+    }
+
+    /// Until when a declaration holds something.
+    pub(super) fn held(&self, words: &Words<'_>) -> String {
+        let standing = self.standing(words.plain[1]);
+        let root = standing.pool.unwrap_or(self.record_key(words.plain[1]));
+        let name = self.use_name(words.after("by"), words.named.get("declaration").unwrap_or(&"D1"));
+        let of: Option<Use> = self.entry(&key::use_of(&root, words.number("line").unwrap_or(1), &name));
+        of.filter(|of| of.reserved > 0).map_or("nothing".to_owned(), |of| format!("until {}", of.until.unwrap()))
     }
 
     /// How a use is named: whose, and for which declaration.

@@ -11,7 +11,7 @@ use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, ensure};
 use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, unit_token};
-use contracts::destination::{Dossier, OfficeVerb, PoolLine};
+use contracts::destination::{Dossier, OfficeVerb, PoolLine, Use, UseName};
 use contracts::document::{Line, Quantity, escape_for_terminal};
 use contracts::standing::Line as StandingLine;
 use ledger::hash::Hash;
@@ -39,7 +39,7 @@ pub struct OfLine {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon reserve PC-2026-0001.symbolon --line 1 --amount 1.5 \\\n      --declaration 26CN0001 --code 04010090 --until 2027-04-01",
-    after_help = "A second hold of a declaration takes the place of the first; if it is\nrefused, the first one stands."
+    after_help = "A second hold of a declaration takes the place of the first; if it is\nrefused, the first one stands. After its last day any office may give it\nback (release --expired-of); until one does, it can be used up."
 )]
 pub struct Reserve {
     #[command(flatten)]
@@ -53,7 +53,8 @@ pub struct Reserve {
     /// The declared commodity code [default: the certificate's]
     #[arg(long, value_name = "HS")]
     code: Option<String>,
-    /// The last day of the hold [default: none]
+    /// The last day of the hold [default: 30 days from now, no later than the
+    /// certificate's own last day]
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
 }
@@ -153,8 +154,12 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let dossier = entry::<Dossier>(&profile, contracts::key::dossier(&pool)).ok();
     let left = dossier.map(|dossier| dossier.unwrap_or_default().line(args.line));
     let left = left.map(|left| Left::of(&left, written, recorded, in_hand.scale(written)));
+    // Where no last day was named, the rules set one.
+    let name = UseName { member, declaration };
+    let held = if is_reserve { entry::<Use>(&profile, contracts::key::use_of(&pool, args.line, &name)).ok().flatten() } else { None };
+    let until = held.filter(|of| of.reserved > 0).and_then(|of| of.until);
     let outcome = (became.height, became.number, became.message.as_str());
-    Ok(tell(common, &profile, verb, args, &in_hand.found.name, &authority, outcome, left.as_ref()))
+    Ok(tell(common, &profile, verb, args, &in_hand.found.name, &authority, outcome, left.as_ref(), until))
 }
 
 /// Reads an amount in the certificate's steps.
@@ -248,13 +253,14 @@ fn tell(
     authority: &AuthorityId,
     (height, number, message): (u64, u16, &str),
     left: Option<&Left>,
+    until: Option<CalendarDate>,
 ) -> u8 {
     let accepted = number == 0;
     let certex = contracts::refusal::Refusal::from_number(number).and_then(|refusal| refusal.certex());
     if common.json {
         output::json(json!({
             "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "act": verb.as_str(), "by": authority.as_str(),
-            "line": args.line, "left": left.map(Left::json), "refusal": (!accepted).then_some(number), "certex": certex,
+            "line": args.line, "left": left.map(Left::json), "until": until.map(|until| until.to_string()), "refusal": (!accepted).then_some(number), "certex": certex,
             "message": (!accepted).then_some(message),
         }));
     } else {
@@ -265,7 +271,8 @@ fn tell(
         } else {
             format!("{}  {number}: {message}", marked(Mark::Bad, "refused", colour))
         };
-        let left = left.map_or_else(String::new, |left| format!("\n    line {line}: {}", left.text()));
+        let until = until.map_or_else(String::new, |until| format!("; this declaration's hold ends with {until}"));
+        let left = left.map_or_else(String::new, |left| format!("\n    line {line}: {}{until}", left.text()));
         output::result(&format!("{first}{left}\n{}", banner(profile.founding.environment(), profile.founding.name())));
     }
     if accepted { exit::GOOD } else { exit::REFUSED }

@@ -316,12 +316,42 @@ stories! {
         reserve origin-1 by CN amount=300
     "
 
-    a_hold_without_a_last_day_never_expires "
+    a_hold_that_names_no_last_day_lasts_thirty_days "
         issue   origin-1 by NZ
         reserve origin-1 by CN amount=400
-        wait    400 days
+        held    origin-1 by CN                         => until 2026-03-31
+        wait    31 days
         expire  origin-1 by SG of=CN                   => refused HoldNotOver
-        release origin-1 by CN
+        wait    13 hours
+        expire  origin-1 by SG of=CN
+        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses, 1 given back
+        # A second hold has a last day of its own.
+        reserve origin-1 by CN amount=300 until=2026-04-02
+        reserve origin-1 by CN amount=200
+        held    origin-1 by CN                         => until 2026-05-01
+    "
+
+    a_hold_that_names_no_last_day_ends_with_the_certificate_unless_it_was_presented_in_time "
+        adopt   RCEP by NZ validity=20d
+        adopt   RCEP by CN validity=20d
+        issue   origin-1 by NZ class=RCEP
+        issue   origin-2 by NZ until=2026-03-10
+        present origin-1 by CN
+        reserve origin-1 by CN
+        held    origin-1 by CN                         => until 2026-03-21
+        reserve origin-2 by CN
+        held    origin-2 by CN                         => until 2026-03-10
+        reserve origin-2 by SG until=2026-05-01
+        held    origin-2 by SG                         => until 2026-05-01
+        wait    10 days
+        # It is still that day in the west.
+        reserve origin-2 by CL
+        held    origin-2 by CL                         => until 2026-03-10
+        wait    30 days
+        reserve origin-1 by CN
+        held    origin-1 by CN                         => until 2026-05-10
+        consume origin-1 by CN
+        consume origin-2 by CN
     "
 
     the_issuers_own_offices_may_give_back_what_is_over "
