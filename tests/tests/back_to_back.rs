@@ -134,6 +134,28 @@ fn a_back_to_back_certificate_stays_within_its_original() {
     }
 }
 
+#[test]
+fn what_went_on_with_a_draw_gives_it_back_at_its_end() {
+    let world = World::open();
+    let key = ["--key", "keys/SG-customs.key"];
+    let replace = |number: &str, before: &str, more: &[&str]| {
+        let document = world.network.directory().join(world.document(number, "10800", "2027-03-01"));
+        let mut written: Value = serde_json::from_slice(&std::fs::read(&document).unwrap()).unwrap();
+        written["replaces"] = json!({ "number": before, "issue_date": written["issue_date"], "reason": "importer" });
+        let document = world.network.write(&format!("documents/{number}.json"), written.to_string().as_bytes());
+        world.network.done("SG", &[&["replace", &document, "--out", "issued"], more, &key[..]].concat())
+    };
+    let based = ["--base", ORIGINAL];
+    assert_eq!(world.issue(&world.document("SG-20", "10800", "2027-03-01"), &based).code, 0);
+    assert!(world.uses().says("line 1: EXHAUSTED: 0 LTR available"), "{}", world.uses());
+    replace("SG-21", "SG-20", &["--shares", "issued/SG-20.symbolon"]);
+    assert!(world.uses().says("line 1: EXHAUSTED: 0 LTR available"), "{}", world.uses());
+    replace("SG-22", "SG-21", &based);
+    assert!(world.uses().says("line 1: EXHAUSTED: 0 LTR available"), "{}", world.uses());
+    world.network.done("SG", &[&["cancel", "issued/SG-22.symbolon"], &key[..]].concat());
+    assert!(world.uses().says("line 1: 10800 LTR available"), "{}", world.uses());
+}
+
 /// The date that the document states of an original elsewhere bounds its validity, at the issue and in the verdict.
 fn of_an_original_elsewhere(world: &World, document: &str) {
     let terms = "agreement = \"CL-CN\"\nname = \"For a test\"\nparties = [\"CL\", \"CN\", \"SG\"]\nvalidity = { months = 12 }\ncounted_from = \"issue\"\ncriteria = []\ncopies = true\nback_to_back = true\nthird_party_invoice = true\ndeclarations = true\n";

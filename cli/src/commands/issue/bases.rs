@@ -9,7 +9,7 @@ use crate::officer;
 use crate::output::shown;
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
-use crate::registry::entries;
+use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{AmountScale, Draw, commitment_of, unit_token};
 use contracts::destination::{Dossier, Use, UseName};
@@ -17,6 +17,7 @@ use contracts::document::{Document, Line, Link, Quantity, escape_for_terminal, r
 use contracts::key;
 use contracts::refusal::Refusal;
 use contracts::standing::{self, Standing};
+use contracts::verdict::BENEATH_MAX;
 use ledger::commitment::Seed;
 use ledger::hash::Hash;
 use ledger::id::MemberId;
@@ -159,8 +160,24 @@ pub fn outlives_none_elsewhere(profile: &Profile, item: &Item, beneath: &[(&Link
     Ok(())
 }
 
-/// What a document draws from its bases among these; `None` if none of them is beneath it. `replaced` gives back what it had
-/// drawn itself.
+/// The certificates that give back what they drew when one is replaced without sharing its pool: it, and those with whose pool
+/// it goes on. Of more than are followed the ledger gives back as well, and this program does not count it.
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn giving_back(profile: &Profile, replaced: &Recorded) -> anyhow::Result<Vec<RecordKey>> {
+    let mut all = vec![replaced.0];
+    let mut last = replaced.1.clone();
+    while let (Some(_), Some(standing::Link::Record(before)), true) = (last.pool, last.predecessor, all.len() < BENEATH_MAX) {
+        let Some(standing) = entry::<Standing>(profile, key::standing(&before))? else { break };
+        all.push(before);
+        last = standing;
+    }
+    Ok(all)
+}
+
+/// What a document draws from its bases among these; `None` if none of them is beneath it. What is `replaced` gives back what
+/// it had drawn.
 ///
 /// # Errors
 /// If it outlives one, or if there is not as much of its goods.
@@ -168,7 +185,7 @@ pub fn draws(
     profile: &Profile,
     bases: &[Base],
     item: &Item,
-    replaced: Option<RecordKey>,
+    replaced: &[RecordKey],
     member: MemberId,
 ) -> anyhow::Result<Option<Vec<Draw>>> {
     let beneath: Vec<&Base> = bases.iter().filter(|base| base.is_beneath(&item.document)).collect();
@@ -179,7 +196,7 @@ pub fn draws(
     for base in beneath {
         outlives_not(&item.document, base)?;
         let opening = officer::opening(profile, base.found.standing.authority.member(), member, &base.document.number)?;
-        let own: Vec<RecordKey> = core::iter::once(item.record()).chain(replaced).collect();
+        let own: Vec<RecordKey> = core::iter::once(item.record()).chain(replaced.iter().copied()).collect();
         sources.extend(sources_of(profile, base, opening, &own, member)?);
     }
     drawn(&item.document, &mut sources).map(Some)

@@ -200,8 +200,11 @@ pub fn act(
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
     issue.fingerprints = fingerprints_of(&item.document, item.readers.iter().filter_map(|reader| secrets.get(reader)));
     may_be_shown(item, &issue)?;
-    let given_back = replaced.as_ref().filter(|_| item.shares.is_none()).map(|(record, _)| *record);
-    issue.draws = bases::draws(profile, bases, item, given_back, authority.member())?;
+    let given_back = match replaced.as_ref().filter(|_| item.shares.is_none() && !bases.is_empty()) {
+        Some(replaced) => bases::giving_back(profile, replaced)?,
+        None => Vec::new(),
+    };
+    issue.draws = bases::draws(profile, bases, item, &given_back, authority.member())?;
     if item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         let before = replaced.as_ref().filter(|_| item.shares.is_some()).map_or(&[][..], |(_, standing)| &standing.bases);
         bases::are_of_others(item)?;
