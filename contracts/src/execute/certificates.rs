@@ -17,7 +17,7 @@ use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::transaction::Act;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) fn writes_of(
     block: &BlockContext,
@@ -140,7 +140,7 @@ pub(super) fn agreement(
     country: CountryCode,
     issuer: MemberId,
     ledger: &mut Overlay<'_>,
-) -> Result<Option<(Rc<Agreement>, CountryCode)>, Stop> {
+) -> Result<Option<(Arc<Agreement>, CountryCode)>, Stop> {
     let id = if kind.rules().is_under_agreement() { AgreementId::of_class(class) } else { None };
     let Some(id) = id else { return Ok(None) };
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };

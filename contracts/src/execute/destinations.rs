@@ -18,7 +18,7 @@ use ledger::id::KeyNumber;
 use ledger::lookup::{LocatorOpening, RecordKey};
 use ledger::place::CountryCode;
 use ledger::transaction::Act;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) fn writes_of(
     block: &BlockContext,
@@ -208,7 +208,7 @@ impl From<Exceeded> for Stop {
 }
 
 /// The agreement of a certificate, and the issuing party.
-fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<(Rc<Agreement>, CountryCode)>, Stop> {
+fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<(Arc<Agreement>, CountryCode)>, Stop> {
     let issuer = standing.authority.member();
     super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)
 }

@@ -21,12 +21,11 @@ use crate::reliance;
 use crate::standing::{Link, SameGoods, Standing, Verb};
 use crate::verdict::{AgreementFacts, BENEATH_MAX, Case, Facts, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against};
 use ledger::hash::Hash;
-use ledger::id::{KeyNumber, MemberId};
+use ledger::id::KeyNumber;
 use ledger::lookup::RecordKey;
 use ledger::state::Fault;
 use ledger::time::CalendarDate;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 /// A use of a certificate.
 pub(super) struct Usage<'a> {
@@ -119,8 +118,8 @@ fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Re
         at: ctx.block.recorded(),
         subject: Subject::Record(*record),
         parameters: ledger.read(&key::parameters())?.ok_or_else(|| missing("the network's parameters"))?,
-        issuer: member(standing.authority.member(), ledger)?,
-        reader: member(reader, ledger)?,
+        issuer: ledger.member(standing.authority.member())?,
+        reader: ledger.member(reader)?,
         records: Vec::new(),
         candidates: None,
         arrangements: None,
@@ -134,7 +133,7 @@ fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Re
         dossier: None,
         shared_pool: None,
         destinations: BTreeMap::from([(reader, destination)]),
-        agreement: agreement(standing, facts.issuer.as_ref(), ledger)?,
+        agreement: agreement(standing, facts.issuer.as_deref(), ledger)?,
         is_whole,
         standing: standing.clone(),
     };
@@ -145,13 +144,9 @@ fn missing(what: &str) -> Fault {
     Fault { what: format!("{what} does not stand on the ledger"), remedy: "run symbolon-node audit".to_owned() }
 }
 
-fn member(id: MemberId, ledger: &mut Overlay<'_>) -> Result<Option<Member>, Fault> {
-    Ok(ledger.member(id)?.map(Rc::unwrap_or_clone))
-}
-
 fn issuer_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<IssuerFacts, Stop> {
     let authority = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
-    Ok(IssuerFacts { authority: Rc::unwrap_or_clone(authority), keys: keys_of(standing, ledger)? })
+    Ok(IssuerFacts { authority, keys: keys_of(standing, ledger)? })
 }
 
 /// The keys on which a standing rests.
@@ -171,7 +166,7 @@ fn agreement(standing: &Standing, issuer: Option<&Member>, ledger: &mut Overlay<
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
     let party = agreement.party_of(standing.country, issuer);
     let notified = party.map(|party| ledger.read(&key::notified(&id, party))).transpose()?.flatten().unwrap_or_default();
-    Ok(Some(AgreementFacts { agreement: Rc::unwrap_or_clone(agreement), party, notified }))
+    Ok(Some(AgreementFacts { agreement, party, notified }))
 }
 
 /// The certificates beneath one, the nearest first, each followed by what replaced it, with who stands behind each; and whether

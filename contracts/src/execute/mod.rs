@@ -31,7 +31,7 @@ use ledger::transaction::{Act, Outcomes, Transaction, VerifiedTransaction};
 use ledger::tree::StateKey;
 pub use overlay::FOLLOWED_PER_BLOCK_MAX;
 use overlay::Overlay;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a block does.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -156,8 +156,8 @@ type Decided = (Writes, u32);
 
 /// Who signs, with a key that signs at the block's time.
 enum Signing {
-    Member(Rc<Member>, KeyNumber),
-    Authority(Rc<Authority>, KeyNumber),
+    Member(Arc<Member>, KeyNumber),
+    Authority(Arc<Authority>, KeyNumber),
 }
 
 /// Carries out a transaction's acts in their order. The signer is judged anew after each act that changed the registry.

@@ -9,17 +9,17 @@ use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::tree::StateKey;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The store, the block's writes, and what was decoded.
 pub(super) struct Overlay<'a> {
     state: &'a dyn StateRead,
     changes: Written,
     registry_changes: u64,
-    members: BTreeMap<MemberId, Option<Rc<Member>>>,
-    authorities: BTreeMap<AuthorityId, Option<Rc<Authority>>>,
-    keys: BTreeMap<(AuthorityId, KeyNumber), Option<Rc<AuthorityKey>>>,
-    agreements: BTreeMap<AgreementId, Option<Rc<Agreement>>>,
+    members: BTreeMap<MemberId, Option<Arc<Member>>>,
+    authorities: BTreeMap<AuthorityId, Option<Arc<Authority>>>,
+    keys: BTreeMap<(AuthorityId, KeyNumber), Option<Arc<AuthorityKey>>>,
+    agreements: BTreeMap<AgreementId, Option<Arc<Agreement>>>,
     followed: BTreeMap<MemberId, u32>,
 }
 
@@ -146,39 +146,39 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    pub(super) fn member(&mut self, id: MemberId) -> Result<Option<Rc<Member>>, Fault> {
+    pub(super) fn member(&mut self, id: MemberId) -> Result<Option<Arc<Member>>, Fault> {
         if let Some(known) = self.members.get(&id) {
             return Ok(known.clone());
         }
-        let found = self.read(&key::member(id))?.map(Rc::new);
+        let found = self.read(&key::member(id))?.map(Arc::new);
         self.members.insert(id, found.clone());
         Ok(found)
     }
 
-    pub(super) fn authority(&mut self, id: &AuthorityId) -> Result<Option<Rc<Authority>>, Fault> {
+    pub(super) fn authority(&mut self, id: &AuthorityId) -> Result<Option<Arc<Authority>>, Fault> {
         if let Some(known) = self.authorities.get(id) {
             return Ok(known.clone());
         }
-        let found = self.read(&key::authority(id))?.map(Rc::new);
+        let found = self.read(&key::authority(id))?.map(Arc::new);
         self.authorities.insert(id.clone(), found.clone());
         Ok(found)
     }
 
-    pub(super) fn authority_key(&mut self, id: &AuthorityId, number: KeyNumber) -> Result<Option<Rc<AuthorityKey>>, Fault> {
+    pub(super) fn authority_key(&mut self, id: &AuthorityId, number: KeyNumber) -> Result<Option<Arc<AuthorityKey>>, Fault> {
         let name = (id.clone(), number);
         if let Some(known) = self.keys.get(&name) {
             return Ok(known.clone());
         }
-        let found = self.read(&key::authority_key(id, number))?.map(Rc::new);
+        let found = self.read(&key::authority_key(id, number))?.map(Arc::new);
         self.keys.insert(name, found.clone());
         Ok(found)
     }
 
-    pub(super) fn agreement(&mut self, id: &AgreementId) -> Result<Option<Rc<Agreement>>, Fault> {
+    pub(super) fn agreement(&mut self, id: &AgreementId) -> Result<Option<Arc<Agreement>>, Fault> {
         if let Some(known) = self.agreements.get(id) {
             return Ok(known.clone());
         }
-        let found = self.read(&key::agreement(id))?.map(Rc::new);
+        let found = self.read(&key::agreement(id))?.map(Arc::new);
         self.agreements.insert(id.clone(), found.clone());
         Ok(found)
     }

@@ -24,6 +24,7 @@ use ledger::tree::{Fact, KEYS_PER_PROOF_MAX, StateKey};
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How many authorities an absence is judged by; if more could have issued the certificate, its absence proves nothing.
 pub const CANDIDATES_MAX: usize = 128;
@@ -74,9 +75,9 @@ pub struct Facts {
     pub parameters: Parameters,
     /// The issuing member; `None` if the country is not covered by the member asked about, or if nothing lies at the
     /// record key.
-    pub issuer: Option<Member>,
+    pub issuer: Option<Arc<Member>>,
     /// The member that covers the country for which it is judged; `None` if none does or none is named.
-    pub reader: Option<Member>,
+    pub reader: Option<Arc<Member>>,
     /// Every record found, those that do not fit the question included.
     pub records: Vec<RecordFacts>,
     /// The authorities that could have issued the certificate, if none with this number fits.
@@ -145,7 +146,7 @@ impl RecordFacts {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AgreementFacts {
     /// The agreement.
-    pub agreement: Agreement,
+    pub agreement: Arc<Agreement>,
     /// The party of the issuing country, if it is one.
     pub party: Option<CountryCode>,
     /// The authorities that this party has notified.
@@ -156,7 +157,7 @@ pub struct AgreementFacts {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct IssuerFacts {
     /// The authority.
-    pub authority: Authority,
+    pub authority: Arc<Authority>,
     /// The keys of the issue and of all acts that give something, by number.
     pub keys: BTreeMap<KeyNumber, AuthorityKey>,
 }
@@ -365,6 +366,7 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
         }
         _ => None,
     };
+    let (issuer, reader) = (issuer.map(Arc::new), reader.map(Arc::new));
     Ok(Facts { at, subject: *subject, parameters, issuer, reader, records, candidates, arrangements })
 }
 
@@ -439,7 +441,7 @@ fn record_facts(
         destinations.insert(*member, facts);
     }
     let agreement = agreement(get, &standing)?;
-    let issuer = Some(IssuerFacts { authority, keys });
+    let issuer = Some(IssuerFacts { authority: Arc::new(authority), keys });
     Ok(RecordFacts {
         key: record,
         standing,
@@ -468,7 +470,7 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
         Some(party) => read(get, &key::notified(&id, party), &|| format!("the authorities that {party} notified under {id}"))?,
         None => None,
     };
-    Ok(Some(AgreementFacts { agreement, party, notified: notified.unwrap_or_default() }))
+    Ok(Some(AgreementFacts { agreement: Arc::new(agreement), party, notified: notified.unwrap_or_default() }))
 }
 
 /// The certificates beneath a record, and who stands behind each.
@@ -500,7 +502,7 @@ fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut 
         }
         waiting.extend(standing.bases.iter().filter_map(|link| link.record().copied()).rev());
         waiting.extend(standing.successor);
-        issuers.insert(next, IssuerFacts { authority, keys });
+        issuers.insert(next, IssuerFacts { authority: Arc::new(authority), keys });
         found.push((next, standing));
     }
     Ok((found, issuers, true))

@@ -60,12 +60,12 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
     };
     let Some(importing) = question.for_country else { return Ok(issuers()) };
-    let pairs = Pairs { agreement, issuing: (standing.country, facts.issuer.as_ref()), importing: (importing, facts.reader.as_ref()) };
+    let pairs = Pairs { agreement, issuing: (standing.country, facts.issuer.as_deref()), importing: (importing, facts.reader.as_deref()) };
     if importing == standing.country || pairs.all().any(|(one, two)| one.is_some() && one == two) {
         return Ok(issuers());
     }
-    let issuing_spoke = agreement.has_word_of(standing.country, facts.issuer.as_ref(), known);
-    let importing_spoke = agreement.has_word_of(importing, facts.reader.as_ref(), known);
+    let issuing_spoke = agreement.has_word_of(standing.country, facts.issuer.as_deref(), known);
+    let importing_spoke = agreement.has_word_of(importing, facts.reader.as_deref(), known);
     if !issuing_spoke && !importing_spoke {
         let why = format!("neither {} nor {importing} has put {id} on this ledger: its rules were not applied", standing.country);
         return Ok(Rule::Unknown(why));
@@ -199,7 +199,7 @@ pub(super) fn authorised(case: &Case<'_>) -> Result<(), Said> {
 
 /// What the importing member recorded of it, if it recorded anything.
 fn destination<'a>(case: &Case<'a>) -> Option<&'a Destination> {
-    case.record.destinations.get(&case.facts.reader.as_ref()?.id)
+    case.record.destinations.get(&case.facts.reader.as_deref()?.id)
 }
 
 /// Its presentations to offices of the importing member by the date asked about.
