@@ -201,6 +201,9 @@ fn a_lost_or_stolen_root_key_gives_way_to_another_through_the_member() {
     assert!(named.code == 1 && named.says("105") && named.says("revocation of a key"), "{named}");
     network.done("CL", &["keys", "revoke", "1", "--as-of", &theft, "--key", "keys/root.key"]);
     network.done("CL", &["authority", "reinstate", "CL-subrei"]);
+    // The thief names a key of its own.
+    network.done("CL", &["keys", "new", "--out", "keys/thief.key"]);
+    network.done("CL", &["keys", "name", "keys/thief.key", "--key", "keys/root.key"]);
 
     let gone = network.as_member("CL", &["authority", "root", "CL-subrei", "1", "--as-of", &theft]);
     assert!(gone.code == 1 && gone.says("226: key 1 of CL-subrei was revoked as of"), "a revoked key does not come back: {gone}");
@@ -212,9 +215,12 @@ fn a_lost_or_stolen_root_key_gives_way_to_another_through_the_member() {
     assert!(old.code == 1 && old.says("118") && old.says("keys list"), "{old}");
     network.done("CL", &["keys", "name", "keys/third.key", "--key", "keys/second.key"]);
     let listed = keys_of(&network);
-    let roles = ["was root", "official", "root", "official"];
+    let roles = ["was root", "official", "root", "official", "official"];
     assert!(listed.iter().zip(roles).all(|((line, _), role)| line.contains(&format!("  {role} "))), "{listed:?}");
-    assert!(listed[0].0.contains("REVOKED as of") && listed[1].0.contains("REVOKED as of"), "{listed:?}");
+    let revoked: Vec<bool> = listed.iter().map(|(line, _)| line.contains("REVOKED as of")).collect();
+    assert_eq!(revoked, [true, true, false, true, false], "{listed:?}");
+    let impact = network.as_member("CL", &["impact", "CL-subrei/0"]);
+    assert!(impact.says("keys that were named since were revoked with it") && impact.says("ask for CL-subrei/3"), "{impact}");
     // What was recorded before the theft stands.
     assert_eq!(network.verify("CN", &[&file, "--on", ON]).code, 0);
 }

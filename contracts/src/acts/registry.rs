@@ -95,7 +95,8 @@ pub struct RevokeAuthority {
     pub follows: u32,
 }
 
-/// A member puts another of an authority's own keys in the place of its root key, which is revoked by the same act.
+/// A member puts another of an authority's own keys in the place of its root key, which is revoked by the same act, and with it
+/// each key that was named since `as_of`.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct ReplaceRootKey {

@@ -9,7 +9,7 @@ use crate::context::BlockContext;
 use crate::key;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::rules::{self, OnAuthority};
-use crate::registry::{Approval, Approvals, AuthoritiesOf, Authority, AuthorityKey, AuthorityVerb, KeyOwner, Member, Scope};
+use crate::registry::{Approval, Approvals, AuthoritiesOf, Authority, AuthorityKey, AuthorityVerb, KeyOwner, Member, RevokedKey, Scope};
 use ledger::codec::{Canonical, encode};
 use ledger::hash::sha256;
 use ledger::id::{KeyNumber, Signer};
@@ -127,7 +127,25 @@ fn replace_root(block: &BlockContext, member: &Member, body: &ReplaceRootKey, le
     let before = ledger.authority_key(&body.authority, before)?.ok_or(Refusal::UnknownKeyNumber)?;
     let (authority, before) =
         rules::root_replaced(body, Authority::clone(&authority), AuthorityKey::clone(&before), &key, member.id, block)?;
-    Ok(vec![(place, before.to_bytes()), (key::authority(&authority.id), authority.to_bytes())])
+    let mut writes = named_since(body, block, &authority, ledger)?;
+    writes.extend([(place, before.to_bytes()), (key::authority(&authority.id), authority.to_bytes())]);
+    Ok(writes)
+}
+
+/// The keys that were named since the time as of which a root key is revoked: they may be a thief's, and are revoked with it.
+/// They are the last of the authority, at most as many as one root key names.
+fn named_since(body: &ReplaceRootKey, block: &BlockContext, authority: &Authority, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
+    let mut writes = Writes::new();
+    for number in (0..authority.keys).rev().map(KeyNumber::new) {
+        let Some(key) = ledger.authority_key(&authority.id, number)?.filter(|key| key.named.time >= body.as_of) else { break };
+        let mut key = AuthorityKey::clone(&key);
+        // A thief may have revoked it as of a time up to which what it signed would stand.
+        if key.revoked.is_none_or(|before| before.as_of > body.as_of) {
+            key.revoked = Some(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
+            writes.push((key::authority_key(&authority.id, number), key.to_bytes()));
+        }
+    }
+    Ok(writes)
 }
 
 fn revoke_key(block: &BlockContext, authority: &Authority, body: &RevokeKey, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {

@@ -113,6 +113,7 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
             not_members.entry(*country).or_default().insert(listed.facts.key);
         }
     }
+    let named_since = named_since(&profile, &asked)?;
     let answer = show::Answered {
         profile: &profile,
         asked: &asked,
@@ -122,6 +123,7 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
         sources: &sources,
         own: &own,
         newness: &newness,
+        named_since: &named_since,
     };
     if common.json {
         output::json_list(&profile, show::json(&answer));
@@ -189,6 +191,28 @@ fn target(profile: &Profile, args: &Impact, own: &mut OwnFiles) -> anyhow::Resul
 fn no_such_authority(authority: &AuthorityId) -> String {
     let member = authority.member();
     format!("no authority {authority} is registered (symbolon authority list {member} shows those of {member}); taken as a number")
+}
+
+/// The keys that were named since the time as of which a root key is revoked, up to its revocation: all of them the last.
+fn named_since(profile: &Profile, asked: &Asked) -> anyhow::Result<Vec<KeyNumber>> {
+    let (Target::Key(id, number), Some(revoked)) = (&asked.target, asked.revoked) else { return Ok(Vec::new()) };
+    let Some(authority) = entry::<Authority>(profile, contracts::key::authority(id))? else { return Ok(Vec::new()) };
+    let mut named = Vec::new();
+    if *number != authority.root_key() && !authority.was_root_key(*number) {
+        return Ok(named);
+    }
+    for number in (0..authority.keys).rev().map(KeyNumber::new) {
+        let Some(key) = entry::<AuthorityKey>(profile, contracts::key::authority_key(id, number))? else { break };
+        if key.named.time < revoked.as_of {
+            break;
+        }
+        // What was named later, the next root key named.
+        if key.named <= revoked.recorded {
+            named.push(number);
+        }
+    }
+    named.reverse();
+    Ok(named)
 }
 
 /// The entries that say what the target is.

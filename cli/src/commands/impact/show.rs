@@ -11,7 +11,7 @@ use contracts::destination::OfficeVerb;
 use contracts::document::escape_for_terminal;
 use contracts::impact::{ActOf, Place, Target, Told, UseOf};
 use contracts::standing::Verb;
-use ledger::id::{AuthorityId, MemberId};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use serde_json::{Value, json};
@@ -33,6 +33,8 @@ pub struct Answered<'a> {
     pub sources: &'a Sources,
     pub own: &'a OwnFiles,
     pub newness: &'a Newness,
+    /// The keys that the target, a root key, may have named for a thief.
+    pub named_since: &'a [KeyNumber],
 }
 
 /// Who left out what, of the lines that are proven.
@@ -149,8 +151,20 @@ impl Answered<'_> {
         }
     }
 
+    /// What a root key named for a thief rests on that other key.
+    fn named_since(&self) -> Option<String> {
+        let authority = self.asked.target.authority().filter(|_| !self.named_since.is_empty())?;
+        let shown = self.named_since.iter().take(NAMED_MAX).map(|number| format!("{authority}/{number}"));
+        let more = self.named_since.len().saturating_sub(NAMED_MAX);
+        let and_more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let how = if self.asked.supposed { "would be revoked with it" } else { "were revoked with it" };
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        Some(format!("keys that were named since {how}, and what rests on them is not in this list: ask for {shown}{and_more}"))
+    }
+
     fn remarks(&self) -> Vec<String> {
         let mut remarks: Vec<String> = self.newness.remarks.clone();
+        remarks.extend(self.named_since());
         remarks.extend(self.newness.why_not.iter().map(|why| format!("nothing confirms that this is the newest state: {why}")));
         for source in &self.sources.nodes {
             remarks.extend(source.failed.iter().map(|why| format!("node {} names nothing: {why}", source.name())));
@@ -352,6 +366,7 @@ pub fn json(answer: &Answered<'_>) -> Value {
     json!({
         "target": target,
         "revoked": revoked,
+        "keys_named_since": answer.named_since.iter().map(|number| number.get()).collect::<Vec<_>>(),
         "newest": answer.newness.why_not.is_none(),
         "complete": complete,
         "nodes": nodes,

@@ -713,13 +713,22 @@ stories! {
         name-key   3 by NZ-sps
         issue      sps-2 by NZ key=3
         issue      sps-3 by NZ key=0
+        name-key   4 by NZ-sps
+        issue      sps-5 by NZ key=4
+        wait       1 days
+        # So that what was recorded under it before would stand.
+        revoke-key 4 by NZ-sps
+        verify     sps-5                                 => Valid all-holds
         revoke-key 1 by NZ-sps as-of=2026-03-01
         verify     sps-1                                 => SignatureFails key-revoked-before-recording
-        wait       2 days
+        wait       1 days
         new-root   NZ-sps by NZ number=1 as-of=2026-03-05  => refused NoKeyForRoot
         new-root   NZ-sps by NZ number=3 as-of=2026-03-05  => refused NoKeyForRoot
+        verify     sps-2                                 => Valid all-holds
         new-root   NZ-sps by NZ number=2 as-of=2026-03-05
-        revoke-key 3 by NZ-sps key=2 as-of=2026-03-05
+        verify     sps-2                                 => SignatureFails key-revoked-before-recording
+        verify     sps-5                                 => SignatureFails key-revoked-before-recording
+        revoke-key 3 by NZ-sps key=2 as-of=2026-03-05    => refused KeyAlreadyRevoked
         reaffirm   sps-1 by NZ key=2
         issue      sps-4 by NZ key=3                     => refused KeyRevoked
         verify     sps-1                                 => Valid all-holds
