@@ -16,6 +16,7 @@ mod input;
 mod issuer;
 mod officer;
 mod output;
+mod partners;
 mod profile;
 mod record;
 mod registry;

@@ -107,3 +107,45 @@ fn a_programme_has_its_types(world: &World) {
     let verified = world.network.done("CN", &["verify", operator["number"].as_str().unwrap(), "--from", "NZ", "--on", ON]);
     assert!(verified.says("inspection rate 20 %"), "{verified}");
 }
+
+#[test]
+fn what_was_done_to_a_status_is_told_to_partners_and_its_own_country_alone() {
+    let world = World { network: Network::of(&["NZ"], &["CN", "CL"]).up() };
+    let terms = world.network.write("documents/terms.json", cast::TERMS.as_bytes());
+    for member in ["CN", "NZ"] {
+        world.mra(member, &["sign", &terms, "--from", "2026-01-01"]);
+    }
+    for member in ["CN", "NZ"] {
+        world.mra(member, &["apply", ARRANGEMENT, "--from", "2026-01-01"]);
+    }
+    world.network.admit("NZ-customs", &["aeo NZ-SES from 2001-01-01"]);
+    let document = world.network.write("documents/aeo.json", cast::OPERATOR.as_bytes());
+    world.network.done("NZ", &["issue", &document, "--out", "issued", "--reader", "CN", "--key", "keys/NZ-customs.key"]);
+    let number: Value = serde_json::from_str(cast::OPERATOR).unwrap();
+    let file = format!("issued/{}.symbolon", number["number"].as_str().unwrap());
+    world.network.done("NZ", &["suspend", &file, "--reason", "7", "--key", "keys/NZ-customs.key"]);
+    world.network.wait_for_height(&world.network.ids(), world.network.height("NZ"));
+    world.network.done("NZ", &["receipt", &file]);
+    world.network.done("NZ", &["receipt", number["number"].as_str().unwrap(), "--from", "NZ", "--out", "r.receipt"]);
+    for member in ["NZ", "CN"] {
+        for command in ["explain", "history"] {
+            let told = world.network.as_member(member, &[command, &file]);
+            assert!(told.says("reason 7"), "{member}: {told}");
+        }
+    }
+    // Whoever has no arrangement is told what `verify` tells, whatever country and date it types.
+    let verified = world.network.as_member("CL", &["verify", &file]);
+    assert!(verified.code == 1 && verified.says("CL has no arrangement that recognises operators of NZ"), "{verified}");
+    for more in [&["--for", "NZ"][..], &["--for", "CN"], &["--on", ON], &["--offline", "--for", "NZ"], &["--json"], &[]] {
+        let told = world.network.as_member("CL", &[&["explain", &file], more].concat());
+        assert!(told.says("is told to its issuer's country") && !told.says("reason 7") && !told.says("under key"), "{told}");
+    }
+    assert!(world.network.done("NZ", &["receipt", "r.receipt"]).says("reason 7"));
+    let shown = world.network.as_member("CL", &["receipt", "r.receipt"]);
+    assert!(shown.code == 2 && shown.says("the receipt checks; what was done to it is told") && !shown.says("reason 7"), "{shown}");
+    for command in ["history", "uses", "impact"] {
+        let told = world.network.as_member("CL", &[command, &file]);
+        assert!(told.code == 2 && told.says("CL has no arrangement") && told.says("is told to its issuer's country"), "{told}");
+        assert!(!told.says("reason 7"), "{told}");
+    }
+}

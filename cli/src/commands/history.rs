@@ -4,6 +4,7 @@ use crate::Common;
 use crate::commands::office::all_of;
 use crate::failure::{Outcome, exit};
 use crate::output;
+use crate::partners;
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
 use crate::registry::entries;
@@ -37,6 +38,7 @@ pub struct History {
 pub fn run(common: &Common, args: &History) -> Outcome {
     let profile = common.open()?;
     let found = find(&profile, &args.which, None)?;
+    partners::is_told(&profile, &found)?;
     let others = by_others(&profile, &found)?;
     if common.json {
         let mut json = json_of(&found.standing, &found.key);

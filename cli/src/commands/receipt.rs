@@ -8,6 +8,7 @@ use crate::freshness::AsOf;
 use crate::input::{self, Given, read_bounded};
 use crate::officer::own_clock;
 use crate::output::{self, banner, shown};
+use crate::partners;
 use crate::profile::{Profile, write_atomically};
 use crate::record::{Which, find};
 use anyhow::{Context as _, ensure};
@@ -120,6 +121,10 @@ fn check(common: &Common, profile: &Profile, name: &str, receipt: &Receipt) -> O
         .with_context(|| format!("{name}: the receipt proves nothing on the network that you trust"))?;
     let (record, standing) =
         issued(&proven).with_context(|| format!("{name}: the receipt names no record with its standing; fetch it anew by number"))?;
+    if !partners::is_shown(profile, &proven, record, &standing) {
+        let why = "of whom it does not show that you are one: for a verdict ask symbolon verify";
+        return Err(anyhow::anyhow!("{name}: the receipt checks; {}, {why}", partners::TOLD_TO).into());
+    }
     let header = proven.header();
     if common.json {
         let mut json = history::json_of(&standing, &record);

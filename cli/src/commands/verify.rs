@@ -25,8 +25,8 @@ use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{
-    CheckName, CheckOutcome, DocumentCheck, Event, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, UseOfLine,
-    Verdict, Word, verdict, without_facts,
+    CheckName, CheckOutcome, DocumentCheck, Facts, Freshness, Question, Reason, RecordFacts, RecordedBy, Subject, UseOfLine, Verdict, Word,
+    verdict, without_facts,
 };
 use ledger::hash::{Hash, sha256};
 use ledger::id::CertificateNumber;
@@ -128,7 +128,7 @@ struct Judged {
     /// What is recorded, if a record was found.
     recorded: Option<Standing>,
     /// What happened to it.
-    story: Vec<Event>,
+    story: story::Story,
     remarks: Vec<String>,
     /// The newest block that the profile has seen, where the answer is of an older one by more than the limit of freshness.
     newer: Option<Recorded>,
@@ -138,7 +138,7 @@ struct Judged {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon explain CL-2026-0018834.symbolon\n  symbolon explain CL-2026-0018834 --from CL --for CN --on 2026-03-09\n  symbolon explain FILE.symbolon --known-at 2026-03-04",
-    after_help = "Each act that bears on the certificate: when it was recorded, by whom, what it\nchanged; then the verdict with its reasons. With --offline holds and uses are\ntold by who used it alone. Exit codes as those of verify."
+    after_help = "Each act that bears on the certificate: when it was recorded, by whom, what it\nchanged; then the verdict with its reasons. With --offline holds and uses are\ntold by who used it alone. What was done to an AEO status or a control result is\ntold to its issuer's country and to those whose arrangement recognises it. Exit codes as those of verify."
 )]
 pub struct Explain {
     #[command(flatten)]
@@ -209,13 +209,15 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     remarks.extend(without_roles(args, &verdict));
     remarks.extend(held_by(args, in_hand.as_ref(), &verdict));
     remarks.extend(stated::without_holder(args.holder.as_deref(), &asked, &verdict));
-    if tells_story && args.offline && !story.is_empty() {
+    if tells_story && args.offline && !story.untold && !story.events.is_empty() {
         remarks.insert(0, "the receipt in the file tells who used it, and neither holds nor each use: ask without --offline".to_owned());
     }
     remarks.extend(perhaps_on_its_way(&asked, &verdict));
     if verdict.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()) && for_country.is_none() {
         remarks.push("whether the operator is recognised was not judged: add --for XX, the country of the declaration".to_owned());
     }
+    let story = if tells_story { story.for_own(&profile, args.offline, for_country)? } else { story };
+    remarks.extend(story.untold.then(|| crate::partners::TOLD_TO.to_owned()).filter(|_| tells_story));
     let number = in_hand.as_ref().and_then(|in_hand| in_hand.number.as_ref());
     let answer = show::Answered { verdict: &verdict, remarks: &remarks, founding: &profile.founding, number, newer };
     let document = in_hand.as_ref().and_then(|in_hand| in_hand.as_recorded(recorded.as_ref(), is_recorded));
@@ -224,13 +226,13 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     if common.json {
         let mut json = show::json(&answer, &hold, hold::json_lines(&verdict, document, file));
         if tells_story && let Some(object) = json.as_object_mut() {
-            object.insert("story".to_owned(), story::json(&story));
+            object.insert("story".to_owned(), story::json(&story.events));
         }
         crate::output::json(json);
     } else {
         let lines_max = crate::output::stdout_is_terminal().then_some(show::TERMINAL_LINES);
         let page = show::text(&answer, &hold, crate::output::colour_on_stdout(), lines_max);
-        crate::output::result(&if tells_story { format!("{}\n{page}", story::text(&story)) } else { page });
+        crate::output::result(&if tells_story { format!("{}{page}", story::text(&story)) } else { page });
     }
     Ok(verdict.exit_code(args.detailed_exitcode))
 }
@@ -487,7 +489,7 @@ fn judged(
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
     let mut remarks = remarks;
     remarks.extend(recorded.as_ref().and_then(|standing| issued_since(standing, in_hand, &question)));
-    let story = contracts::verdict::explain(&checked.facts, &question, uses);
+    let story = story::Story::of(&checked.facts, &question, uses);
     Ok(Judged { verdict, recorded, story, remarks, newer: None })
 }
 
@@ -578,7 +580,7 @@ fn nobody(profile: &Profile, question: &Question, answered: bool, remarks: Vec<S
     };
     let as_of = Recorded { height: trust.newest(), time: trust.newest_time() };
     let verdict = without_facts(answered, why.into(), question, as_of, profile.founding.environment());
-    Ok(Judged { verdict, recorded: None, story: Vec::new(), remarks, newer: None })
+    Ok(Judged { verdict, recorded: None, story: story::Story::default(), remarks, newer: None })
 }
 
 #[cfg(test)]

@@ -162,7 +162,7 @@ fn what_puts_an_arrangement_into_operation_and_which_key_is_the_root_key_is_told
         apply  CN-NZ-1 by NZ
     ",
     );
-    let (subject, question) = world.question_of("verify aeo-1 for=CN");
+    let (subject, question) = world.question_of("verify aeo-1 for=CN on=2026-04-01");
     let facts = crate::verdict::Facts::from_state(&world.state, world.now(), &subject, &question).unwrap();
     let story = crate::verdict::explain(&facts, &question, None);
     let effects = |what: &str| story.iter().filter(|event| event.what == what).map(|event| event.effect.as_str()).collect::<Vec<_>>();
@@ -172,4 +172,35 @@ fn what_puts_an_arrangement_into_operation_and_which_key_is_the_root_key_is_told
     );
     let root = effects("replace root key NZ-aeo by key 2").join("");
     assert!(root.starts_with("key 2 names and revokes its keys from then on; key 0 is revoked as of 2026-"), "{root}: {story:?}");
+}
+
+#[test]
+fn the_story_of_a_status_is_told_to_its_own_country_and_to_partners_that_recognise_it_alone() {
+    let world = check(
+        "
+        issue   aeo-1 by NZ type=AEOS
+        issue   aeo-2 by NZ type=AEOS consent=no
+        sign    CN-NZ-1 by CN
+        sign    CN-NZ-1 by NZ
+        apply   CN-NZ-1 by CN
+        apply   CN-NZ-1 by NZ
+        sign    SG-NZ-1 by SG
+        sign    SG-NZ-1 by NZ
+        suspend aeo-1 by NZ reason=7
+        suspend aeo-2 by NZ reason=7
+    ",
+    );
+    let story = |line: &str| {
+        let (subject, question) = world.question_of(line);
+        let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
+        let told: Vec<String> = crate::verdict::explain(&facts, &question, None).into_iter().map(|event| event.what).collect();
+        (told.iter().any(|what| what.ends_with("reason 7")), told)
+    };
+    for line in ["verify aeo-1", "verify aeo-1 for=NZ", "verify aeo-1 for=CN", "verify aeo-2 for=NZ"] {
+        assert!(story(line).0, "{line}: {:?}", story(line).1);
+    }
+    // Without consent a partner is told no more than anybody else.
+    assert!(story("verify aeo-2 for=CN").1.iter().all(|what| what.ends_with(" CN-NZ-1")));
+    assert_eq!(story("verify aeo-1 for=SG").1, ["sign SG-NZ-1", "sign SG-NZ-1"]);
+    assert!(story("verify aeo-1 for=CL").1.is_empty() && story("verify aeo-9 for=CL").1.is_empty());
 }

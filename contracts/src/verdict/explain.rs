@@ -1,8 +1,9 @@
 //! The story of a certificate: every dated act that bears on it, who did it, when it was recorded, and what it changed.
 
-use super::{Facts, Question, RecordFacts, percent};
+use super::{Case, Facts, Question, RecordFacts, Said, percent};
 use crate::context::{Known, Recorded};
 use crate::destination::{OfficeVerb, Use, UseName};
+use crate::kinds::RecordKind;
 use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb};
 use crate::standing::{Link, StandingAct, Verb};
 use ledger::id::{KeyNumber, MemberId};
@@ -29,13 +30,33 @@ pub struct Event {
 /// acts on it.
 pub type UseOfLine = (u32, UseName, Use);
 
-/// What happened to the record that a question means, in the order of recording. Empty if it means none.
+/// Whether what was done to the record that a question means is told for the country of the question: what is recognised by
+/// arrangement has a story for its issuer's country and for whom recognition is due, and for nobody else, whether or not the
+/// record exists. Source: DOMAIN section 7: reasons of suspension go to partners.
+///
+/// # Errors
+/// What [`verdict`](super::verdict) says instead, and all that is told.
+pub fn tells_story(facts: &Facts, question: &Question) -> Result<(), Said> {
+    let record = facts.meant(question);
+    let kind = question.kind.or_else(|| record.map(|record| record.standing.kind));
+    let Some(rules) = kind.map(RecordKind::rules).filter(|rules| rules.is_answered_to_partners_only()) else { return Ok(()) };
+    rules.answers(facts, question)?;
+    record.map_or(Ok(()), |record| rules.recognised(&Case { facts, record, question }).map(|_| ()))
+}
+
+/// What happened to the record that a question means, in the order of recording. Empty if it means none, and nothing but what
+/// became of the arrangements between the two countries if its story is [not told](tells_story).
 ///
 /// `uses` are all uses of its pool, of which no receipt has more than who used something and how often: `None` where they
 /// are not at hand.
 pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -> Vec<Event> {
-    let Some(record) = facts.meant(question) else { return Vec::new() };
     let mut story = Story { question, events: Vec::new() };
+    if tells_story(facts, question).is_err() {
+        story.arrangements(facts);
+        story.events.sort_by_key(|event| event.recorded);
+        return story.events;
+    }
+    let Some(record) = facts.meant(question) else { return Vec::new() };
     story.issuer(record);
     story.life(record);
     story.beneath(record);

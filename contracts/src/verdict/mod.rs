@@ -18,7 +18,7 @@ mod said;
 mod word;
 
 pub(crate) use against::against;
-pub use explain::{Event, UseOfLine, explain, part_in_words};
+pub use explain::{Event, UseOfLine, explain, part_in_words, tells_story};
 pub use facts::{
     AgreementFacts, ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts,
     needed_keys,

@@ -13,6 +13,7 @@ use crate::failure::{Outcome, exit};
 use crate::freshness::NotFresh;
 use crate::officer::{self, About, Checked, NothingStands, Question};
 use crate::output;
+use crate::partners;
 use crate::profile::Profile;
 use crate::record::{Which, find};
 use crate::registry::{Found, entry, take};
@@ -183,6 +184,7 @@ fn target(profile: &Profile, args: &Impact, own: &mut OwnFiles) -> anyhow::Resul
         None => find(profile, &which, None)?,
         Some(authority) => find(profile, &which, None).with_context(|| no_such_authority(&authority))?,
     };
+    partners::is_told(profile, &found)?;
     own.know(found.key, &found.name, found.standing.document_digest);
     Ok(Target::Certificate(found.key))
 }

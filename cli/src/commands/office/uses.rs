@@ -5,6 +5,7 @@ use super::quantity::{Left, amount_in_words};
 use crate::Common;
 use crate::failure::{Outcome, exit};
 use crate::output;
+use crate::partners;
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::bail;
@@ -47,6 +48,7 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
         by_number()?;
     }
     let in_hand = InHand::open(&profile, &args.file)?;
+    partners::is_told(&profile, &in_hand.found)?;
     let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
     let dossier: Dossier = entry(&profile, contracts::key::dossier(&pool))?.unwrap_or_default();
     let known = |name: &UseName| {
