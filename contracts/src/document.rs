@@ -24,7 +24,7 @@ pub(crate) mod xml;
 pub use error::{FAULTS_NAMED_MAX, Others, Place, ReadError, Reason};
 pub(crate) use error::{Faults, quoted};
 pub use read::{other_media, read_document};
-pub use terminal::{escape_for_terminal, is_unsafe_on_terminal};
+pub use terminal::{escape_for_terminal, is_seen_as_it_is, is_unsafe_on_terminal};
 pub use value::{is_no_value, is_written_as_a_date};
 
 use std::borrow::Cow;

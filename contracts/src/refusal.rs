@@ -100,7 +100,7 @@ refusals! {
     217 EncryptionKeyVersion "the version is not the next one; use the number of encryption keys in the member's entry";
     218 WeakEncryptionKey "the encryption key is not a canonical X25519 key of the prime-order group; make a new one";
     219 TooManyEncryptionKeys format!("a member has at most {ENCRYPTION_KEYS_MAX} encryption keys; keep the last one");
-    220 NameNotInForm format!("a name has 1 to {NAME_BYTES_MAX} bytes without control characters; correct the name");
+    220 NameNotInForm format!("a name has 1 to {NAME_BYTES_MAX} bytes, no character that is not seen, and no blank but the space between words; correct the name");
     221 RegistryMoved "the entry has changed since this act was made; read it again and decide anew";
     222 EffectiveBeforeAdmission "the date lies before the authority's admission; name a later date, or set scopes from an earlier date on first";
     223 UnknownKeyNumber "the authority has no key with this number; symbolon keys list AUTHORITY shows those that it has";

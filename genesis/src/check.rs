@@ -152,7 +152,7 @@ pub(crate) fn signing_keys(member: &FoundingMember) -> Vec<(&'static str, Public
     governance.chain([("node key", member.node_key)]).chain(member.validator_key.map(|key| ("validator key", key))).collect()
 }
 
-/// Names are shown in terminals and pages: no control and no direction characters, no white space at the ends.
+/// Names are shown in terminals and pages: no control and no direction characters, no blank but the space and none at the ends.
 fn check_name(name: &str) -> Result<(), &'static str> {
     if name.is_empty() || name.len() > NAME_BYTES_MAX {
         return Err("is empty or longer than 200 bytes");
@@ -160,8 +160,8 @@ fn check_name(name: &str) -> Result<(), &'static str> {
     if name.trim() != name {
         return Err("begins or ends with white space");
     }
-    if contracts::document::escape_for_terminal(name) != name {
-        return Err("holds a backslash, a control character or an invisible one");
+    if !contracts::document::is_seen_as_it_is(name) || name.contains('\\') {
+        return Err("holds a backslash, a control character, an invisible one or a blank that is no space");
     }
     Ok(())
 }

@@ -123,14 +123,7 @@ impl Network {
     /// # Panics
     /// If that is refused.
     pub fn admit(&self, id: &str, scopes: &[&str]) -> Authority {
-        self.admit_as(id, &format!("The authority {id}"), scopes)
-    }
-
-    /// As [`Self::admit`], with this name for people.
-    ///
-    /// # Panics
-    /// If that is refused.
-    pub fn admit_as(&self, id: &str, name: &str, scopes: &[&str]) -> Authority {
+        let name = format!("The authority {id}");
         let id = AuthorityId::parse(id).expect("an authority's name");
         let mut rng = rand::rng();
         let (root, official) = (SecretKey::generate(&mut rng), SecretKey::generate(&mut rng));
@@ -138,7 +131,7 @@ impl Network {
         let admit = AdmitAuthority {
             authority: id.clone(),
             country: CountryCode::parse(&member).expect("a country"),
-            name: name.to_owned(),
+            name,
             scopes: scopes.iter().map(|text| cast::scope(text)).collect(),
             root_key: root.public(),
             effective: date(cast::SINCE),

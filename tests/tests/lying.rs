@@ -249,8 +249,8 @@ fn is_harmless(text: &str) -> bool {
 fn nothing_that_fools_a_reader_reaches_the_terminal() {
     const HOSTILE: &str = "\u{202e}DILAV\u{2066}\u{200b}";
     let network = Network::four();
-    // On the ledger: an authority's name. In the document: names and goods. On the disk: a file's name. Typed: a number.
-    let chamber = network.admit_as("CL-subrei", &format!("Chamber {HOSTILE}"), &["origin CL-CN"]);
+    // In the document: names and goods. On the disk: a file's name. Typed: a number. The rules let no such name on the ledger.
+    let chamber = network.admit("CL-subrei", &["origin CL-CN"]);
     let document = cast::ORIGIN.replace("Viña Quebrada Honda SpA", &format!("Viña {HOSTILE}"));
     assert_ne!(document, cast::ORIGIN);
     let certificate = network.issue(&chamber, &document, &["CN", "CL"]);

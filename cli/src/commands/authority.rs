@@ -16,7 +16,7 @@ use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{AdmitAuthority, ReinstateAuthority, ReplaceRootKey, RevokeAuthority, SetScopes, SuspendAuthority};
 use contracts::context::Known;
-use contracts::document::escape_for_terminal;
+use contracts::document::{escape_for_terminal, is_seen_as_it_is};
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::{APPROVAL_DAYS_MAX, AuthoritiesOf, Authority, AuthorityKey, Scope};
@@ -287,10 +287,11 @@ fn listed(scopes: &[Scope]) -> String {
 /// # Errors
 /// If it holds characters that a reader does not see.
 pub fn visible(flag: &str, name: &str) -> anyhow::Result<()> {
-    let shown = escape_for_terminal(name);
+    let seen = |c: char| if c.is_whitespace() && c != ' ' { c.escape_unicode().to_string() } else { c.to_string() };
+    let shown: String = escape_for_terminal(name).chars().map(seen).collect();
     ensure!(
-        name.replace('\\', "\\\\") == shown,
-        "{flag} '{shown}': the name holds characters that are not seen, or turn the direction of the text; leave them out"
+        is_seen_as_it_is(name),
+        "{flag} '{shown}': the name holds characters that are not seen or turn the direction of the text, or blanks at its ends or other than the space; leave them out"
     );
     Ok(())
 }
@@ -504,7 +505,7 @@ mod tests {
         for good in ["Añejo & Söhne", "海关总署", "a\\b"] {
             visible("--name", good).unwrap();
         }
-        for wrong in ["Customs\u{202e}", "Cus\u{200b}toms", "a\nb", "\u{1b}[1m"] {
+        for wrong in ["Customs\u{202e}", "Cus\u{200b}toms", "a\nb", "\u{1b}[1m", "Customs\u{a0}of Chile", "Customs\u{3000}", "Customs "] {
             assert!(visible("--name", wrong).is_err(), "{wrong:?}");
         }
     }

@@ -33,6 +33,13 @@ pub fn is_unsafe_on_terminal(character: char) -> bool {
             | '\u{feff}' | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Whether a text shows all that it holds: no character that is [not seen](is_unsafe_on_terminal), no blank but the space, and
+/// none at the ends. Two names that differ in these alone look alike.
+pub fn is_seen_as_it_is(text: &str) -> bool {
+    let is_unseen = |character: char| is_unsafe_on_terminal(character) || (character.is_whitespace() && character != ' ');
+    !text.chars().any(is_unseen) && text.trim() == text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +62,16 @@ mod tests {
         ] {
             assert_eq!(escape_for_terminal(text), shown);
         }
+    }
+    #[test]
+    fn a_name_holds_no_blank_but_the_space() {
+        for name in ["Customs of Chile", "海关总署", "Añejo & Söhne"] {
+            assert!(is_seen_as_it_is(name), "{name}");
+        }
+        let other_blanks = ('\u{2000}'..='\u{200b}').chain(['\u{a0}', '\u{1680}', '\u{202f}', '\u{205f}', '\u{3000}', '\t']);
+        for blank in other_blanks {
+            assert!(!is_seen_as_it_is(&format!("Customs{blank}of Chile")), "U+{:04X}", u32::from(blank));
+        }
+        assert!(!is_seen_as_it_is("Customs ") && !is_seen_as_it_is(" Customs"));
     }
 }

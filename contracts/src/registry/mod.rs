@@ -43,9 +43,9 @@ pub const NAME_BYTES_MAX: usize = 256;
 /// The most bytes of a class, programme, type or role.
 pub const WORD_BYTES_MAX: usize = 35;
 
-/// Whether a text may stand as a name for people: 1 to [`NAME_BYTES_MAX`] bytes without control characters.
+/// Whether a text may stand as a name for people: 1 to [`NAME_BYTES_MAX`] bytes that are seen as they are.
 pub fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control)
+    !text.is_empty() && text.len() <= NAME_BYTES_MAX && crate::document::is_seen_as_it_is(text)
 }
 
 /// Whether a text may stand as a class, programme, type or role: 1 to [`WORD_BYTES_MAX`] printable ASCII characters,

@@ -168,6 +168,7 @@ fn names_have_a_longest_form() {
     }
     assert!(is_word(&"a".repeat(WORD_BYTES_MAX)) && !is_word(&"a".repeat(WORD_BYTES_MAX + 1)));
     assert!(is_name(&"a".repeat(NAME_BYTES_MAX)) && !is_name(&"a".repeat(NAME_BYTES_MAX + 1)));
+    assert!(!is_name("Customs\u{a0}of Chile") && !is_name("Customs\u{3000}of Chile") && is_name("Customs of Chile"));
     assert!(!is_word("") && !is_word(" a") && !is_word("ä") && is_word("customs broker"));
 }
 

@@ -240,7 +240,11 @@ const ARRANGEMENTS: &str = "
     stay CN-NZ-1 by NZ effective=2026-04-30           => refused NoTerminationAnnounced
 ";
 
-const NAMES: &str = "admit NZ-new by NZ kinds=sps name=  => refused NameNotInForm";
+// The story's own reader splits a line at every blank.
+const NAMES: &str = "
+    admit NZ-new by NZ kinds=sps name=             => refused NameNotInForm
+    admit NZ-new by NZ kinds=sps name=A\u{200b}B     => refused NameNotInForm
+";
 
 const STORIES: [&str; 7] = [SIGNERS, REGISTRY, APPROVALS, RECORDING, CHANGING, ARRANGEMENTS, NAMES];
 

@@ -166,6 +166,7 @@ fn names_thresholds_and_numbers_have_bounds() {
         |member| member.name = String::new(),
         |member| member.name = "x".repeat(crate::NAME_BYTES_MAX + 1),
         |member| member.name = "Customs \u{202e}of NZ".into(),
+        |member| member.name = "Customs\u{a0}of NZ".into(),
         |member| member.countries = vec![CountryCode::parse("NZ").unwrap(), CountryCode::parse("NU").unwrap()],
     ];
     for change in changes {
