@@ -14,15 +14,16 @@ use ledger::time::Height;
 use ledger::transaction::{DecodedTransaction, VerifiedTransaction};
 use ledger_store::{AuditReport, Damage, Options, Progress, Replayed, Store, is_damage};
 use std::io::{IsTerminal as _, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The audit could not finish, and nothing is said of the ledger.
 pub const EXIT_UNFINISHED: u8 = 4;
 
-/// Audits the ledger of a home whose node is stopped. Success means that nothing is wrong, 1 that something is;
+/// Audits the ledger of a home whose node is stopped, with its copy of the state inside `scratch`, or else in the home. Success means that nothing is wrong, 1 that something is;
 /// [`EXIT_UNFINISHED`] that it could not be looked at, or not to its end.
-pub fn run(home: &Home) -> ExitCode {
-    let error = match look(home) {
+pub fn run(home: &Home, scratch: Option<&Path>) -> ExitCode {
+    let error = match look(home, scratch) {
         Ok(code) => return code,
         Err(error) => error,
     };
@@ -43,10 +44,13 @@ struct Lost(String);
 /// # Errors
 /// If home or disk cannot be used, if the ledger is damaged so that it cannot be opened, if it is [`Lost`], or if the
 /// founding file is another than that of the ledger ([`NotOfHome`]).
-fn look(home: &Home) -> anyhow::Result<ExitCode> {
+fn look(home: &Home, scratch: Option<&Path>) -> anyhow::Result<ExitCode> {
     let shown = home.directory().display();
     ensure!(home.directory().exists(), "{shown}: there is no such directory: give the right --home");
     ensure!(home.directory().is_dir(), "{shown}: this is a file and no directory: give the right --home");
+    if let Some(scratch) = scratch {
+        ensure!(scratch.is_dir(), "--scratch {}: there is no such directory: make it, or name another", scratch.display());
+    }
     let (config, founding) = Config::read(home).map_err(|error| cause(home, error.into()))?;
     let network = founding.network_id();
     // The ledger may be sound whoever reads the keys, and without them; it is said all the same.
@@ -102,7 +106,8 @@ fn look(home: &Home) -> anyhow::Result<ExitCode> {
             };
         }
     };
-    let mut report = ledger_store::audit(&store, &founding.first_state(), founding.validators(), Some(&mut again), &mut progress)?;
+    let mut report =
+        ledger_store::audit_with(&store, &founding.first_state(), founding.validators(), Some(&mut again), scratch, &mut progress)?;
     let log = log_seal::path(home.directory());
     for missing in log_seal::missing(&store, &log)? {
         writeln!(std::io::stdout(), "WARNING {missing}")?;

@@ -50,20 +50,23 @@ enum Command {
     },
     /// Read the whole ledger of a stopped node back and recompute every hash, root and signature.
     #[command(
-        before_help = "Examples:\n  symbolon-node audit --home home-NZ",
+        before_help = "Examples:\n  symbolon-node audit --home home-NZ\n  symbolon-node audit --home home-NZ --scratch /mnt/other-disk",
         after_help = "Exit codes: 0 sound, or the node has not run yet; 1 not sound: damage, or a founding\nfile that is not this home's, is named with its remedy; 2 wrong use;\n4 the audit could not begin or not finish, such as without a home or room: nothing is said of the ledger."
     )]
     Audit {
         /// The member's home.
         #[arg(long)]
         home: PathBuf,
+        /// Make the audit's copy of the state inside this directory, such as one on another disk [default: the home]
+        #[arg(long, value_name = "DIR")]
+        scratch: Option<PathBuf>,
     },
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run { home, moved } => run(&Home::at(home), moved),
-        Command::Audit { home } => Ok(audit::run(&Home::at(home))),
+        Command::Audit { home, scratch } => Ok(audit::run(&Home::at(home), scratch.as_deref())),
     };
     match done {
         Ok(code) => code,

@@ -201,6 +201,18 @@ fn an_audit_names_what_is_in_the_way_of_its_folder() {
     assert_eq!(output.status.code(), Some(4), "{said}");
     assert!(said.contains("a file and no folder is in the way") && !said.contains("make room"), "{said}");
     assert_eq!(std::fs::read(&in_the_way).unwrap(), b"notes");
+    let audit = |scratch: &std::path::Path| {
+        let mut command = Command::new(programs::node());
+        let output = command.args(["audit", "--home"]).arg(home.directory()).arg("--scratch").arg(scratch).output().unwrap();
+        (output.status.code(), format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    };
+    let elsewhere = network.directory().join("elsewhere");
+    let (code, said) = audit(&elsewhere);
+    assert!(code == Some(4) && said.contains("elsewhere: there is no such directory"), "{said}");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let (code, said) = audit(&elsewhere);
+    assert!(code == Some(0) && said.contains("SOUND"), "{said}");
+    assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 0);
     std::fs::remove_file(&in_the_way).unwrap();
     // A ledger that is lost is no audit that did not finish.
     std::fs::remove_dir_all(home.directory().join("ledger")).unwrap();

@@ -33,11 +33,14 @@ use ledger::tree::{BuildError, EMPTY, Fact, Leaf, StateKey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// After this many damages an audit stops looking.
 pub const DAMAGES_MAX: usize = 100;
 /// The folder, inside a home, of the second state.
 const FOLDER: &str = "audit";
+/// The folder of the second state inside one that is named for it, where others may keep files.
+const FOLDER_ELSEWHERE: &str = "symbolon-audit";
 
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -140,15 +143,35 @@ pub fn audit(
     replay: Option<&mut Replay<'_>>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<AuditReport, Fault> {
-    let folder = store.home.join(FOLDER);
+    audit_with(store, first_state, validators, replay, None, progress)
+}
+
+/// As [`audit`], with the second state in a folder of its own inside `scratch`, such as one on another disk, if that is given.
+///
+/// # Errors
+/// As [`audit`], and if something lies where the second state would: what is not in a home is not removed.
+pub fn audit_with(
+    store: &Store,
+    first_state: &Changes,
+    validators: &Validators,
+    replay: Option<&mut Replay<'_>>,
+    scratch: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<AuditReport, Fault> {
+    let folder = scratch.map_or_else(|| store.home.join(FOLDER), |scratch| scratch.join(FOLDER_ELSEWHERE));
     if replay.is_none() {
         return read_all(store, first_state, validators, None, progress);
     }
     let room = Room::of(store, &folder)?;
-    room.check_way()?;
-    // Left by an audit that was ended.
-    let _ = fs::remove_dir_all(&folder);
+    room.check_way(scratch.is_some())?;
+    if scratch.is_none() {
+        // Left by an audit that was ended.
+        let _ = fs::remove_dir_all(&folder);
+    }
     room.check()?;
+    if scratch.is_some() {
+        room.make()?;
+    }
     // The second state has been dropped when this returns. If its folder cannot be removed, the next audit does.
     let report = read_all(store, first_state, validators, replay.map(|rules| (room, rules)), progress);
     let _ = fs::remove_dir_all(&folder);

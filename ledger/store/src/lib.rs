@@ -48,7 +48,7 @@ mod store;
 mod tests;
 mod tree;
 
-pub use audit::{AuditReport, DAMAGES_MAX, Damage, Progress, Replay, Replayed, audit};
+pub use audit::{AuditReport, DAMAGES_MAX, Damage, Progress, Replay, Replayed, audit, audit_with};
 pub use commit::Decided;
 pub use disk::{DISK_RESERVE_BYTES, FETCH_AGAIN, is_damage};
 pub use memory::MemoryState;

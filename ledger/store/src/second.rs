@@ -29,17 +29,25 @@ impl<'a> Room<'a> {
         Ok(Self { folder, needed_bytes: bytes.saturating_add(bytes.min(MERGING_BYTES)).saturating_add(RESERVE_BYTES) })
     }
 
-    /// Says beforehand that something else lies where the folder belongs.
-    pub(crate) fn check_way(&self) -> Result<(), Fault> {
+    /// Says beforehand that something else lies where the folder belongs: in a home a folder is what an audit left that was
+    /// ended, and `elsewhere` it may be of another that runs.
+    pub(crate) fn check_way(&self, elsewhere: bool) -> Result<(), Fault> {
         let Ok(found) = std::fs::symlink_metadata(self.folder) else { return Ok(()) };
-        if self.folder.is_dir() {
-            return Ok(());
-        }
-        let what = if found.is_symlink() { "a link that leads to no folder" } else { "a file and no folder" };
+        let what = match self.folder.is_dir() {
+            true if !elsewhere => return Ok(()),
+            true => "the folder of another audit, which runs or was ended,",
+            false if found.is_symlink() => "a link that leads to no folder",
+            false => "a file and no folder",
+        };
         Err(Fault {
             what: format!("the audit makes its copy of the state in {}, where {what} is in the way", self.folder.display()),
-            remedy: "move that elsewhere and audit again; nothing is said of the ledger".into(),
+            remedy: "move that elsewhere, or name another folder with --scratch, and audit again; nothing is said of the ledger".into(),
         })
+    }
+
+    /// Makes the folder, which is nobody else's then: it is removed at the end.
+    pub(crate) fn make(&self) -> Result<(), Fault> {
+        std::fs::create_dir(self.folder).map_err(|error| self.fault(&error.to_string()))
     }
 
     /// Says beforehand that there is too little.
@@ -62,7 +70,7 @@ impl<'a> Room<'a> {
         };
         Fault {
             what: format!("the audit's copy of the state, about {needed} MiB in {}, could not be made: {wrong}", self.folder.display()),
-            remedy: format!("{remedy}, or copy the home to another disk and audit it there; nothing is said of the ledger"),
+            remedy: format!("{remedy}, or name a folder on another disk for it with --scratch; nothing is said of the ledger"),
         }
     }
 }

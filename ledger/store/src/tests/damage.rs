@@ -1,6 +1,7 @@
 //! Every kind of damage is found, and named.
 
 use super::*;
+use crate::audit_with;
 use crate::disk::{Column, Read as _};
 use crate::settle::MARK_KEY;
 use std::fs;
@@ -349,6 +350,29 @@ fn an_audit_that_cannot_make_its_copy_of_the_state_does_not_finish_and_names_no_
     fs::remove_file(&second).unwrap();
     let report = audited(&store);
     assert!(report.is_sound() && !second.exists(), "{report:?}");
+}
+
+#[test]
+fn an_audit_elsewhere_leaves_everything_there_as_it_was() {
+    let (home, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = open(home.path());
+    grow(&store, 4);
+    fs::write(scratch.path().join("notes"), b"notes").unwrap();
+    let second = scratch.path().join("symbolon-audit");
+    let mut seen = false;
+    let mut replay = |block: &Block, _: &dyn StateRead| {
+        seen |= second.exists() && !home.path().join("audit").exists();
+        Ok(replayed(block))
+    };
+    let at = Some(scratch.path());
+    let report = audit_with(&store, &first_state(), &validators(), Some(&mut replay), at, &mut |_| {}).unwrap();
+    assert!(report.is_sound() && seen && !second.exists(), "{report:?}");
+    // What lies there is not the audit's to remove.
+    fs::create_dir(&second).unwrap();
+    fs::write(second.join("mine"), b"mine").unwrap();
+    let fault = audit_with(&store, &first_state(), &validators(), Some(&mut replay), at, &mut |_| {}).unwrap_err();
+    assert!(fault.what.contains("the folder of another audit") && !crate::is_damage(&fault), "{fault}");
+    assert!(second.join("mine").exists() && scratch.path().join("notes").exists());
 }
 
 #[test]
