@@ -9,7 +9,7 @@ use crate::Common;
 use crate::certificate_file::CertificateFile;
 use crate::commands::approvals::{Waiting, chosen, waiting};
 use crate::commands::impact::files::OwnFiles;
-use crate::commands::issue::{Base, identity, receipt_for, where_records_lie};
+use crate::commands::issue::{Base, identity, receipt_for, rivals, where_records_lie};
 use crate::commands::keys::say;
 use crate::consent;
 use crate::failure::{Outcome, exit};
@@ -164,6 +164,7 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
             (chosen(all, &begins, looked, &format!("of {authority}"), "symbolon approvals")?, None)
         }
     };
+    may_take_effect(&profile, &authority, &act, &args.what, file.as_ref())?;
     let others = others.map_or_else(|| waiting(&profile, &signing.signer, args.blocks).map(|(all, _)| all), Ok)?;
     let document = file.as_ref().and_then(|file| read_document(&file.original).ok());
     let mut what = match &document {
@@ -180,6 +181,24 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
         text.push_str(&format!("; {} is complete", shown(Path::new(&args.what))));
     }
     told(common, &profile, &authority, &act, &done, &text)
+}
+
+/// That no other act recorded the certificate that an act issues: then no signature gives it effect, and its file gets another name.
+fn may_take_effect(
+    profile: &Profile,
+    authority: &AuthorityId,
+    act: &Act,
+    what: &str,
+    file: Option<&CertificateFile>,
+) -> anyhow::Result<()> {
+    let Some(record) = record_issued(act, authority) else { return Ok(()) };
+    let standing: Option<Standing> = entry(profile, key::standing(&record))?;
+    let Some(standing) = standing.filter(|standing| !standing.is_draft_then(Now)) else { return Ok(()) };
+    let number = file.and_then(|file| read_document(&file.original).ok()).map(|document| document.number);
+    let name = number.map_or_else(|| format!("record {record}"), |number| number.to_string());
+    let aside = file.map(|file| rivals::set_aside(Path::new(what), file, &standing)).transpose()?.flatten();
+    let aside = aside.map_or_else(String::new, |aside| format!("; the file lies in {} now", shown(&aside)));
+    bail!("{}; this one takes no effect any more{aside}", rivals::recorded_first(&name, &standing))
 }
 
 /// Without the issues of certificates that another act recorded meanwhile, and how many these are.

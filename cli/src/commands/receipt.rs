@@ -1,8 +1,9 @@
 //! `symbolon receipt`: the file that proves a standing, fetched anew; and what such a file proves.
 
 use crate::Common;
+use crate::certificate_file::CertificateFile;
 use crate::commands::history;
-use crate::commands::issue::{file_name, receipt_for};
+use crate::commands::issue::{file_name, receipt_for, rivals};
 use crate::failure::{Outcome, exit};
 use crate::freshness::AsOf;
 use crate::input::{self, Given, read_bounded};
@@ -10,8 +11,8 @@ use crate::officer::own_clock;
 use crate::output::{self, banner, shown};
 use crate::partners;
 use crate::profile::{Profile, write_atomically};
-use crate::record::{Which, find};
-use anyhow::{Context as _, ensure};
+use crate::record::{Found, Which, find};
+use anyhow::Context as _;
 use contracts::acts::{Issue, commitment_of};
 use contracts::context::Recorded;
 use contracts::document::{Document, escape_for_terminal, read_document};
@@ -61,7 +62,9 @@ pub fn run(common: &Common, args: &ReceiptArgs) -> Outcome {
             let opens = |document: &Document| {
                 found.standing.was_draft(&sha256(&file.original)) || commitment_of(document, &file.seed) == found.standing.commitment_root
             };
-            opened_by(document.as_ref().is_none_or(opens), args)?;
+            if !document.as_ref().is_none_or(opens) {
+                return Err(opens_nothing(args, &file, &found)?.into());
+            }
             let destination = document.and_then(|document| document.destination_country);
             let receipt = receipt_for(&profile, &found.key, given.or(destination).or_else(own))?;
             let out = args.out.clone().unwrap_or_else(|| PathBuf::from(&args.which.what));
@@ -95,14 +98,18 @@ pub fn run(common: &Common, args: &ReceiptArgs) -> Outcome {
     Ok(exit::GOOD)
 }
 
-/// Another attempt at the same document may have been recorded, with a seed of its own.
-fn opened_by(opens: bool, args: &ReceiptArgs) -> anyhow::Result<()> {
-    ensure!(
-        opens,
-        "{}: this file was not the one that was recorded: its seed opens none of the recorded fields; look for another file of this number",
-        escape_for_terminal(&args.which.what)
-    );
-    Ok(())
+/// Another attempt at the same document was recorded, with a seed of its own. A file that was never completed gets another name.
+fn opens_nothing(args: &ReceiptArgs, file: &CertificateFile, found: &Found) -> anyhow::Result<anyhow::Error> {
+    let path = Path::new(&args.which.what);
+    let aside = rivals::set_aside(path, file, &found.standing)?;
+    let aside = aside.map_or_else(String::new, |aside| format!("; it lies in {} now", shown(&aside)));
+    Ok(anyhow::anyhow!(
+        "{}: this file was not the one that was recorded: its seed opens none of the recorded fields; {}{aside}; ask who holds that key for the other file of this number, or fetch a receipt alone with: symbolon receipt {} --from {}",
+        shown(path),
+        rivals::recorded_first(&found.name, &found.standing),
+        escape_for_terminal(&found.name),
+        found.standing.country
+    ))
 }
 
 /// A receipt that lies in a file of its own.

@@ -158,7 +158,7 @@ fn weak_keys_are_refused() {
 fn names_thresholds_and_numbers_have_bounds() {
     assert_eq!(found(vec![]), Err(BadFounding::Members(0)));
     assert_eq!(found(vec![FoundingMember { validator_key: None, ..member("NZ") }]), Err(BadFounding::NoValidator));
-    let changes: [fn(&mut FoundingMember); 8] = [
+    let changes: [fn(&mut FoundingMember); 9] = [
         |member| member.threshold = 0,
         |member| member.threshold = 2,
         |member| member.governance_keys.clear(),

@@ -4,7 +4,6 @@
 use super::{How, Item, asked};
 use crate::certificate_file::{CERTIFICATE_FILE_VERSION, CertificateFile};
 use crate::input::read_bounded;
-use crate::issuer::act_id;
 use crate::officer::{self, ask_own};
 use crate::output::shown;
 use crate::profile::{Profile, remove_leftovers};
@@ -48,7 +47,6 @@ pub fn recall(profile: &Profile, item: &mut Item, how: &How) {
         if let Some(file) = file.filter(same) {
             remove_leftovers(&path);
             let since = if file.receipt.is_some() { Since::Recorded } else { Since::Before };
-            item.before_act = (since == Since::Before).then(|| act_id(&file.act.act));
             (item.seed, item.kept) = (file.seed, Some(Kept { path, since }));
             return;
         }

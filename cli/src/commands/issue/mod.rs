@@ -4,6 +4,7 @@ mod bases;
 mod doubts;
 mod kept;
 mod place;
+pub mod rivals;
 mod told;
 mod why;
 
@@ -38,6 +39,8 @@ use ledger::lookup::{LOCATORS_MAX, RecordKey};
 use ledger::receipt::Proven;
 use ledger::transaction::Act;
 use place::{Made, Place, Secrets, places};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use told::{Became, Told, tell};
 
@@ -154,8 +157,6 @@ struct Item {
     kept: Option<Kept>,
     /// What the ledger knows its act by.
     act: Option<Hash>,
-    /// What it knows the act of an earlier attempt by.
-    before_act: Option<Hash>,
     /// What is odd about it: recorded as written, and said.
     doubts: Vec<String>,
     /// Whether it is a draft.
@@ -304,8 +305,10 @@ fn run(
         let Some((items, signed)) = secured(profile, &signing, how, batch, &mut told) else { continue };
         match submit_signed(profile, &signing, signed) {
             Ok(all) => {
+                let records: BTreeSet<RecordKey> = items.iter().map(Item::record).collect();
+                let sent = Sent { profile, signing: &signing, authority: &authority, records, several: OnceCell::new() };
                 for (item, done) in items.into_iter().zip(all) {
-                    let what = became(profile, &signing, &authority, &item, &done);
+                    let what = sent.became(&item, &done);
                     told.push(item.told(what));
                 }
             }
@@ -421,7 +424,6 @@ fn read(
         bases: Vec::new(),
         kept: None,
         act: None,
-        before_act: None,
         doubts: Vec::new(),
         draft: false,
     })
@@ -463,76 +465,105 @@ enum Shown {
     Waits(usize),
 }
 
-/// What became of a document, from what the node says and the ledger proves.
-fn became(profile: &Profile, signing: &Signing, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
-    // Whoever signed before waits for the others still.
-    if done.number == 0 || done.number == Refusal::AlreadyApproved.number() {
-        return recorded(profile, signing, authority, item, done);
-    }
-    // Only the transaction that was sent knows the seed: an earlier attempt, or this one on another way, was recorded.
-    let place = contracts::key::standing(&item.record());
-    match crate::registry::entry::<Standing>(profile, place) {
-        Ok(Some(standing)) if item.is_at(&standing, authority) && !item.kept.as_ref().is_some_and(|kept| kept.since == Since::Recorded) => {
-            why::found_by_all(profile, item, done, recorded(profile, signing, authority, item, done))
-        }
-        Ok(Some(standing))
-            if done.number == Refusal::AlreadyRecorded.number()
-                && standing.authority == *authority
-                && (standing.document_digest == item.digest || standing.drafted_as(&item.digest, Known::Now).is_some()) =>
-        {
-            why::found_by_all(profile, item, done, why::already(profile, item, done, &standing))
-        }
-        Ok(standing) => refused(profile, authority, item, done, standing),
-        Err(error) => Became::Unknown { why: format!("refused ({}: {}), and {error:#}", done.number, done.message), file: item.file() },
-    }
+/// A batch that was sent.
+struct Sent<'a> {
+    profile: &'a Profile,
+    signing: &'a Signing,
+    authority: &'a AuthorityId,
+    /// The records of its documents.
+    records: BTreeSet<RecordKey>,
+    /// The acts on those for which there are several, once somebody asked.
+    several: OnceCell<rivals::Several>,
 }
 
-/// What became of a document that is said to be recorded: it is believed with proof only.
-fn recorded(profile: &Profile, signing: &Signing, authority: &AuthorityId, item: &Item, done: &Done) -> Became {
-    let record = item.record();
-    let act = item.act.unwrap_or(Hash::new([0; 32]));
-    let (place, approvals) = (contracts::key::standing(&record), contracts::key::approvals(&signing.signer, &act));
-    let same_goods = contracts::key::same_goods(&record);
-    let question = officer::Question::about(About::Keys(vec![place, approvals, same_goods]));
-    let accept = |proven: &Proven| {
-        let standing = read_entry::<Standing>(proven, &place)?.filter(|standing| item.is_at(standing, authority));
-        if let Some(standing) = standing {
-            let others = read_entry::<SameGoods>(proven, &same_goods)?.unwrap_or_default();
-            let recorded = standing.drafted_as(&item.digest, Known::Now).filter(|_| item.draft).unwrap_or(standing.issued);
-            return Ok(Shown::Recorded(recorded.height.get(), others));
+impl Sent<'_> {
+    fn several(&self) -> anyhow::Result<&rivals::Several> {
+        if self.several.get().is_none() {
+            let _ = self.several.set(rivals::several(self.profile, self.authority, &self.records)?);
         }
-        let approvals = read_entry::<Approvals>(proven, &approvals)?.unwrap_or_default();
-        let waits = approvals.has(signing.number).then(|| Shown::Waits(still_waiting(&approvals).len()));
-        waits.ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
-    };
-    let (height, others) = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
-        Ok(Shown::Recorded(height, others)) => (height, others),
-        Ok(Shown::Waits(signed)) => {
-            return Became::Waits { act, signed, file: item.file(), other: why::waits_as_well(profile, signing, item, &act) };
+        self.several.get().context("nothing was found")
+    }
+
+    /// What became of a document, from what the node says and the ledger proves.
+    fn became(&self, item: &Item, done: &Done) -> Became {
+        let (profile, authority) = (self.profile, self.authority);
+        // Whoever signed before waits for the others still.
+        if done.number == 0 || done.number == Refusal::AlreadyApproved.number() {
+            return self.recorded(item, done);
         }
-        Err(error) => return Became::Unknown { why: format!("{error:#}"), file: item.file() },
-    };
-    let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };
-    let mut remarks: Vec<String> =
-        item.predecessor.iter().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str()))).collect();
-    remarks.extend(unusual(&item.document.number));
-    remarks.extend(others.in_words(item.document.class.as_deref(), Known::Now, true));
-    if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
-        remarks.push("completed what an earlier attempt began".into());
+        // Only the transaction that was sent knows the seed: an earlier attempt, or this one on another way, was recorded.
+        let place = contracts::key::standing(&item.record());
+        match crate::registry::entry::<Standing>(profile, place) {
+            Ok(Some(standing))
+                if item.is_at(&standing, authority) && !item.kept.as_ref().is_some_and(|kept| kept.since == Since::Recorded) =>
+            {
+                why::found_by_all(profile, item, done, self.recorded(item, done))
+            }
+            Ok(Some(standing))
+                if done.number == Refusal::AlreadyRecorded.number()
+                    && standing.authority == *authority
+                    && (standing.document_digest == item.digest || standing.drafted_as(&item.digest, Known::Now).is_some()) =>
+            {
+                why::found_by_all(profile, item, done, why::already(profile, item, done, &standing))
+            }
+            Ok(standing) => refused(profile, authority, item, done, standing),
+            Err(error) => Became::Unknown { why: format!("refused ({}: {}), and {error:#}", done.number, done.message), file: item.file() },
+        }
     }
-    if item.draft {
-        remarks.push("as a draft, which counts once the issued document is recorded".into());
+
+    /// What became of a document that is said to be recorded: it is believed with proof only.
+    fn recorded(&self, item: &Item, done: &Done) -> Became {
+        let Self { profile, signing, authority, .. } = *self;
+        let record = item.record();
+        let act = item.act.unwrap_or(Hash::new([0; 32]));
+        let (place, approvals) = (contracts::key::standing(&record), contracts::key::approvals(&signing.signer, &act));
+        let same_goods = contracts::key::same_goods(&record);
+        let question = officer::Question::about(About::Keys(vec![place, approvals, same_goods]));
+        let accept = |proven: &Proven| {
+            let standing = read_entry::<Standing>(proven, &place)?.filter(|standing| item.is_at(standing, authority));
+            if let Some(standing) = standing {
+                let others = read_entry::<SameGoods>(proven, &same_goods)?.unwrap_or_default();
+                let recorded = standing.drafted_as(&item.digest, Known::Now).filter(|_| item.draft).unwrap_or(standing.issued);
+                return Ok(Shown::Recorded(recorded.height.get(), others));
+            }
+            let approvals = read_entry::<Approvals>(proven, &approvals)?.unwrap_or_default();
+            let waits = approvals.has(signing.number).then(|| Shown::Waits(still_waiting(&approvals).len()));
+            waits.ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
+        };
+        let (height, others) = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
+            Ok(Shown::Recorded(height, others)) => (height, others),
+            Ok(Shown::Waits(signed)) => {
+                let others = self.several().and_then(|several| rivals::of(profile, signing, item, &act, several));
+                let others = others.unwrap_or_else(|error| {
+                    output::talk(&format!("whether another act for {} waits as well is not known: {error:#}", item.document.number));
+                    Vec::new()
+                });
+                return Became::Waits { act, signed, file: item.file(), others };
+            }
+            Err(error) => return Became::Unknown { why: format!("{error:#}"), file: item.file() },
+        };
+        let outside = if item.link == Some(Link::NotOnThisLedger) { ", which is not on this ledger" } else { "" };
+        let mut remarks: Vec<String> =
+            item.predecessor.iter().map(|number| format!("in the place of {}{outside}", escape_for_terminal(number.as_str()))).collect();
+        remarks.extend(unusual(&item.document.number));
+        remarks.extend(others.in_words(item.document.class.as_deref(), Known::Now, true));
+        if item.kept.as_ref().is_some_and(|kept| kept.since == Since::Before) {
+            remarks.push("completed what an earlier attempt began".into());
+        }
+        if item.draft {
+            remarks.push("as a draft, which counts once the issued document is recorded".into());
+        }
+        let finished = receipt_for(profile, &record, item.document.destination_country)
+            .and_then(|receipt| kept::finish(profile, item, &done.act, receipt));
+        if let Err(error) = finished {
+            remarks.push(format!(
+                "its file has no receipt yet ({error:#}); complete it with: symbolon receipt {}",
+                item.file().map(|file| output::shown(&file)).unwrap_or_default()
+            ));
+        }
+        let remark = (!remarks.is_empty()).then(|| remarks.join(", "));
+        Became::Recorded { height, record, file: item.file(), remark, is_new: true }
     }
-    let finished = receipt_for(profile, &record, item.document.destination_country)
-        .and_then(|receipt| kept::finish(profile, item, &done.act, receipt));
-    if let Err(error) = finished {
-        remarks.push(format!(
-            "its file has no receipt yet ({error:#}); complete it with: symbolon receipt {}",
-            item.file().map(|file| output::shown(&file)).unwrap_or_default()
-        ));
-    }
-    let remark = (!remarks.is_empty()).then(|| remarks.join(", "));
-    Became::Recorded { height, record, file: item.file(), remark, is_new: true }
 }
 
 /// What became of a document that the rules refused; `standing` is what lies in its place.
@@ -549,7 +580,8 @@ fn refused(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done,
         }
         (Some(Refusal::AlreadyRecordedOtherDocument), standing) => {
             let known = standing.map_or_else(String::new, |standing| {
-                format!(", recorded at {} with document SHA-256 {}", standing.issued, standing.document_digest)
+                let by = format!("by {} under its {}", standing.authority, standing.signed());
+                format!(", recorded {by} at {} with document SHA-256 {}", standing.issued, standing.document_digest)
             });
             message.push_str(&format!("; record {}{known}; this file has SHA-256 {}", item.record(), item.digest));
         }

@@ -1,5 +1,6 @@
 //! What became of each document, for people and for programs.
 
+use super::rivals::Rival;
 use crate::Common;
 use crate::failure::exit;
 use crate::output::{self, Mark, banner, marked, shown};
@@ -41,8 +42,8 @@ impl Told {
 pub enum Became {
     /// It is recorded, as is proven.
     Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String>, is_new: bool },
-    /// So many officials signed; others have to. Another act for the same certificate may wait as well.
-    Waits { act: Hash, signed: usize, file: Option<PathBuf>, other: Option<Hash> },
+    /// So many officials signed; others have to. Other acts for the same certificate may wait as well.
+    Waits { act: Hash, signed: usize, file: Option<PathBuf>, others: Vec<Rival> },
     /// The rules said no.
     Refused { number: u16, name: &'static str, message: String },
     /// It was not sent.
@@ -63,8 +64,9 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                     Became::Recorded { height, record, file, remark, is_new } => {
                         json!({ "document": told.path, "number": number, "outcome": "recorded", "height": height, "record": record.to_string(), "file": file, "remark": remark, "found_by": is_new.then(|| told.readers()), "doubts": told.doubts })
                     }
-                    Became::Waits { act, signed, file, other } => {
-                        json!({ "document": told.path, "number": number, "outcome": "waiting", "act": act.to_string(), "waits_as_well": other.map(|other| other.to_string()), "signed": signed, "file": file, "found_by": told.readers(), "doubts": told.doubts })
+                    Became::Waits { act, signed, file, others } => {
+                        let others: Vec<String> = others.iter().map(|other| other.act.to_string()).collect();
+                        json!({ "document": told.path, "number": number, "outcome": "waiting", "act": act.to_string(), "waits_as_well": others, "signed": signed, "file": file, "found_by": told.readers(), "doubts": told.doubts })
                     }
                     Became::Refused { number: refusal, name, message } => {
                         json!({ "document": told.path, "number": number, "outcome": "refused", "refusal": refusal, "name": name, "message": message })
@@ -89,11 +91,8 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                 let remark = remark.as_ref().map_or_else(String::new, |remark| format!(", {remark}"));
                 format!("{}  {number}{file} (block {height}{remark})", marked(Mark::Good, "recorded", colour))
             }
-            Became::Waits { act, signed, file, other } => {
-                let other = other.map_or_else(String::new, |other| {
-                    let other: String = other.to_string().chars().take(16).collect();
-                    format!("\n    NOTE: act {other} of an earlier attempt at it, with other readers or bases, waits as well; the first that all sign takes effect")
-                });
+            Became::Waits { act, signed, file, others } => {
+                let other: String = others.iter().map(|other| format!("\n    NOTE: {}", other.in_words())).collect();
                 let act = act.to_string();
                 let what = file.as_ref().map_or_else(|| act.get(..16).unwrap_or_default().to_owned(), |file| shown(file));
                 let signed = if *signed == 1 { "one official signed".to_owned() } else { format!("{signed} officials signed") };

@@ -1,8 +1,8 @@
 //! What a refusal's sentence leaves out, since only ledger and document know it: dates, keys, and what to type next.
 
-use super::{Became, Item, kept};
+use super::{Became, Item, kept, rivals};
 use crate::commands::authority::{date, scope_text};
-use crate::issuer::{Done, Signing, still_waiting};
+use crate::issuer::Done;
 use crate::officer;
 use crate::output::shown;
 use crate::profile::Profile;
@@ -10,10 +10,9 @@ use crate::registry::{entries, entry};
 use contracts::context::Known;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::refusal::Refusal;
-use contracts::registry::{Agreement, AgreementId, AgreementTerms, Approvals, Authority, AuthorityKey, Member, Scope};
+use contracts::registry::{Agreement, AgreementId, AgreementTerms, Authority, AuthorityKey, Member, Scope};
 use contracts::reliance::{self, Reliance};
 use contracts::standing::{Life, RecordsAtLocator, Standing};
-use ledger::hash::Hash;
 use ledger::id::{AuthorityId, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -106,7 +105,10 @@ fn period(authority: &Authority, issued: CalendarDate, today: CalendarDate) -> S
 /// A document that its authority recorded before: that is no failure, unless its key was revoked since.
 pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing) -> Became {
     // Another attempt's file is of no use beside a record that it does not open.
+    let before = item.kept.as_ref().filter(|kept| kept.since == kept::Since::Before).map(|kept| shown(&kept.path));
     let file = kept::discard(item, true);
+    let removed =
+        before.filter(|_| file.is_none()).map_or_else(String::new, |path| format!("; {path}, which opens nothing of it, was removed"));
     match revoked_as_of(profile, standing) {
         Err(error) => Became::Unknown { why: format!("recorded already, and {error:#}"), file },
         Ok(Some(why)) => {
@@ -134,9 +136,14 @@ pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing)
                 Life::Ended(verb) => &format!(" and {} since", verb.participle()),
             };
             let lost = if file.is_none() {
-                "; its certificate file lies where it was first issued, and cannot be made a second time: without it, officers verify the number or the document"
+                let number = escape_for_terminal(item.document.number.as_str());
+                format!(
+                    "; {}, of this very document; its certificate file lies where it was first issued, and cannot be made a second time: ask who holds that key for it; without it, officers verify the number or the document, and its receipt alone comes with: symbolon receipt {number} --from {}{removed}",
+                    rivals::recorded_first(&number, standing),
+                    item.document.issuing_country
+                )
             } else {
-                ""
+                String::new()
             };
             let remark = Some(format!("already recorded{since}{lost}"));
             Became::Recorded { height: standing.issued.height.get(), record: item.record(), file, remark, is_new: false }
@@ -166,14 +173,6 @@ pub fn found_by_all(profile: &Profile, item: &Item, done: &Done, became: Became)
             file: file.clone(),
         },
     }
-}
-
-/// The act of an earlier attempt at the same document, with other readers or bases, if it waits beside this one: the
-/// officials may sign either, and the first that all sign takes effect.
-pub fn waits_as_well(profile: &Profile, signing: &Signing, item: &Item, act: &Hash) -> Option<Hash> {
-    let other = item.before_act.filter(|other| other != act)?;
-    let approvals: Approvals = entry(profile, contracts::key::approvals(&signing.signer, &other)).ok()??;
-    (!still_waiting(&approvals).is_empty()).then_some(other)
 }
 
 fn do_not_find(members: &[MemberId]) -> String {

@@ -50,7 +50,15 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     }
     verdict.word = Word::Altered;
     verdict.reason = Reason::FileChanged;
-    verdict.sentence = format!("the certificate file was changed: {changed}; ask for the file again, or verify the document alone");
+    let recorded_by_another = file.receipt.is_none() && record.standing.document_digest == digest;
+    verdict.sentence = if recorded_by_another {
+        format!(
+            "the certificate file is not of the act that was recorded: {changed}; ask {} for the other file of this number, or verify the document alone",
+            record.standing.authority
+        )
+    } else {
+        format!("the certificate file was changed: {changed}; ask for the file again, or verify the document alone")
+    };
     verdict.deciding = None;
     if let Some(check) = verdict.checks.iter_mut().find(|check| check.name == CheckName::Unaltered) {
         (check.outcome, check.detail) = (CheckOutcome::Failed, changed.to_owned());
