@@ -42,6 +42,9 @@ fn what_is_wrong_with_a_document_is_named_at_once() {
     for part in ["issue_date: ", "items[1].hs.code: '2204.21' is not an HS subheading", "certification.date: "] {
         assert!(ran.stdout.lines().any(|line| line.contains(part)), "{part}: {ran}");
     }
+    let json = office.run(&["issue", &file, "--out", "issued", "--json"]).json();
+    let faults: Vec<&str> = json["files"][0]["faults"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(faults.len() == 3 && faults[1].starts_with("items[1].hs.code: '2204.21'"), "each for itself: {json}");
     let mut sps: Value = serde_json::from_str(cast::HEALTH).unwrap();
     sps["issuing_country"] = "Chile".into();
     sps["colour"] = "red".into();
@@ -87,9 +90,12 @@ fn a_refused_act_does_not_read_as_done_to_a_program() {
     assert_eq!((&done["accepted"], done["what"].as_str()), (&Value::Bool(true), Some("CL-1 is revoked from 2026-03-20 on")));
     let refused = office.run(&["revoke", "issued/CL-1.symbolon", "--effective", "2026-03-21", "--json"]);
     let authority = office.network.as_member("CL", &["authority", "reinstate", "CL-subrei", "--from", "2026-03-09", "--json"]);
-    for refused in [refused, authority] {
+    let hold = ["reserve", "issued/CL-1.symbolon", "--line", "1", "--amount", "1", "--declaration", "26CN0001", "--json"];
+    let line = office.run(&hold);
+    for refused in [refused, authority, line] {
         let json = refused.json();
         assert!(refused.code == 1 && json["accepted"] == false && json["what"] == Value::Null, "{refused}");
+        assert!(json["height"] != 0, "what stands in no block has no height: {refused}");
         assert!(json["refusal"].is_u64() && json["message"].is_string(), "{refused}");
     }
 }

@@ -71,7 +71,10 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                     Became::Refused { number: refusal, name, message } => {
                         json!({ "document": told.path, "number": number, "outcome": "refused", "refusal": refusal, "name": name, "message": message })
                     }
-                    Became::Unreadable(why) => json!({ "document": told.path, "number": number, "outcome": "unreadable", "message": why }),
+                    Became::Unreadable(why) => {
+                        let faults: Vec<&str> = why.lines().map(str::trim).collect();
+                        json!({ "document": told.path, "number": number, "outcome": "unreadable", "message": why, "faults": faults })
+                    }
                     Became::Unknown { why, file } => json!({ "document": told.path, "number": number, "outcome": "unknown", "message": why, "file": file }),
                 }
             })

@@ -259,7 +259,7 @@ fn tell(
     let certex = contracts::refusal::Refusal::from_number(number).and_then(|refusal| refusal.certex());
     if common.json {
         output::json(json!({
-            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": height, "act": verb.as_str(), "by": authority.as_str(),
+            "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": (height != 0).then_some(height), "act": verb.as_str(), "by": authority.as_str(),
             "line": args.line, "left": left.map(Left::json), "until": until.map(|until| until.to_string()), "refusal": (!accepted).then_some(number), "certex": certex,
             "message": (!accepted).then_some(message),
         }));
