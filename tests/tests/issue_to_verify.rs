@@ -199,7 +199,10 @@ fn each_end_has_its_word(network: &Network) {
     let cl_file = "issued/CL-2026-0018834.symbolon";
     let replaced =
         network.as_member("CL", &["replace", "documents/origin-replacement.json", "--out", "issued", "--key", "keys/CL-subrei.key"]);
-    assert_eq!(replaced.code, 0, "{replaced}");
+    assert!(replaced.code == 0 && !replaced.says("does not read its number"), "{replaced}");
+    // The old file lay where the new one went: whoever holds it reads the new number.
+    let told = network.verify("CN", &[cl_file, "--on", ON]);
+    assert!(told.says("only its successor counts, certificate CL-2026-0018902"), "{told}");
     let old = verdict(network, "CN", &format!("{cl_file} --on {ON}"), 16, "replaced").json();
     let new = verdict(network, "CN", &format!("CL-2026-0018902 --from CL --on {ON}"), 0, "valid").json();
     assert_eq!(old["successor"], new["record"], "the successor is named");

@@ -2,8 +2,10 @@
 
 use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, unit_token};
 use contracts::destination::OfficeVerb;
+use ledger::codec::Canonical as _;
+use ledger::commitment::Seed;
 use symbolon_tests::issuer::recorded;
-use symbolon_tests::{Network, Ran, cast};
+use symbolon_tests::{CertificateFile, Network, Ran, cast};
 
 const FILE: &str = "issued/CL-1.symbolon";
 
@@ -193,6 +195,14 @@ fn nothing_is_used_twice_whichever_country_asks() {
     let foreign = by_mistake(&["--elsewhere", "--shares", FILE]);
     assert!(foreign.code == 1 && foreign.says("the file of --shares is of another certificate"), "{foreign}");
 
+    // Nor does a file of the same document that was not the recorded one: its seed seals the number for nobody.
+    let file = std::fs::read(world.network.directory().join(FILE)).unwrap();
+    let other = CertificateFile { seed: Seed::new([7; 16]), ..CertificateFile::from_bytes(&file).unwrap() };
+    let other = world.network.write_file("other", &other);
+    for option in ["--shares", "--predecessor-file"] {
+        let ran = replace(&[option, &other]);
+        assert!(ran.code == 1 && ran.says(&format!("the file of {option} is not the one that was recorded")), "{ran}");
+    }
     let shared = replace(&["--shares", FILE]);
     assert_eq!(shared.code, 0, "{shared}");
     assert!(shared.says("found by its number by: CL, CN"), "{shared}");

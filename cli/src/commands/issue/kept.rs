@@ -1,13 +1,14 @@
 //! The certificate file on its way. It alone holds the seed, and so it lies on the disk before anything is sent:
 //! whatever ends this program after that, the file can be completed, and the same document goes on with it.
 
-use super::{How, Item, asked};
+use super::{How, Item, Opened, asked};
 use crate::certificate_file::{CERTIFICATE_FILE_VERSION, CertificateFile};
 use crate::input::read_bounded;
 use crate::officer::{self, ask_own};
 use crate::output::shown;
 use crate::profile::{Profile, remove_leftovers};
 use anyhow::Context as _;
+use contracts::standing::Standing;
 use contracts::verdict::{Facts, Subject};
 use ledger::codec::Canonical as _;
 use ledger::id::CertificateNumber;
@@ -112,6 +113,21 @@ fn file_of(profile: &Profile, item: &Item, act: &SignedAct) -> CertificateFile {
     }
 }
 
+/// Where the certificate file of what a document replaces may lie: where its own will, and beside the document.
+pub fn folders(item: &Item, how: &How) -> Vec<PathBuf> {
+    let mut folders = vec![directory(item, how), item.path.parent().map(Path::to_owned).unwrap_or_default()];
+    folders.dedup();
+    folders
+}
+
+/// The file of what a document replaces, if it lies in one of these folders under the name that `issue` gave it.
+pub fn of_replaced(item: &Item, number: &CertificateNumber, record: &RecordKey, standing: &Standing) -> Option<Opened> {
+    let most = u64::try_from(CertificateFile::BYTES_MAX).unwrap_or(u64::MAX);
+    let paths = item.folders.iter().flat_map(|folder| named(folder, &file_name(number)).take_while(|path| path.exists()));
+    let files = paths.filter_map(|path| CertificateFile::from_bytes(&read_bounded(&path, most).ok()?).ok());
+    files.map(|file| Opened::of(&file)).find(|opened| opened.opens(record, standing))
+}
+
 fn directory(item: &Item, how: &How) -> PathBuf {
     how.out.clone().unwrap_or_else(|| item.path.parent().map(Path::to_owned).unwrap_or_default())
 }
@@ -119,7 +135,11 @@ fn directory(item: &Item, how: &How) -> PathBuf {
 /// The names that the certificate file of a document may have, in the order in which they are taken.
 fn names(directory: &Path, item: &Item) -> impl Iterator<Item = PathBuf> + use<> {
     let draft = if item.draft { ".draft" } else { "" };
-    let (directory, name) = (directory.to_owned(), format!("{}{draft}", file_name(&item.document.number)));
+    named(directory, &format!("{}{draft}", file_name(&item.document.number)))
+}
+
+fn named(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> + use<> {
+    let (directory, name) = (directory.to_owned(), name.to_owned());
     (1_u32..).map(move |count| directory.join(if count == 1 { format!("{name}.symbolon") } else { format!("{name}.{count}.symbolon") }))
 }
 

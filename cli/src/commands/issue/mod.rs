@@ -13,7 +13,7 @@ pub use kept::{file_name, receipt_for};
 pub use place::{identity, where_records_lie};
 
 use crate::Common;
-use crate::certificate_file::AROUND_DOCUMENT_BYTES_MAX;
+use crate::certificate_file::{AROUND_DOCUMENT_BYTES_MAX, CertificateFile};
 use crate::commands::verify::{asked, unusual};
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given, certificate_file, read_bounded};
@@ -32,7 +32,7 @@ use contracts::refusal::Refusal;
 use contracts::registry::{Approvals, ArrangementsBetween};
 use contracts::standing::{Link, SameGoods, Standing, Verb, Version};
 use kept::{Kept, Since};
-use ledger::commitment::Seed;
+use ledger::commitment::{CommitmentRoot, Seed};
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, CertificateNumber, MemberId};
 use ledger::lookup::{LOCATORS_MAX, RecordKey};
@@ -94,7 +94,8 @@ pub struct Replace {
     /// that file reads the new number in a verdict
     #[arg(long, value_name = "FILE")]
     shares: Option<PathBuf>,
-    /// Its certificate file, where nothing goes on: everybody who holds that file reads the new number in a verdict
+    /// Its certificate file, where nothing goes on: everybody who holds that file reads the new number in a verdict [default:
+    /// the file of its number in the folder of --out or of the document, if that is the recorded one]
     #[arg(long, value_name = "FILE", conflicts_with = "shares")]
     predecessor_file: Option<PathBuf>,
     #[command(flatten)]
@@ -121,14 +122,35 @@ pub struct How {
 /// What the file of the certificate that is replaced tells, and what else is said of all documents.
 #[derive(Clone, Copy, Default)]
 struct Before {
-    /// Its record and seed: whoever holds the file is to read the new number.
-    named: Option<(RecordKey, Seed)>,
+    /// What its file holds: whoever has the file is to read the new number.
+    named: Option<Opened>,
     /// Whether its pool of quantity goes on.
     is_shared: bool,
     /// Whether what is replaced, or rested on, need not be recorded here.
     may_be_elsewhere: bool,
     /// Whether the documents are drafts.
     draft: bool,
+}
+
+/// What a certificate file tells of its record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Opened {
+    record: RecordKey,
+    seed: Seed,
+    /// What its seed makes of its document; `None` if that cannot be read.
+    root: Option<CommitmentRoot>,
+}
+
+impl Opened {
+    fn of(file: &CertificateFile) -> Self {
+        let document = read_document(&file.original).ok();
+        Self { record: file.record_key, seed: file.seed, root: document.map(|document| commitment_of(&document, &file.seed)) }
+    }
+
+    /// Whether it is the file of a record: another one of the same number opens nothing of it.
+    fn opens(&self, record: &RecordKey, standing: &Standing) -> bool {
+        self.record == *record && self.root == Some(standing.commitment_root)
+    }
 }
 
 /// One document on its way.
@@ -148,8 +170,10 @@ struct Item {
     /// Those of them that `--reader` names.
     further: Vec<MemberId>,
     predecessor: Option<CertificateNumber>,
-    /// Record and seed of the certificate that it replaces, where its file is at hand.
-    before: Option<(RecordKey, Seed)>,
+    /// The file of the certificate that it replaces, where it was given.
+    before: Option<Opened>,
+    /// Where that file is looked for, where it was not.
+    folders: Vec<PathBuf>,
     place: Option<Place>,
     link: Option<Link>,
     /// On what it rests, as far as that is recorded here.
@@ -212,7 +236,7 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
         Some(path) => {
             let bytes = read_bounded(path, (DOCUMENT_BYTES_MAX + AROUND_DOCUMENT_BYTES_MAX) as u64)?;
             let file = certificate_file(&bytes).with_context(|| output::shown(path))?;
-            Some((file.record_key, file.seed))
+            Some(Opened::of(&file))
         }
         None => None,
     };
@@ -226,13 +250,13 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
     )
 }
 
-/// Record and seed of a certificate whose pool of quantity goes on in its replacement.
-fn shared_with(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, Seed)> {
+/// A certificate whose pool of quantity goes on in its replacement.
+fn shared_with(profile: &Profile, path: &Path) -> anyhow::Result<Opened> {
     let Given::Certificate(file) = input::find(&path.to_string_lossy())? else {
         bail!("--shares {}: give the predecessor's certificate file, NUMBER.symbolon", path.display());
     };
     ensure!(file.network == profile.founding.network_id(), "--shares {}: the certificate is of another network", path.display());
-    Ok((file.record_key, file.seed))
+    Ok(Opened::of(&file))
 }
 
 /// `replacing` is `None` to issue, else the predecessor that was given beside the document; `before` is what its file
@@ -260,8 +284,9 @@ fn run(
             }
             Ok(item) => {
                 let item = Item { draft: before.draft, is_elsewhere: before.may_be_elsewhere, before: before.named, ..item };
+                let item = Item { folders: kept::folders(&item, how), ..item };
                 items.push(match before.named.filter(|_| before.is_shared) {
-                    Some((record, seed)) => Item { seed, shares: Some(record), ..item },
+                    Some(Opened { record, seed, .. }) => Item { seed, shares: Some(record), ..item },
                     None => item,
                 });
             }
@@ -417,6 +442,7 @@ fn read(
         further: further.to_vec(),
         predecessor,
         before: None,
+        folders: Vec::new(),
         document,
         bytes,
         place: None,
