@@ -1,6 +1,6 @@
-//! The pool of a certificate's quantity: whether it may be used, and how much is held and used once an act is carried
-//! out. Values in, new values or a refusal out. Amounts are times the certificate's factor, so that they are exact and
-//! tell a stranger ratios only.
+//! The pool of a certificate's quantity: how much is held and used once an act is carried out, and until when. Values in,
+//! new values or a refusal out. Amounts are times the certificate's factor, so that they are exact and tell a stranger
+//! ratios only.
 //!
 //! For each line held + used is never more than certified. Source: DOMAIN section 5, the quantity management that CERTEX
 //! shows; its numbers stand in the refusals ([`Refusal::certex`]).
