@@ -7,7 +7,7 @@ use crate::acts::DRAWS_MAX;
 use crate::destination::facts::{DEADLINE_DAYS_MAX, REPLY_DAYS_MIN};
 use crate::destination::pool::HOLD_DAYS_MAX;
 use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX, USES_PER_LINE_OF_MEMBER_MAX};
-use crate::execute::FOLLOWED_PER_BLOCK_MAX;
+use crate::execute::BYTES_PER_MEMBER_MAX;
 use crate::registry::adoption::{ADOPTIONS_OF_MEMBER_MAX, AGREEMENT_BYTES_OF_MEMBER_MAX};
 use crate::registry::{
     ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_OF_PARTY_MAX,
@@ -185,7 +185,7 @@ refusals! {
     376 NothingDrawn "a back-to-back certificate, and a re-export certificate (657), draws from the certificates on this ledger on which it rests and that certify amounts, so that the original's quantity is counted down; draw it (issue --base FILE, the certificate file that travels with the goods)";
     377 BaseOfOwnParty "a back-to-back certificate rests on another party's original, and a re-export certificate (657) on another country's certificate; for goods certified at home issue a certificate of their own, or replace that one";
     378 SharedWithoutConsent "the holder has not agreed that the status is shown to partner administrations; have the holder agree, and replace the status with one that says so (consent_to_exchange)";
-    379 TooManyFollowed format!("the acts of one member's authorities follow at most {FOLLOWED_PER_BLOCK_MAX} certificates beneath others in a block; send it again, with fewer acts together");
+    379 ShareOfBlockSpent format!("the acts of one member's authorities read and write at most {} MiB of entries in a block, and those before this one did; send it again: it goes into a later block", BYTES_PER_MEMBER_MAX / (1024 * 1024));
     380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
     391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";

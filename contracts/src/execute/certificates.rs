@@ -56,7 +56,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     }
     // The signer's member belongs to the key: what another member records under a copied tag lies elsewhere.
     let record = issue.record_key(ctx.authority.member());
-    let bases = bases(&issue, record, ctx.authority.member(), ledger)?;
+    let bases = bases(&issue, record, ledger)?;
     let agreement = agreement(kind, issue.class.as_deref(), issue.country, ctx.authority.member(), ledger)?;
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, issue.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
@@ -162,7 +162,7 @@ fn leaves_room_to_siblings(records: &RecordsAtLocator, ctx: &Context<'_>, ledger
     Ok(())
 }
 
-fn bases(issue: &Issue, record: RecordKey, by: MemberId, ledger: &mut Overlay<'_>) -> Result<Vec<Standing>, Stop> {
+fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<Standing>, Stop> {
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
     let mut standings = Vec::new();
     if issue.bases.is_empty() {
@@ -170,16 +170,15 @@ fn bases(issue: &Issue, record: RecordKey, by: MemberId, ledger: &mut Overlay<'_
     }
     for base in issue.bases.iter().filter_map(Link::record) {
         ensure(*base != record, Refusal::LinkToItself)?;
-        ledger.follow(by)?;
         standings.push(ledger.read(&key::standing(base))?.ok_or(Refusal::LinkNotRecorded)?);
     }
-    beneath_stand(&standings, by, ledger)?;
+    beneath_stand(&standings, ledger)?;
     Ok(standings)
 }
 
 /// What the bases rest on has not ended, nor what replaced it. Of more than are followed the verdict says that it cannot be
 /// confirmed.
-fn beneath_stand(bases: &[Standing], by: MemberId, ledger: &mut Overlay<'_>) -> Result<(), Stop> {
+fn beneath_stand(bases: &[Standing], ledger: &Overlay<'_>) -> Result<(), Stop> {
     let next_of = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().chain(standing.successor).collect();
     let mut waiting: Vec<RecordKey> = bases.iter().flat_map(|base| base.bases.iter().filter_map(Link::record).copied()).collect();
     let mut seen = BTreeSet::new();
@@ -188,7 +187,6 @@ fn beneath_stand(bases: &[Standing], by: MemberId, ledger: &mut Overlay<'_>) -> 
             break;
         }
         if seen.insert(record) {
-            ledger.follow(by)?;
             let standing: Standing = ledger.read(&key::standing(&record))?.ok_or(Refusal::LinkNotRecorded)?;
             ensure(!matches!(standing.life(), Life::Ended(_)), Refusal::BaseEnded)?;
             let next: Vec<RecordKey> = next_of(&standing);

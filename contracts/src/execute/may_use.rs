@@ -113,7 +113,7 @@ fn is_ahead(reason: Reason) -> bool {
 fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(Facts, RecordFacts), Stop> {
     let Usage { record, standing, destination, .. } = usage;
     let reader = ctx.authority.member();
-    let (beneath, beneath_issuers, is_whole) = beneath(record, standing, ctx, ledger)?;
+    let (beneath, beneath_issuers, is_whole) = beneath(record, standing, ledger)?;
     let facts = Facts {
         at: ctx.block.recorded(),
         subject: Subject::Record(*record),
@@ -173,7 +173,7 @@ fn agreement(standing: &Standing, issuer: Option<&Member>, ledger: &mut Overlay<
 /// these are all.
 type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, IssuerFacts>, bool);
 
-fn beneath(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Beneath, Stop> {
+fn beneath(record: &RecordKey, standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Beneath, Stop> {
     let below = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().rev().collect::<Vec<_>>();
     let mut seen = BTreeSet::from([*record]);
     let mut waiting = below(standing);
@@ -185,7 +185,6 @@ fn beneath(record: &RecordKey, standing: &Standing, ctx: &Context<'_>, ledger: &
         if found.len() >= BENEATH_MAX {
             return Ok((found, issuers, false));
         }
-        ledger.follow(ctx.authority.member())?;
         let standing: Standing = ledger.read(&key::standing(&next))?.ok_or(Refusal::NoSuchRecord)?;
         waiting.extend(below(&standing));
         waiting.extend(standing.successor);

@@ -29,7 +29,7 @@ use ledger::lookup::RecordKey;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::transaction::{Act, Outcomes, Transaction, VerifiedTransaction};
 use ledger::tree::StateKey;
-pub use overlay::FOLLOWED_PER_BLOCK_MAX;
+pub use overlay::BYTES_PER_MEMBER_MAX;
 use overlay::Overlay;
 use std::sync::Arc;
 
@@ -164,7 +164,12 @@ enum Signing {
 fn carry_out_all(block: &BlockContext, transaction: &Transaction, ledger: &mut Overlay<'_>) -> Result<Vec<Option<Refused>>, Fault> {
     let mut judged: Option<(u64, Result<Signing, Refused>)> = None;
     let mut outcomes = Vec::with_capacity(transaction.acts.len());
+    let by = transaction.signer.member();
     for act in &transaction.acts {
+        if let Err(spent) = ledger.has_share_left(by) {
+            outcomes.push(Some(spent.into()));
+            continue;
+        }
         let now = ledger.registry_changes();
         let (_, signing) = match judged.take().filter(|(before, _)| *before == now) {
             Some(still) => judged.insert(still),
@@ -178,6 +183,7 @@ fn carry_out_all(block: &BlockContext, transaction: &Transaction, ledger: &mut O
             Ok(signing) => carry_out(block, signing, act, ledger)?,
             Err(refused) => Some(refused.clone()),
         });
+        ledger.settle(by);
     }
     Ok(outcomes)
 }

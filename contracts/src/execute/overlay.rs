@@ -8,6 +8,7 @@ use ledger::codec::{Canonical, Malformed};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::tree::StateKey;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,12 +21,20 @@ pub(super) struct Overlay<'a> {
     authorities: BTreeMap<AuthorityId, Option<Arc<Authority>>>,
     keys: BTreeMap<(AuthorityId, KeyNumber), Option<Arc<AuthorityKey>>>,
     agreements: BTreeMap<AgreementId, Option<Arc<Agreement>>>,
-    followed: BTreeMap<MemberId, u32>,
+    /// What the acts before this one cost, by the member whose authorities signed them.
+    spent: BTreeMap<MemberId, u64>,
+    /// What this act has cost so far.
+    act: Cell<u64>,
 }
 
-/// How many certificates on which others rest, or that replaced one of these, or whose draws are given back, the acts of one
-/// member's authorities may follow in a block: reading them is most of what an act can cost, and one act can name 8 chains of 32.
-pub const FOLLOWED_PER_BLOCK_MAX: u32 = 1024;
+/// How many bytes of entries the acts of one member's authorities read and write in a block. An act that follows when they are
+/// spent is refused: reading what stands is most of what an act can cost, whatever becomes of it, and some acts of 24 bytes read
+/// twenty thousand. It is enough for a proposal full of certificates; the dearest bytes to read cost about 40 ns each.
+pub const BYTES_PER_MEMBER_MAX: u64 = 6 * 1024 * 1024;
+/// What it costs to look for an entry, beside its bytes.
+const READ_COST: u64 = 16;
+/// What it costs to write an entry, beside its bytes: its place in the state tree.
+const WRITE_COST: u64 = 64;
 
 /// What the block wrote. An entry is found among few: keys are hashes, so each first byte has a short sorted list of its
 /// own. Whoever makes many keys with one first byte fills its list, and what comes later goes to the map.
@@ -96,15 +105,35 @@ impl<'a> Overlay<'a> {
             authorities: BTreeMap::new(),
             keys: BTreeMap::new(),
             agreements: BTreeMap::new(),
-            followed: BTreeMap::new(),
+            spent: BTreeMap::new(),
+            act: Cell::new(0),
         }
     }
 
-    /// Counts one more certificate that an act of this member follows, before it is read.
-    pub(super) fn follow(&mut self, by: MemberId) -> Result<(), Refusal> {
-        let followed = self.followed.entry(by).or_default();
-        *followed = followed.saturating_add(1);
-        ensure(*followed <= FOLLOWED_PER_BLOCK_MAX, Refusal::TooManyFollowed)
+    /// Whether the acts of this member's authorities may still cost something in this block.
+    ///
+    /// # Errors
+    /// [`Refusal::ShareOfBlockSpent`].
+    pub(super) fn has_share_left(&self, by: MemberId) -> Result<(), Refusal> {
+        ensure(self.spent.get(&by).is_none_or(|spent| *spent < BYTES_PER_MEMBER_MAX), Refusal::ShareOfBlockSpent)
+    }
+
+    /// Whether one act alone has not cost what a member has in a block.
+    ///
+    /// # Errors
+    /// [`Refusal::ShareOfBlockSpent`].
+    pub(super) fn may_read_on(&self) -> Result<(), Refusal> {
+        ensure(self.act.get() < BYTES_PER_MEMBER_MAX, Refusal::ShareOfBlockSpent)
+    }
+
+    /// Puts what an act has cost to this member's account: also of one that was refused.
+    pub(super) fn settle(&mut self, by: MemberId) {
+        let spent = self.spent.entry(by).or_default();
+        *spent = spent.saturating_add(self.act.take());
+    }
+
+    fn costs(&self, each: u64, bytes: usize) {
+        self.act.set(self.act.get().saturating_add(each).saturating_add(bytes as u64));
     }
 
     /// How often the block changed the registry so far.
@@ -126,20 +155,24 @@ impl<'a> Overlay<'a> {
             self.agreements.clear();
         }
         for (key, value) in writes {
+            self.costs(WRITE_COST, value.len());
             self.changes.insert(key, value);
         }
     }
 
     /// Whether something lies at a key.
     pub(super) fn has(&self, key: &StateKey) -> Result<bool, Fault> {
+        self.costs(READ_COST, 0);
         Ok(self.changes.get(key).is_some() || self.state.get(key)?.is_some())
     }
 
     /// The entry at a key. Our own bytes are canonical; only their shape is checked again.
     pub(super) fn read<T: Canonical>(&self, key: &StateKey) -> Result<Option<T>, Fault> {
         let decode = |bytes: &[u8]| {
+            self.costs(0, bytes.len());
             minicbor::decode(bytes).map_err(|error| unreadable(key, &Malformed::Unreadable { what: T::NAME, cause: error.to_string() }))
         };
+        self.costs(READ_COST, 0);
         match self.changes.get(key) {
             Some(bytes) => decode(bytes).map(Some),
             None => self.state.get(key)?.map(|bytes| decode(&bytes)).transpose(),

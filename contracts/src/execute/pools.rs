@@ -134,7 +134,7 @@ fn given_back(
     let mut next = gone_on_with(ended);
     draws_given_back(ended, record, &mut pools, ctx, ledger)?;
     while let Some(record) = next {
-        let before = followed(&record, ctx, ledger)?;
+        let before = followed(&record, ledger)?;
         next = gone_on_with(&before);
         draws_given_back(&before, record, &mut pools, ctx, ledger)?;
     }
@@ -146,8 +146,9 @@ fn gone_on_with(standing: &Standing) -> Option<RecordKey> {
     standing.predecessor.as_ref().filter(|_| standing.pool.is_some()).and_then(Link::record).copied()
 }
 
-fn followed(record: &RecordKey, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Standing, Stop> {
-    ledger.follow(ctx.authority.member())?;
+/// One more standing of a chain that may be as long as its authority made it.
+fn followed(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> {
+    ledger.may_read_on()?;
     Ok(ledger.read(&key::standing(record))?.ok_or(Refusal::LinkNotRecorded)?)
 }
 
@@ -160,7 +161,7 @@ fn draws_given_back(
     ledger: &mut Overlay<'_>,
 ) -> Result<(), Stop> {
     for (base, draws) in by_base(ended.draws.as_deref()) {
-        let standing = followed(&base, ctx, ledger)?;
+        let standing = followed(&base, ledger)?;
         let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
         for draw in draws {
             let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;

@@ -3,7 +3,7 @@
 use crate::acts::{DRAWS_MAX, Draw};
 use crate::context::Recorded;
 use crate::destination::*;
-use crate::execute::FOLLOWED_PER_BLOCK_MAX;
+use crate::execute::BYTES_PER_MEMBER_MAX;
 use crate::key;
 use crate::refusal::Refusal;
 use crate::registry::*;
@@ -15,6 +15,7 @@ use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::{RECORDS_AT_LOCATOR_MAX, RecordKey};
 use ledger::time::{CalendarDate, Height, Timestamp};
+use ledger::transaction::{Act, VerifiedTransaction};
 
 #[test]
 fn a_standing_keeps_two_places_for_the_acts_that_end_it() {
@@ -383,21 +384,46 @@ fn the_largest_dossier_fits_an_entry() {
     assert!(dossier.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
 }
 
+/// The acts of one signer as transactions of one block.
+fn transactions(world: &World, signer: &str, acts: &[Act]) -> Vec<VerifiedTransaction> {
+    acts.chunks(ledger::transaction::ACTS_MAX).map(|acts| world.transaction(signer, 1, acts.to_vec())).collect()
+}
+
+/// What became of each act of a block.
+fn numbers_of(executed: &crate::execute::Executed) -> Vec<u16> {
+    executed.outcomes.iter().flat_map(|outcomes| outcomes.numbers().to_vec()).collect()
+}
+
 #[test]
-fn the_acts_of_one_member_follow_so_many_certificates_in_a_block() {
-    let mut world = check("issue origin-0 by NZ");
+fn the_acts_of_one_member_read_and_write_so_many_bytes_in_a_block_whatever_becomes_of_them() {
+    let mut world = check("issue origin-0 by NZ\nissue origin-cl by CL");
     for number in 1..=BENEATH_MAX {
         world.tell(&format!("issue origin-{number} by NZ on=origin-{} cumulates=yes", number - 1));
     }
-    // Each follows the one it rests on, and all that are beneath that one.
-    let each = BENEATH_MAX + 1;
-    let most = FOLLOWED_PER_BLOCK_MAX as usize / each;
-    let acts =
-        |from: usize| (from..from + most + 3).map(|number| format!("issue origin-{number} by NZ on=origin-{BENEATH_MAX} cumulates=yes"));
-    let first = acts(1000).map(|line| world.act_of(&line)).collect();
-    let outcomes = world.submit("NZ-origin", 1, first);
-    assert!(outcomes[..most].iter().all(Option::is_none));
-    assert!(outcomes[most..].iter().all(|outcome| *outcome == Some(Refusal::TooManyFollowed)));
+    // Each reads the one it rests on and all beneath that one, and is refused for a thing that is looked at later.
+    let act = world.act_of(&format!("issue origin-1 by NZ on=origin-{BENEATH_MAX} cumulates=yes"));
+    let standing = world.standing("origin-1").to_bytes().len();
+    let most = BYTES_PER_MEMBER_MAX as usize / (standing * BENEATH_MAX);
+    let mut block = transactions(&world, "NZ-origin", &vec![act; most + 1]);
+    // In the same block another member has its own share.
+    block.extend(transactions(&world, "CL-origin", &[world.act_of("cancel origin-cl by CL")]));
+    let mut numbers = numbers_of(&world.run(block));
+    assert_eq!(numbers.pop(), Some(0));
+    let spent = Refusal::ShareOfBlockSpent.number();
+    let first = numbers.iter().position(|number| *number == spent).expect("before the end");
+    assert!(first > most / 2, "after {first} of {most}");
+    assert!(numbers[..first].iter().all(|number| *number == Refusal::AlreadyRecorded.number()), "{}", numbers[0]);
+    assert!(numbers[first..].iter().all(|number| *number == spent));
     // The next block begins anew.
     world.tell(&format!("issue origin-2000 by NZ on=origin-{BENEATH_MAX} cumulates=yes"));
+}
+
+#[test]
+fn a_full_proposal_of_certificates_is_within_the_share_of_one_member() {
+    let mut world = check("issue origin-0 by NZ");
+    let count = ledger::block::PROPOSAL_BYTES_MAX / world.act_of("issue origin-1 by NZ").body.len();
+    let acts: Vec<Act> = (1..=count).map(|number| world.act_of(&format!("issue origin-{number} by NZ"))).collect();
+    let block = transactions(&world, "NZ-origin", &acts);
+    let refused = numbers_of(&world.run(block)).into_iter().enumerate().find(|(_, number)| *number != 0);
+    assert_eq!(refused, None, "of {count} acts");
 }
