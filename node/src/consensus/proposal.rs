@@ -6,6 +6,7 @@
 
 use crate::checked::AdmissionError;
 use bytes::Bytes;
+use contracts::refusal::Refusal;
 use ledger::block::{
     BLOCK_TRANSACTIONS_MAX, BadCertificate, Block, BlockHash, CommitCertificate, HEADER_BYTES_MAX, HEADER_VERSION, Header, HistoryLeaf,
     PROPOSAL_BYTES_MAX, Validators, outcomes_root, transactions_root,
@@ -194,7 +195,10 @@ pub fn build(
             chosen.push(candidate);
         }
     }
-    let (changes, outcomes) = (rules.execute)(height, time, &chosen)?;
+    let (mut changes, mut outcomes) = (rules.execute)(height, time, &chosen)?;
+    if leave_for_later(&mut chosen, &outcomes) {
+        (changes, outcomes) = (rules.execute)(height, time, &chosen)?;
+    }
     let update = (rules.update)(&changes)?;
     let names: Vec<(TransactionId, WireHash)> = chosen.iter().map(|one| (one.id(), one.wire_hash())).collect();
     let roots = roots(parent, height, &names, &outcomes)?;
@@ -219,6 +223,21 @@ pub fn build(
     let block = Block { header, transactions, previous_commit: certificate };
     let bytes = block.to_bytes().into();
     Ok(Executed { hash, block, bytes, names, outcomes, changes, update })
+}
+
+/// Takes out the transactions with an act for which its member has no share of the block left: they wait for a later block.
+/// The first of each member stays, since it may need more than a whole share. Says whether any was taken out.
+fn leave_for_later(chosen: &mut Vec<&VerifiedTransaction>, outcomes: &[Outcomes]) -> bool {
+    let spent = Refusal::ShareOfBlockSpent.number();
+    let count = chosen.len();
+    let mut members = HashSet::new();
+    let mut outcomes = outcomes.iter();
+    chosen.retain(|transaction| {
+        let is_first = members.insert(transaction.transaction().signer.member());
+        let has_share = outcomes.next().is_none_or(|outcomes| !outcomes.numbers().contains(&spent));
+        is_first || has_share
+    });
+    chosen.len() < count
 }
 
 /// Checks all of a block that can be checked without its transactions: cheap, and done first.

@@ -114,6 +114,41 @@ fn broken(block: &Block, breaks: impl FnOnce(&mut Block)) -> Block {
 }
 
 #[test]
+fn what_a_member_has_no_share_left_for_waits_for_a_later_block() {
+    let ground = Ground::new();
+    let of = |signer: &str, number: u8| {
+        verified(&Transaction { signer: Signer::parse(signer).unwrap(), ..transaction(&ground.parent, number, 50) })
+    };
+    let candidates = [of("NZ", 1), of("NZ-mpi", 2), of("CL", 3), of("NZ", 4)];
+    let view = ground.store.view().unwrap();
+    let block = |of_nz: usize| {
+        let rules = Rules {
+            is_recorded: &|_| Ok(false),
+            // So many transactions of NZ and its authorities have a share.
+            execute: &|_, _, transactions| {
+                let mut left = of_nz;
+                let mut outcome = |one: &&VerifiedTransaction| {
+                    let is_nz = one.transaction().signer.member().as_str() == "NZ";
+                    let is_spent = is_nz && left == 0;
+                    left = left.saturating_sub(usize::from(is_nz));
+                    Outcomes::new(vec![if is_spent { Refusal::ShareOfBlockSpent.number() } else { 0 }])
+                };
+                Ok((Changes::new(), transactions.iter().map(&mut outcome).collect()))
+            },
+            update: &|changes| view.update(changes),
+        };
+        let proposer = ground.parent.validators.as_slice()[1].member;
+        let built = build(&ground.parent, None, proposer, FOUNDED.saturating_add_ms(60_000), &candidates, &rules).unwrap();
+        let kept = |(id, _): &(TransactionId, WireHash)| candidates.iter().position(|candidate| candidate.id() == *id).unwrap();
+        (built.names.iter().map(kept).collect::<Vec<_>>(), built.outcomes.iter().map(|outcomes| outcomes.numbers()[0]).collect::<Vec<_>>())
+    };
+    assert_eq!(block(3), (vec![0, 1, 2, 3], vec![0; 4]));
+    assert_eq!(block(2), (vec![0, 1, 2], vec![0; 3]));
+    // One that is dearer than a share alone is told so, and stands in nobody's way.
+    assert_eq!(block(0), (vec![0, 2], vec![Refusal::ShareOfBlockSpent.number(), 0]));
+}
+
+#[test]
 fn what_is_built_is_accepted() {
     for ground in [Ground::new(), Ground::at_height_two()] {
         let all: Vec<_> = (0..20).map(|number| verified(&transaction(&ground.parent, number, 50))).collect();
