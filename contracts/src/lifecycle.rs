@@ -55,6 +55,7 @@ pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[S
     let itself = Link::Record(record);
     ensure(!issue.bases.contains(&itself) && issue.predecessor != Some(itself), Refusal::LinkToItself)?;
     ensure(bases.iter().all(|base| base.life() == Life::InForce), Refusal::BaseEnded)?;
+    ensure(bases.iter().all(|base| base.issue_date <= issue.issue_date), Refusal::DatedBeforeBase)?;
     kind.rules().may_issue(issue, bases, ctx)
 }
 

@@ -107,6 +107,7 @@ refusals! {
     224 EffectiveTooFarAhead "the date lies more than 366 days ahead; record the act when its time has come nearer";
     225 CoverageBeforeScope "the promise that everything is recorded begins before the scope, or before the authority has scopes; let it begin no earlier, or the scopes earlier";
     226 NoKeyForRoot "the key is the root key already, or revoked, or outside its window, or named no earlier than the time as of which the root key is revoked, and so perhaps by a thief; name another key of the authority, or revoke the authority (authority revoke) and admit a new one";
+    227 ReinstatedBeforeSuspension "an authority is reinstated from the date of its suspension on, as if that had never been, or from a later date; name that date (authority list shows it) or a later one";
 
     301 AlreadyRecorded "this very document is recorded already; there is nothing to do";
     302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record under a new number, else use a new number";
@@ -187,6 +188,8 @@ refusals! {
     378 SharedWithoutConsent "the holder has not agreed that the status is shown to partner administrations; have the holder agree, and replace the status with one that says so (consent_to_exchange)";
     379 ShareOfBlockSpent format!("the acts of one member's authorities read and write at most {} MiB of entries in a block, and those before this one did; send it again: it goes into a later block", BYTES_PER_MEMBER_MAX / (1024 * 1024));
     380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";
+    381 DatedBeforeBase "the certificate is dated before one on which it rests; date it on that one's date of issue or later, or correct on which it rests";
+    382 DrawnAgain "a replacement that shares its predecessor's pool goes on with what that one drew, and draws nothing again from what that one rested on; leave the draw out, or replace it without sharing";
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
     391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";
 

@@ -32,7 +32,7 @@ pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>
 
 /// That draws are in form, and that a certificate that goes on with the goods of those beneath it draws from them if one
 /// certifies amounts. From which of several is its authority's word. A replacement that shares its predecessor's pool goes
-/// on with what that one drew. Source: DOMAIN section 3.3.
+/// on with what that one drew, and draws nothing again from what that one rested on. Source: DOMAIN section 3.3.
 pub(super) fn draws_from_its_bases(
     kind: RecordKind,
     issue: &Issue,
@@ -40,13 +40,16 @@ pub(super) fn draws_from_its_bases(
     predecessor: Option<&Standing>,
 ) -> Result<(), Stop> {
     pool::draws_in_form(issue)?;
+    let before = predecessor.filter(|_| issue.shares_pool == Some(true)).map_or(&[][..], |predecessor| &predecessor.bases);
+    let is_before = |record: &RecordKey| before.iter().any(|link| link.record() == Some(record));
+    if let Some(again) = issue.draws.iter().flatten().find(|draw| is_before(&draw.base)) {
+        return Err(named(Refusal::DrawnAgain.into(), again.base));
+    }
     if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         return Ok(());
     }
-    let before = predecessor.filter(|_| issue.shares_pool == Some(true)).map_or(&[][..], |predecessor| &predecessor.bases);
     let recorded = issue.bases.iter().filter_map(Link::record).zip(bases);
     let has_amounts = |standing: &Standing| standing.lines.iter().any(|line| line.certified.is_some());
-    let is_before = |record: &RecordKey| before.iter().any(|link| link.record() == Some(record));
     let to_draw = recorded.filter(|(record, standing)| has_amounts(standing) && !is_before(record)).map(|(record, _)| *record).next();
     match to_draw.filter(|_| issue.draws.as_ref().is_none_or(Vec::is_empty)) {
         Some(base) => Err(named(Refusal::NothingDrawn.into(), base)),

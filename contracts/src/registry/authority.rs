@@ -226,9 +226,9 @@ impl Authority {
     }
 
     /// The last suspension, if no reinstatement was recorded after it.
-    pub fn is_suspended(&self) -> bool {
+    pub fn suspension(&self) -> Option<&AuthorityAct> {
         let turns = |act: &&AuthorityAct| matches!(act.verb, AuthorityVerb::Suspend | AuthorityVerb::Reinstate);
-        self.acts.iter().rev().find(turns).is_some_and(|act| act.verb == AuthorityVerb::Suspend)
+        self.acts.iter().rev().find(turns).filter(|act| act.verb == AuthorityVerb::Suspend)
     }
 
     /// The number of the key under which it names and revokes keys: 0, until its member puts another of its keys in that place.

@@ -76,8 +76,13 @@ pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId
     ensure(act.scopes.as_deref().is_none_or(scopes_in_form), Refusal::ScopesNotInForm)?;
     ensure(act.as_of.is_none_or(|as_of| as_of <= block.time), Refusal::RevokedAsOfFuture)?;
     match act.verb {
-        AuthorityVerb::Suspend => ensure(!authority.is_suspended(), Refusal::AuthorityAlreadySuspended)?,
-        AuthorityVerb::Reinstate => ensure(authority.is_suspended(), Refusal::AuthorityNotSuspended)?,
+        AuthorityVerb::Suspend => ensure(authority.suspension().is_none(), Refusal::AuthorityAlreadySuspended)?,
+        AuthorityVerb::Reinstate => {
+            // Back to the suspension's own date, and no further: what was before it is not judged anew. Today's date ends one that
+            // is announced as well.
+            let suspended = authority.suspension().ok_or(Refusal::AuthorityNotSuspended)?.effective;
+            ensure(act.effective >= suspended.min(block.date()), Refusal::ReinstatedBeforeSuspension)?;
+        }
         AuthorityVerb::Admit | AuthorityVerb::SetScopes | AuthorityVerb::Revoke | AuthorityVerb::ReplaceRoot => {}
     }
     // An admission whose date was mistaken is corrected by scopes from an earlier date on.

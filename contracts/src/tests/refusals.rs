@@ -80,6 +80,11 @@ const REGISTRY: &str = "
     stop NZ-aeo by NZ
     stop NZ-aeo by NZ                                 => refused AuthorityAlreadySuspended
     restart NZ-aeo by NZ follows=1                    => refused RegistryMoved
+    restart NZ-aeo by NZ effective=2026-02-28         => refused ReinstatedBeforeSuspension
+    restart NZ-aeo by NZ
+    # One that is announced is taken back today, and not from before.
+    stop NZ-aeo by NZ effective=2026-04-01
+    restart NZ-aeo by NZ effective=2026-02-28         => refused ReinstatedBeforeSuspension
     restart NZ-aeo by NZ
 
     rotate 0 by NZ                                    => refused EncryptionKeyVersion
@@ -167,6 +172,8 @@ const RECORDING: &str = "
     issue origin-1 by CN until=2027-02-28
     issue origin-3 by CL flags=8 on=origin-1          => refused OutlivesItsBase
     issue origin-3 by CL flags=8 on=origin-1 until=2027-03-01  => refused OutlivesItsBase
+    issue origin-3 by CL flags=8 on=origin-1 until=2027-02-28 date=2026-02-28  => refused DatedBeforeBase
+    issue sps-3 by CL class=657 on=sps-1,sps-2 date=2026-02-28  => refused DatedBeforeBase
     issue origin-3 by CL flags=8 on=origin-1 until=2027-02-28
     withdraw sps-1 by NZ
     issue sps-4 by CL class=657 on=sps-1              => refused BaseEnded

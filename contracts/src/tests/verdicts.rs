@@ -147,6 +147,34 @@ fn an_issuer_out_of_scope_on_the_date_of_issue_is_named() {
 }
 
 #[test]
+fn a_suspension_by_mistake_is_undone_from_its_own_date_on() {
+    check(
+        "
+        issue   sps-1 by NZ date=2026-02-20
+        wait    2 days
+        stop    NZ-sps by NZ effective=2026-02-15
+        verify  sps-1                                    => IssuerOutOfScope authority-suspended
+        wait    2 days
+        restart NZ-sps by NZ effective=2026-02-14        => refused ReinstatedBeforeSuspension
+        restart NZ-sps by NZ effective=2026-02-15
+        verify  sps-1                                    => Valid all-holds
+        verify  sps-1 on=2026-02-21                      => Valid all-holds
+        # What was known in between is answered as it was then.
+        verify  sps-1 known=2026-03-04                   => IssuerOutOfScope authority-suspended
+        verify  sps-1 known=2026-03-02                   => Valid all-holds
+        issue   sps-2 by NZ date=2026-02-20
+        # An earlier suspension stays what it was.
+        stop    NZ-sps by NZ effective=2026-03-10
+        restart NZ-sps by NZ effective=2026-03-12
+        stop    NZ-sps by NZ effective=2026-03-20
+        restart NZ-sps by NZ effective=2026-03-11
+        wait    10 days
+        issue   sps-3 by NZ date=2026-03-10              => refused AuthoritySuspended
+    ",
+    );
+}
+
+#[test]
 fn what_a_stolen_key_recorded_does_not_count_and_what_stood_before_does() {
     check(
         "

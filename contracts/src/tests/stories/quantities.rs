@@ -682,15 +682,31 @@ stories! {
         issue   origin-1 by NZ until=2026-12-31
         issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:600 amounts=600
         replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=none amounts=600 shares=yes
-        replace origin-4 for origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100 amounts=600 shares=yes
-        left    origin-1                               => 300 left, 0 held, 700 used, 2 uses by SG-origin
+        issue   origin-6 by CN until=2026-12-31
+        replace origin-4 for origin-3 by SG on=origin-1,origin-6 flags=8 until=2026-12-31 draws=origin-6:1:100 amounts=600 shares=yes
+        left    origin-6                               => 900 left, 0 held, 100 used, 1 uses by SG-origin
         cancel  origin-3 by SG                         => refused AlreadyReplaced
         cancel  origin-2 by SG                         => refused AlreadyReplaced
         cancel  origin-4 by SG
-        left    origin-1                               => 1000 left, 0 held, 0 used, 2 uses, 2 given back by SG-origin
+        left    origin-1                               => 1000 left, 0 held, 0 used, 1 uses, 1 given back by SG-origin
+        left    origin-6                               => 1000 left, 0 held, 0 used, 1 uses, 1 given back by SG-origin
         issue   origin-5 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
         flags   origin-1 says=SG-origin                => no
         cancel  origin-4 by SG                         => refused StandingEnded
+    "
+
+    what_shares_a_pool_draws_nothing_again_from_what_its_predecessor_rested_on "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400
+        replace origin-3 for origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400 shares=yes  => refused DrawnAgain
+        left    origin-1                               => 600 left, 0 held, 400 used, 1 uses by SG-origin
+        issue   origin-4 by CN until=2026-12-31
+        replace origin-3 for origin-2 by SG on=origin-1,origin-4 flags=8 until=2026-12-31 draws=origin-1:1:1,origin-4:1:1 amounts=400 shares=yes  => refused DrawnAgain
+        replace origin-3 for origin-2 by SG on=origin-1,origin-4 flags=8 until=2026-12-31 draws=origin-4:1:1 amounts=400 shares=yes
+        left    origin-1                               => 600 left, 0 held, 400 used, 1 uses by SG-origin
+        # What does not share the pool gives all back, and draws anew.
+        replace origin-5 for origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400
+        left    origin-1                               => 600 left, 0 held, 400 used, 2 uses, 1 given back by SG-origin
     "
 
     what_was_drawn_comes_back_once_when_what_went_on_with_it_is_replaced_by_what_does_not "
