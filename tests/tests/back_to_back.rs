@@ -148,7 +148,9 @@ fn what_went_on_with_a_draw_gives_it_back_at_its_end() {
     let based = ["--base", ORIGINAL];
     assert_eq!(world.issue(&world.document("SG-20", "10800", "2027-03-01"), &based).code, 0);
     assert!(world.uses().says("line 1: EXHAUSTED: 0 LTR available"), "{}", world.uses());
-    replace("SG-21", "SG-20", &["--shares", "issued/SG-20.symbolon"]);
+    // What shares the pool goes on with the draw, and draws nothing again.
+    let shared = replace("SG-21", "SG-20", &["--shares", "issued/SG-20.symbolon", "--base", ORIGINAL]);
+    assert!(shared.says("goes on with what the one that it replaces drew from CL-1"), "{shared}");
     assert!(world.uses().says("line 1: EXHAUSTED: 0 LTR available"), "{}", world.uses());
     replace("SG-22", "SG-21", &based);
     assert!(world.uses().says("line 1: EXHAUSTED: 0 LTR available"), "{}", world.uses());
@@ -168,17 +170,17 @@ fn of_an_original_elsewhere(world: &World, document: &str) {
     assert!(verified.code == 1 && verified.says("CL has not put CL-CN into force"), "{verified}");
     world.network.done("CL", &["agreement", "adopt", &terms, "--from", "2020-01-01"]);
     let written = std::fs::read_to_string(world.network.directory().join(document)).unwrap();
-    assert!(written.contains("\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\""), "{written}");
-    let earlier = written.replacen(
-        "\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\"",
-        "\"issue_date\":\"2026-02-01\",\"issuing_country\":\"CL\"",
-        1,
-    );
+    let of_chile = "\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\"";
+    assert!(written.contains(of_chile), "{written}");
+    let earlier = written.replacen(of_chile, &of_chile.replace("2026-03-09", "2026-02-01"), 1);
     let longer = world.issue(&world.network.write("documents/longer.json", earlier.as_bytes()), &["--elsewhere"]);
     assert!(
         longer.code == 1 && longer.says("CL-10 on which it rests, of 2026-02-01") && longer.says("write valid_until 2027-02-01"),
         "{longer}"
     );
+    let later = written.replacen(of_chile, &of_chile.replace("2026-03-09", "2026-03-10"), 1);
+    let later = world.issue(&world.network.write("documents/later.json", later.as_bytes()), &["--elsewhere"]);
+    assert!(later.code == 1 && later.says("nothing is dated before what it rests on (refusal 381)"), "{later}");
     let bounded = earlier.replace("2027-03-01", "2027-02-01");
     let elsewhere = world.issue(&world.network.write("documents/SG-7.json", bounded.as_bytes()), &["--elsewhere"]);
     assert!(elsewhere.code == 0 && elsewhere.says("is not on this ledger, or nobody here finds it"), "{elsewhere}");

@@ -50,6 +50,9 @@ fn an_act_takes_effect_with_the_last_key_that_it_needs() {
     assert!(govern(&network, &suspend, &[2]).says("1 of 2"));
     let both = govern(&network, &suspend, &[2, 1]);
     assert!(both.code == 0 && both.says("is suspended") && !both.says("113"), "{both}");
+    assert!(both.says("back, and what is dated since does not count") && both.says("reinstate NZ-mpi --from 2026-03-09"), "{both}");
+    let earlier = govern(&network, &["authority", "reinstate", "NZ-mpi", "--from", "2026-03-08"], &[0, 1]);
+    assert!(earlier.code == 1 && earlier.says("227: an authority is reinstated from the date of its suspension on"), "{earlier}");
     // Two keys in one command.
     let reinstated = govern(&network, &["authority", "reinstate", "NZ-mpi", "--from", "2026-03-10"], &[0, 1]);
     assert!(reinstated.code == 0 && reinstated.says("is reinstated"), "{reinstated}");

@@ -218,7 +218,8 @@ fn on_registry(verb: RegistryVerb, body: &[u8]) -> Result<Vec<String>, Malformed
         }
         RegistryVerb::SuspendAuthority => {
             let SuspendAuthority { authority, effective, .. } = SuspendAuthority::from_bytes(body)?;
-            vec![format!("{authority} is suspended from {effective} on")]
+            let said = super::authority::suspended(&authority, effective, crate::officer::own_clock().date());
+            said.lines().map(|line| line.trim().to_owned()).collect()
         }
         RegistryVerb::ReinstateAuthority => {
             let ReinstateAuthority { authority, effective, .. } = ReinstateAuthority::from_bytes(body)?;

@@ -109,7 +109,10 @@ pub struct Scopes {
 
 /// Whom, and since when.
 #[derive(clap::Args)]
-#[command(before_help = "Examples:\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority reinstate NZ-mpi")]
+#[command(
+    before_help = "Examples:\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority reinstate NZ-mpi\n  symbolon authority reinstate NZ-mpi --from 2026-03-09",
+    after_help = "Nothing dated in the suspension counts, whenever it was recorded. A suspension by\nmistake is ended from its own date on, as if it had never been; an earlier date\nthan that is refused."
+)]
 pub struct Dated {
     /// The authority
     authority: String,
@@ -190,7 +193,7 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
         AuthorityCommand::Suspend(args) => {
             let effective = date(args.from.as_deref())?;
             let (authority, follows) = current(&profile, &args.authority)?;
-            let done = format!("{authority} is suspended from {effective} on");
+            let done = suspended(&authority, effective, date(None)?);
             decide(common, &profile, &args.keys, &SuspendAuthority { authority, effective, follows }.into_act(), &done)
         }
         AuthorityCommand::Reinstate(args) => {
@@ -244,6 +247,18 @@ fn no_key_for_root(profile: &Profile, authority: &AuthorityId, number: KeyNumber
     Ok(Some(format!(
         "key {number} of {authority} {cause}; name another of its keys (symbolon keys list {authority}), or revoke the authority (symbolon authority revoke) and admit a new one"
     )))
+}
+
+/// What a suspension means, for who decides it: one that reaches back takes away what counted.
+pub fn suspended(authority: &AuthorityId, effective: CalendarDate, today: CalendarDate) -> String {
+    let done = format!("{authority} is suspended from {effective} on");
+    match today.days().saturating_sub(effective.days()) {
+        0 => done,
+        days => format!(
+            "{done}: it reaches {days} day{} back, and what is dated since does not count any more\n    if that is a mistake: symbolon authority reinstate {authority} --from {effective}, as if it had never been",
+            if days == 1 { "" } else { "s" }
+        ),
+    }
 }
 
 /// What a revocation means, for who decides it.

@@ -16,10 +16,12 @@ use crate::context::{Context, Known};
 use crate::destination::Destination;
 use crate::key;
 use crate::refusal::Refusal;
-use crate::registry::{AgreementId, AuthorityKey, Member};
+use crate::registry::{AgreementId, AuthorityKey};
 use crate::reliance;
-use crate::standing::{Link, SameGoods, Standing, Verb};
-use crate::verdict::{AgreementFacts, BENEATH_MAX, Case, Facts, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against};
+use crate::standing::{SameGoods, Standing, Verb};
+use crate::verdict::{
+    AgreementFacts, BENEATH_MAX, BehindFacts, Case, Facts, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against, resting,
+};
 use ledger::hash::Hash;
 use ledger::id::KeyNumber;
 use ledger::lookup::RecordKey;
@@ -113,7 +115,7 @@ fn is_ahead(reason: Reason) -> bool {
 fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(Facts, RecordFacts), Stop> {
     let Usage { record, standing, destination, .. } = usage;
     let reader = ctx.authority.member();
-    let (beneath, beneath_issuers, is_whole) = beneath(record, standing, ledger)?;
+    let (beneath, behind, is_whole) = beneath(record, standing, ledger)?;
     let facts = Facts {
         at: ctx.block.recorded(),
         subject: Subject::Record(*record),
@@ -128,12 +130,12 @@ fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Re
         key: *record,
         issuer: Some(issuer_of(standing, ledger)?),
         beneath,
-        beneath_issuers,
+        behind,
         same_goods: SameGoods::default(),
         dossier: None,
         shared_pool: None,
         destinations: BTreeMap::from([(reader, destination)]),
-        agreement: agreement(standing, facts.issuer.as_deref(), ledger)?,
+        agreement: agreement(standing, ledger)?,
         is_whole,
         standing: standing.clone(),
     };
@@ -160,36 +162,39 @@ pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<B
     Ok(keys)
 }
 
-fn agreement(standing: &Standing, issuer: Option<&Member>, ledger: &mut Overlay<'_>) -> Result<Option<AgreementFacts>, Stop> {
+fn agreement(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<AgreementFacts>, Stop> {
     let id = if standing.kind.rules().is_under_agreement() { AgreementId::of_class(standing.class.as_deref()) } else { None };
     let Some(id) = id else { return Ok(None) };
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
-    let party = agreement.party_of(standing.country, issuer);
+    let issuer = ledger.member(standing.authority.member())?;
+    let party = agreement.party_of(standing.country, issuer.as_deref());
     let notified = party.map(|party| ledger.read(&key::notified(&id, party))).transpose()?.flatten().unwrap_or_default();
-    Ok(Some(AgreementFacts { agreement, party, notified }))
+    Ok(Some(AgreementFacts { agreement, issuer, party, notified }))
 }
 
-/// The certificates beneath one, the nearest first, each followed by what replaced it, with who stands behind each; and whether
+/// The certificates beneath one, the nearest first, each followed by what replaced it, with what stands behind each; and whether
 /// these are all.
-type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, IssuerFacts>, bool);
+type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, BehindFacts>, bool);
 
 fn beneath(record: &RecordKey, standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Beneath, Stop> {
-    let below = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().rev().collect::<Vec<_>>();
     let mut seen = BTreeSet::from([*record]);
-    let mut waiting = below(standing);
-    let (mut found, mut issuers) = (Vec::new(), BTreeMap::new());
-    while let Some(next) = waiting.pop() {
+    let mut waiting: Vec<_> = resting(*record, standing).collect();
+    let (mut found, mut behind) = (Vec::new(), BTreeMap::new());
+    while let Some((next, above, member)) = waiting.pop() {
         if !seen.insert(next) {
             continue;
         }
         if found.len() >= BENEATH_MAX {
-            return Ok((found, issuers, false));
+            return Ok((found, behind, false));
         }
+        ledger.may_read_on()?;
         let standing: Standing = ledger.read(&key::standing(&next))?.ok_or(Refusal::NoSuchRecord)?;
-        waiting.extend(below(&standing));
-        waiting.extend(standing.successor);
-        issuers.insert(next, issuer_of(&standing, ledger)?);
+        waiting.extend(resting(next, &standing));
+        waiting.extend(standing.successor.map(|successor| (successor, above, member)));
+        let (issuer, agreement) = (issuer_of(&standing, ledger)?, agreement(&standing, ledger)?);
+        let destination = ledger.read(&key::destination(&next, member))?.unwrap_or_default();
+        behind.insert(next, BehindFacts { issuer, agreement, above, destination });
         found.push((next, standing));
     }
-    Ok((found, issuers, true))
+    Ok((found, behind, true))
 }

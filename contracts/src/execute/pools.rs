@@ -57,6 +57,33 @@ pub(super) fn draws_from_its_bases(
     }
 }
 
+/// That no office of the drawing member's own rejected all of a base from which nothing is drawn, and that its issuer confirmed it
+/// to that member: what is drawn from is judged line by line.
+pub(super) fn undrawn_are_not_barred(
+    kind: RecordKind,
+    issue: &Issue,
+    bases: &[Standing],
+    ctx: &Context<'_>,
+    ledger: &Overlay<'_>,
+) -> Result<(), Stop> {
+    if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
+        return Ok(());
+    }
+    for (base, standing) in issue.bases.iter().filter_map(Link::record).zip(bases) {
+        if issue.draws.iter().flatten().any(|draw| draw.base == *base) {
+            continue;
+        }
+        let Some(destination) = ledger.read::<Destination>(&key::destination(base, ctx.authority.member()))? else { continue };
+        let judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, &destination));
+        let mut refusals = judged.map(Result::err);
+        let last = refusals.try_fold(None, |_, refusal| refusal.map(Some)).flatten();
+        if let Some(refusal) = last {
+            return Err(named(refusal.into(), *base));
+        }
+    }
+    Ok(())
+}
+
 /// Draws what a certificate takes from the pools of its bases, each whole or nothing at all. `replaced` is its predecessor
 /// whose pool it does not share: nothing of that one is used, and so what it had drawn is given back first.
 pub(super) fn draw(

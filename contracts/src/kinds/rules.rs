@@ -8,7 +8,7 @@ use crate::document::{Document, ReadError};
 use crate::refusal::Refusal;
 use crate::registry::AgreementTerms;
 use crate::standing::{Flags, Standing, Verb};
-use crate::verdict::{Case, Facts, Question, Recognised, Said, Term};
+use crate::verdict::{Base, Case, Facts, Question, Recognised, Said, Term};
 use ledger::codec::Bytes;
 use ledger::commitment::Seed;
 use ledger::time::CalendarDate;
@@ -203,6 +203,15 @@ pub trait Rules: Sync {
     /// the issuing party applies.
     fn last_day(&self, standing: &Standing, _agreement: Option<&AgreementTerms>) -> Option<CalendarDate> {
         standing.valid_until
+    }
+
+    /// Whether a record that has not ended carries what rests on it, beyond what all kinds have in common: its issuer was to issue
+    /// it to the country in which another went on with its goods.
+    ///
+    /// # Errors
+    /// What is said if not.
+    fn may_carry(&self, _: &Base<'_>) -> Result<(), Said> {
+        Ok(())
     }
 
     /// Whether a record turns doubtful only, in place of ending, when a certificate beneath it falls.

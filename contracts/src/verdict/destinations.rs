@@ -12,7 +12,7 @@
 
 use super::{Case, Question, Reason, Said, Word, quantities};
 use crate::destination::{Bar, Destination, DestinationAct, LineDecision, OfficeVerb, OpenQuestion};
-use crate::standing::{Line, Link};
+use crate::standing::{Line, Link, Standing};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
 
@@ -253,6 +253,32 @@ pub(super) fn unconfirmed_flags(case: &Case<'_>, flags: &mut Vec<String>) {
             flags.push(format!("not confirmed to {member} on {}{}{since}", answered_on(answer, *deadline), reason(answer)));
         }
     }
+}
+
+/// That the issuer of a certificate did not confirm it to the country in which another went on with these of its lines, and that
+/// this country decided otherwise for none of them.
+pub(super) fn unconfirmed_beneath(standing: &Standing, destination: &Destination, lines: &[Line], question: &Question) -> Option<Said> {
+    let position = Position::of(destination, lines, question);
+    let unconfirmed = |bar| match bar {
+        Bar::NotConfirmed(act) => Some(act),
+        Bar::Rejected(_) => None,
+    };
+    let acts: Vec<&DestinationAct> = position.barred().filter_map(|(_, bar)| unconfirmed(bar)).collect();
+    let act = acts.first().filter(|_| acts.len() == position.lines.len())?;
+    let sentence = format!("{} did not confirm it on {}{}", standing.authority, act.counts_from(), reason(act));
+    Some(Said::new(Word::Rejected, Reason::NotConfirmed, sentence).because(format!("the answer of {}", act.by), act.recorded))
+}
+
+/// What stands against a certificate, or a part of it, in the country in which another went on with it.
+pub(super) fn decided_beneath(standing: &Standing, destination: &Destination, question: &Question) -> Vec<String> {
+    let position = Position::of(destination, &standing.lines, question);
+    let mut said = position.rejections();
+    let unconfirmed = position.answers.iter().filter(|(answer, _)| answer.confirmed == Some(false));
+    said.extend(
+        unconfirmed
+            .map(|(answer, deadline)| format!("{} did not confirm it on {}{}", answer.by, answered_on(answer, *deadline), reason(answer))),
+    );
+    said
 }
 
 /// `line 2`, `lines 1, 3`, `lines 1 to 4, 7`: at most [`NAMED_LINES_MAX`] of these.

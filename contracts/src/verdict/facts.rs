@@ -33,6 +33,9 @@ pub const BENEATH_MAX: usize = 32;
 /// How many entries one answer follows from the records that fit: certificates beneath them with their authorities and
 /// keys, and keys of later acts.
 pub const FOLLOWED_MAX: usize = 96;
+/// How many entries a certificate beneath takes, beside its keys: its standing, authority, agreement and member, what its party
+/// notified, and what was recorded about it where it went on.
+const ENTRIES_BENEATH_MAX: usize = 6;
 
 /// Why a receipt does not answer the question: its maker's fault.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -118,8 +121,8 @@ pub struct RecordFacts {
     /// The certificates beneath it that stand on this ledger, those beneath them, and those that replaced any of these; at
     /// most [`BENEATH_MAX`].
     pub beneath: Vec<(RecordKey, Standing)>,
-    /// The authorities and keys behind the certificates beneath it.
-    pub beneath_issuers: BTreeMap<RecordKey, IssuerFacts>,
+    /// What stands behind each certificate beneath it.
+    pub behind: BTreeMap<RecordKey, BehindFacts>,
     /// Other certificates for the same goods.
     pub same_goods: SameGoods,
     /// What others recorded about it; `None` if nobody did, or if it does not fit the question.
@@ -142,11 +145,26 @@ impl RecordFacts {
     }
 }
 
+/// What stands behind a certificate on which another rests.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BehindFacts {
+    /// Its authority, and the keys that its standing rests on.
+    pub issuer: IssuerFacts,
+    /// Its agreement, if its class is one that stands on this ledger.
+    pub agreement: Option<AgreementFacts>,
+    /// The certificate that rests on it, or on what it replaced.
+    pub above: RecordKey,
+    /// What the offices of that one's member recorded about it.
+    pub destination: Destination,
+}
+
 /// The agreement of a certificate of origin.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AgreementFacts {
     /// The agreement.
     pub agreement: Arc<Agreement>,
+    /// The member that issued the certificate.
+    pub issuer: Option<Arc<Member>>,
     /// The party of the issuing country, if it is one.
     pub party: Option<CountryCode>,
     /// The authorities that this party has notified.
@@ -387,7 +405,7 @@ fn record_facts(
             standing,
             issuer: None,
             beneath: Vec::new(),
-            beneath_issuers: BTreeMap::new(),
+            behind: BTreeMap::new(),
             same_goods: SameGoods::default(),
             dossier: None,
             shared_pool: None,
@@ -416,7 +434,7 @@ fn record_facts(
             place.insert(key_of(number)?);
         }
     }
-    let (beneath, beneath_issuers, beneath_is_whole) = beneath(get, record, &standing, budget)?;
+    let (beneath, behind, beneath_is_whole) = beneath(get, record, &standing, budget)?;
     is_whole &= beneath_is_whole;
     let what = || format!("the certificates for the same goods as record {record}");
     let same_goods = match standing.has_fingerprints {
@@ -442,19 +460,7 @@ fn record_facts(
     }
     let agreement = agreement(get, &standing)?;
     let issuer = Some(IssuerFacts { authority: Arc::new(authority), keys });
-    Ok(RecordFacts {
-        key: record,
-        standing,
-        issuer,
-        beneath,
-        beneath_issuers,
-        same_goods,
-        dossier,
-        shared_pool,
-        destinations,
-        agreement,
-        is_whole,
-    })
+    Ok(RecordFacts { key: record, standing, issuer, beneath, behind, same_goods, dossier, shared_pool, destinations, agreement, is_whole })
 }
 
 /// The agreement of a record whose kind has one, if it stands on this ledger, with the authorities that the issuing
@@ -470,42 +476,63 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
         Some(party) => read(get, &key::notified(&id, party), &|| format!("the authorities that {party} notified under {id}"))?,
         None => None,
     };
-    Ok(Some(AgreementFacts { agreement: Arc::new(agreement), party, notified: notified.unwrap_or_default() }))
+    let (agreement, issuer) = (Arc::new(agreement), Some(Arc::new(issuer)));
+    Ok(Some(AgreementFacts { agreement, issuer, party, notified: notified.unwrap_or_default() }))
 }
 
-/// The certificates beneath a record, and who stands behind each.
-type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, IssuerFacts>, bool);
+/// The certificates beneath a record, what stands behind each, and whether these are all.
+type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, BehindFacts>, bool);
 
 /// The certificates beneath a record, the nearest first, each followed by what replaced it: a certificate goes on in its
-/// successor. Nothing is read twice, so that a circle ends. Says as well whether these are all.
+/// successor. Nothing is followed twice, so that a circle ends. Says as well whether these are all.
 fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut usize) -> Result<Beneath, Gap> {
     let mut seen = BTreeSet::from([top]);
-    let mut waiting: Vec<RecordKey> = standing.bases.iter().filter_map(|link| link.record().copied()).rev().collect();
-    let (mut found, mut issuers) = (Vec::new(), BTreeMap::new());
-    while let Some(next) = waiting.pop() {
+    let mut waiting: Vec<(RecordKey, RecordKey, MemberId)> = resting(top, standing).collect();
+    let (mut found, mut behind) = (Vec::new(), BTreeMap::new());
+    // One answer holds an entry once, however many rest on it.
+    let mut held = BTreeSet::new();
+    while let Some((next, above, member)) = waiting.pop() {
         if !seen.insert(next) {
             continue;
         }
         if found.len() >= BENEATH_MAX || *budget == 0 {
-            return Ok((found, issuers, false));
+            return Ok((found, behind, false));
         }
-        *budget = budget.saturating_sub(1);
-        let standing = record_at(get, &next)?.ok_or_else(|| Gap::Absent { what: format!("the record {next}") })?;
+        let before = held.len();
+        let mut get = |key: &StateKey, what: &dyn Fn() -> String| {
+            held.insert(*key);
+            get(key, what)
+        };
+        let standing = record_at(&mut get, &next)?.ok_or_else(|| Gap::Absent { what: format!("the record {next}") })?;
         let numbers = reliance::keys_of(&standing);
-        let Some(left) = budget.checked_sub(numbers.len().saturating_add(1)) else { return Ok((found, issuers, false)) };
-        *budget = left;
+        // No more is read than one answer may hold.
+        if *budget < numbers.len().saturating_add(ENTRIES_BENEATH_MAX) {
+            *budget = 0;
+            return Ok((found, behind, false));
+        }
         let id = &standing.authority;
-        let authority: Authority = must(get, &key::authority(id), &|| format!("the authority {id}"))?;
+        let authority: Authority = must(&mut get, &key::authority(id), &|| format!("the authority {id}"))?;
         let mut keys = BTreeMap::new();
         for number in numbers {
-            keys.insert(number, must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
+            keys.insert(number, must(&mut get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
         }
-        waiting.extend(standing.bases.iter().filter_map(|link| link.record().copied()).rev());
-        waiting.extend(standing.successor);
-        issuers.insert(next, IssuerFacts { authority: Arc::new(authority), keys });
+        let agreement = agreement(&mut get, &standing)?;
+        let what = || format!("what {member} recorded about {next}");
+        let destination = read(&mut get, &key::destination(&next, member), &what)?.unwrap_or_default();
+        *budget = budget.saturating_sub(held.len().saturating_sub(before));
+        waiting.extend(resting(next, &standing));
+        waiting.extend(standing.successor.map(|successor| (successor, above, member)));
+        let issuer = IssuerFacts { authority: Arc::new(authority), keys };
+        behind.insert(next, BehindFacts { issuer, agreement, above, destination });
         found.push((next, standing));
     }
-    Ok((found, issuers, true))
+    Ok((found, behind, true))
+}
+
+/// On what one rests, the last first, each with the one that rests on it and that one's member.
+pub(crate) fn resting(record: RecordKey, standing: &Standing) -> impl Iterator<Item = (RecordKey, RecordKey, MemberId)> + use<'_> {
+    let member = standing.authority.member();
+    standing.bases.iter().rev().filter_map(|link| link.record()).map(move |base| (*base, record, member))
 }
 
 fn candidates(get: &mut Get<'_>, issuer: MemberId, country: CountryCode, question: &Question) -> Result<Candidates, Gap> {

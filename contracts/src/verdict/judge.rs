@@ -339,6 +339,7 @@ impl<'a> Page<'a> {
             });
         }
         flags.extend(beneath::replaced(record, question));
+        flags.extend(beneath::decided(record, question));
         if let Reliance::Reaffirmed { key, by } = reliance::of(standing, standing.signed(), &issuer.keys, known) {
             let when = by.recorded.time.date();
             flags.push(format!("its key {key} was revoked as of a time before its recording; reaffirmed on {when} under {}", by.signed()));

@@ -18,10 +18,12 @@ mod said;
 mod word;
 
 pub(crate) use against::against;
+pub(crate) use beneath::Base;
 pub use explain::{Event, UseOfLine, explain, part_in_words, tells_story};
+pub(crate) use facts::resting;
 pub use facts::{
-    AgreementFacts, ArrangementFacts, BENEATH_MAX, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts,
-    needed_keys,
+    AgreementFacts, ArrangementFacts, BENEATH_MAX, BehindFacts, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts,
+    RecordFacts, needed_keys,
 };
 pub use judge::{verdict, without_facts};
 pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};

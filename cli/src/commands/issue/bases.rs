@@ -80,6 +80,12 @@ impl Base {
         AmountScale::of(quantity, &self.file.seed).from_ledger(amount, quantity.unit.as_deref())
     }
 
+    /// That nothing is drawn anew from it.
+    pub fn goes_on(&self) -> String {
+        let number = escape_for_terminal(self.document.number.as_str());
+        format!("it goes on with what the one that it replaces drew from {number}: nothing is drawn from that again")
+    }
+
     fn is_beneath(&self, document: &Document) -> bool {
         document.bases.iter().any(|link| self.is(link))
     }
@@ -176,8 +182,27 @@ pub fn giving_back(profile: &Profile, replaced: &Recorded) -> anyhow::Result<Vec
     Ok(all)
 }
 
-/// What a document draws from its bases among these; `None` if none of them is beneath it. What is `replaced` gives back what
-/// it had drawn.
+/// That it is dated before none of those beneath it: those on this ledger by their records, the others as the document dates them.
+///
+/// # Errors
+/// The first that is dated later.
+pub fn are_not_dated_later(item: &Item, beneath: &[(&Link, Option<Recorded>)]) -> anyhow::Result<()> {
+    let own = item.document.issue_date.date;
+    for (link, found) in beneath {
+        let dated = found.as_ref().map(|(_, standing)| standing.issue_date).or(link.issue_date.as_ref().map(|date| date.date));
+        if let Some(dated) = dated.filter(|dated| *dated > own) {
+            bail!(
+                "it is dated {own}, and {} on which it rests {dated}: nothing is dated before what it rests on (refusal {}); correct one of the two dates, or on which it rests",
+                escape_for_terminal(link.number.as_str()),
+                Refusal::DatedBeforeBase.number()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What a document draws from its bases among these; `None` if there is none from which it draws. What is `replaced` gives back
+/// what it had drawn; with the draws from `before`, the bases of the one whose pool it shares, it goes on.
 ///
 /// # Errors
 /// If it outlives one, or if there is not as much of its goods.
@@ -186,9 +211,11 @@ pub fn draws(
     bases: &[Base],
     item: &Item,
     replaced: &[RecordKey],
+    before: &[standing::Link],
     member: MemberId,
 ) -> anyhow::Result<Option<Vec<Draw>>> {
-    let beneath: Vec<&Base> = bases.iter().filter(|base| base.is_beneath(&item.document)).collect();
+    let is_drawn = |base: &&Base| !before.contains(&standing::Link::Record(base.record()));
+    let beneath: Vec<&Base> = bases.iter().filter(|base| base.is_beneath(&item.document)).filter(is_drawn).collect();
     if beneath.is_empty() {
         return Ok(None);
     }

@@ -189,6 +189,7 @@ pub fn act(
         });
         beneath.push((base, found));
     }
+    bases::are_not_dated_later(item, &beneath)?;
     let links =
         beneath.iter().map(|(_, found)| found.as_ref().map_or(Link::NotOnThisLedger, |(record, _)| Link::Record(*record))).collect();
     let recorded: Vec<RecordKey> = beneath.iter().filter_map(|(_, found)| found.as_ref()).map(|(record, _)| *record).collect();
@@ -204,9 +205,10 @@ pub fn act(
         Some(replaced) => bases::giving_back(profile, replaced)?,
         None => Vec::new(),
     };
-    issue.draws = bases::draws(profile, bases, item, &given_back, authority.member())?;
+    let before = replaced.as_ref().filter(|_| item.shares.is_some()).map_or(&[][..], |(_, standing)| &standing.bases);
+    issue.draws = bases::draws(profile, bases, item, &given_back, before, authority.member())?;
+    doubts.extend(bases.iter().filter(|base| before.contains(&Link::Record(base.record()))).map(Base::goes_on));
     if item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
-        let before = replaced.as_ref().filter(|_| item.shares.is_some()).map_or(&[][..], |(_, standing)| &standing.bases);
         bases::are_of_others(item)?;
         bases::are_drawn_from(&beneath, before, issue.draws.as_deref().unwrap_or_default())?;
         bases::outlives_none_elsewhere(profile, item, &beneath)?;

@@ -8,7 +8,7 @@ use crate::context::Known;
 use crate::destination::{Destination, DestinationAct};
 use crate::registry::{Adoption, AgreementTerms, Notification, Pairs};
 use crate::standing::{Flags, Link, Standing, Verb};
-use crate::verdict::{AgreementFacts, Case, Question, Reason, Recognised, Said, Term, Word};
+use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word};
 use ledger::hash::Hash;
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -124,18 +124,30 @@ pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
         }
         Rule::Between { adopted, parties, .. } => (adopted, parties),
     };
-    let notified = notified(case)?;
+    let facts = case.record.agreement.as_ref();
+    let notified = facts.map_or_else(|| Ok(String::new()), |facts| notified(facts, standing, case.question.known))?;
     let [one, two] = parties;
     let id = case.record.agreement.as_ref().map_or("it", |facts| facts.agreement.id.as_str());
     Ok(Recognised::passed(format!("{id} is in force between {one} and {two} since {}{notified}", adopted.effective)))
 }
 
+/// A certificate beneath another was made out by whom its own law let, and notified to the party in which another went on with its
+/// goods, if the agreement was in force between the two when that one was issued.
+pub(super) fn may_carry(base: &Base<'_>) -> Result<(), Said> {
+    let Base { standing, issuer, agreement, above: (above, agreement_above), known } = *base;
+    authorised_by(standing, issuer, known)?;
+    let Some(facts) = agreement.filter(|facts| facts.agreement.is_here(known)) else { return Ok(()) };
+    let importing = agreement_above.and_then(|facts| facts.issuer.as_deref());
+    let issuing = (standing.country, facts.issuer.as_deref());
+    let pairs = Pairs { agreement: &facts.agreement, issuing, importing: (above.country, importing) };
+    let is_between = pairs.in_force(above.issue_date, known).is_some_and(|(.., [one, two])| one != two);
+    if is_between { notified(facts, standing, known).map(|_| ()) } else { Ok(()) }
+}
+
 /// The authority is notified on the date of issue, and, as known then, on the date of recording: each if its party had
 /// notified anybody by then. The date of issue is the issuer's word, the recording the ledger's, so that dating back takes
 /// nobody behind the day on which it was struck off.
-fn notified(case: &Case<'_>) -> Result<String, Said> {
-    let (standing, known) = (&case.record.standing, case.question.known);
-    let Some(facts) = &case.record.agreement else { return Ok(String::new()) };
+fn notified(facts: &AgreementFacts, standing: &Standing, known: Known) -> Result<String, Said> {
     let issued = standing.issue_date;
     let found = notified_on(facts, standing, issued, known).map_err(|struck| {
         let why = format!("{} was not notified under {} on {issued}, the date of issue", standing.authority, facts.agreement.id);
@@ -181,9 +193,11 @@ fn because_struck(said: Said, struck: Option<&Notification>) -> Said {
 
 /// A declaration was made out under an authorisation that its maker had on the date of issue.
 pub(super) fn authorised(case: &Case<'_>) -> Result<(), Said> {
-    let (standing, known) = (&case.record.standing, case.question.known);
-    let terms = OriginTerms::of_standing(standing);
-    let (Some(number), Some(issuer)) = (terms.authorisation, &case.record.issuer) else { return Ok(()) };
+    case.record.issuer.as_ref().map_or(Ok(()), |issuer| authorised_by(&case.record.standing, issuer, case.question.known))
+}
+
+fn authorised_by(standing: &Standing, issuer: &IssuerFacts, known: Known) -> Result<(), Said> {
+    let Some(number) = OriginTerms::of_standing(standing).authorisation else { return Ok(()) };
     let (authority, date) = (&issuer.authority, standing.issue_date);
     if authority.is_authorised(standing.kind, standing.class.as_deref(), Some(&number), date, known) {
         return Ok(());

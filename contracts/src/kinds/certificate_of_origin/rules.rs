@@ -10,7 +10,7 @@ use crate::kinds::{AllowedAct, Others, RecordKind, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::AgreementTerms;
 use crate::standing::{Flags, Standing, Verb};
-use crate::verdict::{Case, Recognised, Said, Term};
+use crate::verdict::{Base, Case, Recognised, Said, Term};
 use ledger::codec::{Bytes, Canonical};
 use ledger::commitment::Seed;
 use ledger::time::CalendarDate;
@@ -161,6 +161,10 @@ impl Rules for CertificateOfOrigin {
     /// Source: DOMAIN section 3.3: the earlier of what the document and what the agreement says.
     fn last_day(&self, standing: &Standing, agreement: Option<&AgreementTerms>) -> Option<CalendarDate> {
         recognition::last_day_of(standing, agreement)
+    }
+
+    fn may_carry(&self, base: &Base<'_>) -> Result<(), Said> {
+        recognition::may_carry(base)
     }
 
     /// Source: DOMAIN section 3.3, cumulation: without a supplier's certificate the goods may still originate, by another

@@ -257,4 +257,39 @@ stories! {
         stop     NZ-kauri by NZ effective=2026-03-01
         verify   origin-1                              => IssuerOutOfScope authority-suspended
     "
+
+    nobody_goes_on_with_what_was_not_confirmed_or_was_rejected_at_home "
+        issue   origin-1 by CN until=2027-01-01 lines=2 amounts=1000,500
+        issue   origin-2 by SG flags=8 on=origin-1 until=2027-01-01 draws=origin-1:2:100
+        deny    origin-1 by SG lines=1 reason=2
+        flags   origin-2 says=on_which_it_rests:_SG-customs_denied_preference_for_line_1_on_2026-03-01  => yes
+        issue   origin-3 by SG flags=8 on=origin-1 until=2027-01-01 draws=origin-1:1:100  => refused UseOfRejectedLine
+        issue   origin-3 by SG flags=8 on=origin-1 until=2027-01-01 draws=origin-1:2:100
+        issue   origin-4 by CL flags=8 on=origin-1 until=2027-01-01 draws=origin-1:1:100
+        ask     origin-1 by SG deadline=2026-05-30
+        answer  origin-1 by CN to=SG confirmed=no reason=2
+        issue   origin-5 by SG flags=8 on=origin-1 until=2027-01-01 draws=origin-1:2:100  => refused UseOfUnconfirmed
+        verify  origin-2                               => Rejected base-ended
+        sentence origin-2 says=does_not_carry_it:_CN-origin_did_not_confirm_it_on_2026-03-01  => yes
+        reserve origin-2 by NZ amount=10               => refused UseOnFallenBase
+        verify  origin-4                               => Valid all-holds
+        flags   origin-4 says=on_which_it_rests        => no
+        # Singapore accepts the line from which it drew, all the same.
+        grant   origin-1 by SG lines=2
+        verify  origin-2                               => Valid all-holds
+        flags   origin-2 says=on_which_it_rests:_CN-origin_did_not_confirm_it  => yes
+        issue   origin-5 by SG flags=8 on=origin-1 until=2027-01-01 draws=origin-1:2:100
+    "
+
+    what_is_not_drawn_from_is_not_gone_on_with_either "
+        issue   origin-1 by CN until=2027-01-01 amounts=none
+        deny    origin-1 by SG reason=2
+        issue   origin-2 by SG flags=8 on=origin-1 until=2027-01-01  => refused UseOfRejectedLine
+        issue   origin-2 by CL flags=8 on=origin-1 until=2027-01-01
+        grant   origin-1 by SG
+        ask     origin-1 by SG deadline=2026-05-30
+        answer  origin-1 by CN to=SG confirmed=no reason=2
+        issue   origin-3 by SG flags=8 on=origin-1 until=2027-01-01  => refused UseOfUnconfirmed
+        issue   origin-3 by SG on=origin-1 cumulates=yes
+    "
 }
