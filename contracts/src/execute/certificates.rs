@@ -97,8 +97,9 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     if verb == Verb::Draft {
         ensure(issue.draws.is_none(), Refusal::DrawsNotInForm)?;
     } else {
-        pools::draws_from_its_bases(kind, &issue, &bases, replaced.map(|(_, standing)| standing))?;
-        pools::undrawn_are_not_barred(kind, &issue, &bases, ctx, ledger)?;
+        let predecessor = replaced.map(|(_, standing)| standing);
+        pools::draws_from_its_bases(kind, &issue, &bases, predecessor)?;
+        pools::undrawn_are_not_barred(kind, &issue, &bases, predecessor, ctx, ledger)?;
     }
     writes.extend(pools::draw(&issue, replaced.filter(|_| shared.is_none()), record, ctx, ledger)?);
     writes.extend(replaced.map(|(predecessor, standing)| (key::standing(predecessor), standing.to_bytes())));

@@ -40,8 +40,7 @@ pub(super) fn draws_from_its_bases(
     predecessor: Option<&Standing>,
 ) -> Result<(), Stop> {
     pool::draws_in_form(issue)?;
-    let before = predecessor.filter(|_| issue.shares_pool == Some(true)).map_or(&[][..], |predecessor| &predecessor.bases);
-    let is_before = |record: &RecordKey| before.iter().any(|link| link.record() == Some(record));
+    let is_before = |record: &RecordKey| is_gone_on_with(record, issue, predecessor);
     if let Some(again) = issue.draws.iter().flatten().find(|draw| is_before(&draw.base)) {
         return Err(named(Refusal::DrawnAgain.into(), again.base));
     }
@@ -57,12 +56,19 @@ pub(super) fn draws_from_its_bases(
     }
 }
 
+/// Whether a certificate shares its predecessor's pool, and that one rested on this base: it goes on with what was drawn.
+fn is_gone_on_with(base: &RecordKey, issue: &Issue, predecessor: Option<&Standing>) -> bool {
+    let shares = predecessor.filter(|_| issue.shares_pool == Some(true));
+    shares.is_some_and(|predecessor| predecessor.bases.iter().any(|link| link.record() == Some(base)))
+}
+
 /// That no office of the drawing member's own rejected all of a base from which nothing is drawn, and that its issuer confirmed it
 /// to that member: what is drawn from is judged line by line.
 pub(super) fn undrawn_are_not_barred(
     kind: RecordKind,
     issue: &Issue,
     bases: &[Standing],
+    predecessor: Option<&Standing>,
     ctx: &Context<'_>,
     ledger: &Overlay<'_>,
 ) -> Result<(), Stop> {
@@ -70,14 +76,15 @@ pub(super) fn undrawn_are_not_barred(
         return Ok(());
     }
     for (base, standing) in issue.bases.iter().filter_map(Link::record).zip(bases) {
-        if issue.draws.iter().flatten().any(|draw| draw.base == *base) {
+        let is_drawn = issue.draws.iter().flatten().any(|draw| draw.base == *base);
+        if is_drawn || is_gone_on_with(base, issue, predecessor) {
             continue;
         }
         let Some(destination) = ledger.read::<Destination>(&key::destination(base, ctx.authority.member()))? else { continue };
-        let judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, &destination));
-        let mut refusals = judged.map(Result::err);
-        let last = refusals.try_fold(None, |_, refusal| refusal.map(Some)).flatten();
-        if let Some(refusal) = last {
+        let mut judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, &destination));
+        if let Some(Err(refusal)) = judged.next()
+            && judged.all(|line| line.is_err())
+        {
             return Err(named(refusal.into(), *base));
         }
     }

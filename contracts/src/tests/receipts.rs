@@ -102,9 +102,16 @@ const WORLD: &str = "
     apply   CN-NZ-1 by NZ
     sign    CN-NZ-2 by CN
     admit   NZ-vet by NZ kinds=sps classes=853
+    adopt   RCEP by CL from=2026-01-01
+    adopt   RCEP by SG from=2026-01-01
+    notify  CL-origin under=RCEP by CL from=2026-01-01
+    issue   origin-10 by CL class=RCEP until=2027-01-01
+    issue   origin-11 by SG class=RCEP flags=8 on=origin-10 until=2027-01-01
+    deny    origin-10 by SG reason=2
 ";
 
-const QUESTIONS: [&str; 14] = [
+const QUESTIONS: [&str; 15] = [
+    "verify origin-11 for=CL",
     "verify sps-1 for=CN document=sps-1",
     "verify sps-2",
     "verify sps-9",

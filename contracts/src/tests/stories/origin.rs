@@ -283,8 +283,11 @@ stories! {
 
     what_is_not_drawn_from_is_not_gone_on_with_either "
         issue   origin-1 by CN until=2027-01-01 amounts=none
+        issue   origin-4 by SG flags=8 on=origin-1 until=2027-01-01
         deny    origin-1 by SG reason=2
         issue   origin-2 by SG flags=8 on=origin-1 until=2027-01-01  => refused UseOfRejectedLine
+        # What stood before goes on in what shares its pool.
+        replace origin-5 for origin-4 by SG flags=8 on=origin-1 until=2027-01-01 shares=yes
         issue   origin-2 by CL flags=8 on=origin-1 until=2027-01-01
         grant   origin-1 by SG
         ask     origin-1 by SG deadline=2026-05-30
