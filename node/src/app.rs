@@ -5,6 +5,7 @@
 
 use crate::checked::{AdmissionError, CHECKED_BYTES_MAX, Checked, NotChecked, SignatureChecker};
 use crate::config::Config;
+use crate::consensus::guard::Guard;
 use crate::consensus::standstill::{Heard, Standstill};
 use crate::consensus::wake::Wake;
 use crate::network::{NetworkHandle, PeerStatus};
@@ -125,6 +126,8 @@ pub struct Status {
     pub catching_up: bool,
     /// Whether this node validates.
     pub validator: bool,
+    /// Up to which height this validator signs nothing, if it has not got there yet.
+    pub signs_nothing_up_to: Option<Height>,
     /// Validators whose turns are passed over because they missed their last ones.
     pub passed_over: Vec<MemberId>,
     /// Nothing is decided any more.
@@ -171,6 +174,8 @@ pub struct App {
     stop: watch::Sender<Option<Stop>>,
     outbox: mpsc::Sender<Arc<VerifiedTransaction>>,
     waiters: Mutex<HashMap<TransactionId, Vec<oneshot::Sender<Recorded>>>>,
+    /// Up to there this node signs nothing, because it no longer knows what it signed.
+    abstains_up_to: Option<Height>,
     passed_over: Mutex<Vec<MemberId>>,
     standstill: Mutex<Option<Standstill>>,
     last_commit: Mutex<Option<std::time::Instant>>,
@@ -206,6 +211,7 @@ impl App {
         let at = store.tip();
         let time = store.header(at.height)?.map_or(founding.time(), |header| header.time);
         let tip = Tip { height: at.height, block: at.block, time, state_root: at.state_root };
+        let abstains_up_to = Guard::abstains_up_to(&store)?;
         let app = Self {
             network,
             member: config.member,
@@ -222,6 +228,7 @@ impl App {
             stop: watch::Sender::new(None),
             outbox,
             waiters: Mutex::default(),
+            abstains_up_to,
             passed_over: Mutex::default(),
             standstill: Mutex::default(),
             last_commit: Mutex::default(),
@@ -438,6 +445,9 @@ impl App {
     pub(crate) fn recorded(&self, tip: Tip, passed_over: Vec<MemberId>, recorded: impl Iterator<Item = Recorded>) {
         // First, so that whoever is told of a height finds the node at it.
         self.tip.send_replace(tip);
+        if self.abstains_up_to == Some(tip.height) {
+            self.caught_up(tip.height);
+        }
         {
             let mut waiters = lock(&self.waiters);
             if !waiters.is_empty() {
@@ -452,6 +462,24 @@ impl App {
         if let Some(before) = lock(&self.last_commit).replace(std::time::Instant::now()) {
             self.interval_ms.store(u64::try_from(before.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         }
+    }
+
+    fn caught_up(&self, height: Height) {
+        if self.config.validates {
+            tracing::warn!("has caught up with height {height}, and votes again from height {}", height.saturating_add(1));
+        } else {
+            tracing::warn!("has caught up with height {height}, at which its ledger before was");
+        }
+    }
+
+    /// Whether this node must not sign at this height.
+    pub fn abstains_at(&self, height: Height) -> bool {
+        self.abstains_up_to.is_some_and(|up_to| height <= up_to)
+    }
+
+    /// Up to which height this validator signs nothing, if it has not got there yet.
+    pub fn signs_nothing_up_to(&self) -> Option<Height> {
+        self.abstains_up_to.filter(|height| self.config.validates && *height > self.tip().height)
     }
 
     pub(crate) fn set_standstill(&self, standstill: Option<Standstill>) {
@@ -483,6 +511,7 @@ impl App {
             peers_tip,
             catching_up: peers_tip > tip.height.get().saturating_add(1),
             validator: self.founding.validators().of(self.member).is_some() && self.config.validates,
+            signs_nothing_up_to: self.signs_nothing_up_to(),
             passed_over: lock(&self.passed_over).clone(),
             standstill: lock(&self.standstill).clone(),
             peers: self.peers().map(NetworkHandle::peers).unwrap_or_default(),

@@ -1,8 +1,11 @@
 //! `symbolon-node audit`: introduces the rules to the store's audit, and tells people what it found.
 
 use crate::api;
+use crate::clock;
 use crate::config::{Config, DISK_RESERVE_MIB_MIN, NotOfHome, cause};
-use crate::consensus::log_seal;
+use crate::consensus::guard::Guard;
+use crate::consensus::log_seal::Age;
+use crate::consensus::{abstains, log_seal};
 use crate::rules;
 use crate::run::read_secrets;
 use anyhow::ensure;
@@ -112,7 +115,18 @@ fn look(home: &Home, scratch: Option<&Path>) -> anyhow::Result<ExitCode> {
     for missing in log_seal::missing(&store, &log)? {
         writeln!(std::io::stdout(), "WARNING {missing}")?;
     }
-    if let Err(fault) = log_seal::check(&store, &log).and_then(|()| log_seal::witness(&store, &log)) {
+    let age = Age { founded: founding.time(), now: clock::now() };
+    match abstains::read(&log) {
+        Err(fault) => report.damages.push(Damage { what: fault.what, remedy: fault.remedy }),
+        // The ledger knows it as well, but not before the next start if it is new.
+        Ok(kept) => {
+            let beyond = kept.filter(|height| *height > store.tip().height).max(Guard::abstains_up_to(&store)?);
+            if let Some(height) = beyond.filter(|_| config.validates) {
+                writeln!(std::io::stdout(), "WARNING {}", abstains::told(height))?;
+            }
+        }
+    }
+    if let Err(fault) = log_seal::check(&store, &log, age).and_then(|()| log_seal::witness(&store, &log, age)) {
         report.damages.push(Damage { what: fault.what, remedy: fault.remedy });
     } else if let Some(dropped) = log_seal::dropped(&log) {
         writeln!(std::io::stdout(), "WARNING {dropped}")?;

@@ -1,4 +1,5 @@
-//! What the log leaves out: the engine's lines of error at a stop that tell of none.
+//! What the log leaves out: the engine's lines of error at a stop that tell of none, and its lines about signatures that
+//! this node itself withheld.
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,13 +19,19 @@ const SAID_OF_THE_ENDED: [(&str, &str); 4] = [
     ("::util::ractor", "Actor dropped reply channel"),
 ];
 
+/// What the engine says of a message of its own that was not signed. Those of other members are checked before the engine
+/// sees them (`consensus/engine/network.rs`), so it says this of none of theirs.
+const SAID_OF_THE_WITHHELD: [(&str, &str); 2] =
+    [("::handle::proposal", "Received invalid signature for proposal"), ("::handle::vote", "Received vote with invalid signature")];
+
 /// Says that the node stops from now on.
 pub fn stopping() {
     STOPPING.store(true, Ordering::Relaxed);
 }
 
 /// Leaves out, once the node stops, that parts of the engine have nobody to tell any more. All else stays, such as an entry
-/// that cannot be written; and while the node runs, these lines stay as well.
+/// that cannot be written; and while the node runs, these lines stay as well. What the engine says of a signature that was
+/// withheld reads like an attack, and is left out always: the guard says what it refused.
 pub struct NobodyToTell(&'static AtomicBool);
 
 impl Default for NobodyToTell {
@@ -36,8 +43,9 @@ impl Default for NobodyToTell {
 impl<S: Subscriber> Layer<S> for NobodyToTell {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let target = event.metadata().target();
-        let mut about = SAID_OF_THE_ENDED.iter().filter(|(place, _)| target.ends_with(place)).peekable();
-        if about.peek().is_none() || !self.0.load(Ordering::Relaxed) {
+        let ended = SAID_OF_THE_ENDED.iter().filter(|_| self.0.load(Ordering::Relaxed));
+        let mut about = ended.chain(&SAID_OF_THE_WITHHELD).filter(|(place, _)| target.ends_with(place)).peekable();
+        if about.peek().is_none() {
             return true;
         }
         let mut message = Message(String::new());
@@ -89,6 +97,8 @@ mod tests {
             tracing::error!(target: "arc_malachitebft_engine::network", "Failed to send message to subscriber: {:?}", "SendErr");
             tracing::error!(target: "arc_malachitebft_engine::wal::thread", "ATTENTION: Failed to append entry to WAL: {}", "full");
             tracing::error!(target: "symbolon_node", "Failed to send WAL reset reply");
+            tracing::warn!(target: "arc_malachitebft_core_consensus::handle::proposal", "Received invalid signature for proposal: {}", "own");
+            tracing::warn!(target: "arc_malachitebft_core_consensus::handle::vote", "Received vote with invalid signature: {}", "own");
         };
         let said = || String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
         tracing::subscriber::with_default(tracing_subscriber::registry().with(shown).with(NobodyToTell(&HERE)), || {

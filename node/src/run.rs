@@ -5,7 +5,8 @@ use crate::app::{App, NodeSecrets, Stop};
 use crate::clock;
 use crate::config::{Config, cause};
 use crate::consensus::engine::Engine;
-use crate::consensus::{log_seal, standstill};
+use crate::consensus::log_seal::Age;
+use crate::consensus::{abstains, log_seal, standstill};
 use crate::gossip;
 use crate::machine;
 use crate::network::{self, NetworkConfig, NetworkEvent, NetworkEvents, NetworkHandle, NodeKey, PeerEntry, PeerId};
@@ -58,14 +59,14 @@ impl Node {
         let store = {
             let (directory, network) = (home.directory().to_owned(), founding.network_id());
             let options = Options { cache_bytes: config.state_cache_bytes, reserve_bytes: config.disk_reserve_bytes, ..Options::default() };
-            let (first_state, validates) = (founding.first_state(), config.validates);
+            let (first_state, founded, validates) = (founding.first_state(), founding.time(), config.validates);
             tokio::task::spawn_blocking(move || -> Result<_, Fault> {
                 let store = Store::open_with(&directory, network, options)?;
                 store.found(&first_state)?;
                 if validates {
                     machine::check(&store, &directory, machine::this_one(), moved)?;
                 }
-                log_seal::open(&store, &log_seal::path(&directory))?;
+                log_seal::open(&store, &log_seal::path(&directory), Age { founded, now: clock::now() })?;
                 Ok(Arc::new(store))
             })
             .await?
@@ -102,6 +103,9 @@ impl Node {
                 app.config.home.validator_key().display(),
                 app.member
             );
+        }
+        if let Some(height) = app.signs_nothing_up_to() {
+            tracing::warn!("{}", abstains::told(height));
         }
         let tip = app.tip();
         tracing::info!(

@@ -249,3 +249,58 @@ fn a_validator_that_fetches_its_ledger_again_signs_nothing_at_the_height_it_was_
     assert_found(&network, &network.ids(), &[first, second]);
     network.assert_one_history(&network.ids(), 1);
 }
+
+#[test]
+fn a_validator_whose_ledger_is_lost_twice_signs_nothing_at_the_height_it_was_at_when_it_was_lost_first() {
+    let mut network = Network::four();
+    let mut all = certificates(&network, 2).into_iter();
+    let (first, wire) = all.next().unwrap();
+    assert!(network.submit("CN", &wire).is_recorded());
+    // Two of four decide nothing: what they vote on stays open.
+    network.crash("SG");
+    network.crash("NZ");
+    network.wait_for_height(&["CL".to_owned(), "CN".to_owned()], network.height("CL").max(network.height("CN")));
+    let home = network.home("CL").directory().to_owned();
+    let had = || u64::from_be_bytes(std::fs::read(home.join("wal/consensus.wal")).unwrap()[4..12].try_into().unwrap());
+    let open = network.height("CL") + 1;
+    wait_until("it is at work on the next block", Duration::from_secs(30), || (had() == open).then_some(()));
+    network.crash("CL");
+    std::fs::rename(home.join("ledger"), home.join("lost first")).unwrap();
+    // Nobody answers: it begins with the first block, and its log as well.
+    network.pause("CN");
+    network.start("CL");
+    wait_until("the log begins anew", Duration::from_secs(30), || (had() == 1).then_some(()));
+    network.crash("CL");
+    std::fs::rename(home.join("ledger"), home.join("lost second")).unwrap();
+    network.resume("CN");
+    let before = network.log("CL").len();
+    network.start("CL");
+    network.wait_for_height(&["CL".to_owned()], open - 1);
+    let said = format!("signs nothing up to height {open}: its ledger was fetched again");
+    let status = network.status("CL");
+    assert_eq!(status["signs_nothing_up_to"], open, "{status}");
+    assert!(
+        status["warnings"].to_string().contains(&said) && network.log("CL")[before..].contains(&said),
+        "{status}\n{}",
+        network.log("CL")
+    );
+    network.crash("CL");
+    let (sound, audited) = network.audit("CL");
+    assert!(sound && audited.contains("WARNING") && audited.contains(&said), "{audited}");
+    network.start("CL");
+    network.start("NZ");
+    network.start("SG");
+    network.wait_for_height(&network.ids(), open);
+    let again = format!("has caught up with height {open}, and votes again from height {}", open + 1);
+    wait_until("it says so", Duration::from_secs(30), || network.log("CL").contains(&again).then_some(()));
+    assert!(network.status("CL")["signs_nothing_up_to"].is_null());
+    let log = network.log("CL");
+    assert!(!log[before..].contains("nvalid signature") && !log[before..].contains("not signed"), "{log}");
+    network.crash("SG");
+    let (second, wire) = all.next().unwrap();
+    wait_until("its vote is needed and comes", Duration::from_secs(30), || network.submit("NZ", &wire).is_recorded().then_some(()));
+    network.restart("SG");
+    network.wait_for_height(&network.ids(), tip(&network));
+    assert_found(&network, &network.ids(), &[first, second]);
+    network.assert_one_history(&network.ids(), 1);
+}

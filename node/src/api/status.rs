@@ -4,9 +4,11 @@ use super::error::Problem;
 use super::{Api, cbor, json};
 use crate::app::{App, Status};
 use crate::clock;
+use crate::consensus::abstains;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use ledger::time::Height;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +39,9 @@ fn warnings(app: &App, status: &Status) -> Vec<String> {
             "keys/validator.key is missing: {} is a validator, and this node has no vote; put the key back when the heights at which it may have voted are decided",
             app.member
         ));
+    }
+    if let Some(height) = status.signs_nothing_up_to {
+        warnings.push(format!("{} (here: {}, the highest of the others: {})", abstains::told(height), status.tip.height, status.peers_tip));
     }
     warnings
 }
@@ -116,6 +121,7 @@ fn view(app: &App, status: &Status) -> Value {
         "ready": not_ready(app, status).is_empty(),
         "warnings": warnings(app, status),
         "missing_votes": status.standstill.as_ref().map(|stands| stands.missing.iter().map(|member| member.as_str()).collect::<Vec<_>>()),
+        "signs_nothing_up_to": status.signs_nothing_up_to.map(Height::get),
         "block_interval_ms": status.block_interval_ms,
         "passed_over": status.passed_over.iter().map(|member| member.as_str()).collect::<Vec<_>>(),
         "equivocations": status.equivocations,

@@ -13,6 +13,8 @@ const NAME: &[u8] = b"consensus";
 /// Keeps this validator from ever sending two different messages for one step.
 pub struct Guard {
     store: Arc<Store>,
+    /// Up to there nothing is signed: known and told, so that no line of the log says it height by height.
+    abstains_up_to: Option<Height>,
     inner: Mutex<Inner>,
 }
 
@@ -29,7 +31,8 @@ impl Guard {
     /// [`Fault`] if it cannot be read: then nothing may be signed.
     pub fn open(store: Arc<Store>) -> Result<Self, Fault> {
         let record = read(&store)?;
-        Ok(Self { store, inner: Mutex::new(Inner { record, failed: None }) })
+        let abstains_up_to = abstains(&record, &store);
+        Ok(Self { store, abstains_up_to, inner: Mutex::new(Inner { record, failed: None }) })
     }
 
     /// Takes up that what was signed up to this height is not known: nothing is signed up to there. Blocks for the disk.
@@ -38,14 +41,23 @@ impl Guard {
     /// As [`Self::open`], or if it cannot be written.
     pub fn abstain_up_to(store: &Store, height: Height) -> Result<(), Fault> {
         let mut record = read(store)?;
+        let before = record.clone();
         record.abstain_up_to(height);
-        store.put_signed(NAME, &record.to_bytes())
+        if record == before { Ok(()) } else { store.put_signed(NAME, &record.to_bytes()) }
+    }
+
+    /// Up to which height nothing is signed, if that is beyond the tip.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn abstains_up_to(store: &Store) -> Result<Option<Height>, Fault> {
+        Ok(abstains(&read(store)?, store))
     }
 
     /// Whether this may be signed.
     pub fn permits(&self, request: &Request) -> bool {
         let mut inner = self.lock();
-        if inner.failed.is_some() {
+        if inner.failed.is_some() || self.abstains_up_to.is_some_and(|height| request.height <= height) {
             return false;
         }
         match inner.record.sign(request) {
@@ -60,7 +72,7 @@ impl Guard {
     /// Whether this may be sent: it is on disk now. Blocks for the disk.
     pub fn record(&self, request: &Request) -> bool {
         let mut inner = self.lock();
-        if inner.failed.is_some() {
+        if inner.failed.is_some() || self.abstains_up_to.is_some_and(|height| request.height <= height) {
             return false;
         }
         match inner.record.record(request) {
@@ -88,6 +100,10 @@ impl Guard {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn abstains(record: &SignOnce, store: &Store) -> Option<Height> {
+    record.lowest().previous().filter(|height| *height > store.tip().height)
 }
 
 fn read(store: &Store) -> Result<SignOnce, Fault> {

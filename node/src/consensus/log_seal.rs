@@ -9,11 +9,13 @@
 //! The other way round the log bears witness for the ledger: it is at a height only after the block before it was
 //! synced there. A ledger that ends earlier has lost blocks, though all that is left of it fits together ([`witness`]).
 
+use crate::clock;
+use crate::consensus::abstains;
 use crate::consensus::guard::Guard;
 use ledger::hash::sha256;
 use ledger::state::Fault;
-use ledger::time::Height;
-use ledger_store::{FETCH_AGAIN, Store};
+use ledger::time::{Height, Timestamp};
+use ledger_store::{FETCH_AGAIN, Store, is_damage};
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -27,6 +29,21 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// The log begins with its version (4 bytes) and height (8 bytes), which no checksum covers.
 const VERSION: [u8; 4] = 1_u32.to_be_bytes();
 const BEGINNING_BYTES: usize = 12;
+
+/// No chain has more blocks than one in this time: beyond that the height of a log is damaged.
+const BLOCK_INTERVAL_MS_MIN: u64 = 10;
+
+const LOG_ASIDE: &str = "move it aside, keep the ledger folder, and start the node again: what it signed is kept in the ledger; if that \
+                         is gone or new too, move keys/validator.key away first, as docs/operate.md says";
+
+/// Since when there can be blocks, and what the machine's clock says.
+#[derive(Clone, Copy, Debug)]
+pub struct Age {
+    /// When the network was founded.
+    pub founded: Timestamp,
+    /// Now.
+    pub now: Timestamp,
+}
 
 /// Where the engine's log of a home lies.
 pub fn path(home: &Path) -> PathBuf {
@@ -58,7 +75,7 @@ pub fn keep(store: &Store, log: &Path) {
 /// # Errors
 /// [`Fault`] if the log was changed since, with the file's name; if not the log but the ledger is older than when it was
 /// kept, as [`witness`]; or if the disk refuses.
-pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
+pub fn check(store: &Store, log: &Path, age: Age) -> Result<(), Fault> {
     let Some(kept) = store.note(NOTE)?.filter(|kept| !kept.is_empty()) else { return Ok(()) };
     let bytes = match std::fs::read(log) {
         Ok(bytes) => bytes,
@@ -76,23 +93,30 @@ pub fn check(store: &Store, log: &Path) -> Result<(), Fault> {
         height.copy_from_slice(&next);
     }
     if kept != sha256(&fitting).as_bytes() {
-        witness(store, log)?;
+        witness(store, log, age)?;
     }
-    Err(Fault {
-        what: format!("the file {} was changed after the node had closed it", log.display()),
-        remedy: "move it aside, keep the ledger folder, and start the node again: what it signed is kept in the ledger; if that is gone \
-                 too, move keys/validator.key away first, as docs/operate.md says"
-            .into(),
-    })
+    Err(Fault { what: format!("the file {} was changed after the node had closed it", log.display()), remedy: LOG_ASIDE.into() })
 }
 
 /// Compares the end of the ledger with the height of a log: the block before that height was on this disk.
 ///
 /// # Errors
-/// [`Fault`] if the ledger ends earlier, with both heights.
-pub fn witness(store: &Store, log: &Path) -> Result<(), Fault> {
+/// [`Fault`] if the ledger ends earlier, with both heights; or if there cannot be so many blocks yet, with the log's name.
+pub fn witness(store: &Store, log: &Path, age: Age) -> Result<(), Fault> {
     let tip = store.tip().height;
     let Some(had) = height(log).and_then(Height::previous).filter(|had| tip < *had) else { return Ok(()) };
+    let time = store.header(tip)?.map_or(age.founded, |header| header.time);
+    if had > highest(tip, time, age.now) {
+        return Err(Fault {
+            what: format!(
+                "the file {} is damaged: it says that this node had block {had}, and there cannot be so many: the ledger ends with \
+                 block {tip} of {time}, and this machine's clock says {}",
+                log.display(),
+                age.now
+            ),
+            remedy: LOG_ASIDE.into(),
+        });
+    }
     Err(Fault {
         what: format!(
             "the ledger is damaged: it ends with block {tip}, but this node had block {had}, as the file {} says: the end of the \
@@ -101,6 +125,15 @@ pub fn witness(store: &Store, log: &Path) -> Result<(), Fault> {
         ),
         remedy: FETCH_AGAIN.into(),
     })
+}
+
+/// Which block there can be at most, after one of this height and time. Where the clock stands before it, nobody knows.
+fn highest(tip: Height, time: Timestamp, now: Timestamp) -> Height {
+    let now = now.saturating_add_ms(clock::PRECISION.as_millis() as u64);
+    match now.millis().checked_sub(time.millis()) {
+        Some(since) => tip.saturating_add((since / BLOCK_INTERVAL_MS_MIN).saturating_add(1)),
+        None => Height::new(u64::MAX),
+    }
 }
 
 /// The height that a log is at.
@@ -179,13 +212,15 @@ fn entry_end(bytes: &[u8], at: usize) -> Option<usize> {
 ///
 /// A new ledger beside an older log is one that is fetched again. The engine begins its log anew at the first height then,
 /// and with the old ledger went what this validator signed at the height of the log: up to that height it signs nothing.
+/// That is kept beside the log before the engine starts ([`abstains`]), and taken up again whatever becomes of the ledger.
 ///
 /// # Errors
-/// As [`check`] and [`witness`].
-pub fn open(store: &Store, log: &Path) -> Result<(), Fault> {
-    check(store, log)?;
-    if let Err(lost) = witness(store, log) {
-        if store.tip().height != Height::new(0) {
+/// As [`check`], [`witness`] and [`abstains::read`].
+pub fn open(store: &Store, log: &Path, age: Age) -> Result<(), Fault> {
+    check(store, log, age)?;
+    let mut up_to = abstains::read(log)?;
+    if let Err(lost) = witness(store, log, age) {
+        if store.tip().height != Height::new(0) || !is_damage(&lost) {
             return Err(lost);
         }
         if let Some(height) = height(log) {
@@ -194,8 +229,12 @@ pub fn open(store: &Store, log: &Path) -> Result<(), Fault> {
                  nothing up to that height, since it no longer knows what it signed there",
                 log.display()
             );
-            Guard::abstain_up_to(store, height)?;
+            abstains::raise(log, height)?;
+            up_to = up_to.max(Some(height));
         }
+    }
+    if let Some(height) = up_to {
+        Guard::abstain_up_to(store, height)?;
     }
     for missing in missing(store, log)? {
         tracing::warn!("{missing}");
@@ -211,27 +250,34 @@ mod tests {
     use super::*;
     use ledger::id::NetworkId;
 
+    /// A day old.
+    const AGE: Age = Age { founded: Timestamp::from_millis(1_760_000_000_000), now: Timestamp::from_millis(1_760_086_400_000) };
+
+    fn at(height: u64) -> Vec<u8> {
+        [&VERSION[..], &height.to_be_bytes(), b"votes"].concat()
+    }
+
     #[test]
     fn a_log_that_was_changed_after_it_was_closed_is_named_and_one_after_a_crash_is_not() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(home.path(), NetworkId::new([1; 32])).unwrap();
         let log = path(home.path());
-        assert_eq!(open(&store, &log), Ok(()), "before the first start");
+        assert_eq!(open(&store, &log, AGE), Ok(()), "before the first start");
         std::fs::create_dir_all(log.parent().unwrap()).unwrap();
         std::fs::write(&log, b"votes").unwrap();
         keep(&store, &log);
-        assert_eq!(check(&store, &log), Ok(()));
+        assert_eq!(check(&store, &log, AGE), Ok(()));
         std::fs::write(&log, b"voter").unwrap();
-        let fault = check(&store, &log).unwrap_err().to_string();
-        assert!(fault.contains("consensus.wal") && open(&store, &log).is_err(), "{fault}");
+        let fault = check(&store, &log, AGE).unwrap_err().to_string();
+        assert!(fault.contains("consensus.wal") && open(&store, &log, AGE).is_err(), "{fault}");
         std::fs::remove_file(&log).unwrap();
         // The store of this test was never closed before.
         let said = missing(&store, &log).unwrap();
         assert!(said.len() == 2 && said[0].contains("consensus.wal is gone") && said[1].contains("ledger/SEAL"), "{said:?}");
-        assert_eq!(open(&store, &log), Ok(()), "moved aside");
+        assert_eq!(open(&store, &log, AGE), Ok(()), "moved aside");
         assert_eq!(missing(&store, &log), Ok(Vec::new()), "as after a crash");
         std::fs::write(&log, b"cut short by a cra").unwrap();
-        assert_eq!(open(&store, &log), Ok(()), "nothing was kept");
+        assert_eq!(open(&store, &log, AGE), Ok(()), "nothing was kept");
     }
 
     #[test]
@@ -240,13 +286,12 @@ mod tests {
         let store = Store::open(home.path(), NetworkId::new([1; 32])).unwrap();
         let log = path(home.path());
         std::fs::create_dir_all(log.parent().unwrap()).unwrap();
-        let at = |height: u64| [&VERSION[..], &height.to_be_bytes(), b"votes"].concat();
         // The founding state is block 0.
         std::fs::write(&log, at(1)).unwrap();
         keep(&store, &log);
         let said = |bytes: &[u8]| {
             std::fs::write(&log, bytes).unwrap();
-            check(&store, &log).map_err(|fault| fault.to_string())
+            check(&store, &log, AGE).map_err(|fault| fault.to_string())
         };
         assert_eq!(said(&at(1)), Ok(()));
         assert!(said(&at(1)[..15]).unwrap_err().contains("was changed after the node had closed it"));
@@ -311,6 +356,45 @@ mod tests {
         held.lock().unwrap();
         keep(&store, &log);
         std::fs::write(&log, b"more votes").unwrap();
-        assert_eq!(check(&store, &log), Ok(()));
+        assert_eq!(check(&store, &log, AGE), Ok(()));
+    }
+
+    #[test]
+    fn what_a_lost_ledger_had_signed_is_not_forgotten_when_the_ledger_is_lost_again() {
+        let home = tempfile::tempdir().unwrap();
+        let log = path(home.path());
+        std::fs::create_dir_all(log.parent().unwrap()).unwrap();
+        // The engine begins its log anew with the first block that is fetched.
+        for (lost, engine) in ["first", "second", "third"].iter().zip([4711, 3, 0]) {
+            std::fs::write(&log, at(engine)).unwrap();
+            let store = Store::open(&home.path().join(lost), NetworkId::new([1; 32])).unwrap();
+            open(&store, &log, AGE).unwrap();
+            assert_eq!(Guard::abstains_up_to(&store), Ok(Some(Height::new(4711))), "the {lost} ledger");
+        }
+        let store = Store::open(&home.path().join("fourth"), NetworkId::new([1; 32])).unwrap();
+        std::fs::write(abstains::path(&log), "4712 and no digest").unwrap();
+        let fault = open(&store, &log, AGE).unwrap_err();
+        assert!(fault.what.contains("wal/abstains-up-to is damaged"), "{fault}");
+    }
+
+    #[test]
+    fn a_height_that_no_chain_can_have_yet_is_damage_of_the_log_and_not_of_the_ledger() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path(), NetworkId::new([1; 32])).unwrap();
+        let log = path(home.path());
+        std::fs::create_dir_all(log.parent().unwrap()).unwrap();
+        let most = 8_640_000 + 50 + 1;
+        std::fs::write(&log, at(most + 1)).unwrap();
+        let lost = witness(&store, &log, AGE).unwrap_err();
+        assert!(is_damage(&lost) && lost.what.starts_with("the ledger is damaged"), "{lost}");
+        for bit in 30..64 {
+            std::fs::write(&log, at((most + 2) | (1 << bit))).unwrap();
+            let fault = open(&store, &log, AGE).unwrap_err();
+            assert!(fault.what.contains("wal/consensus.wal is damaged") && fault.remedy.contains("keep the ledger folder"), "{fault}");
+        }
+        assert_eq!(Guard::abstains_up_to(&store), Ok(None));
+        assert!(!abstains::path(&log).exists());
+        let behind = Age { now: Timestamp::from_millis(1), ..AGE };
+        assert!(is_damage(&witness(&store, &log, behind).unwrap_err()), "a clock before the newest block tells nothing");
     }
 }

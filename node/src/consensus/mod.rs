@@ -10,6 +10,7 @@
 //! turn it is, [`sign_once`] what may be signed: all three without disk, network or clock. `docs/decisions/0004-consensus-engine.md`
 //! says of each rule about the engine where it is kept.
 
+pub mod abstains;
 pub mod chain;
 pub mod engine;
 pub mod guard;

@@ -189,6 +189,11 @@ impl SignOnce {
         self.advance(height.saturating_add(1));
     }
 
+    /// Below this height nothing is signed.
+    pub fn lowest(&self) -> Height {
+        self.height
+    }
+
     fn advance(&mut self, height: Height) {
         if height > self.height {
             *self = Self { height, ..Self::default() };

@@ -20,6 +20,7 @@ use arc_malachitebft_app_channel::app::types::sync::RawDecidedValue;
 use arc_malachitebft_app_channel::app::types::{LocallyProposedValue, ProposedValue};
 use arc_malachitebft_app_channel::{AppMsg, NetworkMsg, Reply};
 use bytes::Bytes;
+use ledger::block::BlockHash;
 use ledger::state::Fault;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -83,6 +84,10 @@ impl Host {
                 }
                 let known = self.chain.started_round(height.ledger(), number(round))?;
                 let _ = reply_value.send(known.iter().map(value).collect());
+            }
+            AppMsg::GetValue { height, reply, .. } if self.app.abstains_at(height.ledger()) => {
+                // No answer would be an error to the engine; a value of no round is left aside, and the round times out.
+                let _ = reply.send(LocallyProposedValue::new(height, Round::Nil, BlockId(BlockHash::new([0; 32]))));
             }
             AppMsg::GetValue { height, round, reply, .. } => {
                 if let Some(executed) = self.chain.propose(height.ledger(), number(round))? {
