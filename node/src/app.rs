@@ -6,13 +6,13 @@
 use crate::checked::{AdmissionError, CHECKED_BYTES_MAX, Checked, NotChecked, SignatureChecker};
 use crate::config::Config;
 use crate::consensus::guard::Guard;
-use crate::consensus::standstill::{Heard, Standstill};
+use crate::consensus::standstill::{Heard, Judging, Standstill};
 use crate::consensus::wake::Wake;
-use crate::network::{NetworkHandle, PeerStatus};
+use crate::network::{NetworkHandle, PeerId, PeerStatus};
 use crate::pool::{Inserted, POOL_BYTES_MAX, Pool, PoolError};
 use crate::{clock, rules};
 use bytes::Bytes;
-use genesis::Founding;
+use genesis::{Founding, FoundingMember};
 use ledger::block::BlockHash;
 use ledger::hash::Hash;
 use ledger::id::{MemberId, NetworkId};
@@ -166,6 +166,8 @@ pub struct App {
     pub wake: Arc<Wake>,
     /// Whose votes came.
     pub heard: Arc<Heard>,
+    /// What the proposals of the height in progress cost.
+    pub judging: Judging,
     signatures: SignatureChecker,
     node_key: SecretKey,
     encryption: EncryptionSecret,
@@ -221,6 +223,7 @@ impl App {
             checked,
             wake: Arc::default(),
             heard: Arc::default(),
+            judging: Judging::default(),
             node_key: secrets.node,
             encryption: secrets.encryption,
             peers: OnceLock::new(),
@@ -250,6 +253,16 @@ impl App {
     /// The members' network, once it has started.
     pub fn peers(&self) -> Option<&NetworkHandle> {
         self.peers.get()
+    }
+
+    /// The members whose nodes are connected, and this one.
+    pub fn connected(&self) -> Vec<MemberId> {
+        let up: Vec<PeerStatus> = self.peers().map(NetworkHandle::peers).unwrap_or_default();
+        let is_up = |member: &FoundingMember| {
+            let peer = PeerId::from_public_key(*member.node_key.as_bytes()).ok();
+            member.id == self.member || up.iter().any(|one| one.connected && Some(one.entry.peer) == peer)
+        };
+        self.founding.members().iter().filter(|member| is_up(member)).map(|member| member.id).collect()
     }
 
     /// The newest block on disk.

@@ -120,6 +120,10 @@ fn view(app: &App, status: &Status) -> Value {
         "catching_up": status.catching_up,
         "ready": not_ready(app, status).is_empty(),
         "warnings": warnings(app, status),
+        "slow_proposals": status.standstill.as_ref().and_then(|stands| stands.slow).map(|slow| json!({
+            "longest_ms": u64::try_from(slow.longest.as_millis()).unwrap_or(u64::MAX),
+            "late": slow.late,
+        })),
         "missing_votes": status.standstill.as_ref().map(|stands| stands.missing.iter().map(|member| member.as_str()).collect::<Vec<_>>()),
         "signs_nothing_up_to": status.signs_nothing_up_to.map(Height::get),
         "block_interval_ms": status.block_interval_ms,

@@ -6,6 +6,7 @@
 
 use crate::app::{App, Recorded, Tip};
 use crate::clock;
+use crate::consensus::portion::Portion;
 use crate::consensus::proposal::{BadBlock, CheckError, Executed, Parent, Rules, body_bytes_max, build, check_body, check_header};
 use crate::consensus::turns::{self, Turns};
 use crate::rules;
@@ -115,6 +116,7 @@ pub struct Chain {
     /// What was proposed at the height in progress, by round; loaded from disk when a round is first asked for.
     proposed: BTreeMap<u32, Vec<Proposed>>,
     pending: Vec<Pending>,
+    portion: Portion,
     clock_wrong_since: Option<Instant>,
 }
 
@@ -138,6 +140,7 @@ impl Chain {
             bad: VecDeque::new(),
             proposed: BTreeMap::new(),
             pending: Vec::new(),
+            portion: Portion::default(),
             clock_wrong_since: None,
         })
     }
@@ -213,7 +216,9 @@ impl Chain {
         {
             return Ok(Some(executed));
         }
-        let candidates = self.app.pool.candidates(body_bytes_max(self.certificate.as_ref()), BLOCK_TRANSACTIONS_MAX, height);
+        let mut candidates = self.app.pool.candidates(body_bytes_max(self.certificate.as_ref()), BLOCK_TRANSACTIONS_MAX, height);
+        candidates.truncate(self.portion.count(candidates.iter().map(|one| one.wire().len())));
+        let bytes = candidates.iter().map(|one| one.wire().len()).sum();
         let began = Instant::now();
         let executed = {
             let view = self.app.store.view()?;
@@ -224,7 +229,13 @@ impl Chain {
             };
             build(&self.parent, self.certificate.clone(), me, clock::now(), &candidates, &rules)?
         };
-        tracing::debug!(%height, round, transactions = executed.names.len(), micros = began.elapsed().as_micros() as u64, "built");
+        let took = began.elapsed();
+        tracing::debug!(%height, round, transactions = executed.names.len(), micros = took.as_micros() as u64, "built");
+        self.app.judging.took(took);
+        if let Some(next) = self.portion.built(bytes, took) {
+            let took_ms = took.as_millis() as u64;
+            tracing::warn!(%height, round, bytes, took_ms, next_bytes_max = next, "building a block took long: the next takes less");
+        }
         let executed = Arc::new(executed);
         self.keep(Arc::clone(&executed));
         self.remember(Proposed { height, round, valid_round: None, proposer: me, hash: executed.hash, valid: true });
@@ -273,6 +284,7 @@ impl Chain {
         let sound = if timely {
             self.check_and_persist(read, body.bytes.clone(), body.hash, round)?
         } else {
+            self.app.judging.came_late();
             tracing::warn!(%height, round, proposer = %body.proposer, "a proposal outside the time allowed: no vote for it");
             self.check(read, body.bytes.clone(), body.hash, round)?
         };
@@ -379,6 +391,7 @@ impl Chain {
         self.executed.clear();
         self.bad.clear();
         self.proposed.clear();
+        self.app.judging.begin_height();
         self.app.wake.advance(header.height.get().saturating_add(1));
         let expired = self.app.pool.recorded(header.height, &executed.names);
         self.app.checked.forget(executed.names.iter().map(|(_, wire_hash)| wire_hash));
@@ -551,6 +564,7 @@ impl Chain {
             update: &|changes| view.update(changes),
         };
         let checked = check_body(block, bytes, transactions, &self.parent, &rules);
+        self.app.judging.took(began.elapsed());
         tracing::debug!(
             %height, round, transactions = count, signatures_micros = signatures.as_micros() as u64,
             micros = began.elapsed().as_micros() as u64, "checked"

@@ -15,6 +15,7 @@ pub mod chain;
 pub mod engine;
 pub mod guard;
 pub mod log_seal;
+pub mod portion;
 pub mod proposal;
 pub mod sign_once;
 pub mod standstill;
