@@ -176,6 +176,12 @@ fn an_operator_is_recognised_by_arrangement_alone(network: &Network) {
     verdict(network, "CN", &format!("{file} --holder NZ9429000000017"), 0, "valid");
     let other = verdict(network, "CN", &format!("{file} --holder NZ9429000000024"), 11, "not recognised").json();
     assert_eq!(other["reason"], "other-holder", "{other}");
+    // What cannot be compared is no answer: a number tells no holder, and a certificate of origin has none.
+    for (what, said) in [("SES-004417 --from NZ", "a number tells none"), ("issued/CL-2026-0018834.symbolon", "has no holder")] {
+        let args: Vec<&str> = ["verify"].into_iter().chain(what.split(' ')).chain(["--holder", "NZ9429000000024"]).collect();
+        let shown = network.as_member("CN", &args);
+        assert!(shown.code == 2 && shown.says(said), "{shown}");
+    }
     // A status whose holder has not agreed is made known to nobody; a TIN of another country is said.
     let closed =
         cast::OPERATOR.replace("SES-004417", "SES-004418").replace("\"consent_to_exchange\": true", "\"consent_to_exchange\": false");

@@ -168,7 +168,7 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     question.is_holder = in_hand.as_ref().ok().and_then(|in_hand| stated::is_holder(args.holder.as_deref()?, in_hand.document()?));
     let asked = question.clone();
     let for_country = question.for_country;
-    let found = match in_hand {
+    let found = match in_hand.and_then(|in_hand| stated::has_holder(args.holder.as_deref(), &in_hand).map(|()| in_hand)) {
         // A node that keeps the look-up secret, or gives a wrong one, leaves the question open: that is a verdict as well.
         Err(error) => match error.downcast::<officer::NoLookup>() {
             Ok(none) => Err(nobody(&profile, &question, none.answered, none.remarks)?),
@@ -208,7 +208,6 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     remarks.extend(only_other_bytes(args, in_hand.as_ref(), &asked, &verdict));
     remarks.extend(without_roles(args, &verdict));
     remarks.extend(held_by(args, in_hand.as_ref(), &verdict));
-    remarks.extend(stated::without_holder(args.holder.as_deref(), &asked, &verdict));
     if tells_story && args.offline && !story.untold && !story.events.is_empty() {
         remarks.insert(0, "the receipt in the file tells who used it, and neither holds nor each use: ask without --offline".to_owned());
     }
@@ -335,6 +334,10 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
     match given {
         Given::Number(number) => {
             ensure!(!args.offline, "without a connection a number proves nothing; give the certificate file NUMBER.symbolon");
+            ensure!(
+                args.holder.is_none(),
+                "--holder: only a commitment to the holder is recorded, and a number tells none; give the document, or NUMBER.symbolon"
+            );
             let country =
                 args.from.as_deref().context("a number needs its issuing country: add --from XX (the country on the certificate)")?;
             let country = CountryCode::parse(country).context("--from")?;

@@ -109,6 +109,29 @@ fn taken(case: &Case<'_>) -> Taken {
     }
 }
 
+/// What was used of it after the date or time asked about, as of now.
+enum Since {
+    Nothing,
+    /// Something, by the users that are named.
+    InPart(String),
+    /// All that was left.
+    UsedUp(String),
+}
+
+fn since(case: &Case<'_>) -> Since {
+    let (pool, counts) = (case.record.pool(), counts(case.question));
+    let later: Vec<&PoolUser> = pool.users.iter().filter(|user| user.standing() > 0 && !counts(&user.last)).collect();
+    if later.is_empty() {
+        return Since::Nothing;
+    }
+    let lines = open_lines(case);
+    let is_used_up = |line: &&Line| pool.line(line.number).is_used_up(line.certified, case.question.amount_step, |_| true);
+    match !lines.is_empty() && lines.iter().all(is_used_up) {
+        true => Since::UsedUp(named(&later)),
+        false => Since::InPart(named(&later)),
+    }
+}
+
 /// That a part of it was used, and by whom, of one that is not used up.
 pub(super) fn flag(case: &Case<'_>) -> Option<String> {
     if exhausted(case).is_some() {
@@ -119,16 +142,24 @@ pub(super) fn flag(case: &Case<'_>) -> Option<String> {
     match taken(case) {
         Taken::Nothing => None,
         Taken::InPart(by) => Some(format!("used in part{by}{step}")),
-        Taken::Later => Some("held or used after the date or time asked about; what remains is told as of now".to_owned()),
+        Taken::Later => Some(match since(case) {
+            Since::Nothing => "held or used after the date or time asked about; what remains is told as of now".to_owned(),
+            Since::InPart(by) => format!("used in part after the date or time asked about, by {by}; what remains is told as of now{step}"),
+            Since::UsedUp(by) => format!("used up after the date or time asked about, by {by}; what remains is told as of now"),
+        }),
     }
 }
 
-/// How much of it is taken, on the date and as known then, in words. What has no goods has no quantity to use.
+/// How much of it is taken, on the date and as known then, in words, and that it was used since. What has no goods has no
+/// quantity to use.
 pub(super) fn in_words(case: &Case<'_>) -> &'static str {
     let (pool, counts) = (case.record.pool(), counts(case.question));
     let is_held = pool.lines.iter().any(|line| line.reserved > 0 && line.last.is_none_or(|last| counts(&last)));
     match taken(case) {
         _ if case.record.standing.lines.is_empty() => "",
+        Taken::InPart(_) if matches!(since(case), Since::UsedUp(_)) => " and not used up on that date; used up since (as of now)",
+        Taken::Later if matches!(since(case), Since::UsedUp(_)) => " on that date; used up since (as of now)",
+        Taken::Later if matches!(since(case), Since::InPart(_)) => " on that date; used in part since (as of now)",
         Taken::InPart(_) if is_in_doubt(case) => " and not shown as used up",
         Taken::InPart(_) if used_up(case).is_empty() => " and not used up",
         Taken::InPart(_) => " and not wholly used up",

@@ -1,9 +1,10 @@
 //! What the document in hand states, where the ledger has a record key or a commitment only.
 
 use super::InHand;
+use anyhow::ensure;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::standing::Link;
-use contracts::verdict::{CheckName, CheckOutcome, Facts, Question, RecordFacts, Verdict};
+use contracts::verdict::{CheckName, CheckOutcome, Facts, RecordFacts, Verdict};
 
 /// Says the numbers that the document states of what it replaces, in the place of record keys: of the recorded document
 /// alone, since a changed one states what it likes.
@@ -32,15 +33,19 @@ pub fn is_holder(party: &str, document: &Document) -> Option<bool> {
     document.value("tin").map(|tin| folded(tin) == folded(party))
 }
 
-/// That a holder was named and not compared.
-pub fn without_holder(party: Option<&str>, question: &Question, verdict: &Verdict) -> Option<String> {
-    party.filter(|_| question.is_holder.is_none())?;
-    let kind = verdict.kind?;
-    Some(if kind.rules().is_answered_to_partners_only() && !kind.rules().roles().is_empty() {
-        "--holder was not compared: a number tells no holder; give the certificate file or the document".to_owned()
-    } else {
-        format!("--holder was not looked at: {} {kind} has no holder", kind.rules().article())
-    })
+/// That the document in hand names a holder, where one was given to be compared: what is not compared holds nothing up.
+///
+/// # Errors
+/// If it names none.
+pub fn has_holder(party: Option<&str>, in_hand: &InHand) -> anyhow::Result<()> {
+    let (Some(party), Some(document)) = (party, in_hand.document()) else { return Ok(()) };
+    let kind = document.kind;
+    ensure!(
+        is_holder(party, document).is_some(),
+        "--holder: {} {kind} has no holder; leave it out, it is for AEO statuses",
+        kind.rules().article()
+    );
+    Ok(())
 }
 
 #[cfg(test)]

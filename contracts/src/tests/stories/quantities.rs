@@ -119,6 +119,29 @@ stories! {
         sentence aeo-1 says=in_force:                  => yes
     "
 
+    what_was_used_after_the_date_asked_about_is_not_called_unused "
+        issue    origin-1 by NZ lines=2
+        wait     5 days
+        reserve  origin-1 by CN line=1 amount=1000
+        sentence origin-1 on=2026-03-02 says=in_force_and_unused:    => yes
+        consume  origin-1 by CN line=1
+        sentence origin-1 on=2026-03-02 says=in_force_on_that_date;_used_in_part_since_(as_of_now):  => yes
+        flags    origin-1 on=2026-03-02 says=used_in_part_after_the_date_or_time_asked_about,_by_CN-customs_at  => yes
+        reserve  origin-1 by CN line=2 amount=1000
+        consume  origin-1 by CN line=2
+        verify   origin-1 on=2026-03-02                              => Valid all-holds
+        sentence origin-1 on=2026-03-02 says=in_force_on_that_date;_used_up_since_(as_of_now):  => yes
+        sentence origin-1 on=2026-03-02 says=unused                  => no
+        flags    origin-1 on=2026-03-02 says=used_up_after_the_date_or_time_asked_about,_by_CN-customs_2_times  => yes
+        issue    origin-2 by NZ lines=1
+        reserve  origin-2 by CN line=1 amount=400 declaration=D1
+        consume  origin-2 by CN line=1 declaration=D1
+        wait     5 days
+        reserve  origin-2 by SG line=1 amount=600 declaration=D2
+        consume  origin-2 by SG line=1 declaration=D2
+        sentence origin-2 on=2026-03-07 says=in_force_and_not_used_up_on_that_date;_used_up_since_(as_of_now):  => yes
+    "
+
     an_unused_certificate_is_valid "
         issue  origin-1 by NZ lines=2
         verify origin-1                                => Valid all-holds
