@@ -41,7 +41,11 @@ pub fn run(home: &Home, scratch: Option<&Path>) -> ExitCode {
 
 /// The ledger of a node that has run is gone.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} is missing, though the node of this home has run: restore it as docs/operate.md says under \"Backup, damage, loss\"")]
+#[error(
+    "{0} is missing, though the node of this home has run: keep wal/ as it is and start the node, which fetches its ledger again from \
+     the other members and signs nothing up to where it was; or restore both from a copy of one moment (docs/operate.md, \"Backup, damage, \
+     loss\")"
+)]
 struct Lost(String);
 
 /// # Errors
@@ -71,7 +75,12 @@ fn look(home: &Home, scratch: Option<&Path>) -> anyhow::Result<ExitCode> {
     let ledger = home.directory().join(ledger_store::FOLDER);
     if !ledger.exists() {
         ensure!(!log_seal::path(home.directory()).exists(), Lost(ledger.display().to_string()));
-        writeln!(std::io::stdout(), "NOTHING to audit: {} holds no ledger, because its node has not run yet", home.directory().display())?;
+        writeln!(
+            std::io::stdout(),
+            "NOTHING to audit: {} holds no ledger, because its node has not run yet, or it lost both ledger/ and wal/: a node that lost both \
+             must not simply vote again, as docs/operate.md says under \"Backup, damage, loss\"",
+            home.directory().display()
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
     let options = Options {

@@ -51,7 +51,7 @@ enum Command {
     /// Read the whole ledger of a stopped node back and recompute every hash, root and signature.
     #[command(
         before_help = "Examples:\n  symbolon-node audit --home home-NZ\n  symbolon-node audit --home home-NZ --scratch /mnt/other-disk",
-        after_help = "Exit codes: 0 sound, or the node has not run yet; 1 not sound: damage, or a founding\nfile that is not this home's, is named with its remedy; 2 wrong use;\n4 the audit could not begin or not finish, such as without a home or room: nothing is said of the ledger."
+        after_help = "Exit codes: 0 sound, or there is no ledger yet; 1 not sound: damage, or a founding\nfile that is not this home's, is named with its remedy; 2 wrong use;\n4 the audit could not begin or not finish, such as without a home or room: nothing is said of the ledger."
     )]
     Audit {
         /// The member's home.
