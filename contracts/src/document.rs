@@ -21,6 +21,7 @@ mod terminal;
 pub(crate) mod value;
 pub(crate) mod xml;
 
+pub(crate) use common::FURTHER_BASES_MAX;
 pub use error::{FAULTS_NAMED_MAX, Others, Place, ReadError, Reason};
 pub(crate) use error::{Faults, quoted};
 pub use read::{other_media, read_document};

@@ -42,6 +42,13 @@ pub enum DocumentError {
     /// It is no draft.
     #[error("the document's status is {0}, and a draft of an SPS certificate has 47, 1, 42 or 39 of list 4405; issue it instead")]
     NotADraft(String),
+    /// A re-export certificate that names no original.
+    #[error(
+        "SPSCertificate/SPSConsignment/IncludedSPSConsignmentItem/IncludedSPSTradeLineItem: no line names an original, and a re-export \
+         certificate (657) rests on at least one; write it as an AdditionalInformationSPSNote of the line with Subject RPCRF and the original's \
+         number as Content, and another with Subject RPCCO and its country (docs/documents.md)"
+    )]
+    NoOriginal,
     /// Its kind has no drafts.
     #[error("{plural} have no drafts; leave --draft out, and issue it when it is final", plural = .0.plural())]
     NoDrafts(RecordKind),

@@ -1,10 +1,34 @@
 //! What the JSON forms of all kinds have in common.
 
-use super::json::Form;
-use super::{Document, Flags, MediaType, ReadError, value};
+use super::json::{Form, error_at};
+use super::{Document, Faults, Flags, Link, MediaType, ReadError, Reason, value};
 use crate::kinds::RecordKind;
 
+/// How many originals a document names beside the first: with it, as many as a record rests on.
+pub(crate) const FURTHER_BASES_MAX: usize = crate::standing::BASES_MAX - 1;
+
 impl Form {
+    /// The certificates on which it rests: `base`, then `further_bases`, in their order.
+    ///
+    /// # Errors
+    /// [`ReadError`] of the first number or date that is not in form.
+    pub(crate) fn bases(&self) -> Result<Vec<Link>, ReadError> {
+        let mut bases: Vec<Link> = self.link("base")?.into_iter().collect();
+        for index in 1..=FURTHER_BASES_MAX {
+            let Some(link) = self.link(&format!("further_bases[{index}]"))? else { break };
+            bases.push(link);
+        }
+        Ok(bases)
+    }
+
+    /// Notes further bases where there is no first one.
+    pub(crate) fn further_bases_stand_beside_one(&self, faults: &mut Faults) {
+        if self.has("further_bases") && !self.has("base") {
+            let cause = "further_bases stands here without base";
+            faults.note(error_at("further_bases", Reason::Inconsistent, cause, "name the first one as base"));
+        }
+    }
+
     /// The document as far as all kinds write it alike: `number`, `issuing_country`, `destination_country`,
     /// `transit_countries`, `issuing_body`, the date at `issued` and the own document of before at `replaced`.
     /// The rest is for its kind to fill in.

@@ -13,7 +13,7 @@ use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{AmountScale, Draw, commitment_of, unit_token};
 use contracts::destination::{Dossier, Use, UseName};
-use contracts::document::{Document, Line, Link, Quantity, escape_for_terminal, read_document};
+use contracts::document::{Document, Line, Link, MediaType, Quantity, escape_for_terminal, read_document};
 use contracts::key;
 use contracts::refusal::Refusal;
 use contracts::standing::{self, Standing};
@@ -341,7 +341,7 @@ fn sources_of<'a>(
 /// Draws each line's quantity from the bases' lines of the same goods, in their order.
 fn drawn(document: &Document, sources: &mut [Source<'_>]) -> anyhow::Result<Vec<Draw>> {
     for (number, line) in (1_u32..).zip(&document.lines).filter(|(_, line)| !line.is_total) {
-        draw(number, line, sources)?;
+        draw(number, line, sources, document.media_type)?;
     }
     let draw = |source: &Source<'_>| Draw {
         base: source.base,
@@ -356,7 +356,7 @@ fn drawn(document: &Document, sources: &mut [Source<'_>]) -> anyhow::Result<Vec<
     Ok(draws)
 }
 
-fn draw(number: u32, line: &Line, sources: &mut [Source<'_>]) -> anyhow::Result<()> {
+fn draw(number: u32, line: &Line, sources: &mut [Source<'_>], media_type: MediaType) -> anyhow::Result<()> {
     let quantity =
         line.quantity.as_ref().with_context(|| format!("line {number} has no quantity, and so nothing is drawn for it; add it"))?;
     let mut asked = Some(quantity.clone());
@@ -386,8 +386,12 @@ fn draw(number: u32, line: &Line, sources: &mut [Source<'_>]) -> anyhow::Result<
         });
         bail!("line {number} is {}, and no base has such goods: {}{remedy}", goods(line), known.join("; "));
     }
+    let where_named = match media_type {
+        MediaType::Xml => "in the note RPCRF of a line",
+        MediaType::Json => "in further_bases",
+    };
     bail!(
-        "line {number}: {} of {quantity} are missing in what it rests on ({}); lower the quantity, or add a base",
+        "line {number}: {} of {quantity} are missing in what it rests on ({}); lower the quantity, or name a further original in the document ({where_named}) and give its file with a --base of its own",
         Quantity { unit: quantity.unit.clone(), ..missing },
         fitting.join("; ")
     )
@@ -453,6 +457,7 @@ mod tests {
         let error = drawing("702", ["700.5", "1"]).unwrap_err();
         assert!(error.contains("line 1: 0.5 LTR of 702 LTR are missing"), "{error}");
         assert!(error.contains("CL-0 line 1: 700.5 LTR left of 10800.00 LTR"), "{error}");
+        assert!(error.ends_with("name a further original in the document (in further_bases) and give its file with a --base of its own"));
     }
 
     #[test]

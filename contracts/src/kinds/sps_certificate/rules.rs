@@ -42,6 +42,7 @@ impl Rules for SpsCertificate {
 
     fn terms_of(&self, document: &Document, _: &Seed) -> Result<Option<Bytes>, DocumentError> {
         is_issued(document, SPS_STATUS_LIST, "70")?;
+        names_its_original(document)?;
         Ok(Some(SpsTerms::ISSUED.to_bytes().into()))
     }
 
@@ -52,7 +53,9 @@ impl Rules for SpsCertificate {
             Some(terms).filter(|terms| terms.is_draft())
         });
         let status = || stated.map_or_else(|| "not stated".to_owned(), |status| format!("{} of list {}", status.code, status.list));
-        terms.map(|terms| Some(terms.to_bytes().into())).ok_or_else(|| DocumentError::NotADraft(status()))
+        let terms = terms.ok_or_else(|| DocumentError::NotADraft(status()))?;
+        names_its_original(document)?;
+        Ok(Some(terms.to_bytes().into()))
     }
 
     /// Source: DOMAIN section 2.1.
@@ -137,4 +140,10 @@ impl Rules for SpsCertificate {
     fn told(&self, words: &crate::story::Words<'_>) -> crate::story::Told {
         super::tests::told(words)
     }
+}
+
+/// The rules say so as well ([`Refusal::ReExportWithoutBase`]), and do not know where a document names it.
+fn names_its_original(document: &Document) -> Result<(), DocumentError> {
+    let is_re_export = document.class.as_deref() == Some(RE_EXPORT);
+    if is_re_export && document.bases.is_empty() { Err(DocumentError::NoOriginal) } else { Ok(()) }
 }

@@ -10,7 +10,7 @@ mod tests;
 use crate::document::json::{
     CERTIFIED, Form, ISSUING_BODY, Json, Member, PARTY, QUANTITY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, error_at, may, must,
 };
-use crate::document::{CommodityCode, Document, Faults, Flags, LINES_MAX, Line, Link, ReadError, Reason};
+use crate::document::{CommodityCode, Document, FURTHER_BASES_MAX, Faults, Flags, LINES_MAX, Line, Link, ReadError, Reason};
 use crate::kinds::RecordKind;
 use crate::registry::NON_PREFERENTIAL;
 
@@ -18,12 +18,12 @@ use crate::registry::NON_PREFERENTIAL;
 pub(crate) const TYPE: &str = "symbolon/certificate-of-origin/1";
 
 /// How many suppliers' certificates a document names: with an original, as many as a record rests on.
-const SUPPLIERS_MAX: usize = crate::standing::BASES_MAX - 1;
+const SUPPLIERS_MAX: usize = FURTHER_BASES_MAX;
 
 /// Editions of the Harmonized System.
 const HS_EDITIONS: [&str; 7] = ["HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "HS2022"];
 
-static CERTIFICATE: [Member; 27] = [
+static CERTIFICATE: [Member; 28] = [
     must("type", Shape::Only(TYPE)),
     must("number", Shape::Number),
     must("issuing_country", Shape::Country),
@@ -39,6 +39,7 @@ static CERTIFICATE: [Member; 27] = [
     may("third_party", Shape::Object(&PARTY)),
     may("replaces", Shape::Object(&REPLACES)),
     may("base", Shape::Object(&BASE)),
+    may("further_bases", Shape::List(&Shape::Object(&BASE), 1, FURTHER_BASES_MAX)),
     // The certificates of suppliers whose inputs are cumulated.
     may("suppliers", Shape::List(&Shape::Object(&BASE), 1, SUPPLIERS_MAX)),
     must("exporter", Shape::Object(&PARTY)),
@@ -136,6 +137,7 @@ fn contradictions(form: &Form, faults: &mut Faults) {
     for (path, flag) in [("third_party", "flags.third_party_invoice"), ("base", "flags.back_to_back")] {
         form.goes_with(faults, path, (flag, form.is_set(flag)), flag);
     }
+    form.further_bases_stand_beside_one(faults);
     if form.has("producer") && form.has("producer_statement") {
         let cause = "the producer is both named and withheld";
         faults.note(error_at("producer_statement", Reason::Inconsistent, cause, "leave one of the two out"));
@@ -145,9 +147,9 @@ fn contradictions(form: &Form, faults: &mut Faults) {
     form.numbered_through(faults, "items", "item");
 }
 
-/// The original of a back-to-back certificate, then the suppliers' certificates.
+/// The originals of a back-to-back certificate, then the suppliers' certificates.
 fn bases(form: &Form) -> Result<Vec<Link>, ReadError> {
-    let mut bases: Vec<Link> = form.link("base")?.into_iter().collect();
+    let mut bases = form.bases()?;
     for index in 1..=SUPPLIERS_MAX {
         let Some(link) = form.link(&format!("suppliers[{index}]"))? else { break };
         bases.push(link);

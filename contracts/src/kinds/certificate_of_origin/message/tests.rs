@@ -84,6 +84,13 @@ fn suppliers_certificates_stand_behind_the_original() {
         edited(BACK_TO_BACK, "\"exporter\": {", &format!("\"suppliers\": [{}], \"exporter\": {{", suppliers.join(",")))
     };
     let document = read(&with(7)).unwrap();
+    let further = edited(
+        BACK_TO_BACK,
+        "\"base\":",
+        "\"further_bases\": [{ \"number\": \"C-2\", \"issuing_country\": \"CN\", \"issue_date\": \"2026-03-02\" }],\n  \"base\":",
+    );
+    let of_two: Vec<String> = read(&further).unwrap().bases.iter().map(|base| base.number.as_str().to_owned()).collect();
+    assert_eq!(of_two, ["RCEP-CN-2026-77120093", "C-2"]);
     let numbers: Vec<&str> = document.bases.iter().map(|base| base.number.as_str()).collect();
     assert_eq!(numbers, ["RCEP-CN-2026-77120093", "S-1", "S-2", "S-3", "S-4", "S-5", "S-6", "S-7"]);
     assert_eq!(document.bases[7].issuing_country.unwrap().as_str(), "NZ");

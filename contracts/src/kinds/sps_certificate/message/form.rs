@@ -2,13 +2,13 @@
 
 use super::RE_EXPORT_CERTIFICATE;
 use crate::document::json::{CERTIFIED, Form, ISSUING_BODY, Json, Member, PARTY, REPLACES, SIGNING, STRING_BYTES_MAX, Shape, may, must};
-use crate::document::{CodedStatus, CommodityCode, Document, Faults, LINES_MAX, Line, ReadError, SPS_STATUS_LIST};
+use crate::document::{CodedStatus, CommodityCode, Document, FURTHER_BASES_MAX, Faults, LINES_MAX, Line, ReadError, SPS_STATUS_LIST};
 use crate::kinds::RecordKind;
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/sps-certificate/1";
 
-static CERTIFICATE: [Member; 18] = [
+static CERTIFICATE: [Member; 19] = [
     must("type", Shape::Only(TYPE)),
     must("number", Shape::Number),
     // UN/EDIFACT 1001: phytosanitary, its re-export, sanitary, veterinary, health, inspection.
@@ -22,6 +22,7 @@ static CERTIFICATE: [Member; 18] = [
     must("issue_date", Shape::Date),
     may("replaces", Shape::Object(&REPLACES)),
     may("base", Shape::Object(&BASE)),
+    may("further_bases", Shape::List(&Shape::Object(&BASE), 1, FURTHER_BASES_MAX)),
     must("exporter", Shape::Object(&PARTY)),
     must("importer", Shape::Object(&PARTY)),
     may("point_of_entry", Shape::Text(350)),
@@ -54,7 +55,7 @@ pub(crate) fn read_form(root: &Json) -> Result<Document, ReadError> {
     let form = Form::read(root, &CERTIFICATE, contradictions)?;
     let document_type_code = form.must("document_type")?.to_owned();
     let status = Some(CodedStatus { list: SPS_STATUS_LIST, code: form.must("status")?.to_owned() });
-    let (bases, lines) = (form.link("base")?.into_iter().collect(), lines(&form)?);
+    let (bases, lines) = (form.bases()?, lines(&form)?);
     Ok(Document {
         class: Some(document_type_code),
         status,
@@ -67,6 +68,7 @@ pub(crate) fn read_form(root: &Json) -> Result<Document, ReadError> {
 fn contradictions(form: &Form, faults: &mut Faults) {
     let is_re_export = form.get("document_type") == Some(RE_EXPORT_CERTIFICATE);
     form.goes_with(faults, "base", ("document_type", is_re_export), "document_type 657");
+    form.further_bases_stand_beside_one(faults);
     form.numbered_through(faults, "lines", "line");
 }
 

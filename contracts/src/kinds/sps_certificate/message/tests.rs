@@ -244,6 +244,15 @@ fn a_re_export_certificate_names_the_originals_beneath_it() {
     assert_eq!(bases, [("NZL2026/MPI/0048127", "NZ".to_owned()), ("NZL2026/MPI/0048128", "NZ".to_owned())]);
     let same = text.replace("0048128", "0048127");
     assert_eq!(read(&same).unwrap().bases.len(), 1);
+    // Whoever names none is told where it is written.
+    let issued = |text: &str| {
+        let document = read(text).unwrap();
+        let said = document.kind.rules().terms_of(&document, &ledger::commitment::Seed::new([7; 16]));
+        said.map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(issued(&text), Ok(()));
+    let said = issued(&text.replace(">RPCRF<", ">RPCRX<")).unwrap_err();
+    assert!(said.contains("IncludedSPSTradeLineItem: no line names an original") && said.contains("Subject RPCRF"), "{said}");
     // The same notes on an export certificate name no base.
     assert_eq!(read(&text.replace(">657<", ">851<")).unwrap().bases, []);
     let two = text.replacen(
@@ -409,6 +418,13 @@ fn the_small_form_says_the_same_things() {
     let re_export = FORM.replace("\"853\"", "\"657\"").replace("\"exporter\"", base);
     assert_eq!(read(&re_export).unwrap().bases[0].issuing_country.unwrap().as_str(), "NO");
     assert_eq!(read(&FORM.replace("\"exporter\"", base)).unwrap_err().reason, Reason::Inconsistent);
+    // Several originals, the first of which is the base.
+    let further =
+        r#""further_bases": [{ "number": "A-2", "issuing_country": "NO" }, { "number": "A-3", "issuing_country": "IS" }], "exporter""#;
+    let several = re_export.replace("\"exporter\"", further);
+    assert_eq!(read(&several).unwrap().bases.iter().map(|base| base.number.as_str()).collect::<Vec<_>>(), ["A-1", "A-2", "A-3"]);
+    let error = read(&FORM.replace("\"exporter\"", further)).unwrap_err();
+    assert!(error.to_string().contains("further_bases stands here without base"), "{error}");
     assert_eq!(read(&FORM.replace("\"853\"", "\"657\"")).unwrap_err().reason, Reason::Inconsistent);
 }
 
