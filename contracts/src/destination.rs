@@ -9,6 +9,7 @@ use crate::context::{Known, Recorded};
 use crate::registry::{Approvals, Signed};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
 
@@ -475,6 +476,11 @@ pub struct Use {
 }
 
 impl Use {
+    /// Whether it is what a back-to-back certificate drew: used up at once, without a hold before.
+    pub fn is_draw(&self) -> bool {
+        self.acts.first().is_some_and(|act| act.verb == OfficeVerb::Consume)
+    }
+
     /// Where it stands.
     pub fn state(&self) -> UseState {
         match (self.reserved, self.consumed) {
@@ -511,6 +517,13 @@ impl UsesOfMember {
     /// With one more; none if the member has as many as it may.
     pub(crate) fn with_one_more(self) -> Option<Self> {
         (self.0 < USES_PER_LINE_OF_MEMBER_MAX).then(|| Self(self.0.saturating_add(1)))
+    }
+}
+
+impl UseName {
+    /// Where the certificate lies that drew; of a draw alone.
+    pub fn drawn_for(&self) -> RecordKey {
+        RecordKey::new(*self.declaration.as_bytes())
     }
 }
 

@@ -6,9 +6,10 @@ use crate::commands::authority::date;
 use crate::commands::officials::told;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
+use crate::output;
 use crate::record::{Which, find};
 use anyhow::ensure;
-use contracts::acts::StandingChange;
+use contracts::acts::{Draw, StandingChange};
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
@@ -117,6 +118,20 @@ pub(super) fn not_of_this_kind(kind: RecordKind, verb: Verb) -> String {
     format!("{} {kind} cannot be {}; the acts on it are: {}", kind.rules().article(), verb.participle(), acts.join(", "))
 }
 
+/// That what a certificate drew is not given back by its end, since its goods may have travelled.
+fn draw_kept(verb: Verb, draws: &[Draw]) -> Option<String> {
+    let mut from: Vec<String> = draws.iter().map(|draw| format!("record {}", draw.base)).collect();
+    from.dedup();
+    let ends = matches!(verb, Verb::Withdraw | Verb::Revoke | Verb::Annul);
+    (ends && !from.is_empty()).then(|| {
+        format!(
+            "what it drew from {} stays used up; a certificate whose goods did not travel is replaced without --shares, or as one of origin \
+             cancelled, which gives its draw back, and nothing does any more once it has ended (docs/operate.md)",
+            from.join(", ")
+        )
+    })
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -166,6 +181,12 @@ pub(super) fn change(
     let act =
         StandingChange { record_key: found.key, effective, reason, follows, until, version: None }.into_act(found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
+    let drew_from = found.standing.draws.as_deref().unwrap_or_default();
+    if became.number == 0
+        && let Some(kept) = draw_kept(verb, drew_from)
+    {
+        output::talk(&format!("{}: note: {kept}", escape_for_terminal(&found.name)));
+    }
     let since = match (verb, until) {
         (Verb::Annul, _) => "from the beginning".to_owned(),
         (Verb::Reaffirm, _) => "with its own dates".to_owned(),
@@ -226,6 +247,15 @@ mod tests {
             assert_eq!(already(&acts, Verb::Suspend, date, Some(3)), None);
         }
         assert_eq!(already(&[act(Verb::Reassess)], Verb::Reassess, date, Some(3)), None);
+    }
+
+    #[test]
+    fn whoever_ends_what_drew_is_told_that_the_draw_stays() {
+        let base = ledger::lookup::RecordKey::new([7; 32]);
+        let draw = |line| Draw { base, line, amount: 1, code: None, unit: None, opening: None };
+        let said = draw_kept(Verb::Withdraw, &[draw(1), draw(2)]).unwrap();
+        assert!(said.starts_with(&format!("what it drew from record {base} stays used up")), "{said}");
+        assert_eq!(draw_kept(Verb::Cancel, &[draw(1)]).or(draw_kept(Verb::Withdraw, &[])), None);
     }
 
     #[test]

@@ -149,12 +149,7 @@ impl Facts {
     /// The records that the entries themselves show to rest on this one: its successor, and certificates that drew from
     /// its pool. Whoever points to records and leaves one of these out is found out.
     pub fn followed_by(&self) -> Vec<RecordKey> {
-        let drawn = self.uses.iter().filter(|(.., of)| is_draw(of)).map(|(_, name, _)| RecordKey::new(*name.declaration.as_bytes()));
+        let drawn = self.uses.iter().filter(|(.., of)| of.is_draw()).map(|(_, name, _)| name.drawn_for());
         self.standing.successor.into_iter().chain(drawn.filter(|record| *record != self.key)).collect()
     }
-}
-
-/// Whether a use is what a back-to-back certificate drew: used up at once, without a hold before.
-pub(super) fn is_draw(of: &Use) -> bool {
-    of.acts.first().is_some_and(|act| act.verb == crate::destination::OfficeVerb::Consume)
 }

@@ -1,6 +1,6 @@
 //! Where each act stands to the time as of which its key or its authority was revoked.
 
-use super::facts::{Facts, is_draw};
+use super::facts::Facts;
 use crate::context::{Known, Recorded};
 use crate::destination::{DestinationAct, OfficeVerb};
 use crate::registry::{Approvals, RevokedKey, Signed};
@@ -177,7 +177,7 @@ impl Facts {
     pub fn others_acts(&self) -> Vec<UseOf> {
         let facts = self.destinations.values().flat_map(|destination| destination.as_slice()).map(of_office);
         let moved = self.uses.iter().flat_map(|(line, name, of)| {
-            let drawn_for = is_draw(of).then(|| RecordKey::new(*name.declaration.as_bytes()));
+            let drawn_for = of.is_draw().then(|| name.drawn_for());
             of.acts.iter().map(move |act| UseOf {
                 verb: act.verb,
                 by: act.by.clone(),

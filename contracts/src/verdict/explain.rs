@@ -202,7 +202,7 @@ impl Story<'_> {
     fn uses(&mut self, at: Recorded, record: &RecordFacts, uses: &[UseOfLine]) {
         for (line, name, of) in uses {
             let certified = record.standing.lines.iter().find(|known| known.number == *line).and_then(|line| line.certified);
-            let is_draw = of.acts.first().is_some_and(|act| act.verb == OfficeVerb::Consume);
+            let is_draw = of.is_draw();
             let short: String = name.declaration.to_string().chars().take(16).collect();
             let whose = if is_draw { format!("for the certificate of record {short}…") } else { format!("for declaration {short}…") };
             let mut held = 0_u64;

@@ -56,6 +56,11 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
         let short: String = name.declaration.to_string().chars().take(16).collect();
         args.declarations.iter().find(is_it).map_or(short, |reference| escape_for_terminal(reference).into_owned())
     };
+    // A draw is told as `impact` tells it; its certificate's number is not on the ledger.
+    let whose = |name: &UseName, of: &Use| {
+        let record: String = name.drawn_for().to_string().chars().take(16).collect();
+        if of.is_draw() { format!("draw for record {record}…") } else { known(name) }
+    };
     let (mut text, mut lines) = (String::new(), Vec::new());
     for recorded in &in_hand.found.standing.lines {
         let (written, _) = in_hand.line(recorded.number)?;
@@ -76,13 +81,14 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
             let by = last.map_or_else(|| of.member.to_string(), |act| format!("{} {}", act.by, act.recorded.time));
             text.push_str(&format!(
                 "\n    {}  {state}: {} held{until}, {} used  {by}",
-                known(&name),
+                whose(&name, &of),
                 shown(of.reserved),
                 shown(of.consumed)
             ));
             let is_whole = scale.is_none_or(|scale| scale.is_whole(of.reserved) && scale.is_whole(of.consumed));
             listed.push(json!({
-                "member": of.member.as_str(), "declaration": known(&name), "commitment": name.declaration.to_string(), "state": state,
+                "member": of.member.as_str(), "declaration": (!of.is_draw()).then(|| known(&name)), "commitment": name.declaration.to_string(), "state": state,
+                "drawn_for": of.is_draw().then(|| name.drawn_for().to_string()),
                 "reserved": shown(of.reserved), "consumed": shown(of.consumed), "of_this_certificate": is_whole, "until": of.until.map(|until| until.to_string()),
                 "acts": of.acts.iter().map(|act| json!({
                     "act": act.verb.as_str(), "by": act.by.as_str(), "amount": shown(act.amount), "height": act.recorded.height.get(),
