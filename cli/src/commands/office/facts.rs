@@ -19,8 +19,8 @@ use contracts::destination::{Destination, OfficeVerb};
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
-use contracts::registry::{Agreement, AgreementId, Member};
-use contracts::standing::Life;
+use contracts::registry::{Agreement, AgreementId, AgreementTerms, Member};
+use contracts::standing::{Life, Standing};
 use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
@@ -279,6 +279,9 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let after: Destination = if asks { entry(&profile, place)?.unwrap_or_default() } else { known };
     let open = after.open_question(CalendarDate::LAST, Known::Now).filter(|_| asks).and_then(|open| open.deadline);
     let by = open.map_or_else(String::new, |deadline| format!(", with an answer due by {deadline}"));
+    let standing = &in_hand.found.standing;
+    let late = if verb == OfficeVerb::Present { late(standing, terms(&profile, standing)?.as_ref(), fact.date) } else { None };
+    let warning = late.unwrap_or(warning);
     let done = format!("{what} {} on {}{by}, by {authority}{warning}", escape_for_terminal(&in_hand.found.name), fact.date);
     if became.number == 0
         && let Some(state) = not_in_force(in_hand.found.standing.life())
@@ -289,6 +292,18 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         ));
     }
     told(common, &profile, &authority, &act, &became, &done)
+}
+
+/// That what is presented is late, and what follows from that.
+fn late(standing: &Standing, terms: Option<&AgreementTerms>, presented: CalendarDate) -> Option<String> {
+    let rules = standing.kind.rules();
+    let until = rules.last_day(standing, terms).filter(|until| *until < presented)?;
+    let then = if rules.office_acts().contains(&OfficeVerb::GrantPreference) {
+        "it counts for that declaration only once your office accepts it (symbolon accept FILE --declaration MRN)"
+    } else {
+        "it keeps nothing good"
+    };
+    Some(format!("; but its validity ended on {until}, so this presentation is late: {then}"))
 }
 
 /// For which declaration an acceptance counts that names none: for the one that was presented. Otherwise it would open the
@@ -345,23 +360,24 @@ fn not_its_lines(wanted: &[u32], has: &[u32]) -> Option<String> {
     Some(format!("there is no line {wrong}; the certificate has {has}"))
 }
 
+/// The terms that the issuing party applied to a certificate on its date of issue, if its agreement is on the ledger.
+fn terms(profile: &Profile, standing: &Standing) -> anyhow::Result<Option<AgreementTerms>> {
+    let id = AgreementId::of_class(standing.class.as_deref()).filter(|_| standing.kind.rules().is_under_agreement());
+    let Some(id) = id else { return Ok(None) };
+    let (place, member) = (contracts::key::agreement(&id), contracts::key::member(standing.authority.member()));
+    let known = entries(profile, vec![place, member])?;
+    let (agreement, member): (Option<Agreement>, Option<Member>) = (known.read(&place)?, known.read(&member)?);
+    Ok(agreement.and_then(|agreement| {
+        let party = agreement.party_of(standing.country, member.as_ref())?;
+        agreement.adopted_by(party, standing.issue_date, Known::Now).cloned()
+    }))
+}
+
 /// The deadline that a question names. Where the agreement gives the issuer a time, the ledger counts it from the recording.
 fn deadline(profile: &Profile, in_hand: &InHand, fact: &Fact<'_>) -> anyhow::Result<Option<CalendarDate>> {
     let standing = &in_hand.found.standing;
-    let id = AgreementId::of_class(standing.class.as_deref()).filter(|_| standing.kind.rules().is_under_agreement());
-    let issuer = standing.authority.member();
-    let reply = match &id {
-        None => None,
-        Some(id) => {
-            let (place, member) = (contracts::key::agreement(id), contracts::key::member(issuer));
-            let known = entries(profile, vec![place, member])?;
-            let (agreement, member): (Option<Agreement>, Option<Member>) = (known.read(&place)?, known.read(&member)?);
-            agreement.and_then(|agreement| {
-                let party = agreement.party_of(standing.country, member.as_ref())?;
-                agreement.adopted_by(party, standing.issue_date, Known::Now)?.reply
-            })
-        }
-    };
+    let id = AgreementId::of_class(standing.class.as_deref());
+    let reply = terms(profile, standing)?.and_then(|terms| terms.reply);
     match (fact.deadline, reply) {
         (Some(given), Some(reply)) => bail!(
             "--deadline {given}: {} gives the issuer {reply} for its reply, counted from the recording of the question; leave --deadline out, and extend it later where that is fair",

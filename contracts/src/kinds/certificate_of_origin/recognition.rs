@@ -249,21 +249,27 @@ fn granted<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
 /// these are not the goods that are asked about.
 pub(super) fn counts_for(case: &Case<'_>, until: CalendarDate) -> Option<String> {
     let of_others = |act: &&DestinationAct| !is_asked_about(case, act);
-    let lodged = presentations(case).filter(|act| act.date <= until).filter(of_others).min_by_key(|act| act.date);
-    let (act, what) = match (lodged, grants(case).filter(of_others).min_by_key(|act| act.date)) {
-        (Some(act), _) => (act, "presented in time by"),
-        (None, Some(act)) => (act, "accepted late by"),
+    let in_time: Vec<&DestinationAct> = presentations(case).filter(|act| act.date <= until).filter(of_others).collect();
+    let late: Vec<&DestinationAct> = grants(case).filter(of_others).collect();
+    let named = |acts: &[&'_ DestinationAct]| acts.iter().filter_map(|act| act.declaration).collect::<BTreeSet<Hash>>();
+    let (lodged, mut accepted) = (named(&in_time), named(&late));
+    accepted.retain(|declaration| !lodged.contains(declaration));
+    let (act, what, declarations) = match (in_time.iter().min_by_key(|act| act.date), late.iter().min_by_key(|act| act.date)) {
+        (Some(act), _) => (act, "presented in time by", lodged.len()),
+        (None, Some(act)) => (act, "accepted late by", accepted.len()),
         (None, None) => return None,
     };
-    let in_time = presentations(case).filter(|act| act.date <= until).chain(grants(case)).filter(of_others);
-    let declarations: BTreeSet<&Hash> = in_time.filter_map(|act| act.declaration.as_ref()).collect();
-    let count = match declarations.len() {
+    let count = match declarations {
         1 => "for another declaration".to_owned(),
         count => format!("for {count} other declarations, first"),
     };
+    let more = match accepted.len() {
+        count if count > 0 && !in_time.is_empty() => format!(", and accepted late for {count} more"),
+        _ => String::new(),
+    };
     let ask =
         if case.question.declaration.is_none() { "; whether a declaration is one of these is answered with its reference" } else { "" };
-    Some(format!("{what} {} {count} on {}: it counts for those goods only{ask}", act.by, act.date))
+    Some(format!("{what} {} {count} on {}{more}: it counts for those goods only{ask}", act.by, act.date))
 }
 
 /// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
@@ -401,7 +407,14 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     if let Some(first) = others.iter().min_by_key(|act| act.date) {
         let count = if others.len() == 1 { "one declaration".to_owned() } else { format!("{} declarations, first", others.len()) };
         let other = if case.question.declaration.is_some() { ", none of them the one asked about" } else { "" };
-        flags.push(format!("presented for {count} on {}{other}: what is presented in time stays good for its own goods", first.date));
+        let until = term(case).until;
+        let late = others.iter().filter(|act| until.is_some_and(|until| until < act.date)).count();
+        let late = match late {
+            0 => String::new(),
+            all if all == others.len() => ", after the last day of its validity".to_owned(),
+            late => format!(", {late} of them after the last day of its validity"),
+        };
+        flags.push(format!("presented for {count} on {}{late}{other}: what is presented in time stays good for its own goods", first.date));
     }
 }
 
