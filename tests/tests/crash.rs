@@ -228,7 +228,7 @@ fn a_validator_that_fetches_its_ledger_again_signs_nothing_at_the_height_it_was_
     let mut network = Network::four();
     let mut all = certificates(&network, 2).into_iter();
     let (first, wire) = all.next().unwrap();
-    assert!(network.submit("CN", &wire).is_recorded());
+    wait_until("a record", Duration::from_secs(30), || network.submit("CN", &wire).is_recorded().then_some(()));
     network.wait_for_height(&["CL".to_owned()], tip(&network));
     network.crash("CL");
     let had = |log: &Path| u64::from_be_bytes(std::fs::read(log).unwrap()[4..12].try_into().unwrap());
@@ -255,15 +255,19 @@ fn a_validator_whose_ledger_is_lost_twice_signs_nothing_at_the_height_it_was_at_
     let mut network = Network::four();
     let mut all = certificates(&network, 2).into_iter();
     let (first, wire) = all.next().unwrap();
-    assert!(network.submit("CN", &wire).is_recorded());
+    wait_until("a record", Duration::from_secs(30), || network.submit("CN", &wire).is_recorded().then_some(()));
     // Two of four decide nothing: what they vote on stays open.
     network.crash("SG");
     network.crash("NZ");
-    network.wait_for_height(&["CL".to_owned(), "CN".to_owned()], network.height("CL").max(network.height("CN")));
     let home = network.home("CL").directory().to_owned();
-    let had = || u64::from_be_bytes(std::fs::read(home.join("wal/consensus.wal")).unwrap()[4..12].try_into().unwrap());
-    let open = network.height("CL") + 1;
-    wait_until("it is at work on the next block", Duration::from_secs(30), || (had() == open).then_some(()));
+    let had = || {
+        std::fs::read(home.join("wal/consensus.wal")).unwrap().get(4..12).map_or(0, |height| u64::from_be_bytes(height.try_into().unwrap()))
+    };
+    let stands = |height: u64| network.height("CN") == height && network.height("CL") == height && had() == height + 1;
+    let open = wait_until("both are at work on the same block", Duration::from_secs(60), || {
+        let height = network.height("CL");
+        holds_for(Duration::from_secs(1), || stands(height)).then_some(height + 1)
+    });
     network.crash("CL");
     std::fs::rename(home.join("ledger"), home.join("lost first")).unwrap();
     // Nobody answers: it begins with the first block, and its log as well.
