@@ -111,7 +111,7 @@ pub struct Scopes {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon authority suspend NZ-mpi --from 2026-03-09\n  symbolon authority reinstate NZ-mpi\n  symbolon authority reinstate NZ-mpi --from 2026-03-09",
-    after_help = "Nothing dated in the suspension counts, whenever it was recorded. A suspension by\nmistake is ended from its own date on, as if it had never been; an earlier date\nthan that is refused."
+    after_help = "Nothing dated in the suspension counts, whenever it was recorded. A\nsuspension by mistake is ended from its own date on, as if it had never\nbeen; an earlier date than that is refused."
 )]
 pub struct Dated {
     /// The authority
