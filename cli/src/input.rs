@@ -50,7 +50,7 @@ pub fn find(argument: &str) -> anyhow::Result<Given> {
     }
     let path = Path::new(argument);
     if path.is_file() {
-        return kind_of(argument, read_bounded(path, limit())?);
+        return kind_of(argument, read_bounded_document(path, limit())?);
     }
     ensure!(!path.is_dir(), "{argument}: this is a directory; give one file in it, such as NUMBER.symbolon");
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
@@ -124,6 +124,18 @@ pub fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
 /// # Errors
 /// If it cannot be read or is larger.
 pub fn read_bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    read_at_most(path, most, "check that it is the right file")
+}
+
+/// Reads a document, or a certificate file, of at most `most` bytes.
+///
+/// # Errors
+/// As [`read_bounded`].
+pub fn read_bounded_document(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    read_at_most(path, most, "leave attachments out, or split the consignment over several certificates")
+}
+
+fn read_at_most(path: &Path, most: u64, remedy: &str) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => anyhow::anyhow!("{}: there is no such file; check the path", shown(path)),
@@ -131,11 +143,7 @@ pub fn read_bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     })?;
     ensure!(!path.is_dir(), "{}: this is a directory; give one file in it", shown(path));
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).with_context(|| shown(path))?;
-    ensure!(
-        bytes.len() as u64 <= most,
-        "{}: the file is larger than {most} bytes, the most that is read; leave attachments out, or split the consignment over several certificates",
-        shown(path)
-    );
+    ensure!(bytes.len() as u64 <= most, "{}: the file is larger than {most} bytes, the most that is read of it; {remedy}", shown(path));
     Ok(bytes)
 }
 
@@ -154,6 +162,12 @@ mod tests {
             let error = find(&path).unwrap_err().to_string();
             assert!(error.contains("there is no such file"), "{path}: {error}");
         }
+        let large = directory.path().join("large");
+        std::fs::write(&large, b"12345").unwrap();
+        assert_eq!(read_bounded(&large, 5).unwrap().len(), 5);
+        let said = [read_bounded(&large, 4), read_bounded_document(&large, 4)].map(|read| read.unwrap_err().to_string());
+        assert!(said[0].ends_with("larger than 4 bytes, the most that is read of it; check that it is the right file"), "{said:?}");
+        assert!(said[1].contains("leave attachments out"), "{said:?}");
         let pdf = directory.path().join("a.pdf");
         std::fs::write(&pdf, b"%PDF-1.7").unwrap();
         let error = find(&pdf.to_string_lossy()).unwrap_err().to_string();

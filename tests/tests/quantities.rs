@@ -212,7 +212,13 @@ fn nothing_is_used_twice_whichever_country_asks() {
     let before = world.verified("SG");
     assert!(before.code == 1 && before.says("certificate CL-2"), "{before}");
     let after = world.network.as_member("SG", &["verify", "issued/CL-2.symbolon", "--for", "SG", "--on", cast::ON]);
-    assert!(after.says("replaces certificate CL-1 (record "), "{after}");
+    assert!(after.says("replaces certificate CL-1 (record ") && !after.says("was refused"), "{after}");
+    // What an office of one's own refused of the old one is not forgotten with it.
+    for command in ["verify", "explain"] {
+        let own = world.network.as_member("CN", &[command, "issued/CL-2.symbolon", "--for", "CN", "--on", cast::ON, "--json"]).json();
+        let remarks = own["remarks"].to_string();
+        assert!(remarks.contains("was refused by CN-ningbo (deny preference) on") && remarks.contains(", reason 2"), "{own}");
+    }
 }
 
 fn in_days(days: u32) -> String {

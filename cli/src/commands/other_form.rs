@@ -5,7 +5,7 @@ use crate::commands::authority::date;
 use crate::commands::keys::say;
 use crate::commands::officials::told;
 use crate::failure::Outcome;
-use crate::input::{self, Given, read_bounded};
+use crate::input::{self, Given, read_bounded_document};
 use crate::issuer::{Signing, submit_confirmed};
 use crate::output::shown;
 use crate::record::{Which, find};
@@ -82,7 +82,7 @@ pub fn run(common: &Common, verb: Verb, args: &OtherForm) -> Outcome {
 }
 
 fn read(path: &Path) -> anyhow::Result<(Document, Vec<u8>)> {
-    let bytes = read_bounded(path, DOCUMENT_BYTES_MAX as u64)?;
+    let bytes = read_bounded_document(path, DOCUMENT_BYTES_MAX as u64)?;
     let document = read_document(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", shown(path)))?;
     Ok((document, bytes))
 }

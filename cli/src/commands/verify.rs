@@ -1,5 +1,6 @@
 //! `symbolon verify`: the officer's question, answered by what this program checked itself.
 
+mod before;
 mod file;
 mod hold;
 mod question;
@@ -374,7 +375,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             let (shown, digest, changed) = match &args.document {
                 None => (None, sha256(&file.original), Vec::new()),
                 Some(path) => {
-                    let bytes = input::read_bounded(path, contracts::document::DOCUMENT_BYTES_MAX as u64)?;
+                    let bytes = input::read_bounded_document(path, contracts::document::DOCUMENT_BYTES_MAX as u64)?;
                     let shown = read_document(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
                     ask_for_what_it_says(question, &shown);
                     let changed = original.as_ref().map(|original| changed_fields(original, &shown)).unwrap_or_default();
@@ -454,6 +455,8 @@ fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Ques
     {
         remarks.push(set_aside(args, &why, ""));
     }
+    let standing = checked.facts.records.first().filter(|_| checked.facts.records.len() == 1).map(|record| &record.standing);
+    remarks.extend(standing.and_then(|standing| before::decided(profile, standing, &question)));
     let uses = if tells_story { Some(story::uses(profile, &checked.facts, &question)?) } else { None };
     judged(profile, &checked, in_hand, question, remarks, uses.as_deref())
 }

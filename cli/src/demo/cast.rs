@@ -76,7 +76,7 @@ impl Visitor {
 /// Reads the visitor's files; what cannot be read is kept with the reason.
 pub fn visitors(files: &[PathBuf]) -> Vec<Visitor> {
     let read = |path: &Path| -> anyhow::Result<Document> {
-        let document = read_document(&crate::input::read_bounded(path, DOCUMENT_BYTES_MAX as u64)?)?;
+        let document = read_document(&crate::input::read_bounded_document(path, DOCUMENT_BYTES_MAX as u64)?)?;
         anyhow::ensure!(
             document.kind == RecordKind::SpsCertificate,
             "the demo takes SPS certificates along; issue others with: symbolon issue"

@@ -1,12 +1,14 @@
 //! What is odd about a document though it may be meant so: it is recorded as written, and whoever issues it is told.
 
 use super::Item;
+use crate::officer::own_clock;
 use crate::profile::Profile;
 use crate::registry::entries;
+use contracts::context::Known;
 use contracts::document::{Document, WrittenDate, escape_for_terminal};
-use contracts::registry::{Agreement, AgreementId, Member};
+use contracts::registry::{Agreement, AgreementId, Member, Notified};
 use genesis::Founding;
-use ledger::id::CertificateNumber;
+use ledger::id::{AuthorityId, CertificateNumber};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use std::collections::BTreeMap;
@@ -15,15 +17,23 @@ use std::collections::BTreeMap;
 const PLACES_NAMED_MAX: usize = 2;
 
 /// Adds to each document what is odd about it.
-pub fn notice(profile: &Profile, items: &mut [Item]) -> anyhow::Result<()> {
+pub fn notice(profile: &Profile, authority: &AuthorityId, items: &mut [Item]) -> anyhow::Result<()> {
     let agreements = agreements(profile, items)?;
     let members = members(profile, items)?;
+    let notified = notified(profile, &agreements, &members, items)?;
+    let today = own_clock().date();
     for item in items {
         let id = AgreementId::of_class(item.document.class.as_deref()).filter(|_| item.kind.rules().is_under_agreement());
         let agreement = id.and_then(|id| agreements.get(id.as_str()));
         item.doubts.extend(item.kind.rules().doubts(&item.document));
         item.doubts.extend(about_destination(&profile.founding, &item.document));
         item.doubts.extend(agreement.into_iter().flat_map(|agreement| strangers(agreement, &item.document, &members)));
+        let among = agreement.and_then(|agreement| Some((agreement, party(agreement, &item.document, &members)?)));
+        let among = among.and_then(|(agreement, party)| Some((agreement, notified.get(&(agreement.id.as_str().to_owned(), party))?)));
+        let issued = item.document.issue_date.date;
+        item.doubts.extend(among.and_then(|(agreement, notified)| {
+            [issued, today].into_iter().find_map(|on| not_notified(notified, &agreement.id, authority, on))
+        }));
     }
     Ok(())
 }
@@ -44,11 +54,60 @@ fn agreements(profile: &Profile, items: &[Item]) -> anyhow::Result<BTreeMap<Stri
     Ok(found)
 }
 
-/// The members of the countries that these documents name, by country: a union is a party for all of its.
+/// The party of an agreement for which a document is issued.
+fn party(agreement: &Agreement, document: &Document, members: &BTreeMap<CountryCode, Member>) -> Option<CountryCode> {
+    agreement.party_of(document.issuing_country, members.get(&document.issuing_country))
+}
+
+/// Which authorities the issuing parties notified, by agreement and party.
+fn notified(
+    profile: &Profile,
+    agreements: &BTreeMap<String, Agreement>,
+    members: &BTreeMap<CountryCode, Member>,
+    items: &[Item],
+) -> anyhow::Result<BTreeMap<(String, CountryCode), Notified>> {
+    let mut places = BTreeMap::new();
+    for item in items.iter().filter(|item| item.kind.rules().is_under_agreement()) {
+        let id = AgreementId::of_class(item.document.class.as_deref());
+        let agreement = id.and_then(|id| agreements.get(id.as_str()));
+        if let Some((agreement, party)) = agreement.and_then(|agreement| Some((agreement, party(agreement, &item.document, members)?))) {
+            places.insert((agreement.id.as_str().to_owned(), party), contracts::key::notified(&agreement.id, party));
+        }
+    }
+    let known = entries(profile, places.values().copied().collect())?;
+    let mut found = BTreeMap::new();
+    for (name, place) in places {
+        found.insert(name, known.read::<Notified>(&place)?.unwrap_or_default());
+    }
+    Ok(found)
+}
+
+/// That the issuing authority is not notified on a date on which its party had notified anybody: partners do not recognise what
+/// it issues then, as a verdict says.
+fn not_notified(notified: &Notified, agreement: &AgreementId, authority: &AuthorityId, on: CalendarDate) -> Option<String> {
+    let by_then = || notified.as_slice().iter().rev().filter(|one| one.effective <= on);
+    by_then().next()?;
+    if notified.holds(authority, on, Known::Now).is_some() {
+        return None;
+    }
+    let struck = by_then().find(|one| one.authority == *authority);
+    let what = struck.map_or_else(
+        || format!("is not notified under {agreement} on {on}, and others are"),
+        |one| format!("was struck off under {agreement} from {} on", one.effective),
+    );
+    Some(format!(
+        "{authority} {what}: partners do not recognise the certificate; its member runs: symbolon agreement notify {authority} --under {agreement}"
+    ))
+}
+
+/// The members of the countries that these documents name, and of those that issue them, by country: a union is a party for all of its.
 fn members(profile: &Profile, items: &[Item]) -> anyhow::Result<BTreeMap<CountryCode, Member>> {
     let under = items.iter().filter(|item| item.kind.rules().is_under_agreement());
     let mut covering: BTreeMap<CountryCode, _> = BTreeMap::new();
-    for country in under.flat_map(|item| named(&item.document)).map(|(country, _)| country) {
+    let of = |item: &Item| {
+        named(&item.document).into_iter().map(|(country, _)| country).chain([item.document.issuing_country]).collect::<Vec<_>>()
+    };
+    for country in under.flat_map(of) {
         if let Some(member) = profile.founding.member_for(country) {
             covering.insert(country, contracts::key::member(member.id));
         }
@@ -140,6 +199,31 @@ mod tests {
         assert_eq!(to("CN"), None);
         assert!(to("CL").is_some_and(|said| said.contains("the issuing country itself")));
         assert!(to("XX").is_some_and(|said| said.contains("covered by no member")));
+    }
+
+    #[test]
+    fn an_authority_that_is_not_notified_is_named() {
+        let day = |text: &str| CalendarDate::parse(text).unwrap();
+        let [own, other] = ["CL-subrei", "CL-aduana"].map(|id| AuthorityId::parse(id).unwrap());
+        let recorded = contracts::context::Recorded { height: ledger::time::Height::new(7), time: day("2026-01-01").start_utc() };
+        let one = |authority: &AuthorityId, is_notified, from: &str| contracts::registry::Notification {
+            authority: authority.clone(),
+            is_notified,
+            effective: day(from),
+            recorded,
+        };
+        let id = AgreementId::parse("CL-CN").unwrap();
+        let said = |notified: &Notified, on: &str| not_notified(notified, &id, &own, day(on)).unwrap_or_default();
+        let nobody = Notified::default();
+        assert_eq!(said(&nobody, "2026-03-09"), "");
+        let others = nobody.with(one(&other, true, "2026-02-01"));
+        assert_eq!(said(&others, "2026-01-31"), "");
+        assert!(said(&others, "2026-03-09").starts_with("CL-subrei is not notified under CL-CN on 2026-03-09, and others are"));
+        let both = others.with(one(&own, true, "2026-02-02"));
+        assert_eq!(said(&both, "2026-03-09"), "");
+        let struck = both.with(one(&own, false, "2026-03-05"));
+        assert_eq!(said(&struck, "2026-03-04"), "");
+        assert!(said(&struck, "2026-03-09").starts_with("CL-subrei was struck off under CL-CN from 2026-03-05 on"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::Common;
 use crate::certificate_file::{AROUND_DOCUMENT_BYTES_MAX, CertificateFile};
 use crate::commands::verify::{asked, unusual};
 use crate::failure::{Outcome, exit};
-use crate::input::{self, Given, certificate_file, read_bounded};
+use crate::input::{self, Given, certificate_file, read_bounded_document};
 use crate::issuer::{Done, Signed, Signing, act_id, batches, read_entry, sign, still_waiting, submit_signed, until_shown};
 use crate::officer::{self, About, ask_own};
 use crate::output;
@@ -234,7 +234,7 @@ pub fn replace(common: &Common, args: &Replace) -> Outcome {
     let shared = args.shares.as_deref().map(|path| shared_with(&profile, path)).transpose()?;
     let before = match &args.predecessor_file {
         Some(path) => {
-            let bytes = read_bounded(path, (DOCUMENT_BYTES_MAX + AROUND_DOCUMENT_BYTES_MAX) as u64)?;
+            let bytes = read_bounded_document(path, (DOCUMENT_BYTES_MAX + AROUND_DOCUMENT_BYTES_MAX) as u64)?;
             let file = certificate_file(&bytes).with_context(|| output::shown(path))?;
             Some(Opened::of(&file))
         }
@@ -302,7 +302,7 @@ fn run(
     let beneath = Base::open_all(profile, &how.bases)?;
     bases::are_named(&beneath, items.iter().map(|item| &item.document))?;
     add_partners(profile, &mut items)?;
-    doubts::notice(profile, &mut items)?;
+    doubts::notice(profile, &authority, &mut items)?;
     for some in items.chunks_mut(LOCATORS_A_QUESTION_MAX) {
         let places = places(
             &node,
@@ -400,7 +400,7 @@ fn read(
     further: &[MemberId],
     replacing: Option<&Option<CertificateNumber>>,
 ) -> anyhow::Result<Item> {
-    let bytes = read_bounded(path, DOCUMENT_BYTES_MAX as u64)?;
+    let bytes = read_bounded_document(path, DOCUMENT_BYTES_MAX as u64)?;
     // Each fault on a line of its own, so that all are corrected at once.
     let document = read_document(&bytes).map_err(|error| anyhow::anyhow!(error.faults().join("\n    ")))?;
     let named = document.predecessor.as_ref().map(|link| link.number.clone());

@@ -89,6 +89,18 @@ stories! {
         verify   sps-1 for=CN                                    => Valid all-holds
     "
 
+    a_late_presentation_is_not_counted_among_those_in_time "
+        issue    origin-1 by NZ date=2026-02-01 until=2026-03-10
+        present  origin-1 by CN declaration=D1
+        wait     20 days
+        present  origin-1 by CN declaration=D2
+        sentence origin-1 for=CN on=2026-03-21 says=presented_in_time_by_CN-customs_for_another_declaration_on  => yes
+        flags    origin-1 for=CN on=2026-03-21 says=,_1_of_them_after_the_last_day_of_its_validity  => yes
+        grant    origin-1 by CN declaration=D2
+        sentence origin-1 for=CN on=2026-03-21 says=,_and_accepted_late_for_1_more:_it_counts  => yes
+        sentence origin-1 for=CN on=2026-03-21 says=2_other_declarations  => no
+    "
+
     a_late_presentation_is_excused_by_preference_for_a_line "
         issue   origin-1 by NZ lines=2 date=2026-02-01 until=2026-03-10
         wait    20 days

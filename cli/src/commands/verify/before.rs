@@ -1,0 +1,62 @@
+//! What one's own offices decided about what a certificate replaced: it stands beside that one, and a replacement would hide it.
+
+use crate::profile::Profile;
+use crate::registry::entries;
+use contracts::destination::{Bar, Destination};
+use contracts::standing::{Link, Standing};
+use contracts::verdict::Question;
+use ledger::lookup::RecordKey;
+
+/// How many certificates are looked at that were replaced one by the other.
+const BEFORE_MAX: usize = 8;
+
+/// Says what the own member's offices have rejected, or the issuer did not confirm to them, of the certificates in whose place
+/// one stands: the nearest that is found.
+pub fn decided(profile: &Profile, standing: &Standing, question: &Question) -> Option<String> {
+    let own = profile.member().ok()?;
+    let mut next = predecessor(standing)?;
+    for _ in 0..BEFORE_MAX {
+        let (place, destination) = (contracts::key::standing(&next), contracts::key::destination(&next, own));
+        let read = entries(profile, vec![place, destination])
+            .and_then(|known| Ok((known.read::<Standing>(&place)?, known.read::<Destination>(&destination)?)));
+        let (standing, destination) = match read {
+            Ok(read) => read,
+            Err(error) => return Some(format!("what your offices decided about what it replaces, record {next}, is not known: {error:#}")),
+        };
+        let standing = standing?;
+        if let Some(what) = destination.and_then(|destination| in_words(&standing, &destination, question)) {
+            return Some(format!(
+                "what it replaces, record {next}, {what}: whether that holds for this one as well your administration decides"
+            ));
+        }
+        next = predecessor(&standing)?;
+    }
+    None
+}
+
+fn predecessor(standing: &Standing) -> Option<RecordKey> {
+    standing.predecessor.as_ref().and_then(Link::record).copied()
+}
+
+/// The last decision against a line that still stands, and how many lines there are of that kind.
+fn in_words(standing: &Standing, destination: &Destination, question: &Question) -> Option<String> {
+    let numbers: Vec<u32> = if standing.lines.is_empty() { vec![0] } else { standing.lines.iter().map(|line| line.number).collect() };
+    let bar = |number: &u32| Some((*number, destination.about_line(*number, question.on, question.known).bar()?));
+    let barred: Vec<(u32, Bar<'_>)> = numbers.iter().filter_map(bar).collect();
+    let (_, last) = barred.iter().max_by_key(|(_, bar)| act(bar).recorded)?;
+    let lines: Vec<String> = barred.iter().map(|(number, _)| number.to_string()).collect();
+    let lines = if barred.len() == numbers.len() { String::new() } else { format!(" for line {}", lines.join(", ")) };
+    let done = act(last);
+    let reason = done.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+    let what = match last {
+        Bar::Rejected(act) => format!("was refused{lines} by {} ({}) on {}", act.by, act.verb, act.date),
+        Bar::NotConfirmed(act) => format!("was not confirmed{lines} by {} on {}", act.by, act.counts_from()),
+    };
+    Some(format!("{what}{reason}"))
+}
+
+fn act<'a>(bar: &Bar<'a>) -> &'a contracts::destination::DestinationAct {
+    match bar {
+        Bar::Rejected(act) | Bar::NotConfirmed(act) => act,
+    }
+}
