@@ -64,9 +64,14 @@ pub enum NodeError {
 }
 
 impl NodeError {
-    /// Whether nothing is known because of the node, rather than because of what was asked.
+    /// Whether nothing is known because of the node, rather than because of what was asked: a node of this network that is
+    /// asked wrongly says so with a code of its own, and has all that is asked for.
     pub fn is_silence(&self) -> bool {
-        !matches!(self, Self::Problem { status: 400..=499, .. })
+        match self {
+            Self::Problem { status: 401, .. } => false,
+            Self::Problem { status: 400 | 409 | 411 | 413 | 415 | 422, code, .. } => code.is_empty(),
+            _ => true,
+        }
     }
 }
 

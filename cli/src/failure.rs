@@ -93,13 +93,25 @@ mod tests {
     #[test]
     fn a_silent_node_is_no_wrong_use() {
         let silent = || NodeError::Silent { url: "http://x".into(), cause: "refused".into() };
-        let problem =
-            |status| NodeError::Problem { url: "http://x".into(), status, code: String::new(), refusal: None, detail: "no".into() };
+        let told = |status, code: &str| NodeError::Problem {
+            url: "http://x".into(),
+            status,
+            code: code.into(),
+            refusal: None,
+            detail: "no".into(),
+        };
+        let problem = |status| told(status, "");
         for (error, code) in [
             (anyhow::Error::from(silent()), exit::UNCONFIRMED),
             (anyhow::Error::from(silent()).context("while issuing"), exit::UNCONFIRMED),
             (problem(503).into(), exit::UNCONFIRMED),
             (problem(401).into(), exit::INPUT),
+            (told(422, "not_of_this_member").into(), exit::INPUT),
+            // What answers so is no node of this network, or keeps what it has.
+            (problem(400).into(), exit::UNCONFIRMED),
+            (problem(404).into(), exit::UNCONFIRMED),
+            (told(404, "not_found").into(), exit::UNCONFIRMED),
+            (problem(418).into(), exit::UNCONFIRMED),
             (anyhow::anyhow!("no such file"), exit::INPUT),
         ] {
             assert_eq!(Failure::from(error).code(), code);
