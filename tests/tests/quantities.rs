@@ -215,7 +215,7 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert!(after.says("replaces certificate CL-1 (record ") && !after.says("was refused"), "{after}");
     // What an office of one's own refused of the old one is not forgotten with it.
     for command in ["verify", "explain"] {
-        let own = world.network.as_member("CN", &[command, "issued/CL-2.symbolon", "--for", "CN", "--on", cast::ON, "--json"]).json();
+        let own = world.network.as_member("CN", &[command, "issued/CL-2.symbolon", "--for", "CN", "--json"]).json();
         let remarks = own["remarks"].to_string();
         assert!(remarks.contains("was refused by CN-ningbo (deny preference) on") && remarks.contains(", reason 2"), "{own}");
     }
