@@ -15,6 +15,7 @@ macro_rules! stories {
 
 mod agreements;
 mod amendments;
+mod draws;
 mod origin;
 mod programmes;
 mod quantities;
@@ -22,9 +23,10 @@ mod revocations;
 mod sps;
 
 /// The pages, for whoever looks whether something is told anywhere.
-pub(super) const PAGES: [&str; 7] = [
+pub(super) const PAGES: [&str; 8] = [
     include_str!("agreements.rs"),
     include_str!("amendments.rs"),
+    include_str!("draws.rs"),
     include_str!("origin.rs"),
     include_str!("programmes.rs"),
     include_str!("quantities.rs"),
@@ -34,7 +36,16 @@ pub(super) const PAGES: [&str; 7] = [
 
 #[test]
 fn enough_stories_are_told() {
-    let told = [agreements::COUNT, amendments::COUNT, origin::COUNT, programmes::COUNT, quantities::COUNT, revocations::COUNT, sps::COUNT];
+    let told = [
+        agreements::COUNT,
+        amendments::COUNT,
+        draws::COUNT,
+        origin::COUNT,
+        programmes::COUNT,
+        quantities::COUNT,
+        revocations::COUNT,
+        sps::COUNT,
+    ];
     assert!(told.iter().sum::<usize>() >= STORIES_MIN, "{told:?}");
 }
 
