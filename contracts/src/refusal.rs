@@ -263,7 +263,7 @@ refusals! {
     541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date (CERTEX 04); ask the issuing member";
     543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";
-    544 UseOnFallenBase "the certificate on which it rests, or the one that replaced that, is withdrawn, revoked or annulled, was not to be issued, or was not confirmed where it went on, or it rests on too many (CERTEX 04); ask its issuer";
+    544 UseOnFallenBase "the certificate on which it rests, or the one that replaced that, is withdrawn, revoked or annulled, was not to be issued (its authority was suspended, out of scope or not notified), or was not confirmed where it went on, or it rests on too many (CERTEX 04); verify says which: ask its issuer";
     545 UseOfReplaced "the certificate was replaced (CERTEX 04); act on its successor, in which holds and uses go on only if it was issued to share them (replace --shares)";
     546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
     547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";

@@ -56,6 +56,9 @@ fn a_back_to_back_certificate_stays_within_its_original() {
     assert!(again.code == 0 && again.says("already recorded"), "{again}");
     assert!(world.uses().says("700.5 LTR used"), "{}", world.uses());
 
+    let twice = world.issue(&world.document("SG-2", "1", "2027-03-01"), &["--base", ORIGINAL, "--base", ORIGINAL]);
+    assert!(twice.code == 2 && twice.says("CL-1 is given twice"), "{twice}");
+
     // Neither more than is left nor longer than the original, and nothing is sent.
     let more = world.issue(&world.document("SG-2", "10100", "2027-03-01"), &based);
     assert!(more.code == 1 && more.says("0.5 LTR of 10100 LTR are missing") && more.says("10099.5 LTR left of 10800.00 LTR"), "{more}");

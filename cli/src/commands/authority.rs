@@ -146,7 +146,7 @@ pub struct Revoke {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon authority root NZ-mpi 2 --as-of now     the root key is lost\n  symbolon authority root NZ-mpi 2 --as-of 2026-03-01T00:00:00Z     it is stolen",
-    after_help = "The new root key is one that the authority named itself, before that time: a\nmember makes no key for its authority. From then on it names and revokes the\nauthority's keys, and the one before signs nothing. What the one before recorded\nbefore that time stands. Keys that a thief named with it sign until they are\nrevoked: symbolon keys list, symbolon keys revoke."
+    after_help = "The new root key is one that the authority named itself, before that time: a\nmember makes no key for its authority. From then on it names and revokes the\nauthority's keys, and the one before signs nothing. What the one before recorded\nbefore that time stands. Keys that were named since that time are revoked with\nit: symbolon keys list shows them; name the honest officials others."
 )]
 pub struct Root {
     /// The authority
@@ -216,7 +216,7 @@ pub fn run(common: &Common, command: &AuthorityCommand) -> Outcome {
                 return Ok(say(common, &profile, 0, Refusal::NoKeyForRoot.number(), &why, ""));
             }
             let done = format!(
-                "key {number} of {authority} is its root key; the one before is revoked as of {as_of}\n    see which keys it named (symbolon keys list {authority}), and revoke those that a thief named (symbolon keys revoke)"
+                "key {number} of {authority} is its root key; the one before is revoked as of {as_of}\n    keys that were named since then are revoked with it: symbolon keys list {authority} shows them; name honest officials others"
             );
             decide(common, &profile, &args.keys, &ReplaceRootKey { authority, number, as_of, follows }.into_act(), &done)
         }

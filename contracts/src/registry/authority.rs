@@ -218,11 +218,19 @@ impl Authority {
         acts.filter_map(|act| act.scopes.as_deref()).next().unwrap_or(&[])
     }
 
-    /// Whether the authority is suspended on a date, as known then; the suspension that holds.
+    /// Whether the authority is suspended on a date, as known then; the suspension that holds. One that was lifted from its own
+    /// date on, or before it began, never was: what held before it holds again.
     pub fn suspended_on(&self, date: CalendarDate, known: Known) -> Option<&AuthorityAct> {
-        let turns = |act: &&AuthorityAct| matches!(act.verb, AuthorityVerb::Suspend | AuthorityVerb::Reinstate);
-        let mut acts = self.acts.iter().rev().filter(|act| known.covers(&act.recorded) && act.effective <= date);
-        acts.find(turns).filter(|act| act.verb == AuthorityVerb::Suspend)
+        let mut turns: Vec<&AuthorityAct> = Vec::new();
+        for act in self.acts.iter().filter(|act| known.covers(&act.recorded)) {
+            let undone = |last: &&AuthorityAct| last.verb == AuthorityVerb::Suspend && act.effective <= last.effective;
+            match act.verb {
+                AuthorityVerb::Reinstate if turns.last().is_some_and(undone) => drop(turns.pop()),
+                AuthorityVerb::Suspend | AuthorityVerb::Reinstate => turns.push(act),
+                _ => {}
+            }
+        }
+        turns.into_iter().rev().find(|act| act.effective <= date).filter(|act| act.verb == AuthorityVerb::Suspend)
     }
 
     /// The last suspension, if no reinstatement was recorded after it.

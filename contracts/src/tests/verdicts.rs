@@ -175,6 +175,32 @@ fn a_suspension_by_mistake_is_undone_from_its_own_date_on() {
 }
 
 #[test]
+fn what_undoes_a_suspension_leaves_an_earlier_one_as_it_was() {
+    check(
+        "
+        issue   sps-1 by NZ date=2026-02-20
+        wait    5 days
+        stop    NZ-sps by NZ effective=2026-02-10
+        restart NZ-sps by NZ
+        verify  sps-1                                    => IssuerOutOfScope authority-suspended
+        # By mistake, and within the first.
+        stop    NZ-sps by NZ effective=2026-02-15
+        restart NZ-sps by NZ effective=2026-02-15
+        verify  sps-1                                    => IssuerOutOfScope authority-suspended
+        stop    NZ-sps by NZ effective=2026-01-15
+        restart NZ-sps by NZ effective=2026-01-15
+        verify  sps-1                                    => IssuerOutOfScope authority-suspended
+        # One that is announced, and taken back before it begins.
+        stop    NZ-sps by NZ effective=2026-03-20
+        restart NZ-sps by NZ
+        verify  sps-1                                    => IssuerOutOfScope authority-suspended
+        wait    20 days
+        issue   sps-2 by NZ
+    ",
+    );
+}
+
+#[test]
 fn what_a_stolen_key_recorded_does_not_count_and_what_stood_before_does() {
     check(
         "

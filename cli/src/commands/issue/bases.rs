@@ -40,9 +40,16 @@ impl Base {
     /// Opens the files of `--base`.
     ///
     /// # Errors
-    /// If one is no certificate file, or not the one that was recorded.
+    /// If one is no certificate file, or not the one that was recorded, or given twice.
     pub fn open_all(profile: &Profile, paths: &[PathBuf]) -> anyhow::Result<Vec<Self>> {
-        paths.iter().map(|path| Self::open(profile, path).with_context(|| format!("--base {}", shown(path)))).collect()
+        let mut all: Vec<Self> = Vec::with_capacity(paths.len());
+        for path in paths {
+            let base = Self::open(profile, path).with_context(|| format!("--base {}", shown(path)))?;
+            let twice = all.iter().any(|other| other.found.key == base.found.key);
+            ensure!(!twice, "--base {}: {} is given twice; give each original once", shown(path), base.found.name);
+            all.push(base);
+        }
+        Ok(all)
     }
 
     fn open(profile: &Profile, path: &Path) -> anyhow::Result<Self> {
