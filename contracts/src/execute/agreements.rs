@@ -1,5 +1,6 @@
 //! Acts of members on agreements, each for a party that it covers.
 
+use super::overlay::TEXTS_WEIGHT;
 use super::{Overlay, Stop, Writes, body};
 use crate::acts::{AdoptAgreement, AgreementVerb, LeaveAgreement, NotifyAuthority};
 use crate::context::BlockContext;
@@ -16,7 +17,7 @@ pub(super) fn writes_of(block: &BlockContext, member: &Member, act: &Act, ledger
             let place = key::agreement(&body.agreement);
             let own = key::agreements_of(member.id);
             let all: AgreementsOf = ledger.read(&own)?.unwrap_or_default();
-            let adopted = adoption::adopted(body, ledger.read(&place)?, member, block)?;
+            let adopted = adoption::adopted(body, ledger.read_weighed(&place, TEXTS_WEIGHT)?, member, block)?;
             let all = all.with(&adopted.id).ok_or(Refusal::TooManyAgreements)?;
             Ok(vec![(place, adopted.to_bytes()), (own, all.to_bytes())])
         }
@@ -32,7 +33,7 @@ pub(super) fn writes_of(block: &BlockContext, member: &Member, act: &Act, ledger
             let agreement = known(&body.agreement, ledger)?;
             let authority = ledger.authority(&body.authority)?.ok_or(Refusal::UnknownAuthority)?;
             let place = key::notified(&body.agreement, body.party);
-            let before: Notified = ledger.read(&place)?.unwrap_or_default();
+            let before: Notified = ledger.read_weighed(&place, TEXTS_WEIGHT)?.unwrap_or_default();
             let after = adoption::notified(body, &agreement, &authority, before, member, block)?;
             Ok(vec![(place, after.to_bytes())])
         }
@@ -40,5 +41,5 @@ pub(super) fn writes_of(block: &BlockContext, member: &Member, act: &Act, ledger
 }
 
 fn known(id: &AgreementId, ledger: &Overlay<'_>) -> Result<Agreement, Stop> {
-    Ok(ledger.read(&key::agreement(id))?.ok_or(Refusal::UnknownAgreement)?)
+    Ok(ledger.read_weighed(&key::agreement(id), TEXTS_WEIGHT)?.ok_or(Refusal::UnknownAgreement)?)
 }

@@ -1,5 +1,6 @@
 //! Acts of members on arrangements.
 
+use super::overlay::TEXTS_WEIGHT;
 use super::{Overlay, Stop, Writes, body};
 use crate::acts::{
     AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TakeBackTermination, TerminateArrangement,
@@ -50,12 +51,12 @@ pub(super) fn writes_of(block: &BlockContext, member: &Member, act: &Act, ledger
 }
 
 fn known(id: &ArrangementId, ledger: &Overlay<'_>) -> Result<Arrangement, Stop> {
-    Ok(ledger.read(&key::arrangement(id))?.ok_or(Refusal::UnknownArrangement)?)
+    Ok(ledger.read_weighed(&key::arrangement(id), TEXTS_WEIGHT)?.ok_or(Refusal::UnknownArrangement)?)
 }
 
 fn sign(block: &BlockContext, member: MemberId, body: SignArrangement, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     let place = key::arrangement(&body.arrangement);
-    let signed = rules::signed(body, ledger.read(&place)?, member, block)?;
+    let signed = rules::signed(body, ledger.read_weighed(&place, TEXTS_WEIGHT)?, member, block)?;
     let terms = signed.terms.clone();
     written(signed, &terms, member, ledger)
 }

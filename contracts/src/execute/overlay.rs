@@ -29,8 +29,12 @@ pub(super) struct Overlay<'a> {
 
 /// How many bytes of entries the acts of one member's authorities read and write in a block. An act that follows when they are
 /// spent is refused: reading what stands is most of what an act can cost, whatever becomes of it, and some acts of 24 bytes read
-/// twenty thousand. It is enough for a proposal full of certificates; the dearest bytes to read cost about 40 ns each.
+/// twenty thousand. It is enough for a proposal full of certificates.
 pub const BYTES_PER_MEMBER_MAX: u64 = 6 * 1024 * 1024;
+/// How much more a byte costs of what may be thousands of texts of a letter (about 40 ns, when it is read): of an entry of the
+/// registry that is kept decoded, and of an agreement or arrangement that each act on it reads anew.
+const REGISTRY_WEIGHT: usize = 4;
+pub(super) const TEXTS_WEIGHT: usize = 8;
 /// What it costs to look for an entry, beside its bytes.
 const READ_COST: u64 = 16;
 /// What it costs to write an entry, beside its bytes: its place in the state tree.
@@ -168,8 +172,13 @@ impl<'a> Overlay<'a> {
 
     /// The entry at a key. Our own bytes are canonical; only their shape is checked again.
     pub(super) fn read<T: Canonical>(&self, key: &StateKey) -> Result<Option<T>, Fault> {
+        self.read_weighed(key, 1)
+    }
+
+    /// As [`Self::read`], of an entry that is lists of short texts: a byte of it costs so many times as much.
+    pub(super) fn read_weighed<T: Canonical>(&self, key: &StateKey, times: usize) -> Result<Option<T>, Fault> {
         let decode = |bytes: &[u8]| {
-            self.costs(0, bytes.len());
+            self.costs(0, bytes.len().saturating_mul(times));
             minicbor::decode(bytes).map_err(|error| unreadable(key, &Malformed::Unreadable { what: T::NAME, cause: error.to_string() }))
         };
         self.costs(READ_COST, 0);
@@ -183,7 +192,7 @@ impl<'a> Overlay<'a> {
         if let Some(known) = self.members.get(&id) {
             return Ok(known.clone());
         }
-        let found = self.read(&key::member(id))?.map(Arc::new);
+        let found = self.read_weighed(&key::member(id), REGISTRY_WEIGHT)?.map(Arc::new);
         self.members.insert(id, found.clone());
         Ok(found)
     }
@@ -192,7 +201,7 @@ impl<'a> Overlay<'a> {
         if let Some(known) = self.authorities.get(id) {
             return Ok(known.clone());
         }
-        let found = self.read(&key::authority(id))?.map(Arc::new);
+        let found = self.read_weighed(&key::authority(id), REGISTRY_WEIGHT)?.map(Arc::new);
         self.authorities.insert(id.clone(), found.clone());
         Ok(found)
     }
@@ -211,7 +220,7 @@ impl<'a> Overlay<'a> {
         if let Some(known) = self.agreements.get(id) {
             return Ok(known.clone());
         }
-        let found = self.read(&key::agreement(id))?.map(Arc::new);
+        let found = self.read_weighed(&key::agreement(id), REGISTRY_WEIGHT)?.map(Arc::new);
         self.agreements.insert(id.clone(), found.clone());
         Ok(found)
     }

@@ -1,5 +1,6 @@
 //! Acts of members on authorities and on themselves, and of authorities on their keys.
 
+use super::overlay::TEXTS_WEIGHT;
 use super::{Decided, Overlay, Signing, Stop, Writes, body};
 use crate::acts::{
     AdmitAuthority, NameKey, RegistryVerb, ReinstateAuthority, ReplaceRootKey, RevokeAuthority, RevokeKey, RotateEncryptionKey,
@@ -48,7 +49,7 @@ fn of_member(block: &BlockContext, member: &Member, verb: RegistryVerb, act: &Ac
         RegistryVerb::SetProgramme => {
             let body: SetProgramme = body(act)?;
             let place = key::programme(member.id, &body.programme);
-            let programme = rules::programme_set(body, ledger.read(&place)?, member.id, block)?;
+            let programme = rules::programme_set(body, ledger.read_weighed(&place, TEXTS_WEIGHT)?, member.id, block)?;
             return Ok(vec![(place, programme.to_bytes())]);
         }
         RegistryVerb::ReplaceRootKey => return replace_root(block, member, &body(act)?, ledger),
