@@ -126,7 +126,7 @@ pub fn issue(index: u64) -> Issue {
         shares_pool: None,
         draws: None,
         fingerprints: None,
-        successor_number: None,
+        successor_numbers: None,
     }
 }
 

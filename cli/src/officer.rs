@@ -370,6 +370,27 @@ pub fn opening(
     lookup_secret(profile, issuer, reader).map(|secret| Some(secret.opening(number)))
 }
 
+/// The look-up secret of two members, of whom one is one's own, where the profile keeps it from an earlier question.
+pub fn known_lookup_secret(profile: &Profile, issuer: MemberId, reader: MemberId) -> Option<LookupSecret> {
+    let bytes = profile.cached_lookup(partner(profile.member().ok()?, issuer, reader))?;
+    checked_lookup(profile, issuer, reader, &bytes).ok()
+}
+
+/// With whom one's own member shares a secret; one proof serves both directions.
+fn partner(own: MemberId, issuer: MemberId, reader: MemberId) -> MemberId {
+    if issuer == own { reader } else { issuer }
+}
+
+fn checked_lookup(profile: &Profile, issuer: MemberId, reader: MemberId, bytes: &[u8]) -> anyhow::Result<LookupSecret> {
+    let own = profile.member()?;
+    let key = |member: MemberId| {
+        profile.founding.member(member).map(|entry| entry.encryption_key).with_context(|| format!("{member} is no member of this network"))
+    };
+    let (prover, other) = (key(own)?, key(partner(own, issuer, reader))?);
+    let proof: LookupProof = ledger::codec::decode("look-up proof", 1024, bytes)?;
+    Ok(proof.verify(&profile.founding.network_id(), &prover, &other, issuer, reader)?)
+}
+
 /// What `issuer` and `reader`, of whom one is one's own member, share for the numbers of `issuer`: it comes from one's
 /// own node with a proof, is checked against both members' registered keys, and is cached in the profile.
 ///
@@ -377,20 +398,11 @@ pub fn opening(
 /// If no node hands out a secret that checks.
 pub fn lookup_secret(profile: &Profile, issuer: MemberId, reader: MemberId) -> anyhow::Result<LookupSecret> {
     let own = profile.member()?;
-    // One proof serves both directions.
-    let with = if issuer == own { reader } else { issuer };
-    let key = |member: MemberId| {
-        profile.founding.member(member).map(|entry| entry.encryption_key).with_context(|| format!("{member} is no member of this network"))
-    };
-    let (prover, other) = (key(own)?, key(with)?);
-    let network = profile.founding.network_id();
-    let check = |bytes: &[u8]| -> anyhow::Result<LookupSecret> {
-        let proof: LookupProof = ledger::codec::decode("look-up proof", 1024, bytes)?;
-        Ok(proof.verify(&network, &prover, &other, issuer, reader)?)
-    };
-    if let Some(secret) = profile.cached_lookup(with).and_then(|bytes| check(&bytes).ok()) {
+    if let Some(secret) = known_lookup_secret(profile, issuer, reader) {
         return Ok(secret);
     }
+    let with = partner(own, issuer, reader);
+    let check = |bytes: &[u8]| checked_lookup(profile, issuer, reader, bytes);
     let (mut answered, mut remarks) = (false, Vec::new());
     for node in profile.nodes()? {
         let answer = node.lookup_proof(with.as_str()).map_err(anyhow::Error::from).and_then(|proof| {

@@ -16,7 +16,7 @@ use crate::kinds::{AllowedAct, RecordKind};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Approvals, OutOfScope, is_word};
 use crate::standing::{
-    BASES_MAX, Drafted, LINES_MAX, Life, Link, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb, Version,
+    BASES_MAX, Drafted, LINES_MAX, Life, Link, SEALED_NUMBERS_MAX, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb, Version,
 };
 use ledger::codec::strictly_ascending;
 use ledger::lookup::{LOCATORS_MAX, RecordKey};
@@ -50,7 +50,9 @@ pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[S
     ensure(fingerprints.is_empty() || !issue.lines.is_empty(), Refusal::FingerprintsWithoutGoods)?;
     // The number lies at the predecessor's standing: there is none without a predecessor here.
     let replaces = matches!(issue.predecessor, Some(Link::Record(_)));
-    ensure(issue.successor_number.is_none() || replaces, Refusal::SuccessorNumberNotExpected)?;
+    let sealed = issue.successor_numbers.as_ref();
+    ensure(sealed.is_none() || replaces, Refusal::SuccessorNumberNotExpected)?;
+    ensure(sealed.is_none_or(|all| (1..=SEALED_NUMBERS_MAX).contains(&all.len())), Refusal::SuccessorNumbersNotInForm)?;
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
     let itself = Link::Record(record);
     ensure(!issue.bases.contains(&itself) && issue.predecessor != Some(itself), Refusal::LinkToItself)?;
@@ -149,7 +151,7 @@ pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -
         drafted,
         // What opened the originals' locators has done its work.
         draws: issue.draws.map(|draws| draws.into_iter().map(|draw| Draw { opening: None, ..draw }).collect()),
-        successor_number: None,
+        successor_numbers: None,
         has_fingerprints: issue.fingerprints.as_ref().is_some_and(|all| !all.is_empty()).then_some(true),
         signed_before: Approvals::of(ctx.signed_before),
     }
@@ -188,7 +190,7 @@ pub fn replaced(
         locator: None,
         signed_before: Approvals::of(ctx.signed_before),
     });
-    predecessor.successor_number = issue.successor_number;
+    predecessor.successor_numbers.clone_from(&issue.successor_numbers);
     Ok(predecessor)
 }
 

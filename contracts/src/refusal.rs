@@ -14,7 +14,7 @@ use crate::registry::{
     ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX,
     KEYS_PER_ROOT_KEY_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, VERSIONS_OF_MEMBER_MAX, WORD_BYTES_MAX,
 };
-use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
+use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, SEALED_NUMBERS_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
 
 macro_rules! refusals {
@@ -190,6 +190,7 @@ refusals! {
     380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";
     381 DatedBeforeBase "the certificate is dated before one on which it rests; date it on that one's date of issue or later, or correct on which it rests";
     382 DrawnAgain "a replacement that shares its predecessor's pool goes on with what that one drew, and draws nothing again from what that one rested on; leave the draw out, or replace it without sharing";
+    383 SuccessorNumbersNotInForm format!("a replacement carries 1 to {SEALED_NUMBERS_MAX} sealed numbers for its predecessor's readers, or none; leave some out");
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
     391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";
 

@@ -22,6 +22,9 @@ pub const STANDING_ACTS_MAX: usize = 64;
 pub const LINES_MAX: usize = 200;
 /// How many certificates a record may rest on.
 pub const BASES_MAX: usize = 8;
+/// How often a replaced certificate may tell the number of its successor: to each member that an issue makes a reader, to the
+/// issuer's own, and to whoever holds its seed.
+pub const SEALED_NUMBERS_MAX: usize = ledger::lookup::LOCATORS_MAX + 2;
 /// The most bytes of a kind's own terms.
 pub const TERMS_BYTES_MAX: usize = 4096;
 
@@ -371,9 +374,10 @@ pub struct Standing {
     /// What it drew from the certificates beneath it.
     #[n(21)]
     pub draws: Option<Vec<Draw>>,
-    /// The number of its successor, for whoever holds its seed.
+    /// The number of its successor, sealed once for each of its readers: the members that may look it up, and whoever holds
+    /// its seed. Which is whose is not told; at most [`SEALED_NUMBERS_MAX`].
     #[n(22)]
-    pub successor_number: Option<SealedNumber>,
+    pub successor_numbers: Option<Vec<SealedNumber>>,
     /// Whether it was recorded with fingerprints of its goods: only then others for the same goods may be noted beside it.
     #[n(23)]
     pub has_fingerprints: Option<bool>,

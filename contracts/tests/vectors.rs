@@ -128,7 +128,7 @@ fn made() -> Value {
         shares_pool: None,
         draws: None,
         fingerprints: None,
-        successor_number: None,
+        successor_numbers: None,
     };
     let withdrawn = StandingAct {
         verb: Verb::Withdraw,
@@ -164,7 +164,7 @@ fn made() -> Value {
         pool: None,
         drafted: None,
         draws: None,
-        successor_number: None,
+        successor_numbers: None,
         has_fingerprints: None,
         signed_before: None,
     };

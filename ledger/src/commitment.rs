@@ -90,8 +90,8 @@ pub fn amount_factors() -> Vec<u64> {
     factors
 }
 
-/// A certificate's number that only the holder of another certificate's seed can read: how a replaced certificate names
-/// its successor to the parties, and to nobody else.
+/// A certificate's number that only one reader can read, a member by its look-up secret with the issuer or whoever holds the
+/// seed of another certificate: how a replaced certificate names its successor to the parties, and to nobody else.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SealedNumber([u8; SEALED_NUMBER_BYTES]);
 
@@ -99,10 +99,25 @@ pub struct SealedNumber([u8; SEALED_NUMBER_BYTES]);
 const SEALED_NUMBER_BYTES: usize = CERTIFICATE_NUMBER_BYTES_MAX + 1;
 
 impl SealedNumber {
-    /// Reads a number back; `None` if it was sealed under another seed, or at another record.
-    pub fn open(&self, seed: &Seed, replaced: &RecordKey) -> Option<CertificateNumber> {
+    /// Seals the number of the certificate that replaces another. Each record key is of one number, so that no mask hides
+    /// two, also where a replacement was refused and comes again under another number.
+    pub fn seal(number: &CertificateNumber, replacement: Replacement<'_>, reader: &impl Unseals) -> Self {
+        let mut bytes = [0; SEALED_NUMBER_BYTES];
+        let text = number.as_str().as_bytes();
+        if let Some((length, rest)) = bytes.split_first_mut() {
+            *length = u8::try_from(text.len()).unwrap_or(0);
+            for (place, byte) in rest.iter_mut().zip(text) {
+                *place = *byte;
+            }
+        }
+        replacement.mask(reader, &mut bytes);
+        Self(bytes)
+    }
+
+    /// Reads a number back; `None` if it was sealed for another reader, or at other records.
+    pub fn open(&self, replacement: Replacement<'_>, reader: &impl Unseals) -> Option<CertificateNumber> {
         let mut bytes = self.0;
-        seed.mask(replaced, &mut bytes);
+        replacement.mask(reader, &mut bytes);
         let (length, rest) = bytes.split_first()?;
         let (text, padding) = rest.split_at_checked(usize::from(*length))?;
         if padding.iter().any(|byte| *byte != 0) {
@@ -112,25 +127,34 @@ impl SealedNumber {
     }
 }
 
-impl Seed {
-    /// Seals the number of the one certificate that replaces the record `replaced`. A record has one successor at most, so
-    /// that each mask is used once, also where a replacement goes on under the seed of what it replaced.
-    pub fn seal_successor(&self, replaced: &RecordKey, number: &CertificateNumber) -> SealedNumber {
-        let mut bytes = [0; SEALED_NUMBER_BYTES];
-        let text = number.as_str().as_bytes();
-        if let Some((length, rest)) = bytes.split_first_mut() {
-            *length = u8::try_from(text.len()).unwrap_or(0);
-            for (place, byte) in rest.iter_mut().zip(text) {
-                *place = *byte;
-            }
-        }
-        self.mask(replaced, &mut bytes);
-        SealedNumber(bytes)
-    }
+/// A secret under which numbers are sealed.
+pub trait Unseals {
+    /// 32 bytes that nobody else derives, for a context that begins with [`SEALED_NUMBER`].
+    fn derive(&self, context: &[u8]) -> [u8; 32];
+}
 
-    fn mask(&self, replaced: &RecordKey, bytes: &mut [u8; SEALED_NUMBER_BYTES]) {
+/// With what the context of each mask begins. No folded number has its small letters, so that no mask is a locator's opening.
+const SEALED_NUMBER: &[u8] = b"symbolon/successor/3/";
+
+impl Unseals for Seed {
+    fn derive(&self, context: &[u8]) -> [u8; 32] {
+        Self::derive(self, context)
+    }
+}
+
+/// Which record is replaced by which.
+#[derive(Clone, Copy, Debug)]
+pub struct Replacement<'a> {
+    /// The one that was in force before.
+    pub replaced: &'a RecordKey,
+    /// Its successor, whose number is sealed.
+    pub successor: &'a RecordKey,
+}
+
+impl Replacement<'_> {
+    fn mask(self, reader: &impl Unseals, bytes: &mut [u8; SEALED_NUMBER_BYTES]) {
         for (block, part) in (0_u8..).zip(bytes.chunks_mut(32)) {
-            let mask = self.derive(&[b"symbolon/successor/2/".as_slice(), replaced.as_bytes(), &[block]].concat());
+            let mask = reader.derive(&[SEALED_NUMBER, self.replaced.as_bytes(), self.successor.as_bytes(), &[block]].concat());
             for (byte, mask) in part.iter_mut().zip(mask) {
                 *byte ^= mask;
             }
@@ -204,12 +228,17 @@ mod tests {
         let seed = Seed::new([7; 16]);
         for text in ["1", "BO-5845145424", &"9".repeat(CERTIFICATE_NUMBER_BYTES_MAX)] {
             let number = CertificateNumber::parse(text).unwrap();
-            let (record, other) = (RecordKey::new([1; 32]), RecordKey::new([2; 32]));
-            let sealed = seed.seal_successor(&record, &number);
-            assert_eq!(sealed.open(&seed, &record), Some(number.clone()));
-            assert_eq!((sealed.open(&Seed::new([8; 16]), &record), sealed.open(&seed, &other)), (None, None));
-            // Under one seed each record has a mask of its own: two sealed numbers tell nothing of each other.
-            assert_ne!(sealed, seed.seal_successor(&other, &number));
+            let [one, two, three] = [1, 2, 3].map(|byte| RecordKey::new([byte; 32]));
+            let here = Replacement { replaced: &one, successor: &two };
+            let sealed = SealedNumber::seal(&number, here, &seed);
+            assert_eq!(sealed.open(here, &seed), Some(number.clone()));
+            assert_eq!(sealed.open(here, &Seed::new([8; 16])), None);
+            // Under one seed each pair of records has a mask of its own: two sealed numbers tell nothing of each other.
+            let others = [Replacement { replaced: &three, ..here }, Replacement { successor: &three, ..here }];
+            for other in others {
+                assert_eq!(sealed.open(other, &seed), None);
+                assert_ne!(sealed, SealedNumber::seal(&number, other, &seed));
+            }
         }
     }
 

@@ -252,6 +252,12 @@ impl LookupSecret {
     }
 }
 
+impl crate::commitment::Unseals for LookupSecret {
+    fn derive(&self, context: &[u8]) -> [u8; 32] {
+        hmac_sha256(&self.key, &[context])
+    }
+}
+
 impl LocatorOpening {
     /// The locator that it opens for a reading member, and for no other.
     pub fn locator(&self, reader: MemberId) -> Locator {

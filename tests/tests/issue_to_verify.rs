@@ -218,9 +218,17 @@ fn each_end_has_its_word(network: &Network) {
     let history = network.done("CN", &["history", "CL-2026-0018902", "--from", "CL"]);
     assert!(history.says("revoked") && history.says("reason 3"), "{history}");
 
-    let phyto = issue(network, "NZ-mpi", &["documents/phyto-replacement.xml"]);
-    assert_eq!(phyto.code, 0, "a document that names its predecessor replaces it: {phyto}");
+    let replace = ["issue", "documents/phyto-replacement.xml", "--out", "elsewhere", "--key", "keys/NZ-mpi.key"];
+    let phyto = network.as_member("NZ", &replace);
+    assert!(phyto.code == 0 && phyto.says("read its number"), "a document that names its predecessor replaces it: {phyto}");
+    // The old file was not at hand. Its readers and the issuer's own member read the new number; who merely got hold of it does not.
     verdict(network, "CN", "documents/phyto.xml", 16, "replaced");
+    for member in ["CN", "NZ", "CL"] {
+        for what in [["NZL2026/MPI/0048127", "--from", "NZ"].as_slice(), &["issued/NZL2026_MPI_0048127.symbolon"]] {
+            let told = network.as_member(member, &[&["verify", "--on", ON], what].concat());
+            assert_eq!(told.says("certificate NZL2026/MPI/0048139"), member != "CL", "{told}");
+        }
+    }
     act(network, "NZ-mpi", "withdraw", "documents/phyto-replacement.xml", "");
     verdict(network, "CN", "documents/phyto-replacement.xml", 12, "withdrawn");
 

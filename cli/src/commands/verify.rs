@@ -491,6 +491,7 @@ fn judged(
     let mut verdict = verdict(&checked.facts, &question);
     file::look_at(&checked.facts, in_hand, &mut verdict);
     stated::name_links(&checked.facts, in_hand, &mut verdict);
+    stated::name_successor(profile, checked, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
     let mut remarks = remarks;

@@ -74,9 +74,10 @@ pub struct Issue {
     /// [`ledger::lookup::LOCATORS_MAX`]: two records with one fingerprint warn of a duplicate.
     #[n(17)]
     pub fingerprints: Option<Vec<Locator>>,
-    /// Of `replace`: this certificate's number, for whoever holds the predecessor's seed.
+    /// Of `replace`: this certificate's number, sealed once for each reader of the predecessor, at most
+    /// [`crate::standing::SEALED_NUMBERS_MAX`] times.
     #[n(18)]
-    pub successor_number: Option<SealedNumber>,
+    pub successor_numbers: Option<Vec<SealedNumber>>,
 }
 
 /// How many draws a certificate may make.

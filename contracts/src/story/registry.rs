@@ -6,9 +6,9 @@ use crate::acts::*;
 use crate::key;
 use crate::registry::*;
 use crate::standing::Verb;
-use ledger::commitment::{SealedNumber, Seed};
+use ledger::commitment::{Replacement, SealedNumber, Seed};
 use ledger::id::{AuthorityId, CertificateNumber, KeyNumber};
-use ledger::lookup::Locator;
+use ledger::lookup::{Locator, RecordKey};
 use ledger::transaction::Act;
 
 /// The member's act that a line tells, if it is one of these.
@@ -79,7 +79,7 @@ pub(super) fn looked_at(world: &World, words: &Words<'_>, line: &str) -> Option<
         "checked" => says(&verdict.checks.into_iter().map(|check| check.detail).collect::<Vec<_>>()),
         "condition" => verdict.failed_condition().map_or("none".to_owned(), |number| number.to_string()),
         "successor" => {
-            let number = verdict.successor_number.and_then(|sealed| sealed.open(&seed_of(words.plain[1]), &verdict.record?));
+            let number = verdict.successor_number(&seed_of(words.plain[1]));
             number.map_or("none".to_owned(), |number| number.as_str().to_owned())
         }
         _ => {
@@ -129,11 +129,13 @@ fn seed_of(name: &str) -> Seed {
     Seed::new(*digest.as_bytes().first_chunk().unwrap())
 }
 
-/// The number of a replacement, sealed under its predecessor's seed: `tells=NUMBER`.
-pub(super) fn sealed(world: &World, words: &Words<'_>) -> Option<SealedNumber> {
+/// The number of a replacement, sealed under its predecessor's seed: `tells=NUMBER`, so often as `times` says.
+pub(super) fn sealed(world: &World, words: &Words<'_>, successor: &RecordKey) -> Option<Vec<SealedNumber>> {
     let number = CertificateNumber::parse(words.named.get("tells")?).unwrap();
     let predecessor = if words.plain.contains(&"for") { words.after("for") } else { "" };
-    Some(seed_of(predecessor).seal_successor(&world.record_key(predecessor), &number))
+    let replacement = Replacement { replaced: &world.record_key(predecessor), successor };
+    let sealed = SealedNumber::seal(&number, replacement, &seed_of(predecessor));
+    Some(vec![sealed; words.named.get("times").map_or(1, |times| times.parse().unwrap())])
 }
 
 /// The end of validity that a reassessment sets.

@@ -103,7 +103,7 @@ fn issue() -> impl Strategy<Value = Issue> {
                 shares_pool: None,
                 draws: None,
                 fingerprints: None,
-                successor_number: None,
+                successor_numbers: None,
             }
         },
     )
@@ -146,7 +146,7 @@ fn standing() -> impl Strategy<Value = Standing> {
             pool: None,
             drafted: None,
             draws: None,
-            successor_number: None,
+            successor_numbers: None,
             has_fingerprints: None,
             signed_before: None,
         },

@@ -33,9 +33,10 @@ pub use said::{Case, Recognised, Said, Term};
 pub use word::{CONDITIONS, Fold, Reason, Word};
 
 use crate::context::{Known, Recorded};
+use crate::document::escape_for_terminal;
 use crate::kinds::RecordKind;
 use crate::registry::{Benefit, Environment};
-use ledger::commitment::SealedNumber;
+use ledger::commitment::{Replacement, SealedNumber, Unseals};
 use ledger::id::CertificateNumber;
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
@@ -67,8 +68,8 @@ pub struct Verdict {
     pub valid_until: Option<CalendarDate>,
     /// The certificate that replaced it.
     pub successor: Option<RecordKey>,
-    /// The number of that certificate, for whoever holds this one's seed.
-    pub successor_number: Option<SealedNumber>,
+    /// The number of that certificate, sealed once for each reader.
+    pub successor_numbers: Vec<SealedNumber>,
     /// What recognition under an arrangement grants, if it is due.
     pub benefits: Vec<Benefit>,
     /// Its lines, with what remains of each.
@@ -84,7 +85,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// With the number of the certificate that replaced it, once the seed in hand has opened it.
+    /// The number of the certificate that replaced it, if one of the sealed numbers is this reader's.
+    pub fn successor_number(&self, reader: &impl Unseals) -> Option<CertificateNumber> {
+        let replacement = Replacement { replaced: self.record.as_ref()?, successor: self.successor.as_ref()? };
+        self.successor_numbers.iter().find_map(|sealed| sealed.open(replacement, reader))
+    }
+
+    /// With the number of the certificate that replaced it, once a secret in hand has opened it.
     pub fn name_successor(&mut self, number: &CertificateNumber) {
         if self.reason == Reason::Replacement
             && let Some((before, _)) = self.sentence.split_once(ONLY_ITS_SUCCESSOR)
@@ -95,6 +102,15 @@ impl Verdict {
             }
         }
         self.flags.push(format!("replaced by certificate {number}"));
+    }
+
+    /// With the number of another certificate wherever its record is named, as the document in hand states it.
+    pub fn name_record(&mut self, record: &RecordKey, number: &CertificateNumber) {
+        let details = self.checks.iter_mut().map(|check| &mut check.detail);
+        let deciding = self.deciding.iter_mut().map(|fact| &mut fact.what);
+        for text in details.chain(deciding).chain(&mut self.flags).chain([&mut self.sentence]) {
+            *text = with_number(text, record, number);
+        }
     }
 
     /// What people read: one of three.
@@ -242,4 +258,16 @@ pub struct Check {
     pub outcome: CheckOutcome,
     /// What was found, in words.
     pub detail: String,
+}
+
+/// A text with the number of a record where it names the record's key.
+pub fn with_number(text: &str, record: &RecordKey, number: &CertificateNumber) -> String {
+    let (named, number) = (format!("record {record}"), escape_for_terminal(number.as_str()));
+    let mut parts = text.split(&named);
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        told += &if told.ends_with('(') { format!("certificate {number}, {named}") } else { format!("certificate {number} ({named})") };
+        told += part;
+    }
+    told
 }

@@ -168,7 +168,7 @@ pub fn dated_otherwise(how: &str, number: &CertificateNumber, written: Option<&W
 }
 
 /// That whoever holds the file of what it replaces does not read the new number.
-pub const NUMBER_NOT_TOLD: &str = "whoever verifies what it replaces does not read its number; with --shares FILE or --predecessor-file FILE, that one's certificate file, its holders do";
+pub const NUMBER_NOT_TOLD: &str = "of whoever verifies what it replaces, only the members that may look one of the two up read its number; with --shares FILE or --predecessor-file FILE, that one's certificate file, all who hold it do";
 
 /// That what it rests on was not found.
 pub fn not_found(number: &CertificateNumber) -> String {

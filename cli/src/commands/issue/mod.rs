@@ -5,6 +5,7 @@ mod doubts;
 mod kept;
 mod place;
 pub mod rivals;
+mod tells;
 mod told;
 mod why;
 

@@ -1,7 +1,7 @@
 //! Where records lie: one's own member's node says it, and what can be checked of that is checked.
 
 use super::bases::{self, Base};
-use super::{Item, asked, doubts, kept};
+use super::{Item, asked, doubts, kept, tells};
 use crate::client::Node;
 use crate::officer::{self, ask_own};
 use crate::profile::Profile;
@@ -215,21 +215,22 @@ pub fn act(
     }
     issue.shares_pool = item.shares.map(|_| true);
     let number = item.predecessor.as_ref().zip(replaced.as_ref());
-    match item.before.or_else(|| number.and_then(|(number, (record, standing))| kept::of_replaced(item, number, record, standing))) {
-        Some(opened) => {
-            ensure!(
-                predecessor == Some(Link::Record(opened.record)),
-                "the file of --predecessor-file is of another certificate than the one that is replaced"
-            );
-            ensure!(
-                replaced.as_ref().is_some_and(|(record, standing)| opened.opens(record, standing)),
-                "the file of {} is not the one that was recorded: its seed opens none of the recorded fields; give the other file of that number",
-                if item.shares.is_some() { "--shares" } else { "--predecessor-file" }
-            );
-            issue.successor_number = Some(opened.seed.seal_successor(&opened.record, &item.document.number));
-        }
-        None if replaced.is_some() => doubts.push(doubts::NUMBER_NOT_TOLD.to_owned()),
-        None => {}
+    let opened = item.before.or_else(|| number.and_then(|(number, (record, standing))| kept::of_replaced(item, number, record, standing)));
+    if let Some(opened) = &opened {
+        ensure!(
+            predecessor == Some(Link::Record(opened.record)),
+            "the file of --predecessor-file is of another certificate than the one that is replaced"
+        );
+        ensure!(
+            replaced.as_ref().is_some_and(|(record, standing)| opened.opens(record, standing)),
+            "the file of {} is not the one that was recorded: its seed opens none of the recorded fields; give the other file of that number",
+            if item.shares.is_some() { "--shares" } else { "--predecessor-file" }
+        );
+    }
+    if let Some((number, (record, _))) = number {
+        let seed = opened.as_ref().map(|opened| &opened.seed);
+        issue.successor_numbers = Some(tells::sealed(profile, item, (number, record), seed, secrets)?);
+        doubts.extend(seed.is_none().then(|| doubts::NUMBER_NOT_TOLD.to_owned()));
     }
     Ok(Made { act: issue.into_act(item.kind), predecessor, bases: recorded, doubts })
 }

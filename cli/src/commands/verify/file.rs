@@ -39,9 +39,6 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
         "the seed in it opens none of the recorded fields"
     } else {
         verdict.flags.extend(beyond_a_form(file, in_hand, record));
-        if let Some(number) = verdict.successor_number.as_ref().and_then(|sealed| sealed.open(&file.seed, &file.record_key)) {
-            verdict.name_successor(&number);
-        }
         return;
     };
     // What comes before in the order of verdicts stays said.

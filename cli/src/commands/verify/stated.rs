@@ -1,6 +1,8 @@
 //! What the document in hand states, where the ledger has a record key or a commitment only.
 
 use super::InHand;
+use crate::officer::{self, Checked};
+use crate::profile::Profile;
 use anyhow::ensure;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::standing::Link;
@@ -12,6 +14,11 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     let is_recorded = verdict.checks.iter().any(|check| check.name == CheckName::Unaltered && check.outcome == CheckOutcome::Passed);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let (Some(document), Some(record)) = (in_hand.document().filter(|_| is_recorded), facts.records.iter().find(judged)) else { return };
+    for (base, link) in document.bases.iter().zip(&record.standing.bases) {
+        if let Link::Record(record) = link {
+            verdict.name_record(record, &base.number);
+        }
+    }
     let Some(predecessor) = &document.predecessor else { return };
     let number = escape_for_terminal(predecessor.number.as_str());
     let (was, is) = match record.standing.predecessor {
@@ -24,6 +31,25 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     };
     if let Some(flag) = verdict.flags.iter_mut().find(|flag| **flag == was) {
         *flag = is;
+    }
+}
+
+/// Says the number of what took its place, if it was sealed for whoever asks: for the holder of this certificate's seed, or
+/// for a member by the secret that it shares with the issuer. Without a connection the profile keeps that of earlier questions.
+pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, verdict: &mut Verdict) {
+    if verdict.successor_numbers.is_empty() {
+        return;
+    }
+    let by_file = in_hand.file.as_ref().and_then(|file| verdict.successor_number(&file.seed));
+    let by_member = || {
+        let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
+        let issuer = checked.facts.records.iter().find(judged)?.standing.authority.member();
+        let own = profile.member().ok()?;
+        let asked = || checked.freshness.as_ref().and_then(|_| officer::lookup_secret(profile, issuer, own).ok());
+        verdict.successor_number(&officer::known_lookup_secret(profile, issuer, own).or_else(asked)?)
+    };
+    if let Some(number) = by_file.or_else(by_member) {
+        verdict.name_successor(&number);
     }
 }
 

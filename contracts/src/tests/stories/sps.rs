@@ -439,6 +439,9 @@ stories! {
         replace   sps-1 for elsewhere by NZ tells=NZ-2026-1  => refused SuccessorNumberNotExpected
         draft     sps-1 by NZ tells=NZ-2026-1          => refused SuccessorNumberNotExpected
         replace   sps-1 for elsewhere by NZ
+        replace   sps-2 for sps-1 by NZ tells=NZ-2026-2 times=0   => refused SuccessorNumbersNotInForm
+        replace   sps-2 for sps-1 by NZ tells=NZ-2026-2 times=11  => refused SuccessorNumbersNotInForm
+        replace   sps-2 for sps-1 by NZ tells=NZ-2026-2 times=10
     "
 
     digits_of_another_list_are_not_the_status "

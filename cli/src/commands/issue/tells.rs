@@ -1,0 +1,57 @@
+//! To whom a replaced certificate tells the number of its successor: its parties, for ever, and nobody else.
+
+use super::Item;
+use super::place::Secrets;
+use crate::officer;
+use crate::profile::Profile;
+use crate::registry::entries;
+use contracts::standing::{RecordsAtLocator, SEALED_NUMBERS_MAX};
+use ledger::commitment::{Replacement, SealedNumber, Seed};
+use ledger::id::{CertificateNumber, MemberId};
+use ledger::lookup::{LookupSecret, RecordKey};
+use std::collections::BTreeMap;
+
+/// The number of `item`, sealed for each reader of the certificate that it replaces: whoever holds that one's seed, where
+/// this office holds it, the members that find either by its number, and one's own.
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn sealed(
+    profile: &Profile,
+    item: &Item,
+    replaced: (&CertificateNumber, &RecordKey),
+    seed: Option<&Seed>,
+    secrets: &Secrets,
+) -> anyhow::Result<Vec<SealedNumber>> {
+    let (own, successor, number) = (profile.member()?, &item.record(), &item.document.number);
+    let replacement = Replacement { replaced: replaced.1, successor };
+    let mut readers: BTreeMap<MemberId, LookupSecret> = secrets.clone();
+    for (member, secret) in readers_of(profile, own, replaced)? {
+        readers.entry(member).or_insert(secret);
+    }
+    let by_seed = seed.map(|seed| SealedNumber::seal(number, replacement, seed));
+    let by_members = readers.values().map(|secret| SealedNumber::seal(number, replacement, secret));
+    Ok(by_seed.into_iter().chain(by_members).take(SEALED_NUMBERS_MAX).collect())
+}
+
+/// The members that find a certificate of one's own by its number, with what they share with the own one.
+fn readers_of(
+    profile: &Profile,
+    own: MemberId,
+    (number, record): (&CertificateNumber, &RecordKey),
+) -> anyhow::Result<Vec<(MemberId, LookupSecret)>> {
+    // A member whose secret no node hands out finds nothing by it either.
+    let members = profile.founding.members().iter().map(|member| member.id);
+    let secrets = members.filter_map(|member| Some((member, officer::lookup_secret(profile, own, member).ok()?)));
+    let place = |secret: &LookupSecret| contracts::key::locator(own, &secret.locator(number));
+    let secrets: Vec<(MemberId, LookupSecret)> = secrets.collect();
+    let found = entries(profile, secrets.iter().map(|(_, secret)| place(secret)).collect())?;
+    let mut readers = Vec::new();
+    for (member, secret) in secrets {
+        let at: Option<RecordsAtLocator> = found.read(&place(&secret))?;
+        if member == own || at.is_some_and(|at| at.as_slice().contains(record)) {
+            readers.push((member, secret));
+        }
+    }
+    Ok(readers)
+}
