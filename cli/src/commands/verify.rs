@@ -490,13 +490,13 @@ fn judged(
     question.recorded_by = recorded_by(&checked.proven, &profile.trust()?);
     let mut verdict = verdict(&checked.facts, &question);
     file::look_at(&checked.facts, in_hand, &mut verdict);
-    stated::name_links(&checked.facts, in_hand, &mut verdict);
+    let mut story = story::Story::of(&checked.facts, &question, uses);
+    stated::name_links(&checked.facts, in_hand, &mut verdict, &mut story.events);
     stated::name_successor(profile, checked, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
     let mut remarks = remarks;
     remarks.extend(recorded.as_ref().and_then(|standing| issued_since(standing, in_hand, &question)));
-    let story = story::Story::of(&checked.facts, &question, uses);
     Ok(Judged { verdict, recorded, story, remarks, newer: None })
 }
 

@@ -204,3 +204,41 @@ fn the_story_of_a_status_is_told_to_its_own_country_and_to_partners_that_recogni
     assert_eq!(story("verify aeo-1 for=SG").1, ["sign SG-NZ-1", "sign SG-NZ-1"]);
     assert!(story("verify aeo-1 for=CL").1.is_empty() && story("verify aeo-9 for=CL").1.is_empty());
 }
+
+#[test]
+fn what_befell_an_original_and_its_authority_and_what_was_answered_and_decided_about_it_is_told() {
+    let world = check(
+        "
+        issue    origin-1 by CN until=2027-01-01
+        issue    origin-2 by SG flags=8 on=origin-1 until=2027-01-01
+        issue    origin-3 by NZ flags=8 on=origin-2 until=2027-01-01
+        present  origin-1 by SG
+        ask      origin-1 by SG deadline=2026-05-30
+        answer   origin-1 by CN to=SG confirmed=no reason=3
+        grant    origin-2 by NZ
+        present  origin-2 by CL
+        revoke   origin-1 by CN reason=1
+        stop     CN-origin by CN
+    ",
+    );
+    let (subject, question) = world.question_of("verify origin-3 for=CL");
+    let facts = crate::verdict::Facts::from_state(&world.state, world.now(), &subject, &question).unwrap();
+    let story = crate::verdict::explain(&facts, &question, None);
+    let first = format!(", of record {}, on which it rests,", world.record_key("origin-1"));
+    let second = format!(", of record {}, on which it rests,", world.record_key("origin-2"));
+    let told: Vec<(&str, &str)> = story.iter().map(|event| (event.by.as_str(), event.what.as_str())).collect();
+    for (by, what) in [
+        ("SG-customs", format!("present{first} under key 1")),
+        ("SG-customs", format!("ask{first} under key 1")),
+        ("CN-origin", format!("answer{first} under key 1, reason 3")),
+        ("NZ-customs", format!("grant preference{second} under key 1")),
+        ("CN", format!("suspend CN-origin{first}")),
+        ("CN-origin", format!("record {}, on which it rests, revoked", world.record_key("origin-1"))),
+    ] {
+        assert!(told.contains(&(by, &what)), "{by}: {what} is not in {told:#?}");
+    }
+    let answer = story.iter().find(|event| event.what.starts_with("answer")).unwrap();
+    assert_eq!(answer.effect, "not confirmed to SG");
+    // That another country looked at the one between is not this one's story.
+    assert!(!story.iter().any(|event| event.by == "CL-customs"), "{told:#?}");
+}

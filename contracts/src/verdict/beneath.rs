@@ -48,12 +48,7 @@ fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a Recor
 /// confirm it to the country in which it went on.
 fn does_not_carry(record: &RecordFacts, key: &RecordKey, standing: &Standing, question: &Question) -> Option<Said> {
     let behind = record.behind.get(key)?;
-    let above = if behind.above == record.key {
-        (&record.standing, record.agreement.as_ref())
-    } else {
-        let (_, above) = record.beneath.iter().find(|(key, _)| *key == behind.above)?;
-        (above, record.behind.get(&behind.above).and_then(|behind| behind.agreement.as_ref()))
-    };
+    let above = record.above(behind)?;
     let base = Base { standing, issuer: &behind.issuer, agreement: behind.agreement.as_ref(), above, known: question.known };
     let out_of_scope = against::out_of_scope(standing, &behind.issuer, question.known);
     out_of_scope

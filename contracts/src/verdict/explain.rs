@@ -1,13 +1,15 @@
 //! The story of a certificate: every dated act that bears on it, who did it, when it was recorded, and what it changed.
 
-use super::{Case, Facts, Question, RecordFacts, Said, percent};
+use super::{AgreementFacts, Case, Facts, IssuerFacts, Question, RecordFacts, Said, percent};
 use crate::context::{Known, Recorded};
-use crate::destination::{OfficeVerb, Use, UseName};
+use crate::destination::{Destination, OfficeVerb, Use, UseName};
 use crate::kinds::RecordKind;
 use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb};
-use crate::standing::{Link, StandingAct, Verb};
-use ledger::id::{KeyNumber, MemberId};
+use crate::standing::{Link, Standing, StandingAct, Verb};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::lookup::RecordKey;
 use ledger::time::{CalendarDate, Timestamp};
+use std::collections::BTreeSet;
 
 /// One thing that happened.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -57,15 +59,22 @@ pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -
         return story.events;
     }
     let Some(record) = facts.meant(question) else { return Vec::new() };
-    story.issuer(record);
+    if let Some(issuer) = &record.issuer {
+        story.issuer(&record.standing, issuer, None);
+    }
     story.life(record);
     story.beneath(record);
-    story.destinations(record);
+    for (member, destination) in &record.destinations {
+        story.destination(*member, destination, None);
+    }
     match uses {
         Some(uses) => story.uses(facts.at, record, uses),
         None => story.users(record),
     }
-    story.agreement(record);
+    if let Some(agreement) = &record.agreement {
+        story.adoptions(agreement);
+        story.notifications(agreement, &record.standing.authority);
+    }
     story.arrangements(facts);
     story.events.sort_by_key(|event| event.recorded);
     story.events
@@ -82,10 +91,11 @@ impl Story<'_> {
         self.events.push(Event { recorded, effective, by: by.to_string(), what: what.to_string(), effect: effect.to_string(), counts });
     }
 
-    /// What bears on the authority behind it: admission, suspensions, changes of scope, its keys.
-    fn issuer(&mut self, record: &RecordFacts) {
-        let Some(issuer) = &record.issuer else { return };
-        let (standing, authority) = (&record.standing, &issuer.authority);
+    /// What bears on the authority behind a record: admission, suspensions, changes of scope, its keys. Of the authority of a
+    /// certificate beneath, what takes something from it or gives it back.
+    fn issuer(&mut self, standing: &Standing, issuer: &IssuerFacts, beneath: Option<&RecordKey>) {
+        let authority = &issuer.authority;
+        let (of, this) = (of_base(beneath), if beneath.is_some() { "that certificate" } else { "this certificate" });
         let mut root = KeyNumber::ROOT;
         for act in &authority.acts {
             let effect = match act.verb {
@@ -107,15 +117,18 @@ impl Story<'_> {
                 }
                 AuthorityVerb::Revoke => match authority.holds(&standing.issued, Known::Now) {
                     Ok(()) => "what it recorded before stands",
-                    Err(_) => "this certificate was recorded after that: it is not to be relied on",
+                    Err(_) => &format!("{this} was recorded after that: it is not to be relied on"),
                 },
             };
+            if beneath.is_some() && matches!(act.verb, AuthorityVerb::Admit | AuthorityVerb::ReplaceRoot) {
+                continue;
+            }
             let by_key = if act.verb == AuthorityVerb::ReplaceRoot { format!(" by key {root}") } else { String::new() };
-            self.tell(act.recorded, act.effective, authority.member(), format!("{} {}{by_key}", act.verb, authority.id), effect);
+            self.tell(act.recorded, act.effective, authority.member(), format!("{} {}{by_key}{of}", act.verb, authority.id), effect);
         }
         for (number, key) in &issuer.keys {
             // The root key comes with the admission.
-            if *number != KeyNumber::ROOT {
+            if *number != KeyNumber::ROOT && beneath.is_none() {
                 let until = key.valid_until.map_or_else(|| " on".to_owned(), |until| format!(" until {until}"));
                 let effect = format!("it signs for {} from {}{until}", authority.id, key.in_force_from());
                 self.tell(key.named, key.in_force_from().date(), &authority.id, format!("key {number} named"), effect);
@@ -124,11 +137,11 @@ impl Story<'_> {
             // The event may be unknown at the time asked about, and is told for what it is.
             let mut signed = standing.signed().each().filter(|one| one.key == *number);
             let effect = if signed.any(|one| key.holds(&one.recorded, Known::Now).is_err()) {
-                "this certificate was recorded after that: it may be a thief's"
+                format!("{this} was recorded after that: it may be a thief's")
             } else {
-                "what was recorded before stands"
+                "what was recorded before stands".to_owned()
             };
-            let what = format!("key {number} revoked as of {}", revoked.as_of);
+            let what = format!("key {number} revoked as of {}{of}", revoked.as_of);
             // The root key gives way to another at the member's word.
             let by = if authority.was_root_key(*number) { authority.member().to_string() } else { authority.id.to_string() };
             self.tell(revoked.recorded, revoked.as_of.date(), by, what, effect);
@@ -156,45 +169,52 @@ impl Story<'_> {
         }
     }
 
-    /// What befell the certificates on which it rests.
+    /// What befell the certificates on which it rests, those behind them, and what the country that went on with one decided.
     fn beneath(&mut self, record: &RecordFacts) {
+        let mut authorities = BTreeSet::new();
         for (key, beneath) in &record.beneath {
             let ends = |act: &&StandingAct| matches!(act.verb, Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Replace | Verb::Cancel);
             for act in beneath.acts.iter().filter(ends) {
                 let what = format!("record {key}, on which it rests, {}", act.verb.participle());
                 self.tell(act.recorded, act.effective, &beneath.authority, what, "this certificate stands only while that one does");
             }
+            let Some(behind) = record.behind.get(key) else { continue };
+            if let Some((above, _)) = record.above(behind) {
+                self.destination(above.authority.member(), &behind.destination, Some(key));
+            }
+            if beneath.authority != record.standing.authority && authorities.insert(&beneath.authority) {
+                self.issuer(beneath, &behind.issuer, Some(key));
+                if let Some(agreement) = &behind.agreement {
+                    self.notifications(agreement, &beneath.authority);
+                }
+            }
         }
     }
 
-    /// What the importing side recorded, and the issuer's answers.
-    fn destinations(&mut self, record: &RecordFacts) {
-        for (member, destination) in &record.destinations {
-            let mut deadline = None;
-            for act in destination.as_slice() {
-                deadline = act.deadline.or(deadline);
-                let late = deadline.filter(|deadline| act.is_after(*deadline));
-                let late = late.map_or_else(String::new, |deadline| format!(", after the deadline {deadline}"));
-                let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
-                let effect = match (act.verb, act.deadline, act.confirmed) {
-                    (OfficeVerb::Present, ..) if act.declaration.is_some() => {
-                        "its validity is judged at this date there, for the goods of that declaration".to_owned()
-                    }
-                    (OfficeVerb::Present, ..) => "its validity is judged at this date there".to_owned(),
-                    (OfficeVerb::Ask | OfficeVerb::ExtendDeadline, Some(deadline), _) => {
-                        format!("under verification in {member}; an answer is due by {deadline}")
-                    }
-                    (OfficeVerb::Answer, _, Some(true)) => format!("confirmed to {member}{late}"),
-                    (OfficeVerb::Answer, ..) => format!("not confirmed to {member}{late}"),
-                    (OfficeVerb::Reject | OfficeVerb::DenyPreference, ..) => {
-                        format!("it holds in {member}; the issuer's word is unchanged")
-                    }
-                    _ => format!("noted in {member}; the issuer's word is unchanged"),
-                };
-                let lines =
-                    act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
-                self.tell(act.recorded, act.counts_from(), &act.by, format!("{}{lines} under {}{reason}", act.verb, act.signed()), effect);
-            }
+    /// What the offices of one member recorded about a certificate, and the issuer's answers to them.
+    fn destination(&mut self, member: MemberId, destination: &Destination, beneath: Option<&RecordKey>) {
+        let (of, mut deadline) = (of_base(beneath), None);
+        for act in destination.as_slice() {
+            deadline = act.deadline.or(deadline);
+            let late = deadline.filter(|deadline| act.is_after(*deadline));
+            let late = late.map_or_else(String::new, |deadline| format!(", after the deadline {deadline}"));
+            let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+            let effect = match (act.verb, act.deadline, act.confirmed) {
+                (OfficeVerb::Present, ..) if act.declaration.is_some() => {
+                    "its validity is judged at this date there, for the goods of that declaration".to_owned()
+                }
+                (OfficeVerb::Present, ..) => "its validity is judged at this date there".to_owned(),
+                (OfficeVerb::Ask | OfficeVerb::ExtendDeadline, Some(deadline), _) => {
+                    format!("under verification in {member}; an answer is due by {deadline}")
+                }
+                (OfficeVerb::Answer, _, Some(true)) => format!("confirmed to {member}{late}"),
+                (OfficeVerb::Answer, ..) => format!("not confirmed to {member}{late}"),
+                (OfficeVerb::Reject | OfficeVerb::DenyPreference, ..) => format!("it holds in {member}; the issuer's word is unchanged"),
+                _ => format!("noted in {member}; the issuer's word is unchanged"),
+            };
+            let lines = act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
+            let what = format!("{}{lines}{of} under {}{reason}", act.verb, act.signed());
+            self.tell(act.recorded, act.counts_from(), &act.by, what, effect);
         }
     }
 
@@ -241,15 +261,18 @@ impl Story<'_> {
         }
     }
 
-    /// Its agreement, and the notification of its authority.
-    fn agreement(&mut self, record: &RecordFacts) {
-        let Some(facts) = &record.agreement else { return };
+    /// Who applies an agreement, from when on.
+    fn adoptions(&mut self, facts: &AgreementFacts) {
         let id = &facts.agreement.id;
         for adoption in facts.agreement.versions.iter().flat_map(|version| &version.adoptions) {
             let (what, effect) = if adoption.applies { ("applies", "in force for it") } else { ("leaves", "no longer in force for it") };
             self.tell(adoption.recorded, adoption.effective, adoption.party, format!("{what} {id}"), effect);
         }
-        let of_issuer = facts.notified.as_slice().iter().filter(|one| one.authority == record.standing.authority);
+    }
+
+    /// What a party notified of an authority under an agreement.
+    fn notifications(&mut self, facts: &AgreementFacts, authority: &AuthorityId) {
+        let of_issuer = facts.notified.as_slice().iter().filter(|one| one.authority == *authority);
         for (one, party) in of_issuer.zip(core::iter::repeat(facts.party)) {
             let by = party.map_or_else(|| one.authority.member().to_string(), |party| party.to_string());
             let (what, effect) = if one.is_notified {
@@ -257,7 +280,7 @@ impl Story<'_> {
             } else {
                 ("strikes off", "its certificates are no longer recognised by the other parties")
             };
-            self.tell(one.recorded, one.effective, by, format!("{what} {} under {id}", one.authority), effect);
+            self.tell(one.recorded, one.effective, by, format!("{what} {} under {}", one.authority, facts.agreement.id), effect);
         }
     }
 
@@ -289,6 +312,11 @@ impl Story<'_> {
             }
         }
     }
+}
+
+/// That something is told of a certificate on which the record rests, and of which.
+fn of_base(beneath: Option<&RecordKey>) -> String {
+    beneath.map_or_else(String::new, |key| format!(", of record {key}, on which it rests,"))
 }
 
 /// What becomes of the root key before, when another one takes its place.

@@ -143,6 +143,15 @@ impl RecordFacts {
         let dossier = if self.standing.pool.is_some() { &self.shared_pool } else { &self.dossier };
         dossier.as_ref().map_or_else(|| Cow::Owned(Dossier::default()), Cow::Borrowed)
     }
+
+    /// The certificate that rests on one beneath, with its agreement.
+    pub(super) fn above(&self, behind: &BehindFacts) -> Option<(&Standing, Option<&AgreementFacts>)> {
+        if behind.above == self.key {
+            return Some((&self.standing, self.agreement.as_ref()));
+        }
+        let (_, above) = self.beneath.iter().find(|(key, _)| *key == behind.above)?;
+        Some((above, self.behind.get(&behind.above).and_then(|behind| behind.agreement.as_ref())))
+    }
 }
 
 /// What stands behind a certificate on which another rests.

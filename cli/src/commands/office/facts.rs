@@ -1,6 +1,6 @@
 //! `symbolon present`, `acknowledge`, `accept`, `reject`, `ask` and `answer`.
 
-use super::{InHand, OnCertificate, count, office, reference};
+use super::{InHand, OnCertificate, count, office, reference, still};
 use crate::Common;
 use crate::commands::authority::date;
 use crate::commands::keys::say;
@@ -8,7 +8,6 @@ use crate::commands::officials::told;
 use crate::commands::withdrawal::reason;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
-use crate::output;
 use crate::profile::Profile;
 use crate::record::{Which, find};
 use crate::registry::{entries, entry};
@@ -20,7 +19,7 @@ use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::{Agreement, AgreementId, AgreementTerms, Member};
-use contracts::standing::{Life, Standing};
+use contracts::standing::Standing;
 use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
@@ -283,13 +282,8 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let late = if verb == OfficeVerb::Present { late(standing, terms(&profile, standing)?.as_ref(), fact.date) } else { None };
     let warning = late.unwrap_or(warning);
     let done = format!("{what} {} on {}{by}, by {authority}{warning}", escape_for_terminal(&in_hand.found.name), fact.date);
-    if became.number == 0
-        && let Some(state) = not_in_force(in_hand.found.standing.life())
-    {
-        output::talk(&format!(
-            "{}: note: it {state}; what you recorded stands beside that, and gives no right that the certificate does not give",
-            escape_for_terminal(&in_hand.found.name)
-        ));
+    if became.number == 0 && (accepts || matches!(verb, OfficeVerb::Present | OfficeVerb::Acknowledge)) {
+        still::warn(&profile, &in_hand, member, declaration);
     }
     told(common, &profile, &authority, &act, &became, &done)
 }
@@ -337,16 +331,6 @@ fn not_of_this_kind(kind: RecordKind, verb: OfficeVerb) -> String {
     let acts: Vec<&str> = kind.rules().office_acts().iter().filter(|act| **act != OfficeVerb::Answer).map(|act| act.as_str()).collect();
     let acts = if acts.is_empty() { "none".to_owned() } else { acts.join(", ") };
     format!("there is no act '{verb}' on {}; those of an office are: {acts}", kind.plural())
-}
-
-/// What has become of a certificate that is not in force.
-fn not_in_force(life: Life) -> Option<String> {
-    match life {
-        Life::InForce | Life::Draft => None,
-        Life::Suspended => Some("is suspended".to_owned()),
-        Life::Replaced => Some("was replaced".to_owned()),
-        Life::Ended(verb) => Some(format!("was {}", verb.participle())),
-    }
 }
 
 /// Which lines there are, for whom names another.

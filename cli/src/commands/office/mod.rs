@@ -5,6 +5,7 @@
 
 mod facts;
 mod quantity;
+mod still;
 mod uses;
 
 pub use facts::{Accept, Acknowledge, AnswerArgs, Ask, Present, Reject, accept, acknowledge, answer, ask, present, reject};

@@ -6,17 +6,20 @@ use crate::profile::Profile;
 use anyhow::ensure;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::standing::Link;
-use contracts::verdict::{CheckName, CheckOutcome, Facts, RecordFacts, Verdict};
+use contracts::verdict::{CheckName, CheckOutcome, Event, Facts, RecordFacts, Verdict, with_number};
 
-/// Says the numbers that the document states of what it replaces, in the place of record keys: of the recorded document
-/// alone, since a changed one states what it likes.
-pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
+/// Says the numbers that the document states of what it rests on and replaces, in the place of record keys: of the recorded
+/// document alone, since a changed one states what it likes.
+pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events: &mut [Event]) {
     let is_recorded = verdict.checks.iter().any(|check| check.name == CheckName::Unaltered && check.outcome == CheckOutcome::Passed);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let (Some(document), Some(record)) = (in_hand.document().filter(|_| is_recorded), facts.records.iter().find(judged)) else { return };
     for (base, link) in document.bases.iter().zip(&record.standing.bases) {
         if let Link::Record(record) = link {
             verdict.name_record(record, &base.number);
+            for event in &mut *events {
+                event.what = with_number(&event.what, record, &base.number);
+            }
         }
     }
     let Some(predecessor) = &document.predecessor else { return };

@@ -414,7 +414,10 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
             all if all == others.len() => ", after the last day of its validity".to_owned(),
             late => format!(", {late} of them after the last day of its validity"),
         };
-        flags.push(format!("presented for {count} on {}{late}{other}: what is presented in time stays good for its own goods", first.date));
+        flags.push(format!(
+            "presented for {count} on {}{late}{other}: for these goods its last day is judged at their presentation",
+            first.date
+        ));
     }
 }
 
