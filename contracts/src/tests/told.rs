@@ -224,14 +224,14 @@ fn what_befell_an_original_and_its_authority_and_what_was_answered_and_decided_a
     let (subject, question) = world.question_of("verify origin-3 for=CL");
     let facts = crate::verdict::Facts::from_state(&world.state, world.now(), &subject, &question).unwrap();
     let story = crate::verdict::explain(&facts, &question, None);
-    let first = format!(", of record {}, on which it rests,", world.record_key("origin-1"));
-    let second = format!(", of record {}, on which it rests,", world.record_key("origin-2"));
+    let first = format!(", of record {}, on which it rests", world.record_key("origin-1"));
+    let second = format!(", of record {}, on which it rests", world.record_key("origin-2"));
     let told: Vec<(&str, &str)> = story.iter().map(|event| (event.by.as_str(), event.what.as_str())).collect();
     for (by, what) in [
-        ("SG-customs", format!("present{first} under key 1")),
-        ("SG-customs", format!("ask{first} under key 1")),
-        ("CN-origin", format!("answer{first} under key 1, reason 3")),
-        ("NZ-customs", format!("grant preference{second} under key 1")),
+        ("SG-customs", format!("present under key 1{first}")),
+        ("SG-customs", format!("ask for verification under key 1{first}")),
+        ("CN-origin", format!("answer under key 1, reason 3{first}")),
+        ("NZ-customs", format!("grant preference under key 1{second}")),
         ("CN", format!("suspend CN-origin{first}")),
         ("CN-origin", format!("record {}, on which it rests, revoked", world.record_key("origin-1"))),
     ] {

@@ -213,7 +213,7 @@ impl Story<'_> {
                 _ => format!("noted in {member}; the issuer's word is unchanged"),
             };
             let lines = act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
-            let what = format!("{}{lines}{of} under {}{reason}", act.verb, act.signed());
+            let what = format!("{}{lines} under {}{reason}{of}", act.verb, act.signed());
             self.tell(act.recorded, act.counts_from(), &act.by, what, effect);
         }
     }
@@ -316,7 +316,7 @@ impl Story<'_> {
 
 /// That something is told of a certificate on which the record rests, and of which.
 fn of_base(beneath: Option<&RecordKey>) -> String {
-    beneath.map_or_else(String::new, |key| format!(", of record {key}, on which it rests,"))
+    beneath.map_or_else(String::new, |key| format!(", of record {key}, on which it rests"))
 }
 
 /// What becomes of the root key before, when another one takes its place.
