@@ -233,6 +233,11 @@ impl Destination {
         })
     }
 
+    /// The issuer's answers that it confirms the certificate, given by a date, as known then.
+    pub fn confirmed(&self, on: CalendarDate, known: Known) -> impl Iterator<Item = &DestinationAct> {
+        self.acts_on(on, known).filter(|act| act.verb == OfficeVerb::Answer && act.confirmed == Some(true))
+    }
+
     /// The question that is open on a date, as known then.
     pub fn open_question(&self, on: CalendarDate, known: Known) -> Option<OpenQuestion<'_>> {
         self.acts_on(on, known).fold(None, |open, act| match (act.verb, open) {

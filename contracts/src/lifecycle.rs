@@ -154,6 +154,7 @@ pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -
         successor_numbers: None,
         has_fingerprints: issue.fingerprints.as_ref().is_some_and(|all| !all.is_empty()).then_some(true),
         signed_before: Approvals::of(ctx.signed_before),
+        drawn_before: None,
     }
 }
 
@@ -178,6 +179,7 @@ pub fn replaced(
     }
     ensure(issue.issue_date >= predecessor.issue_date, Refusal::EffectiveBeforeIssue)?;
     ensure(predecessor.acts.len() < STANDING_ACTS_MAX, Refusal::TooManyActs)?;
+    ensure(goes_on_alike(kind, issue, &predecessor), Refusal::LeavesItsBases)?;
     predecessor.successor = Some(successor);
     predecessor.acts.push(StandingAct {
         verb: Verb::Replace,
@@ -192,6 +194,18 @@ pub fn replaced(
     });
     predecessor.successor_numbers.clone_from(&issue.successor_numbers);
     Ok(predecessor)
+}
+
+/// Whether a certificate that goes on with the goods of others is replaced by one that does so too: else a replacement would
+/// stand on its own goods, whatever becomes of those. Source: DOMAIN section 3.3.
+fn goes_on_alike(kind: RecordKind, issue: &Issue, predecessor: &Standing) -> bool {
+    let rules = kind.rules();
+    if !rules.goes_on_with_its_base(predecessor.flags, predecessor.class.as_deref()) {
+        return true;
+    }
+    let shares = issue.shares_pool == Some(true);
+    let is_left = |base: &Link| base.record().is_some() && !issue.bases.contains(base);
+    rules.goes_on_with_its_base(issue.flags, issue.class.as_deref()) && !(shares && predecessor.bases.iter().any(is_left))
 }
 
 /// The standing after an act on it.

@@ -14,7 +14,7 @@ use ledger::lookup::{Locator, RECORDS_AT_LOCATOR_MAX, RecordKey};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many dated acts a standing may have. The last two places are kept for the acts that end it.
 pub const STANDING_ACTS_MAX: usize = 64;
@@ -384,6 +384,22 @@ pub struct Standing {
     /// Where several officials had to sign its issue: those who signed before the one that completed it.
     #[n(24)]
     pub signed_before: Option<Approvals>,
+    /// Of what those had drawn whose pool it shares: it goes on with that, and draws nothing of it again. One entry for each
+    /// certificate beneath, at most [`BASES_MAX`], ascending.
+    #[n(25)]
+    pub drawn_before: Option<Vec<DrawnLines>>,
+}
+
+/// The lines of one certificate from which others drew.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct DrawnLines {
+    /// The certificate.
+    #[n(0)]
+    pub base: RecordKey,
+    /// Their numbers, ascending.
+    #[n(1)]
+    pub lines: Vec<u32>,
 }
 
 /// Where a record is in its life, as its acts tell in the order of recording, whatever dates they name.
@@ -402,6 +418,22 @@ pub enum Life {
 }
 
 impl Standing {
+    /// From which lines those drew whose pool it shares.
+    pub fn drawn_before(&self) -> impl Iterator<Item = (&RecordKey, u32)> {
+        self.drawn_before.iter().flatten().flat_map(|drawn| drawn.lines.iter().map(|line| (&drawn.base, *line)))
+    }
+
+    /// What a replacement goes on with that shares its pool.
+    pub fn drawn_so_far(&self) -> Option<Vec<DrawnLines>> {
+        let draws = self.draws.iter().flatten().map(|draw| (&draw.base, draw.line));
+        let mut all: BTreeMap<RecordKey, BTreeSet<u32>> = BTreeMap::new();
+        for (base, line) in self.drawn_before().chain(draws) {
+            all.entry(*base).or_default().insert(line);
+        }
+        let of_base = |(base, lines): (RecordKey, BTreeSet<u32>)| DrawnLines { base, lines: lines.into_iter().collect() };
+        (!all.is_empty()).then(|| all.into_iter().map(of_base).collect())
+    }
+
     /// Under which keys it was issued.
     pub fn signed(&self) -> Signed<'_> {
         Signed::new(self.signed_before.as_ref(), self.key, self.issued)

@@ -167,6 +167,7 @@ fn made() -> Value {
         successor_numbers: None,
         has_fingerprints: None,
         signed_before: None,
+        drawn_before: None,
     };
     let signed_before = Approvals::of(&[Approval { key: KeyNumber::new(2), recorded }]);
     let acts = standing.acts.iter().map(|act| StandingAct { signed_before: signed_before.clone(), ..act.clone() }).collect();

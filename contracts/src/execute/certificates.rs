@@ -3,6 +3,7 @@
 use super::{Decided, Overlay, Refused, Stop, Writes, body, may_use, pools, programmes, registry, same_goods};
 use crate::acts::{Issue, Share, StandingChange};
 use crate::context::{BlockContext, Context, Known};
+use crate::destination::{Destination, Dossier};
 use crate::key;
 use crate::kinds::{Others, RecordKind};
 use crate::lifecycle;
@@ -15,6 +16,7 @@ use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
 use ledger::transaction::Act;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -91,15 +93,17 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     if let Some(Link::Record(predecessor)) = issue.predecessor {
         let standing: Standing = ledger.read(&key::standing(&predecessor))?.ok_or(Refusal::LinkNotRecorded)?;
         replaced = Some((predecessor, lifecycle::replaced(kind, standing, record, &issue, ctx)?));
+        no_question_is_open(&predecessor, ledger)?;
     }
     let replaced = replaced.as_ref().map(|(predecessor, standing)| (predecessor, standing));
     let shared = pools::shared(&issue, replaced, ledger)?;
+    let drawn_so_far = replaced.and_then(|(_, standing)| standing.drawn_so_far());
     if verb == Verb::Draft {
         ensure(issue.draws.is_none(), Refusal::DrawsNotInForm)?;
     } else {
         let predecessor = replaced.map(|(_, standing)| standing);
         pools::draws_from_its_bases(kind, &issue, &bases, predecessor)?;
-        pools::undrawn_are_not_barred(kind, &issue, &bases, predecessor, ctx, ledger)?;
+        pools::undrawn_may_be_used(kind, &issue, &bases, predecessor, ctx, ledger)?;
     }
     writes.extend(pools::draw(&issue, replaced.filter(|_| shared.is_none()), record, ctx, ledger)?);
     writes.extend(replaced.map(|(predecessor, standing)| (key::standing(predecessor), standing.to_bytes())));
@@ -124,8 +128,22 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         None => lifecycle::recorded(kind, verb, issue, ctx),
     };
     standing.pool = shared;
+    standing.drawn_before = shared.and(drawn_so_far);
     writes.push((place, standing.to_bytes()));
     Ok((writes, officials))
+}
+
+/// That no member waits for an answer about a certificate: its replacement would be free of the question.
+fn no_question_is_open(record: &RecordKey, ledger: &Overlay<'_>) -> Result<(), Stop> {
+    let dossier: Dossier = ledger.read(&key::dossier(record))?.unwrap_or_default();
+    for member in dossier.members {
+        let destination: Destination = ledger.read(&key::destination(record, member))?.unwrap_or_default();
+        if destination.open_question(CalendarDate::LAST, Known::Now).is_some() {
+            let refused = Refused { record: Some(*record), ..Refused::from(Refusal::ReplacedUnderVerification) };
+            return Err(Stop::Refused(Refused { detail: Some(format!("asked by {member}")), ..refused }));
+        }
+    }
+    Ok(())
 }
 
 /// What others recorded about a certificate.

@@ -20,14 +20,14 @@ use crate::registry::{AgreementId, AuthorityKey};
 use crate::reliance;
 use crate::standing::{SameGoods, Standing, Verb};
 use crate::verdict::{
-    AgreementFacts, BENEATH_MAX, BehindFacts, Case, Facts, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against, resting,
+    AgreementFacts, Case, Certificate, Facts, Follow, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against, follow,
 };
 use ledger::hash::Hash;
-use ledger::id::KeyNumber;
+use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::state::Fault;
 use ledger::time::CalendarDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A use of a certificate.
 pub(super) struct Usage<'a> {
@@ -115,7 +115,7 @@ fn is_ahead(reason: Reason) -> bool {
 fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(Facts, RecordFacts), Stop> {
     let Usage { record, standing, destination, .. } = usage;
     let reader = ctx.authority.member();
-    let (beneath, behind, is_whole) = beneath(record, standing, ledger)?;
+    let beneath = follow(*record, standing, ledger)?;
     let facts = Facts {
         at: ctx.block.recorded(),
         subject: Subject::Record(*record),
@@ -129,14 +129,13 @@ fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Re
     let record = RecordFacts {
         key: *record,
         issuer: Some(issuer_of(standing, ledger)?),
+        is_whole: beneath.is_whole,
         beneath,
-        behind,
         same_goods: SameGoods::default(),
         dossier: None,
         shared_pool: None,
         destinations: BTreeMap::from([(reader, destination)]),
         agreement: agreement(standing, ledger)?,
-        is_whole,
         standing: standing.clone(),
     };
     Ok((facts, record))
@@ -172,29 +171,18 @@ fn agreement(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<Agr
     Ok(Some(AgreementFacts { agreement, issuer, party, notified }))
 }
 
-/// The certificates beneath one, the nearest first, each followed by what replaced it, with what stands behind each; and whether
-/// these are all.
-type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, BehindFacts>, bool);
+impl Follow for Overlay<'_> {
+    type Stop = Stop;
 
-fn beneath(record: &RecordKey, standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Beneath, Stop> {
-    let mut seen = BTreeSet::from([*record]);
-    let mut waiting: Vec<_> = resting(*record, standing).collect();
-    let (mut found, mut behind) = (Vec::new(), BTreeMap::new());
-    while let Some((next, above, member)) = waiting.pop() {
-        if !seen.insert(next) {
-            continue;
-        }
-        if found.len() >= BENEATH_MAX {
-            return Ok((found, behind, false));
-        }
-        ledger.may_read_on()?;
-        let standing: Standing = ledger.read(&key::standing(&next))?.ok_or(Refusal::NoSuchRecord)?;
-        waiting.extend(resting(next, &standing));
-        waiting.extend(standing.successor.map(|successor| (successor, above, member)));
-        let (issuer, agreement) = (issuer_of(&standing, ledger)?, agreement(&standing, ledger)?);
-        let destination = ledger.read(&key::destination(&next, member))?.unwrap_or_default();
-        behind.insert(next, BehindFacts { issuer, agreement, above, destination });
-        found.push((next, standing));
+    fn certificate(&mut self, record: &RecordKey) -> Result<Option<Certificate>, Stop> {
+        self.may_read_on()?;
+        let standing: Standing = self.read(&key::standing(record))?.ok_or(Refusal::NoSuchRecord)?;
+        let (issuer, agreement) = (issuer_of(&standing, self)?, agreement(&standing, self)?);
+        Ok(Some(Certificate { standing, issuer, agreement }))
     }
-    Ok((found, behind, true))
+
+    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Option<Destination>, Stop> {
+        self.may_read_on()?;
+        Ok(Some(self.read(&key::destination(record, member))?.unwrap_or_default()))
+    }
 }

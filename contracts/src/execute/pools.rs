@@ -40,7 +40,7 @@ pub(super) fn draws_from_its_bases(
     predecessor: Option<&Standing>,
 ) -> Result<(), Stop> {
     pool::draws_in_form(issue)?;
-    let is_before = |record: &RecordKey| is_gone_on_with(record, issue, predecessor);
+    let is_before = |record: &RecordKey| is_gone_on_with(kind, record, issue, predecessor);
     if let Some(again) = issue.draws.iter().flatten().find(|draw| is_before(&draw.base)) {
         return Err(named(Refusal::DrawnAgain.into(), again.base));
     }
@@ -56,31 +56,35 @@ pub(super) fn draws_from_its_bases(
     }
 }
 
-/// Whether a certificate shares its predecessor's pool, and that one rested on this base: it goes on with what was drawn.
-fn is_gone_on_with(base: &RecordKey, issue: &Issue, predecessor: Option<&Standing>) -> bool {
-    let shares = predecessor.filter(|_| issue.shares_pool == Some(true));
+/// Whether a certificate shares its predecessor's pool, and that one went on with the goods of this base: what it was to draw is
+/// drawn.
+fn is_gone_on_with(kind: RecordKind, base: &RecordKey, issue: &Issue, predecessor: Option<&Standing>) -> bool {
+    let goes_on = |one: &&Standing| kind.rules().goes_on_with_its_base(one.flags, one.class.as_deref());
+    let shares = predecessor.filter(|_| issue.shares_pool == Some(true)).filter(goes_on);
     shares.is_some_and(|predecessor| predecessor.bases.iter().any(|link| link.record() == Some(base)))
 }
 
-/// That no office of the drawing member's own rejected all of a base from which nothing is drawn, and that its issuer confirmed it
-/// to that member: what is drawn from is judged line by line.
-pub(super) fn undrawn_are_not_barred(
+/// That a base from which nothing is drawn, since it certifies no amounts, may be used as one from which something is; that no
+/// office of the member's own rejected all of it, and that its issuer confirmed it to that member.
+pub(super) fn undrawn_may_be_used(
     kind: RecordKind,
     issue: &Issue,
     bases: &[Standing],
     predecessor: Option<&Standing>,
     ctx: &Context<'_>,
-    ledger: &Overlay<'_>,
+    ledger: &mut Overlay<'_>,
 ) -> Result<(), Stop> {
     if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         return Ok(());
     }
     for (base, standing) in issue.bases.iter().filter_map(Link::record).zip(bases) {
         let is_drawn = issue.draws.iter().flatten().any(|draw| draw.base == *base);
-        if is_drawn || is_gone_on_with(base, issue, predecessor) {
+        if is_drawn || is_gone_on_with(kind, base, issue, predecessor) {
             continue;
         }
-        let Some(destination) = ledger.read::<Destination>(&key::destination(base, ctx.authority.member()))? else { continue };
+        let destination: Destination = ledger.read(&key::destination(base, ctx.authority.member()))?.unwrap_or_default();
+        let usage = Usage { record: base, standing, destination: destination.clone(), declaration: None, is_held: false };
+        may_be_used(usage, ctx, ledger).map_err(|stop| named(stop, *base))?;
         let mut judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, &destination));
         if let Some(Err(refusal)) = judged.next()
             && judged.all(|line| line.is_err())

@@ -149,6 +149,7 @@ fn standing() -> impl Strategy<Value = Standing> {
             successor_numbers: None,
             has_fingerprints: None,
             signed_before: None,
+            drawn_before: None,
         },
     )
 }

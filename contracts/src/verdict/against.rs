@@ -64,7 +64,7 @@ pub(super) fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -
         suspended,
         // What the country for which it is judged said itself.
         |case, _, _| destinations::said(case),
-        |case, _, _| beneath::doubtful_with_its_base(case.record, case.question),
+        |case, _, _| beneath::doubtful_with_its_base(case),
         |case, _, _| not_yet_valid(case),
         |case, _, term| expired(case, term),
         |case, _, _| quantities::exhausted(case),

@@ -2,11 +2,12 @@
 //!
 //! One that was replaced goes on in its successor: its fate is that of the last one in whose favour it was replaced.
 
-use super::{AgreementFacts, IssuerFacts, Question, Reason, RecordFacts, Said, Word, against, destinations};
+use super::{AgreementFacts, Case, IssuerFacts, Question, Reason, RecordFacts, Said, Word, against, destinations};
 use crate::context::Known;
+use crate::destination::DestinationAct;
 use crate::standing::{Line, Link, Standing, StandingAct, Verb};
 use ledger::lookup::RecordKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A certificate on which another rests, as the rules of its kind judge it.
 pub struct Base<'a> {
@@ -30,57 +31,97 @@ enum Fall {
     DoesNotCarry(Said),
 }
 
-/// The certificate beneath that fell first, if one did by the date asked about, as known then.
-fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Option<(&'a RecordKey, Fall)> {
+/// The certificates beneath that fell by the date asked about, as known then; what its issuer ended before the others.
+fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Vec<(&'a RecordKey, Fall)> {
     const ENDINGS: [&[Verb]; 4] = [&[Verb::Annul], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]];
     let beneath = beneath_on(record, question);
-    for verbs in ENDINGS {
-        for (key, beneath) in &beneath {
-            if let Some(act) = acts_on(record, key, beneath, verbs, question).last() {
-                return Some((key, Fall::Ended(act.clone())));
-            }
-        }
-    }
-    beneath.into_iter().find_map(|(key, beneath)| Some((key, Fall::DoesNotCarry(does_not_carry(record, key, beneath, question)?))))
+    let ended = ENDINGS.iter().flat_map(|verbs| {
+        let last = |(key, standing): &(&'a RecordKey, &'a Standing)| {
+            Some((*key, Fall::Ended(acts_on(record, key, standing, verbs, question).last()?.clone())))
+        };
+        beneath.iter().filter_map(last)
+    });
+    let above: Vec<&RecordKey> = beneath.iter().map(|(key, _)| *key).collect();
+    let do_not_carry = beneath.iter().flat_map(|(key, standing)| {
+        does_not_carry(record, key, standing, &above, question).into_iter().map(|said| (*key, Fall::DoesNotCarry(said)))
+    });
+    ended.chain(do_not_carry).collect()
 }
 
 /// Why a certificate beneath that has not ended does not carry what rests on it: its authority was not to issue it, or did not
-/// confirm it to the country in which it went on.
-fn does_not_carry(record: &RecordFacts, key: &RecordKey, standing: &Standing, question: &Question) -> Option<Said> {
-    let behind = record.behind.get(key)?;
-    let above = record.above(behind)?;
-    let base = Base { standing, issuer: &behind.issuer, agreement: behind.agreement.as_ref(), above, known: question.known };
-    let out_of_scope = against::out_of_scope(standing, &behind.issuer, question.known);
-    out_of_scope
-        .or_else(|| standing.kind.rules().may_carry(&base).err())
-        .or_else(|| destinations::unconfirmed_beneath(standing, &behind.destination, &drawn_lines(above.0, key, standing), question))
+/// confirm it to a country in which it went on. `counting` are the certificates beneath that count on the date.
+fn does_not_carry(
+    record: &RecordFacts,
+    key: &RecordKey,
+    standing: &Standing,
+    counting: &[&RecordKey],
+    question: &Question,
+) -> Option<Said> {
+    let behind = record.beneath.behind.get(key)?;
+    against::out_of_scope(standing, &behind.issuer, question.known).or_else(|| {
+        let above = behind.above.iter().filter(|above| above.record == record.key || counting.contains(&&above.record));
+        above.filter_map(|one| Some((one, record.above(&one.record)?))).find_map(|(one, above)| {
+            let base = Base { standing, issuer: &behind.issuer, agreement: behind.agreement.as_ref(), above, known: question.known };
+            let lines = drawn_lines(record, above.0, key, standing);
+            let unconfirmed = || destinations::unconfirmed_beneath(standing, &one.destination, &lines, question);
+            standing.kind.rules().may_carry(&base).err().or_else(unconfirmed)
+        })
+    })
 }
 
-/// The lines of a certificate from which another drew; all of them if it drew from none.
-fn drawn_lines(above: &Standing, key: &RecordKey, standing: &Standing) -> Vec<Line> {
-    let drawn: Vec<u32> = above.draws.iter().flatten().filter(|draw| draw.base == *key).map(|draw| draw.line).collect();
+/// The lines of a certificate from which another drew, itself or as what it replaced, also before that one took another's
+/// place; all of them if it drew from none.
+fn drawn_lines(record: &RecordFacts, above: &Standing, key: &RecordKey, standing: &Standing) -> Vec<Line> {
+    let mut names = vec![*key];
+    while let Some((before, _)) = record
+        .beneath
+        .certificates
+        .iter()
+        .find(|(key, beneath)| !names.contains(key) && beneath.successor.is_some_and(|successor| names.contains(&successor)))
+    {
+        names.push(*before);
+    }
+    let draws = above.draws.iter().flatten().map(|draw| (&draw.base, draw.line));
+    let drawn: Vec<u32> = draws.chain(above.drawn_before()).filter(|(base, _)| names.contains(base)).map(|(_, line)| line).collect();
     standing.lines.iter().filter(|line| drawn.is_empty() || drawn.contains(&line.number)).cloned().collect()
 }
 
 /// The certificates on which a record rests on the date asked about, as known then, the nearest first: its bases, what these
 /// rest on, and what had replaced any of them by then.
 fn beneath_on<'a>(record: &'a RecordFacts, question: &Question) -> Vec<(&'a RecordKey, &'a Standing)> {
-    let all: BTreeMap<&RecordKey, &Standing> = record.beneath.iter().map(|(key, beneath)| (key, beneath)).collect();
+    let all: BTreeMap<&RecordKey, &Standing> = record.beneath.certificates.iter().map(|(key, beneath)| (key, beneath)).collect();
     let mut counting: Vec<&RecordKey> = Vec::new();
     let mut waiting: Vec<&RecordKey> = record.standing.bases.iter().filter_map(Link::record).collect();
     while let Some(key) = waiting.pop() {
         let Some(beneath) = all.get(key).filter(|_| !counting.contains(&key)) else { continue };
         counting.push(key);
         waiting.extend(beneath.bases.iter().filter_map(Link::record));
-        let is_replaced = acts_on(record, key, beneath, &[Verb::Replace], question).next().is_some();
-        waiting.extend(beneath.successor.as_ref().filter(|_| is_replaced));
+        waiting.extend(goes_on_in(record, key, beneath, question));
     }
-    record.beneath.iter().filter(|(key, _)| counting.contains(&key)).map(|(key, beneath)| (key, beneath)).collect()
+    let certificates = record.beneath.certificates.iter();
+    certificates.filter(|(key, _)| counting.contains(&key)).map(|(key, beneath)| (key, beneath)).collect()
+}
+
+/// What had replaced a certificate beneath by the date asked about, as known then.
+fn goes_on_in<'a>(record: &RecordFacts, key: &RecordKey, beneath: &'a Standing, question: &Question) -> Option<&'a RecordKey> {
+    let is_replaced = acts_on(record, key, beneath, &[Verb::Replace], question).next().is_some();
+    beneath.successor.as_ref().filter(|_| is_replaced)
+}
+
+/// As what a certificate beneath stood on the date asked about, as known then: as itself, or as the last that had replaced it.
+pub(crate) fn stands_as<'a>(record: &'a RecordFacts, base: &RecordKey, question: &Question) -> Option<&'a Standing> {
+    let at = |wanted: &RecordKey| record.beneath.certificates.iter().find(|(key, _)| key == wanted);
+    let (mut key, mut standing) = at(base).map(|(key, standing)| (key, standing))?;
+    for _ in 0..record.beneath.certificates.len() {
+        let Some((next, successor)) = goes_on_in(record, key, standing, question).and_then(at) else { break };
+        (key, standing) = (next, successor);
+    }
+    Some(standing)
 }
 
 /// In words, what fell: a base, or what took the place of one.
 fn in_words(record: &RecordFacts, key: &RecordKey) -> String {
-    let is_successor = record.beneath.iter().any(|(_, beneath)| beneath.successor == Some(*key));
+    let is_successor = record.beneath.certificates.iter().any(|(_, beneath)| beneath.successor == Some(*key));
     let what = if is_successor { "the certificate that replaced the one on which it rests" } else { "the certificate on which it rests" };
     format!("{what} (record {key})")
 }
@@ -93,7 +134,7 @@ fn acts_on<'a>(
     verbs: &'static [Verb],
     question: &Question,
 ) -> impl Iterator<Item = &'a StandingAct> {
-    let behind = record.behind.get(key);
+    let behind = record.beneath.behind.get(key);
     beneath.acts_on(verbs, question.on, question.known, move |act| {
         behind.is_none_or(|behind| behind.issuer.counts(beneath, act, question.known))
     })
@@ -105,7 +146,7 @@ pub(super) fn ended_with_its_base(record: &RecordFacts, question: &Question) -> 
     if record.standing.kind.rules().is_only_doubtful_without_base(&record.standing) {
         return None;
     }
-    let (key, fall) = fallen(record, question)?;
+    let (key, fall) = fallen(record, question).into_iter().next()?;
     let beneath = in_words(record, key);
     Some(match fall {
         Fall::Ended(act) => against::ended(&act, &format!("{beneath} was {}", act.verb.participle()), true),
@@ -115,15 +156,13 @@ pub(super) fn ended_with_its_base(record: &RecordFacts, question: &Question) -> 
     })
 }
 
-/// Elsewhere it turns doubtful when its base falls, and its issuer has to say whether it still stands.
-pub(super) fn doubtful_with_its_base(record: &RecordFacts, question: &Question) -> Option<Said> {
-    let standing = &record.standing;
-    if !standing.kind.rules().is_only_doubtful_without_base(standing) {
-        return None;
-    }
-    let (key, fall) = fallen(record, question)?;
-    let beneath = in_words(record, key);
-    let ask = format!("ask {} whether this one still stands", standing.authority);
+/// Elsewhere it turns doubtful when its base falls, until its issuer says to the country for which it is judged that it still
+/// stands.
+pub(super) fn doubtful_with_its_base(case: &Case<'_>) -> Option<Said> {
+    let authority = &case.record.standing.authority;
+    let (key, fall) = falls_in_doubt(case).into_iter().find(|(_, fall)| stands_since(case, fall).is_none())?;
+    let beneath = in_words(case.record, key);
+    let ask = format!("ask {authority} whether this one still stands");
     let (word, reason) = (Word::UnderVerification, Reason::BaseEnded);
     Some(match fall {
         Fall::Ended(act) => {
@@ -133,6 +172,46 @@ pub(super) fn doubtful_with_its_base(record: &RecordFacts, question: &Question) 
         Fall::DoesNotCarry(said) => {
             Said { word, reason, sentence: format!("{beneath} does not carry it: {}; {ask}", said.sentence), ..said }
         }
+    })
+}
+
+/// What fell beneath a record that its issuer has said to stand all the same.
+pub(super) fn stands_without<'a>(case: &Case<'a>) -> impl Iterator<Item = String> + use<'a> {
+    let case = *case;
+    falls_in_doubt(&case).into_iter().filter_map(move |(key, fall)| {
+        let answer = stands_since(&case, &fall)?;
+        let what = match &fall {
+            Fall::Ended(act) => format!("was {} from {} on", act.verb.participle(), act.effective),
+            Fall::DoesNotCarry(said) => format!("does not carry it ({})", said.sentence),
+        };
+        Some(format!("{} {what}; {} confirmed on {} that this one stands", in_words(case.record, key), answer.by, answer.counts_from()))
+    })
+}
+
+/// What fell beneath a record that does not end with it.
+fn falls_in_doubt<'a>(case: &Case<'a>) -> Vec<(&'a RecordKey, Fall)> {
+    let standing = &case.record.standing;
+    if standing.kind.rules().is_only_doubtful_without_base(standing) { fallen(case.record, case.question) } else { Vec::new() }
+}
+
+/// The issuer's confirmation to the country for which it is judged that was recorded after a fall.
+fn stands_since<'a>(case: &Case<'a>, fall: &Fall) -> Option<&'a DestinationAct> {
+    let fell = match fall {
+        Fall::Ended(act) => act.recorded,
+        Fall::DoesNotCarry(said) => said.deciding.as_ref()?.recorded,
+    };
+    let destination = case.record.destinations.get(&case.facts.reader.as_deref()?.id)?;
+    destination.confirmed(case.question.on, case.question.known).find(|answer| answer.recorded > fell)
+}
+
+/// That one goes on with goods of which this ledger counts nothing: whoever issued it says on what it rests.
+pub(super) fn elsewhere(standing: &Standing) -> Option<String> {
+    let goes_on = standing.kind.rules().goes_on_with_its_base(standing.flags, standing.class.as_deref());
+    (goes_on && standing.bases.contains(&Link::NotOnThisLedger)).then(|| {
+        format!(
+            "it rests on a certificate that is not on this ledger, as {} says: how much that one certifies is not counted here",
+            standing.authority
+        )
     })
 }
 
@@ -149,8 +228,9 @@ pub(super) fn replaced<'a>(record: &'a RecordFacts, question: &'a Question) -> i
 /// looked at.
 pub(super) fn decided<'a>(record: &'a RecordFacts, question: &'a Question) -> impl Iterator<Item = String> + 'a {
     beneath_on(record, question).into_iter().flat_map(move |(key, beneath)| {
-        let destination = record.behind.get(key).map(|behind| &behind.destination);
-        let decided = destination.map(|destination| destinations::decided_beneath(beneath, destination, question)).unwrap_or_default();
+        let above = record.beneath.behind.get(key).into_iter().flat_map(|behind| &behind.above);
+        let decided = above.flat_map(|above| destinations::decided_beneath(beneath, &above.destination, question));
+        let decided: BTreeSet<String> = decided.collect();
         decided.into_iter().map(move |what| format!("of record {key}, on which it rests: {what}"))
     })
 }

@@ -247,7 +247,7 @@ pub(super) fn unconfirmed_flags(case: &Case<'_>, flags: &mut Vec<String>) {
     for (member, destination) in &case.record.destinations {
         let position = Position::of(destination, &case.record.standing.lines, case.question);
         let is_last = |answer: &DestinationAct| position.answers.last().is_some_and(|(last, _)| core::ptr::eq(*last, answer));
-        let still = position.barred().any(|(_, bar)| matches!(bar, Bar::NotConfirmed(_)));
+        let still = position.lines.iter().any(|(_, line)| line.unconfirmed.is_some());
         for (answer, deadline) in position.answers.iter().filter(|(answer, _)| answer.confirmed == Some(false)) {
             let since = if is_last(answer) && !still { format!("; {member} decided otherwise since") } else { String::new() };
             flags.push(format!("not confirmed to {member} on {}{}{since}", answered_on(answer, *deadline), reason(answer)));
@@ -259,11 +259,8 @@ pub(super) fn unconfirmed_flags(case: &Case<'_>, flags: &mut Vec<String>) {
 /// this country decided otherwise for none of them.
 pub(super) fn unconfirmed_beneath(standing: &Standing, destination: &Destination, lines: &[Line], question: &Question) -> Option<Said> {
     let position = Position::of(destination, lines, question);
-    let unconfirmed = |bar| match bar {
-        Bar::NotConfirmed(act) => Some(act),
-        Bar::Rejected(_) => None,
-    };
-    let acts: Vec<&DestinationAct> = position.barred().filter_map(|(_, bar)| unconfirmed(bar)).collect();
+    // That the country denied it as well makes it no better.
+    let acts: Vec<&DestinationAct> = position.lines.iter().filter_map(|(_, line)| line.unconfirmed).collect();
     let act = acts.first().filter(|_| acts.len() == position.lines.len())?;
     let sentence = format!("{} did not confirm it on {}{}", standing.authority, act.counts_from(), reason(act));
     Some(Said::new(Word::Rejected, Reason::NotConfirmed, sentence).because(format!("the answer of {}", act.by), act.recorded))

@@ -172,15 +172,19 @@ impl Story<'_> {
     /// What befell the certificates on which it rests, those behind them, and what the country that went on with one decided.
     fn beneath(&mut self, record: &RecordFacts) {
         let mut authorities = BTreeSet::new();
-        for (key, beneath) in &record.beneath {
+        for (key, beneath) in &record.beneath.certificates {
             let ends = |act: &&StandingAct| matches!(act.verb, Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Replace | Verb::Cancel);
             for act in beneath.acts.iter().filter(ends) {
                 let what = format!("record {key}, on which it rests, {}", act.verb.participle());
                 self.tell(act.recorded, act.effective, &beneath.authority, what, "this certificate stands only while that one does");
             }
-            let Some(behind) = record.behind.get(key) else { continue };
-            if let Some((above, _)) = record.above(behind) {
-                self.destination(above.authority.member(), &behind.destination, Some(key));
+            let Some(behind) = record.beneath.behind.get(key) else { continue };
+            let mut told = BTreeSet::new();
+            for above in &behind.above {
+                let Some((standing, _)) = record.above(&above.record) else { continue };
+                if told.insert(standing.authority.member()) {
+                    self.destination(standing.authority.member(), &above.destination, Some(key));
+                }
             }
             if beneath.authority != record.standing.authority && authorities.insert(&beneath.authority) {
                 self.issuer(beneath, &behind.issuer, Some(key));

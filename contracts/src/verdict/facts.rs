@@ -3,6 +3,7 @@
 //! [`needed_keys`] (the node that answers) and [`Facts::from_proven`] (the officer who checks) walk the same way, so that
 //! a receipt which leaves out an entry that the verdict needs is noticed and named, and never yields VALID.
 
+use super::follow::{Beneath, Certificate, Follow, beneath};
 use super::{Question, Subject};
 use crate::context::{Known, Recorded};
 use crate::destination::{Destination, Dossier};
@@ -28,8 +29,6 @@ use std::sync::Arc;
 
 /// How many authorities an absence is judged by; if more could have issued the certificate, its absence proves nothing.
 pub const CANDIDATES_MAX: usize = 128;
-/// How many certificates beneath a record are followed, the ones beneath those and the successors of each included.
-pub const BENEATH_MAX: usize = 32;
 /// How many entries one answer follows from the records that fit: certificates beneath them with their authorities and
 /// keys, and keys of later acts.
 pub const FOLLOWED_MAX: usize = 96;
@@ -118,11 +117,8 @@ pub struct RecordFacts {
     pub standing: Standing,
     /// Its authority, and the keys that its standing rests on; `None` if the record does not fit the question.
     pub issuer: Option<IssuerFacts>,
-    /// The certificates beneath it that stand on this ledger, those beneath them, and those that replaced any of these; at
-    /// most [`BENEATH_MAX`].
-    pub beneath: Vec<(RecordKey, Standing)>,
-    /// What stands behind each certificate beneath it.
-    pub behind: BTreeMap<RecordKey, BehindFacts>,
+    /// The certificates beneath it that stand on this ledger, those beneath them, and those that replaced any of these.
+    pub beneath: Beneath,
     /// Other certificates for the same goods.
     pub same_goods: SameGoods,
     /// What others recorded about it; `None` if nobody did, or if it does not fit the question.
@@ -144,27 +140,14 @@ impl RecordFacts {
         dossier.as_ref().map_or_else(|| Cow::Owned(Dossier::default()), Cow::Borrowed)
     }
 
-    /// The certificate that rests on one beneath, with its agreement.
-    pub(super) fn above(&self, behind: &BehindFacts) -> Option<(&Standing, Option<&AgreementFacts>)> {
-        if behind.above == self.key {
+    /// A certificate that rests on one beneath, with its agreement.
+    pub(super) fn above(&self, above: &RecordKey) -> Option<(&Standing, Option<&AgreementFacts>)> {
+        if *above == self.key {
             return Some((&self.standing, self.agreement.as_ref()));
         }
-        let (_, above) = self.beneath.iter().find(|(key, _)| *key == behind.above)?;
-        Some((above, self.behind.get(&behind.above).and_then(|behind| behind.agreement.as_ref())))
+        let (_, standing) = self.beneath.certificates.iter().find(|(key, _)| key == above)?;
+        Some((standing, self.beneath.behind.get(above).and_then(|behind| behind.agreement.as_ref())))
     }
-}
-
-/// What stands behind a certificate on which another rests.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct BehindFacts {
-    /// Its authority, and the keys that its standing rests on.
-    pub issuer: IssuerFacts,
-    /// Its agreement, if its class is one that stands on this ledger.
-    pub agreement: Option<AgreementFacts>,
-    /// The certificate that rests on it, or on what it replaced.
-    pub above: RecordKey,
-    /// What the offices of that one's member recorded about it.
-    pub destination: Destination,
 }
 
 /// The agreement of a certificate of origin.
@@ -413,8 +396,7 @@ fn record_facts(
             key: record,
             standing,
             issuer: None,
-            beneath: Vec::new(),
-            behind: BTreeMap::new(),
+            beneath: Beneath::default(),
             same_goods: SameGoods::default(),
             dossier: None,
             shared_pool: None,
@@ -443,8 +425,8 @@ fn record_facts(
             place.insert(key_of(number)?);
         }
     }
-    let (beneath, behind, beneath_is_whole) = beneath(get, record, &standing, budget)?;
-    is_whole &= beneath_is_whole;
+    let beneath = beneath(record, &standing, &mut Reading { get, budget, held: BTreeSet::new() })?;
+    is_whole &= beneath.is_whole;
     let what = || format!("the certificates for the same goods as record {record}");
     let same_goods = match standing.has_fingerprints {
         Some(true) => read(get, &key::same_goods(&record), &what)?.unwrap_or_default(),
@@ -469,7 +451,7 @@ fn record_facts(
     }
     let agreement = agreement(get, &standing)?;
     let issuer = Some(IssuerFacts { authority: Arc::new(authority), keys });
-    Ok(RecordFacts { key: record, standing, issuer, beneath, behind, same_goods, dossier, shared_pool, destinations, agreement, is_whole })
+    Ok(RecordFacts { key: record, standing, issuer, beneath, same_goods, dossier, shared_pool, destinations, agreement, is_whole })
 }
 
 /// The agreement of a record whose kind has one, if it stands on this ledger, with the authorities that the issuing
@@ -489,59 +471,66 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
     Ok(Some(AgreementFacts { agreement, issuer, party, notified: notified.unwrap_or_default() }))
 }
 
-/// The certificates beneath a record, what stands behind each, and whether these are all.
-type Beneath = (Vec<(RecordKey, Standing)>, BTreeMap<RecordKey, BehindFacts>, bool);
-
-/// The certificates beneath a record, the nearest first, each followed by what replaced it: a certificate goes on in its
-/// successor. Nothing is followed twice, so that a circle ends. Says as well whether these are all.
-fn beneath(get: &mut Get<'_>, top: RecordKey, standing: &Standing, budget: &mut usize) -> Result<Beneath, Gap> {
-    let mut seen = BTreeSet::from([top]);
-    let mut waiting: Vec<(RecordKey, RecordKey, MemberId)> = resting(top, standing).collect();
-    let (mut found, mut behind) = (Vec::new(), BTreeMap::new());
-    // One answer holds an entry once, however many rest on it.
-    let mut held = BTreeSet::new();
-    while let Some((next, above, member)) = waiting.pop() {
-        if !seen.insert(next) {
-            continue;
-        }
-        if found.len() >= BENEATH_MAX || *budget == 0 {
-            return Ok((found, behind, false));
-        }
-        let before = held.len();
-        let mut get = |key: &StateKey, what: &dyn Fn() -> String| {
-            held.insert(*key);
-            get(key, what)
-        };
-        let standing = record_at(&mut get, &next)?.ok_or_else(|| Gap::Absent { what: format!("the record {next}") })?;
-        let numbers = reliance::keys_of(&standing);
-        // No more is read than one answer may hold.
-        if *budget < numbers.len().saturating_add(ENTRIES_BENEATH_MAX) {
-            *budget = 0;
-            return Ok((found, behind, false));
-        }
-        let id = &standing.authority;
-        let authority: Authority = must(&mut get, &key::authority(id), &|| format!("the authority {id}"))?;
-        let mut keys = BTreeMap::new();
-        for number in numbers {
-            keys.insert(number, must(&mut get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
-        }
-        let agreement = agreement(&mut get, &standing)?;
-        let what = || format!("what {member} recorded about {next}");
-        let destination = read(&mut get, &key::destination(&next, member), &what)?.unwrap_or_default();
-        *budget = budget.saturating_sub(held.len().saturating_sub(before));
-        waiting.extend(resting(next, &standing));
-        waiting.extend(standing.successor.map(|successor| (successor, above, member)));
-        let issuer = IssuerFacts { authority: Arc::new(authority), keys };
-        behind.insert(next, BehindFacts { issuer, agreement, above, destination });
-        found.push((next, standing));
-    }
-    Ok((found, behind, true))
+/// Reads what a record rests on, as much as one answer may hold.
+struct Reading<'a, 'b> {
+    get: &'a mut Get<'b>,
+    budget: &'a mut usize,
+    /// One answer holds an entry once, however many rest on it.
+    held: BTreeSet<StateKey>,
 }
 
-/// On what one rests, the last first, each with the one that rests on it and that one's member.
-pub(crate) fn resting(record: RecordKey, standing: &Standing) -> impl Iterator<Item = (RecordKey, RecordKey, MemberId)> + use<'_> {
-    let member = standing.authority.member();
-    standing.bases.iter().rev().filter_map(|link| link.record()).map(move |base| (*base, record, member))
+impl Reading<'_, '_> {
+    /// Reads on, and takes what is new from the budget.
+    fn charged<T>(&mut self, read: impl FnOnce(&mut Get<'_>) -> Result<T, Gap>) -> Result<T, Gap> {
+        let Self { get, budget, held } = self;
+        let before = held.len();
+        let found = read(&mut |key, what| {
+            held.insert(*key);
+            get(key, what)
+        })?;
+        **budget = budget.saturating_sub(held.len().saturating_sub(before));
+        Ok(found)
+    }
+}
+
+impl Follow for Reading<'_, '_> {
+    type Stop = Gap;
+
+    fn certificate(&mut self, record: &RecordKey) -> Result<Option<Certificate>, Gap> {
+        if *self.budget == 0 {
+            return Ok(None);
+        }
+        let budget = *self.budget;
+        let found = self.charged(|get| {
+            let standing = record_at(get, record)?.ok_or_else(|| Gap::Absent { what: format!("the record {record}") })?;
+            let numbers = reliance::keys_of(&standing);
+            // No more is read than one answer may hold.
+            if budget < numbers.len().saturating_add(ENTRIES_BENEATH_MAX) {
+                return Ok(None);
+            }
+            let id = &standing.authority;
+            let authority: Authority = must(get, &key::authority(id), &|| format!("the authority {id}"))?;
+            let mut keys = BTreeMap::new();
+            for number in numbers {
+                keys.insert(number, must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
+            }
+            let agreement = agreement(get, &standing)?;
+            Ok(Some(Certificate { standing, issuer: IssuerFacts { authority: Arc::new(authority), keys }, agreement }))
+        })?;
+        if found.is_none() {
+            *self.budget = 0;
+        }
+        Ok(found)
+    }
+
+    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Option<Destination>, Gap> {
+        let place = key::destination(record, member);
+        if *self.budget == 0 && !self.held.contains(&place) {
+            return Ok(None);
+        }
+        let what = || format!("what {member} recorded about {record}");
+        self.charged(|get| Ok(Some(read(get, &place, &what)?.unwrap_or_default())))
+    }
 }
 
 fn candidates(get: &mut Get<'_>, issuer: MemberId, country: CountryCode, question: &Question) -> Result<Candidates, Gap> {

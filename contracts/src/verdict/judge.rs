@@ -198,6 +198,7 @@ impl<'a> Page<'a> {
                 .chain(quantities::used_up_in_words(&case))
                 .chain(quantities::held_in_full_in_words(&case))
                 .chain(lodged)
+                .chain(beneath::elsewhere(standing))
                 .collect();
             let but = if but.is_empty() { String::new() } else { format!("; but {}", but.join("; ")) };
             let what = format!("in force{}: {} of {}{but}", quantities::in_words(&case), standing.kind, standing.authority);
@@ -338,6 +339,7 @@ impl<'a> Page<'a> {
                 Link::NotOnThisLedger => format!("rests on a certificate that is not on this ledger, as {} said", standing.authority),
             });
         }
+        flags.extend(beneath::stands_without(&case));
         flags.extend(beneath::replaced(record, question));
         flags.extend(beneath::decided(record, question));
         if let Reliance::Reaffirmed { key, by } = reliance::of(standing, standing.signed(), &issuer.keys, known) {

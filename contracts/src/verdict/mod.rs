@@ -10,6 +10,7 @@ mod beneath;
 mod destinations;
 mod explain;
 mod facts;
+mod follow;
 mod judge;
 mod partnership;
 mod quantities;
@@ -18,13 +19,13 @@ mod said;
 mod word;
 
 pub(crate) use against::against;
-pub(crate) use beneath::Base;
+pub(crate) use beneath::{Base, stands_as};
 pub use explain::{Event, UseOfLine, explain, part_in_words, tells_story};
-pub(crate) use facts::resting;
 pub use facts::{
-    AgreementFacts, ArrangementFacts, BENEATH_MAX, BehindFacts, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts,
-    RecordFacts, needed_keys,
+    AgreementFacts, ArrangementFacts, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts, needed_keys,
 };
+pub use follow::{Above, BENEATH_MAX, BehindFacts, Beneath};
+pub(crate) use follow::{Certificate, Follow, beneath as follow};
 pub use judge::{verdict, without_facts};
 pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};
 pub use quantities::{percent, shares, shares_in_decimals};

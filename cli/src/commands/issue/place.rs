@@ -205,7 +205,9 @@ pub fn act(
         Some(replaced) => bases::giving_back(profile, replaced)?,
         None => Vec::new(),
     };
-    let before = replaced.as_ref().filter(|_| item.shares.is_some()).map_or(&[][..], |(_, standing)| &standing.bases);
+    let goes_on = |standing: &Standing| item.kind.rules().goes_on_with_its_base(standing.flags, standing.class.as_deref());
+    let before = replaced.as_ref().filter(|(_, standing)| item.shares.is_some() && goes_on(standing));
+    let before = before.map_or(&[][..], |(_, standing)| &standing.bases);
     issue.draws = bases::draws(profile, bases, item, &given_back, before, authority.member())?;
     doubts.extend(bases.iter().filter(|base| before.contains(&Link::Record(base.record()))).map(Base::goes_on));
     if item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {

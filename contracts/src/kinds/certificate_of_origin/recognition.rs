@@ -8,7 +8,7 @@ use crate::context::Known;
 use crate::destination::{Destination, DestinationAct};
 use crate::registry::{Adoption, AgreementTerms, Notification, Pairs};
 use crate::standing::{Flags, Link, Standing, Verb};
-use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word};
+use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word, stands_as};
 use ledger::hash::Hash;
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -295,8 +295,7 @@ pub(super) fn term(case: &Case<'_>) -> Term {
     }
     if standing.flags.has(Flags::BACK_TO_BACK) {
         for base in standing.bases.iter().filter_map(|link| link.record()) {
-            let beneath = case.record.beneath.iter().find(|(key, _)| key == base);
-            if let Some(until) = beneath.and_then(|(_, beneath)| last_day_of(beneath, terms)) {
+            if let Some(until) = stands_as(case.record, base, case.question).and_then(|base| last_day_of(base, terms)) {
                 no_later(until, "its original ends then".to_owned());
             }
         }

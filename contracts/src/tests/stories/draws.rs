@@ -52,7 +52,9 @@ stories! {
         replace origin-5 for origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:401 amounts=401  => refused QuantityExceeded
         replace origin-5 for origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:400 amounts=400
         left    origin-1                               => 0 left, 0 held, 1000 used, 3 uses, 1 given back by SG-origin
-        replace origin-6 for origin-5 by SG
+        # It does not become one that stands on goods of its own.
+        replace origin-6 for origin-5 by SG            => refused LeavesItsBases
+        replace origin-6 for origin-5 by SG on=elsewhere flags=8
         left    origin-1                               => 400 left, 0 held, 600 used, 3 uses, 2 given back by SG-origin
     "
 
