@@ -1,7 +1,7 @@
 //! Acts of authorities on certificates.
 
 use super::{Decided, Overlay, Refused, Stop, Writes, body, may_use, pools, programmes, registry, same_goods};
-use crate::acts::{Issue, Share, StandingChange};
+use crate::acts::{DRAWS_MAX, Issue, Share, StandingChange};
 use crate::context::{BlockContext, Context, Known};
 use crate::destination::{Destination, Dossier};
 use crate::key;
@@ -97,7 +97,9 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     }
     let replaced = replaced.as_ref().map(|(predecessor, standing)| (predecessor, standing));
     let shared = pools::shared(&issue, replaced, ledger)?;
-    let drawn_so_far = replaced.and_then(|(_, standing)| standing.drawn_so_far());
+    let drawn_so_far = shared.and(replaced).and_then(|(_, standing)| standing.drawn_so_far());
+    let drawn = drawn_so_far.iter().flatten().map(|drawn| drawn.lines.len()).chain(issue.draws.as_ref().map(Vec::len));
+    ensure(drawn.sum::<usize>() <= DRAWS_MAX, Refusal::DrawsNotInForm)?;
     if verb == Verb::Draft {
         ensure(issue.draws.is_none(), Refusal::DrawsNotInForm)?;
     } else {
@@ -128,7 +130,7 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         None => lifecycle::recorded(kind, verb, issue, ctx),
     };
     standing.pool = shared;
-    standing.drawn_before = shared.and(drawn_so_far);
+    standing.drawn_before = drawn_so_far;
     writes.push((place, standing.to_bytes()));
     Ok((writes, officials))
 }

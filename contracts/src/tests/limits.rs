@@ -343,9 +343,12 @@ fn the_largest_standing_and_use_fit_an_entry() {
     standing.acts = vec![act; STANDING_ACTS_MAX];
     standing.lines = vec![line; LINES_MAX];
     standing.terms = Some(vec![9; TERMS_BYTES_MAX].into());
-    standing.draws =
-        Some(vec![Draw { base: record, line: u32::MAX, amount: u64::MAX, code: Some(hash), unit: Some(hash), opening: None }; DRAWS_MAX]);
-    standing.drawn_before = Some(vec![DrawnLines { base: record, lines: vec![u32::MAX; LINES_MAX] }; BASES_MAX]);
+    standing.draws = Some(vec![
+        Draw { base: record, line: u32::MAX, amount: u64::MAX, code: Some(hash), unit: Some(hash), opening: None };
+        DRAWS_MAX - BASES_MAX
+    ]);
+    // With what it goes on counts among its draws, and is shorter than one.
+    standing.drawn_before = Some(vec![DrawnLines { base: record, lines: vec![u32::MAX; 1] }; BASES_MAX]);
     standing.signed_before = before.clone();
     (standing.predecessor, standing.successor, standing.pool) = (Some(Link::Record(record)), Some(record), Some(record));
     standing.drafted = Some(Drafted { document_digest: hash, recorded: latest });
