@@ -1,7 +1,8 @@
 //! Offices of two countries use one certificate, with the program alone: nothing is used twice, and both see it proven.
 
-use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, unit_token};
+use contracts::acts::{AmountScale, Issue, UseLine, declaration_commitment, declared_code_token, unit_token};
 use contracts::destination::OfficeVerb;
+use contracts::standing::Flags;
 use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
 use symbolon_tests::issuer::recorded;
@@ -258,4 +259,34 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
     assert!(by_number.code == 0 && by_number.says("used in part by CN-ningbo 2"), "{by_number}");
     assert!(by_number.says("Recorded, in force and not shown as used up:"), "{by_number}");
     assert!(by_number.says("line 1: under 1 % available, 0 % held, over 99 % used"), "{by_number}");
+}
+
+#[test]
+fn what_the_ledger_holds_otherwise_than_the_document_says_is_found_by_whoever_has_the_file() {
+    let network = Network::of(&["CL"], &["CN"]).up();
+    let issuer = network.admit("CL-subrei", &["origin CL-CN from 2005-01-01 covers 2026-01-01"]);
+    network.admit("CN-ningbo", &["origin office"]);
+    // Ten times the amount, or a statement that the document does not make: under a sound commitment to all fields.
+    let changes: [(&str, &str, fn(&mut Issue)); 2] = [
+        ("CL-1", "its goods, their codes or quantities", |issue| {
+            for line in &mut issue.lines {
+                line.certified = line.certified.map(|amount| amount * 10);
+            }
+        }),
+        ("CL-2", "its flags", |issue| issue.flags = Flags::THIRD_PARTY_INVOICE),
+    ];
+    for (number, what, change) in changes {
+        let (mut certificate, act) = network.prepared(&issuer, &cast::origin(number), &["CN"]);
+        let mut issue = Issue::from_bytes(&act.body).unwrap();
+        change(&mut issue);
+        certificate.wire = network.signed(&issuer, vec![issue.into_act(certificate.document.kind)]);
+        recorded(&network.submit("CL", &certificate.wire));
+        network.wait_for_height(&network.ids(), network.height("CL"));
+        let file = network.write_file(number, &network.file_of(&certificate));
+        let verified = network.as_member("CN", &["verify", &file, "--on", cast::ON, "--detailed-exitcode"]);
+        assert!(verified.code == 10 && verified.says(&format!("is not what the document says: {what}")), "{verified}");
+        let hold = ["reserve", &file, "--line", "1", "--amount", "1", "--declaration", "26CN0001", "--key", "keys/CN-ningbo.key"];
+        let hold = network.as_member("CN", &hold);
+        assert!(hold.code != 0 && hold.says("nothing is held or used of it") && hold.says(what), "{hold}");
+    }
 }

@@ -30,7 +30,7 @@ pub use destination::{Answer, OfficeAct, UseLine};
 pub use fingerprint::fingerprints_of;
 pub(crate) use from_document::is_issued;
 pub use from_document::{DocumentError, Places, commitment_of, draft_from_document, identity_of, issue_from_document, lines_of};
-pub use other_form::{NoForm, may_be_certified, may_have_been_certified};
+pub use other_form::{NoForm, OtherRecord, is_as_recorded, may_be_certified, may_have_been_certified};
 pub use registry::{
     AdmitAuthority, NameKey, ReinstateAuthority, ReplaceRootKey, RevokeAuthority, RevokeKey, RotateEncryptionKey, SetProgramme, SetScopes,
     SuspendAuthority,

@@ -33,6 +33,17 @@ pub enum NoForm {
     NotTheRecord(&'static str),
 }
 
+/// What a document says otherwise than its record.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum OtherRecord {
+    /// It could not be recorded by itself.
+    #[error("what the document says is nothing that can be recorded: {0}")]
+    Document(#[from] DocumentError),
+    /// The ledger holds something else.
+    #[error("what the ledger holds of it is not what the document says: {0}")]
+    Differs(&'static str),
+}
+
 fn named(fields: &[String]) -> String {
     let more = if fields.len() > NAMED_MAX { format!(" and {} more", fields.len().saturating_sub(NAMED_MAX)) } else { String::new() };
     format!("{}{more}", fields.iter().take(NAMED_MAX).map(String::as_str).collect::<Vec<_>>().join(", "))
@@ -86,26 +97,53 @@ fn without_places(path: &str) -> String {
 
 /// The form, recorded by itself, would say of the certificate what the ledger holds.
 fn says_what_is_recorded(verb: Verb, form: &Document, seed: &Seed, standing: &Standing) -> Result<(), NoForm> {
-    let places = Places { record_tag: RecordTag::new([0; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
-    let issue: Issue = issue_from_document(form, &[], seed, places)?;
     let flags = if verb == Verb::CertifyCopy { standing.flags.and(Flags::CERTIFIED_COPY) } else { standing.flags };
-    if verb == Verb::CertifyCopy && !issue.flags.has(Flags::CERTIFIED_COPY) {
+    if verb == Verb::CertifyCopy && !Flags::from(form.flags).has(Flags::CERTIFIED_COPY) {
         return Err(NoForm::NotMarked);
     }
+    match differs(form, seed, standing, flags)? {
+        Some(what) => Err(NoForm::NotTheRecord(what)),
+        None => Ok(()),
+    }
+}
+
+/// Whether the ledger holds of a certificate what its own document says. Validators see commitments alone, so that its
+/// authority may record another amount, leave the originals out, or state terms that the document does not: whoever has the
+/// certificate file finds that out.
+///
+/// # Errors
+/// [`OtherRecord`] says what is recorded otherwise.
+pub fn is_as_recorded(document: &Document, seed: &Seed, standing: &Standing) -> Result<(), OtherRecord> {
+    if let Some(what) = differs(document, seed, standing, standing.flags)? {
+        return Err(OtherRecord::Differs(what));
+    }
+    // A record may rest on more than its document can name, and on nothing less.
+    if !document.bases.is_empty() && standing.bases.is_empty() {
+        return Err(OtherRecord::Differs("on what it rests"));
+    }
+    if document.predecessor.is_some() && standing.predecessor.is_none() {
+        return Err(OtherRecord::Differs("what it replaces"));
+    }
+    Ok(())
+}
+
+/// The first part of which a document says something else than the standing holds.
+fn differs(document: &Document, seed: &Seed, standing: &Standing, flags: Flags) -> Result<Option<&'static str>, DocumentError> {
+    let places = Places { record_tag: RecordTag::new([0; 32]), locators: Vec::new(), bases: Vec::new(), predecessor: None };
+    let issue: Issue = issue_from_document(document, &[], seed, places)?;
     let lines: Vec<Line> = issue.lines.into_iter().map(Into::into).collect();
-    for (is_so, what) in [
-        (form.kind == standing.kind, "its kind"),
+    let parts = [
+        (document.kind == standing.kind, "its kind"),
         (issue.country == standing.country, "its country"),
         (issue.class == standing.class, "its agreement"),
         (issue.issue_date == standing.issue_date, "its date of issue"),
         ((issue.valid_from, issue.valid_until) == (standing.valid_from, standing.valid_until), "its validity"),
         (issue.flags == flags, "its flags"),
         (lines == standing.lines, "its goods, their codes or quantities"),
-        (issue.terms == standing.terms, "its criteria, shipment, completion, signature or authorisation"),
-    ] {
-        if !is_so {
-            return Err(NoForm::NotTheRecord(what));
-        }
-    }
-    Ok(())
+        (
+            issue.terms == standing.terms,
+            "the terms of its kind: criteria, shipment, completion, signature, authorisation, status, type, roles, holder, consent, method or seals",
+        ),
+    ];
+    Ok(parts.into_iter().find(|(is_so, _)| !is_so).map(|(_, what)| what))
 }

@@ -239,6 +239,8 @@ reasons! {
     OtherIdentity = "other-identity";
     /// The certificate file around the document was changed.
     FileChanged = "file-changed";
+    /// The ledger holds something else of the certificate than its document says.
+    RecordDiffers = "record-differs";
     /// The key was revoked as of a time before the recording.
     KeyRevokedBefore = "key-revoked-before-recording";
     /// The authority was revoked as of a time before the recording.
@@ -348,6 +350,7 @@ impl Reason {
             | Self::RecordedLater
             | Self::OtherDocument
             | Self::OtherIdentity
+            | Self::RecordDiffers
             | Self::KeyRevokedBefore
             | Self::AuthorityRevokedBefore
             | Self::ScopePeriod

@@ -10,7 +10,7 @@ use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, ensure};
-use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, unit_token};
+use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, is_as_recorded, unit_token};
 use contracts::destination::{Dossier, OfficeVerb, PoolLine, Use, UseName};
 use contracts::document::{Line, Quantity, escape_for_terminal};
 use contracts::standing::Line as StandingLine;
@@ -128,6 +128,11 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let (signing, authority, member) = office(&profile, &args.on)?;
     let in_hand = InHand::open(&profile, &args.on.file)?;
     let (written, recorded) = in_hand.line(args.line)?;
+    // What is given back is given back all the same.
+    if matches!(verb, OfficeVerb::Reserve | OfficeVerb::Consume) {
+        is_as_recorded(&in_hand.document, &in_hand.file.seed, &in_hand.found.standing)
+            .with_context(|| format!("{}: nothing is held or used of it", args.on.file))?;
+    }
     let amount = asked.amount.map(|text| amount(text, written, in_hand.scale(written))).transpose()?;
     let seed = &in_hand.file.seed;
     let is_reserve = verb == OfficeVerb::Reserve;

@@ -2,7 +2,7 @@
 
 use super::InHand;
 use crate::certificate_file::CertificateFile;
-use contracts::acts::{Issue, commitment_of, may_have_been_certified};
+use contracts::acts::{Issue, commitment_of, is_as_recorded, may_have_been_certified};
 use contracts::context::Known;
 use contracts::key;
 use contracts::standing::Verb;
@@ -39,16 +39,20 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
         "the seed in it opens none of the recorded fields"
     } else {
         verdict.flags.extend(beyond_a_form(file, in_hand, record));
+        let differs = in_hand.original.as_ref().and_then(|document| is_as_recorded(document, &file.seed, &record.standing).err());
+        if let Some(differs) = differs.filter(|_| verdict.word > Word::Altered) {
+            let sentence =
+                format!("{differs}: it was not recorded as it was made out; do not rely on it, and ask {}", record.standing.authority);
+            alter(verdict, Reason::RecordDiffers, sentence, &differs.to_string());
+        }
         return;
     };
     // What comes before in the order of verdicts stays said.
     if verdict.word <= Word::Altered {
         return;
     }
-    verdict.word = Word::Altered;
-    verdict.reason = Reason::FileChanged;
     let recorded_by_another = file.receipt.is_none() && record.standing.document_digest == digest;
-    verdict.sentence = if recorded_by_another {
+    let sentence = if recorded_by_another {
         format!(
             "the certificate file is not of the act that was recorded: {changed}; ask {} for the other file of this number, or verify the document alone",
             record.standing.authority
@@ -56,9 +60,15 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     } else {
         format!("the certificate file was changed: {changed}; ask for the file again, or verify the document alone")
     };
-    verdict.deciding = None;
+    alter(verdict, Reason::FileChanged, sentence, changed);
+}
+
+/// The verdict on what is not what it seems.
+fn alter(verdict: &mut Verdict, reason: Reason, sentence: String, found: &str) {
+    (verdict.word, verdict.reason, verdict.sentence, verdict.deciding) = (Word::Altered, reason, sentence, None);
+    verdict.benefits.clear();
     if let Some(check) = verdict.checks.iter_mut().find(|check| check.name == CheckName::Unaltered) {
-        (check.outcome, check.detail) = (CheckOutcome::Failed, changed.to_owned());
+        (check.outcome, check.detail) = (CheckOutcome::Failed, found.to_owned());
     }
 }
 

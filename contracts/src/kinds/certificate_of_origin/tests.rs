@@ -288,7 +288,11 @@ fn a_copy_differs_by_its_mark_and_its_certification_only() {
     for (was, is, what) in [
         ("10800.00", "10900.00", "its goods, their codes or quantities"),
         ("2027-03-08", "2036-03-08", "its validity"),
-        ("\"WO\"", "\"PE\"", "its criteria, shipment, completion, signature or authorisation"),
+        (
+            "\"WO\"",
+            "\"PE\"",
+            "the terms of its kind: criteria, shipment, completion, signature, authorisation, status, type, roles, holder, consent, method or seals",
+        ),
         ("\"issue_date\": \"2026-03-09\"", "\"issue_date\": \"2026-03-08\"", "its date of issue"),
         ("\"retroactive\": false", "\"retroactive\": true", "its flags"),
     ] {
