@@ -118,6 +118,16 @@ impl Scope {
         self.classes.is_empty() || class.is_some_and(|class| self.classes.iter().any(|one| one == class))
     }
 
+    /// Whether it is for certificates of this kind and class that bear this date: declarations under this authorisation number,
+    /// or without one anything else.
+    pub(crate) fn is_for(&self, kind: RecordKind, class: Option<&str>, authorisation: Option<&str>, date: CalendarDate) -> bool {
+        self.kind == kind
+            && self.office.is_none()
+            && self.has_class(class)
+            && self.has_date(date)
+            && self.authorisation.as_deref() == authorisation
+    }
+
     fn has_date(&self, date: CalendarDate) -> bool {
         self.from <= date && self.until.is_none_or(|until| date <= until)
     }
@@ -313,13 +323,7 @@ impl Authority {
         date: CalendarDate,
         known: Known,
     ) -> bool {
-        self.scopes_on(date, known).iter().any(|scope| {
-            scope.kind == kind
-                && scope.office.is_none()
-                && scope.has_class(class)
-                && scope.has_date(date)
-                && scope.authorisation.as_deref() == authorisation
-        })
+        self.scopes_on(date, known).iter().any(|scope| scope.is_for(kind, class, authorisation, date))
     }
 
     /// What the scopes ask under which it may do an office's act on a certificate of this kind and class on a date, as known

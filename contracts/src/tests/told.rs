@@ -242,3 +242,41 @@ fn what_befell_an_original_and_its_authority_and_what_was_answered_and_decided_a
     // That another country looked at the one between is not this one's story.
     assert!(!story.iter().any(|event| event.by == "CL-customs"), "{told:#?}");
 }
+
+#[test]
+fn what_was_taken_back_and_whom_another_notification_left_out_and_what_scopes_gave_is_told_as_it_was() {
+    let world = check(
+        "
+        adopt     RCEP by NZ
+        adopt     RCEP by CN
+        issue     origin-1 by CN until=2027-01-01
+        issue     origin-2 by SG flags=8 on=origin-1 until=2027-01-01
+        revoke    origin-1 by CN effective=2026-03-20 reason=1
+        take-back origin-1 by CN effective=2026-03-20
+        verify    origin-2 on=2026-03-25                 => Valid all-holds
+        admit     NZ-other by NZ kinds=origin
+        notify    NZ-other under=RCEP by NZ
+        issue     origin-3 by NZ class=RCEP
+        verify    origin-3 for=CN                        => NotRecognised authority-not-notified
+        wait      1 days
+        scopes    NZ-origin by NZ kinds=origin classes=RCEP from=2026-01-01 effective=2026-03-01
+        scopes    NZ-origin by NZ kinds=sps from=2026-01-01 effective=2026-03-01
+    ",
+    );
+    let story = |line: &str| {
+        let (subject, question) = world.question_of(line);
+        let facts = crate::verdict::Facts::from_state(&world.state, world.now(), &subject, &question).unwrap();
+        crate::verdict::explain(&facts, &question, None)
+    };
+    let of = story("verify origin-2 on=2026-03-25");
+    let counted = |what: &str| of.iter().find(|event| event.what.ends_with(what)).map(|event| event.counts);
+    assert_eq!((counted("rests, revoked"), counted("rests, kept in force")), (Some(false), Some(true)), "{of:#?}");
+    // Known before a change, the change is told for what it is; a later one does not reword an earlier one.
+    for line in ["verify origin-3 for=CN", "verify origin-3 for=CN known=2026-03-02"] {
+        let of = story(line);
+        let effects: Vec<&str> =
+            of.iter().filter(|event| event.what == "set scopes NZ-origin").map(|event| event.effect.as_str()).collect();
+        assert_eq!(effects, ["certificates like this one are within them", "certificates like this one are not within them"], "{line}");
+        assert!(of.iter().any(|event| event.what == "notifies NZ-other under RCEP" && event.effect.starts_with("from then on")), "{of:#?}");
+    }
+}

@@ -4,7 +4,7 @@ use super::{AgreementFacts, Case, Facts, IssuerFacts, Question, RecordFacts, Sai
 use crate::context::{Known, Recorded};
 use crate::destination::{Destination, OfficeVerb, Use, UseName};
 use crate::kinds::RecordKind;
-use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb};
+use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Notification, Scope};
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
@@ -91,6 +91,13 @@ impl Story<'_> {
         self.events.push(Event { recorded, effective, by: by.to_string(), what: what.to_string(), effect: effect.to_string(), counts });
     }
 
+    /// What was told last counts only if it stands as well: an announcement may have been taken back.
+    fn counts_if(&mut self, stands: bool) {
+        if let Some(event) = self.events.last_mut() {
+            event.counts &= stands;
+        }
+    }
+
     /// What bears on the authority behind a record: admission, suspensions, changes of scope, its keys. Of the authority of a
     /// certificate beneath, what takes something from it or gives it back.
     fn issuer(&mut self, standing: &Standing, issuer: &IssuerFacts, beneath: Option<&RecordKey>) {
@@ -100,15 +107,16 @@ impl Story<'_> {
         for act in &authority.acts {
             let effect = match act.verb {
                 AuthorityVerb::Admit => "it may record certificates within its scopes",
-                AuthorityVerb::SetScopes => match authority.may_record(
-                    standing.kind,
-                    standing.class.as_deref(),
-                    standing.issue_date.max(act.effective),
-                    self.question.known,
-                ) {
-                    Ok(_) => "certificates like this one stay within them",
-                    Err(_) => "certificates like this one are no longer within them",
-                },
+                AuthorityVerb::SetScopes => {
+                    let date = standing.issue_date.max(act.effective);
+                    let authorisation = standing.terms.as_ref().and_then(|terms| standing.kind.rules().authorisation_of(terms));
+                    let (class, authorisation) = (standing.class.as_deref(), authorisation.as_deref());
+                    let holds = |scope: &Scope| scope.is_for(standing.kind, class, authorisation, date);
+                    match act.scopes.iter().flatten().any(holds) {
+                        true => "certificates like this one are within them",
+                        false => "certificates like this one are not within them",
+                    }
+                }
                 AuthorityVerb::Suspend => "nothing that it dates from then on counts",
                 AuthorityVerb::Reinstate => "it may record again",
                 AuthorityVerb::ReplaceRoot => {
@@ -151,8 +159,6 @@ impl Story<'_> {
     /// Its own life.
     fn life(&mut self, record: &RecordFacts) {
         let standing = &record.standing;
-        let begin = if standing.drafted.is_some() { "drafted" } else { "issued" };
-        let first = standing.drafted.map_or(standing.issued, |drafted| drafted.recorded);
         let effect = match (&standing.predecessor, standing.valid_until) {
             _ if standing.drafted.is_some() => "not in force yet".to_owned(),
             (Some(Link::Record(predecessor)), _) => format!("in force in the place of record {predecessor}"),
@@ -160,23 +166,48 @@ impl Story<'_> {
             (None, Some(until)) => format!("in force from {} until {until}", standing.first_day()),
             (None, None) => format!("in force from {} on", standing.first_day()),
         };
-        let what = format!("{begin}: {}, under {}", standing.kind, standing.signed());
-        self.tell(first, standing.first_day(), &standing.authority, what, effect);
+        match standing.drafted {
+            None => {
+                let what = format!("issued: {}, under {}", standing.kind, standing.signed());
+                self.tell(standing.issued, standing.first_day(), &standing.authority, what, effect);
+            }
+            // Whose key the first draft was under, an issue overwrites.
+            Some(drafted) => {
+                let recorded = drafted.recorded;
+                self.tell(recorded, recorded.time.date(), &standing.authority, format!("drafted: {}", standing.kind), effect);
+            }
+        }
+        let stand = standing.acts_that_stand(self.question.known, |_| true);
         for act in &standing.acts {
             let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
             let what = format!("{} under {}{reason}", act.verb.participle(), act.signed());
-            self.tell(act.recorded, act.effective, &standing.authority, what, effect_of(act));
+            let effect = if act.verb == Verb::Issue { format!("in force from {} on", standing.first_day()) } else { effect_of(act) };
+            self.tell(act.recorded, act.effective, &standing.authority, what, effect);
+            self.counts_if(stand.iter().any(|one| core::ptr::eq(*one, act)));
         }
     }
 
     /// What befell the certificates on which it rests, those behind them, and what the country that went on with one decided.
     fn beneath(&mut self, record: &RecordFacts) {
         let mut authorities = BTreeSet::new();
+        let is_only_doubtful = record.standing.kind.rules().is_only_doubtful_without_base(&record.standing);
         for (key, beneath) in &record.beneath.certificates {
-            let ends = |act: &&StandingAct| matches!(act.verb, Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Replace | Verb::Cancel);
-            for act in beneath.acts.iter().filter(ends) {
+            let stand = beneath.acts_that_stand(self.question.known, |_| true);
+            for act in &beneath.acts {
+                let effect = match act.verb {
+                    Verb::Replace => "that one goes on in its successor".to_owned(),
+                    Verb::TakeBack => effect_of(act),
+                    Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Cancel if is_only_doubtful => {
+                        format!("{} has to say whether this certificate still stands", record.standing.authority)
+                    }
+                    Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Cancel => {
+                        "this certificate stands only while that one does".to_owned()
+                    }
+                    _ => continue,
+                };
                 let what = format!("record {key}, on which it rests, {}", act.verb.participle());
-                self.tell(act.recorded, act.effective, &beneath.authority, what, "this certificate stands only while that one does");
+                self.tell(act.recorded, act.effective, &beneath.authority, what, effect);
+                self.counts_if(stand.iter().any(|one| core::ptr::eq(*one, act)));
             }
             let Some(behind) = record.beneath.behind.get(key) else { continue };
             let mut told = BTreeSet::new();
@@ -276,11 +307,18 @@ impl Story<'_> {
 
     /// What a party notified of an authority under an agreement.
     fn notifications(&mut self, facts: &AgreementFacts, authority: &AuthorityId) {
-        let of_issuer = facts.notified.as_slice().iter().filter(|one| one.authority == *authority);
-        for (one, party) in of_issuer.zip(core::iter::repeat(facts.party)) {
+        let mut notified: Vec<&Notification> = facts.notified.as_slice().iter().filter(|one| one.authority == *authority).collect();
+        // Where a party has notified others alone, the first of these decides.
+        if notified.is_empty() {
+            notified.extend(facts.notified.as_slice().iter().min_by_key(|one| one.recorded));
+        }
+        for (one, party) in notified.into_iter().zip(core::iter::repeat(facts.party)) {
             let by = party.map_or_else(|| one.authority.member().to_string(), |party| party.to_string());
             let (what, effect) = if one.is_notified {
-                ("notifies", "its certificates are recognised by the other parties")
+                match one.authority == *authority {
+                    true => ("notifies", "its certificates are recognised by the other parties"),
+                    false => ("notifies", "from then on the certificates of notified authorities alone are recognised"),
+                }
             } else {
                 ("strikes off", "its certificates are no longer recognised by the other parties")
             };

@@ -197,12 +197,15 @@ pub(super) fn authorised(case: &Case<'_>) -> Result<(), Said> {
 }
 
 fn authorised_by(standing: &Standing, issuer: &IssuerFacts, known: Known) -> Result<(), Said> {
-    let Some(number) = OriginTerms::of_standing(standing).authorisation else { return Ok(()) };
+    let number = OriginTerms::of_standing(standing).authorisation;
     let (authority, date) = (&issuer.authority, standing.issue_date);
-    if authority.is_authorised(standing.kind, standing.class.as_deref(), Some(&number), date, known) {
+    if authority.is_authorised(standing.kind, standing.class.as_deref(), number.as_deref(), date, known) {
         return Ok(());
     }
-    let why = format!("{} had no authorisation {number} on {date}, the date of issue", authority.id);
+    let why = match number {
+        Some(number) => format!("{} had no authorisation {number} on {date}, the date of issue", authority.id),
+        None => format!("{} was to make out declarations under an authorisation alone on {date}, the date of issue", authority.id),
+    };
     let said = Said::new(Word::IssuerOutOfScope, Reason::ScopeAuthorisation, why);
     let scopes = authority.acts.iter().rev().find(|act| known.covers(&act.recorded) && act.effective <= date && act.scopes.is_some());
     Err(match scopes {

@@ -632,4 +632,11 @@ stories! {
         issue origin-1 by CL flags=4
         issue origin-1 by CN flags=4                   => refused NoThirdPartyInvoice
     "
+
+    who_was_to_make_out_declarations_alone_issues_no_certificates "
+        issue  origin-1 by NZ
+        scopes NZ-origin by NZ kinds=origin authorisation=EX1 from=2026-01-01 effective=2026-02-01
+        verify origin-1                                => IssuerOutOfScope scope-authorisation
+        issue  origin-2 by NZ                          => refused DeclarationOutOfScope
+    "
 }
