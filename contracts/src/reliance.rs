@@ -7,12 +7,15 @@
 //!   after the revocation       refused
 //! ```
 //!
+//! A revocation that was recorded at the time as of which the whole authority was revoked, or later, may be the thief's own: it takes
+//! the key out of use, and nothing of before that time comes into doubt by it. What is of later falls with the authority.
+//!
 //! What several officials signed rests on the key of each, judged at the time when it signed: one in doubt is enough.
 //! What takes effect out of someone's hands (suspended, withdrawn, revoked, annulled) counts under whatever key: it only
 //! ever takes away, and what was lost by it can be issued again.
 
 use crate::context::{Known, Recorded};
-use crate::registry::{AuthorityKey, RevokedKey, Signed};
+use crate::registry::{Authority, AuthorityKey, RevokedKey, Signed};
 use crate::standing::{Standing, StandingAct, Verb};
 use ledger::id::KeyNumber;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,11 +52,31 @@ pub fn keys_of(standing: &Standing) -> BTreeSet<KeyNumber> {
     core::iter::once(standing.signed()).chain(acts).flat_map(Signed::each).map(|one| one.key).collect()
 }
 
-/// Whether what was recorded of a standing is to be relied on, as known then. A key that `keys` does not have is relied
-/// on by nobody: it counts as revoked from the beginning.
-pub fn of<'a>(standing: &'a Standing, signed: Signed<'_>, keys: &BTreeMap<KeyNumber, AuthorityKey>, known: Known) -> Reliance<'a> {
+/// Whether the revocation of a key puts nothing in doubt, as known then, since whoever recorded it may have been the thief for whose
+/// sake the whole authority was revoked.
+pub fn is_overtaken(revoked: &RevokedKey, authority: &Authority, known: Known) -> bool {
+    authority.revoked(known).is_some_and(|whole| revoked.recorded.time >= whole.as_of)
+}
+
+/// Whether what was recorded under a key of an authority is to be relied on as far as the key goes, as known then.
+///
+/// # Errors
+/// The revocation of the key.
+pub fn under_key(key: &AuthorityKey, authority: &Authority, recorded: &Recorded, known: Known) -> Result<(), RevokedKey> {
+    key.holds(recorded, known).or_else(|revoked| if is_overtaken(&revoked, authority, known) { Ok(()) } else { Err(revoked) })
+}
+
+/// Whether what was recorded of a standing is to be relied on by the keys of its authority, as known then. A key that `keys`
+/// does not have is relied on by nobody: it counts as revoked from the beginning.
+pub fn of<'a>(
+    standing: &'a Standing,
+    signed: Signed<'_>,
+    authority: &Authority,
+    keys: &BTreeMap<KeyNumber, AuthorityKey>,
+    known: Known,
+) -> Reliance<'a> {
     let holds = |key: KeyNumber, recorded: &Recorded| match keys.get(&key) {
-        Some(entry) => entry.holds(recorded, known),
+        Some(entry) => under_key(entry, authority, recorded, known),
         None => Err(RevokedKey { as_of: ledger::time::Timestamp::default(), recorded: *recorded }),
     };
     let doubted = |signed: Signed<'_>| signed.each().find_map(|one| Some((one.key, holds(one.key, &one.recorded).err()?)));

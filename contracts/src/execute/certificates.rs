@@ -245,7 +245,7 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
     let before = (verb == Verb::Reaffirm).then(|| standing.clone());
     let changed = lifecycle::changed(kind, verb, standing, &change, ctx).map_err(named)?;
     if let Some(before) = before {
-        ensure(is_in_doubt(&before, ledger)?, Refusal::NothingToReaffirm).map_err(named)?;
+        ensure(is_in_doubt(&before, ctx, ledger)?, Refusal::NothingToReaffirm).map_err(named)?;
     }
     if verb == Verb::Reassess && kind.rules().is_under_programme() {
         let until = changed.last_day_on(change.effective, Known::Now, |_| true);
@@ -282,9 +282,9 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
 }
 
 /// Whether something of a standing was recorded under a key that may have been a thief's, and nobody stood by it since.
-fn is_in_doubt(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
+fn is_in_doubt(standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
     let keys = may_use::keys_of(standing, ledger)?;
-    let in_doubt = |signed| matches!(reliance::of(standing, signed, &keys, Known::Now), Reliance::InDoubt { .. });
+    let in_doubt = |signed| matches!(reliance::of(standing, signed, ctx.authority, &keys, Known::Now), Reliance::InDoubt { .. });
     let mut favourable = standing.acts.iter().filter(|act| reliance::needs_its_key(act.verb) && act.verb != Verb::Reaffirm);
     Ok(in_doubt(standing.signed()) || favourable.any(|act| in_doubt(act.signed())))
 }

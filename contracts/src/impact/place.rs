@@ -126,6 +126,9 @@ impl Facts {
     /// keys signed is there once for each.
     pub fn acts_of(&self, target: &Target, revoked: Option<RevokedKey>) -> Vec<ActOf> {
         let standing = &self.standing;
+        let whole = target.key().and_then(|_| self.authority.revoked(Known::Now));
+        let revoked =
+            revoked.map(|revoked| whole.filter(|_| reliance::is_overtaken(&revoked, &self.authority, Known::Now)).unwrap_or(revoked));
         let mut acts = Vec::new();
         let mut list = |verb: &'static str, by: &AuthorityId, signed: Signed<'_>, gives: Gives| {
             for one in signed.each().filter(|one| target.signed(by, one.key)) {
@@ -164,7 +167,7 @@ impl Facts {
         match (gives, target) {
             (Gives::Nothing, _) => Place::Counts,
             (Gives::OfOffice, _) => Place::Later,
-            (Gives::Standing, Target::Key(..)) => match reliance::of(&self.standing, signed, &self.keys, Known::Now) {
+            (Gives::Standing, Target::Key(..)) => match reliance::of(&self.standing, signed, &self.authority, &self.keys, Known::Now) {
                 Reliance::Reaffirmed { by, .. } => Place::Reaffirmed(by.recorded),
                 Reliance::Holds | Reliance::InDoubt { .. } => Place::InDoubt,
             },

@@ -108,6 +108,14 @@ fn each_record_of_a_key_has_its_place_to_the_revocation() {
 }
 
 #[test]
+fn what_a_thief_of_the_root_key_revoked_stands_as_far_as_the_revocation_of_the_authority_leaves_it() {
+    let mut world = check("issue sps-1 by NZ\nwait 10 days\nissue sps-2 by NZ\nrevoke-key 1 by NZ-sps as-of=2026-01-01");
+    assert_eq!(lines(&world, &key_1("NZ-sps")), ["sps-1 issue in-doubt", "sps-2 issue in-doubt"]);
+    world.tell("revoke-authority NZ-sps by NZ as-of=2026-03-05");
+    assert_eq!(lines(&world, &key_1("NZ-sps")), ["sps-1 issue stands", "sps-2 issue in-doubt"]);
+}
+
+#[test]
 fn who_signed_first_is_found_as_well_as_who_completed() {
     let mut world = check(
         "

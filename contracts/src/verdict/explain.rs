@@ -5,6 +5,7 @@ use crate::context::{Known, Recorded};
 use crate::destination::{Destination, OfficeVerb, Use, UseName};
 use crate::kinds::RecordKind;
 use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Notification, Scope};
+use crate::reliance;
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
@@ -144,7 +145,7 @@ impl Story<'_> {
             let Some(revoked) = key.revoked else { continue };
             // The event may be unknown at the time asked about, and is told for what it is.
             let mut signed = standing.signed().each().filter(|one| one.key == *number);
-            let effect = if signed.any(|one| key.holds(&one.recorded, Known::Now).is_err()) {
+            let effect = if signed.any(|one| reliance::under_key(key, authority, &one.recorded, Known::Now).is_err()) {
                 format!("{this} was recorded after that: it may be a thief's")
             } else {
                 "what was recorded before stands".to_owned()

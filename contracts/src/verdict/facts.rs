@@ -177,7 +177,7 @@ impl IssuerFacts {
     pub fn counts(&self, standing: &Standing, act: &StandingAct, known: Known) -> bool {
         !reliance::needs_its_key(act.verb)
             || (self.authority.holds(&act.recorded, known).is_ok()
-                && !matches!(reliance::of(standing, act.signed(), &self.keys, known), Reliance::InDoubt { .. }))
+                && !matches!(reliance::of(standing, act.signed(), &self.authority, &self.keys, known), Reliance::InDoubt { .. }))
     }
 }
 

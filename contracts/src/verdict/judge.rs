@@ -342,7 +342,7 @@ impl<'a> Page<'a> {
         flags.extend(beneath::stands_without(&case));
         flags.extend(beneath::replaced(record, question));
         flags.extend(beneath::decided(record, question));
-        if let Reliance::Reaffirmed { key, by } = reliance::of(standing, standing.signed(), &issuer.keys, known) {
+        if let Reliance::Reaffirmed { key, by } = reliance::of(standing, standing.signed(), &issuer.authority, &issuer.keys, known) {
             let when = by.recorded.time.date();
             flags.push(format!("its key {key} was revoked as of a time before its recording; reaffirmed on {when} under {}", by.signed()));
         }

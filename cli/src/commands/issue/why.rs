@@ -203,14 +203,16 @@ fn not_found_by(profile: &Profile, item: &Item) -> anyhow::Result<Vec<MemberId>>
 fn revoked_as_of(profile: &Profile, standing: &Standing) -> anyhow::Result<Option<String>> {
     let numbers = reliance::keys_of(standing);
     let place = |number| contracts::key::authority_key(&standing.authority, number);
-    let entries = entries(profile, numbers.iter().map(|number| place(*number)).collect())?;
+    let at_authority = contracts::key::authority(&standing.authority);
+    let entries = entries(profile, numbers.iter().map(|number| place(*number)).chain([at_authority]).collect())?;
+    let Some(authority) = entries.read::<Authority>(&at_authority)? else { return Ok(None) };
     let mut keys = BTreeMap::new();
     for number in numbers {
         if let Some(key) = entries.read::<AuthorityKey>(&place(number))? {
             keys.insert(number, key);
         }
     }
-    Ok(match reliance::of(standing, standing.signed(), &keys, Known::Now) {
+    Ok(match reliance::of(standing, standing.signed(), &authority, &keys, Known::Now) {
         Reliance::InDoubt { key, revoked } => Some(format!("under key {key}, which was revoked as of {}, before that", revoked.as_of)),
         Reliance::Holds | Reliance::Reaffirmed { .. } => None,
     })

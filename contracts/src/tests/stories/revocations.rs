@@ -286,6 +286,30 @@ stories! {
         admit            NZ-sps by NZ kinds=sps          => refused AuthorityExists
     "
 
+    a_thief_of_the_root_key_takes_nothing_from_before_the_theft "
+        issue            sps-1 by NZ
+        name-key         2 by NZ-sps
+        revoke-key       2 by NZ-sps as-of=2026-02-01
+        name-key         3 by NZ-sps
+        issue            sps-2 by NZ key=3
+        wait             9 days
+        revoke-key       3 by NZ-sps as-of=2026-03-01
+        verify           sps-2                           => SignatureFails key-revoked-before-recording
+        wait             1 days
+        issue            sps-3 by NZ
+        revoke-key       1 by NZ-sps as-of=1970-01-01
+        verify           sps-1                           => SignatureFails key-revoked-before-recording
+        wait             1 days
+        revoke-authority NZ-sps by NZ as-of=2026-03-11
+        verify           sps-1                           => Valid all-holds
+        reserve          sps-1 by CN
+        verify           sps-1 on=2026-03-11 known=2026-03-11 => Valid all-holds
+        verify           sps-1 on=2026-03-11 known=2026-03-12 => SignatureFails key-revoked-before-recording
+        verify           sps-3                           => IssuerOutOfScope authority-revoked-before-recording
+        # Its authority revoked that one itself, before the theft.
+        verify           sps-2                           => SignatureFails key-revoked-before-recording
+    "
+
     a_suspended_authority_can_be_revoked "
         stop             NZ-sps by NZ
         revoke-authority NZ-sps by NZ as-of=2026-02-01
