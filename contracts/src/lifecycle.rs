@@ -251,12 +251,15 @@ pub fn changed(
         ensure(last.is_none_or(|last| change.effective <= last), Refusal::ReassessedAfterExpiry)?;
         ensure(change.until.is_none_or(|until| change.effective <= until), Refusal::ValidityEndsBeforeItBegins)?;
     }
-    if let Verb::Suspend | Verb::Reinstate | Verb::Reassess = verb {
-        let turns = |act: &&StandingAct| matches!(act.verb, Verb::Suspend | Verb::Reinstate | Verb::Reassess);
-        let stand = standing.acts_that_stand(Known::Now, |_| true);
-        let last = stand.into_iter().rev().find(turns).map_or(standing.issue_date, |act| act.effective);
-        ensure(change.effective >= last, Refusal::EffectiveOutOfOrder)?;
-    }
+    // A renewal that is recorded ahead says nothing of suspensions, which are in no order with it.
+    let order: &[Verb] = match verb {
+        Verb::Suspend | Verb::Reinstate => &[Verb::Suspend, Verb::Reinstate],
+        Verb::Reassess => &[Verb::Reassess],
+        _ => &[],
+    };
+    let stand = standing.acts_that_stand(Known::Now, |_| true);
+    let last = stand.into_iter().rev().find(|act| order.contains(&act.verb));
+    ensure(last.is_none_or(|last| change.effective >= last.effective), Refusal::EffectiveOutOfOrder)?;
     if let Verb::Suspend | Verb::Reinstate | Verb::Reassess | Verb::Reaffirm | Verb::TakeBack = verb {
         // The last two places are kept: one for a replacement, one for the act that ends the record.
         ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;

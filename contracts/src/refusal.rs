@@ -137,7 +137,7 @@ refusals! {
     326 LinkToItself "a certificate neither replaces itself nor rests on itself; correct the link";
     327 LinkNotRecorded "the certificate that is named is not on this ledger; mark the link so, or record that certificate first";
     328 EffectiveBeforeIssue "the act takes effect before the certificate's date of issue; name a later date";
-    329 EffectiveOutOfOrder "the act takes effect before the suspension or reinstatement that it follows; name its date or a later one, or take back what is announced";
+    329 EffectiveOutOfOrder "the act takes effect before the one that it follows, of suspensions and reinstatements or of reassessments; name that one's date or a later one, or take a suspension that is announced back first (take-back)";
     330 EffectiveFarAhead "the act takes effect more than 366 days ahead; record it when its time has come nearer";
     331 ClassMissing "records of this kind name their document type or programme; add it";
     332 ClassNotInForm format!("an agreement, document type or programme has 1 to {WORD_BYTES_MAX} printable ASCII characters; correct it");

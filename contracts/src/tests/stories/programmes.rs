@@ -101,6 +101,19 @@ stories! {
         verify   aeo-1 on=2027-01-01                      => Valid all-holds
     "
 
+    a_renewal_that_is_recorded_ahead_holds_no_suspension_up "
+        issue    aeo-1 by NZ date=2026-02-01 until=2026-06-30
+        reassess aeo-1 by NZ effective=2026-06-01 until=2029-06-30
+        suspend  aeo-1 by NZ effective=2026-03-01
+        verify   aeo-1 on=2026-03-01                      => Suspended suspended
+        verify   aeo-1 on=2026-07-01                      => Suspended suspended
+        reinstate aeo-1 by NZ effective=2026-02-28        => refused EffectiveOutOfOrder
+        reinstate aeo-1 by NZ effective=2026-03-10
+        verify   aeo-1 on=2026-03-10                      => Valid all-holds
+        verify   aeo-1 on=2026-07-01                      => Valid all-holds
+        reassess aeo-1 by NZ effective=2026-05-01 until=2028-06-30 => refused EffectiveOutOfOrder
+    "
+
     a_registered_programme_knows_its_types_and_terms "
         issue     aeo-0 by NZ type=ANY until=2099-01-01
         programme SES by NZ types=AEOC:36,AEOS effective=2026-02-01
