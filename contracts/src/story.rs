@@ -566,10 +566,15 @@ impl World {
 }
 
 fn scopes(words: &Words<'_>) -> Vec<Scope> {
-    let mut classes = words.list("classes");
-    if !words.named.contains_key("unsorted") {
-        classes.sort();
-    }
+    let classes_of = |index: usize| {
+        let mut all = words.named.get("classes").unwrap_or(&"").split('/');
+        let classes = all.clone().nth(index).or_else(|| all.next()).unwrap_or_default();
+        let mut classes: Vec<String> = classes.split(',').filter(|one| !one.is_empty()).map(str::to_owned).collect();
+        if !words.named.contains_key("unsorted") {
+            classes.sort();
+        }
+        classes
+    };
     words
         .list("kinds")
         .iter()
@@ -579,7 +584,7 @@ fn scopes(words: &Words<'_>) -> Vec<Scope> {
                 words,
                 index,
                 Scope {
-                    classes: classes.clone(),
+                    classes: classes_of(index),
                     until: words.date("until"),
                     coverage_since: words.date("covers"),
                     office: offices::scope(words, kind_of(kind)),

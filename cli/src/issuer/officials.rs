@@ -9,7 +9,7 @@ use contracts::destination::OfficeVerb;
 use contracts::key;
 use contracts::kinds::RecordKind;
 use contracts::registry::Authority;
-use contracts::standing::{Standing, Verb};
+use contracts::standing::{Link, Standing, Verb};
 use ledger::codec::Canonical as _;
 use ledger::id::AuthorityId;
 use ledger::lookup::RecordKey;
@@ -25,21 +25,27 @@ pub fn officials_needed(profile: &Profile, authority: &AuthorityId, act: &Act) -
         entry(profile, key::authority(authority))?.with_context(|| format!("{authority} is not admitted on this ledger"))?;
     let today = crate::officer::own_clock().date();
     let (verb, office) = (Verb::from_number(act.verb), OfficeVerb::from_number(act.verb));
+    let mut also = None;
     let scope = match (verb, record_of(act)?) {
         // Drafts are signed by several when they are issued.
         (Some(Verb::Draft), _) => None,
         (_, Of::Issue(issue)) => {
+            // A replacement ends its predecessor, and needs as many as another end of that would.
+            if let Some(predecessor) = issue.predecessor.as_ref().and_then(Link::record) {
+                let ended: Option<Standing> = entry(profile, key::standing(predecessor))?;
+                also = ended.and_then(|ended| admitted.scope_of_record(&ended, today));
+            }
             admitted.scope_of(kind, issue.class.as_deref(), issue.terms.as_ref(), today.max(issue.issue_date), issue.issue_date)
         }
         (_, Of::Record(record)) => {
             let standing: Standing = entry(profile, key::standing(&record))?.context("nothing is recorded under the act's record key")?;
             match office {
                 Some(office) if office != OfficeVerb::Answer => admitted.office(office, kind, standing.class.as_deref(), today, Known::Now),
-                _ => admitted.scope_of(kind, standing.class.as_deref(), standing.terms.as_ref(), today, standing.issue_date),
+                _ => admitted.scope_of_record(&standing, today),
             }
         }
     };
-    Ok(scope.and_then(|scope| scope.officials).map_or(1, u32::from))
+    Ok([scope, also].into_iter().flatten().filter_map(|scope| scope.officials).max().map_or(1, u32::from))
 }
 
 /// The record whose standing an act changes, or on which an office acts; `None` if it records one, or cannot be read.

@@ -96,6 +96,11 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         no_question_is_open(&predecessor, ledger)?;
     }
     let replaced = replaced.as_ref().map(|(predecessor, standing)| (predecessor, standing));
+    // It ends its predecessor, and so needs as many as another end of that would.
+    let officials = match replaced {
+        Some((_, ended)) => officials.max(programmes::officials(ctx.authority.scope_of_record(ended, ctx.block.date()), ctx)?),
+        None => officials,
+    };
     let shared = pools::shared(&issue, replaced, ledger)?;
     let drawn_so_far = shared.and(replaced).and_then(|(_, standing)| standing.drawn_so_far());
     let drawn = drawn_so_far.iter().flatten().map(|drawn| drawn.lines.len()).chain(issue.draws.as_ref().map(Vec::len));
@@ -251,7 +256,7 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
         let until = changed.last_day_on(change.effective, Known::Now, |_| true);
         programmes::within_programme(kind, changed.class.as_deref(), changed.terms.as_ref(), change.effective, until, ctx, ledger)?;
     }
-    let scope = ctx.authority.scope_of(kind, changed.class.as_deref(), changed.terms.as_ref(), ctx.block.date(), changed.issue_date);
+    let scope = ctx.authority.scope_of_record(&changed, ctx.block.date());
     let officials = programmes::officials(scope, ctx)?;
     kind.rules().may_change(verb, &others, ctx).map_err(named)?;
     let mut writes = vec![(place, changed.to_bytes())];
@@ -276,7 +281,7 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
     ensure(!records.as_slice().contains(&record), Refusal::AlreadyShared)?;
     leaves_room_to_siblings(&records, ctx, ledger)?;
     let records = records.with(record).ok_or(Refusal::LocatorFull)?;
-    let scope = ctx.authority.scope_of(kind, shared.class.as_deref(), shared.terms.as_ref(), ctx.block.date(), shared.issue_date);
+    let scope = ctx.authority.scope_of_record(&shared, ctx.block.date());
     let officials = programmes::officials(scope, ctx)?;
     Ok((vec![(place, shared.to_bytes()), (at_locator, records.to_bytes())], officials))
 }

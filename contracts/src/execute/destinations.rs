@@ -45,7 +45,7 @@ pub(super) fn writes_of(
 fn officials(verb: OfficeVerb, standing: &Standing, ctx: &Context<'_>) -> Result<u32, Refusal> {
     let (class, today) = (standing.class.as_deref(), ctx.block.date());
     let scope = match verb {
-        OfficeVerb::Answer => ctx.authority.scope_of(standing.kind, class, standing.terms.as_ref(), today, standing.issue_date),
+        OfficeVerb::Answer => ctx.authority.scope_of_record(standing, today),
         _ => ctx.authority.office(verb, standing.kind, class, today, Known::Now),
     };
     programmes::officials(scope, ctx)

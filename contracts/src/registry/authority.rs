@@ -5,6 +5,7 @@ use crate::codec::numbered;
 use crate::context::{Known, Recorded};
 use crate::destination::OfficeVerb;
 use crate::kinds::RecordKind;
+use crate::standing::Standing;
 use ledger::codec::{Bytes, strictly_ascending};
 use ledger::id::{AuthorityId, KeyNumber, MemberId, Signer};
 use ledger::key::PublicKey;
@@ -286,15 +287,26 @@ impl Authority {
         today: CalendarDate,
         issued: CalendarDate,
     ) -> Option<Bounds> {
-        let authorisation = terms.and_then(|terms| kind.rules().authorisation_of(terms));
-        let on = |date: CalendarDate| {
-            let holds = |scope: &&Scope| {
-                let for_it = scope.kind == kind && scope.office.is_none() && scope.authorisation == authorisation;
-                for_it && scope.has_class(class) && scope.has_date(date)
-            };
-            self.scopes_on(date, Known::Now).iter().filter(holds).map(Bounds::of).reduce(Bounds::and)
-        };
+        let on = |date| self.bounds(kind, class, terms, date, Known::Now);
         on(today).or_else(|| on(issued))
+    }
+
+    /// The same for an act on a record. Where the member set other scopes since from a date before its issue on, those count that
+    /// were known when it was recorded: nobody signs alone what several had to.
+    pub fn scope_of_record(&self, standing: &Standing, today: CalendarDate) -> Option<Bounds> {
+        let Standing { kind, issue_date, .. } = *standing;
+        let (class, terms) = (standing.class.as_deref(), standing.terms.as_ref());
+        let then = || self.bounds(kind, class, terms, issue_date, Known::AtHeight(standing.issued.height));
+        self.scope_of(kind, class, terms, today, issue_date).or_else(then)
+    }
+
+    fn bounds(&self, kind: RecordKind, class: Option<&str>, terms: Option<&Bytes>, on: CalendarDate, known: Known) -> Option<Bounds> {
+        let authorisation = terms.and_then(|terms| kind.rules().authorisation_of(terms));
+        let holds = |scope: &&Scope| {
+            let for_it = scope.kind == kind && scope.office.is_none() && scope.authorisation == authorisation;
+            for_it && scope.has_class(class) && scope.has_date(on)
+        };
+        self.scopes_on(on, known).iter().filter(holds).map(Bounds::of).reduce(Bounds::and)
     }
 
     /// Whether it may record a certificate of this kind and class that bears this date, as known then.

@@ -592,6 +592,36 @@ stories! {
         scopes   NZ-sps by NZ kinds=sps officials=1      => refused ScopesNotInForm
     "
 
+    a_replacement_of_another_class_does_not_end_alone_what_two_officials_end "
+        name-key 2 by NZ-origin
+        scopes   NZ-origin by NZ kinds=origin,origin classes=TWO/ONE officials=2,none
+        issue    origin-1 by NZ class=TWO key=1
+        issue    origin-1 by NZ class=TWO key=2
+        issue    origin-2 by NZ class=ONE
+        replace  origin-3 for origin-1 by NZ class=ONE key=1
+        verify   origin-1                                => Valid all-holds
+        verify   origin-3                                => Unknown not-covered
+        replace  origin-3 for origin-1 by NZ class=ONE key=0 => refused RootKeyIsNoOfficial
+        replace  origin-3 for origin-1 by NZ class=ONE key=2
+        verify   origin-1                                => Replaced replaced
+        replace  origin-4 for origin-2 by NZ class=ONE
+        replace  origin-5 for origin-4 by NZ class=TWO
+        verify   origin-4                                => Valid all-holds
+    "
+
+    two_officials_stay_two_when_other_scopes_are_set_from_before_its_issue "
+        name-key 2 by NZ-sps
+        scopes   NZ-sps by NZ kinds=sps officials=2
+        issue    sps-1 by NZ key=1
+        issue    sps-1 by NZ key=2
+        scopes   NZ-sps by NZ kinds=aeo effective=2020-01-01
+        withdraw sps-1 by NZ key=1
+        verify   sps-1                                   => IssuerOutOfScope scope-kind
+        withdraw sps-1 by NZ key=2
+        verify   sps-1                                   => IssuerOutOfScope scope-kind
+        withdraw sps-1 by NZ                             => refused StandingEnded
+    "
+
     two_certificates_for_the_same_goods_warn_of_each_other "
         admit  NZ-other by NZ kinds=origin
         issue  origin-1 by NZ goods=invoice-7
