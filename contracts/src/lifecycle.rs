@@ -20,6 +20,7 @@ use crate::standing::{
 };
 use ledger::codec::strictly_ascending;
 use ledger::lookup::{LOCATORS_MAX, RecordKey};
+use ledger::time::CalendarDate;
 
 /// How many days ahead an act may take effect.
 pub const EFFECTIVE_DAYS_AHEAD_MAX: u32 = 366;
@@ -66,14 +67,33 @@ pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[S
 fn in_scope(kind: RecordKind, issue: &Issue, ctx: &Context<'_>) -> Result<(), Refusal> {
     let today = ctx.block.date();
     for date in core::iter::once(issue.issue_date).chain((today > issue.issue_date).then_some(today)) {
-        ctx.authority.may_record(kind, issue.class.as_deref(), date, Known::Now).map_err(|out| match out {
-            OutOfScope::Kind => Refusal::KindOutOfScope,
-            OutOfScope::Class => Refusal::ClassOutOfScope,
-            OutOfScope::Period => Refusal::PeriodOutOfScope,
-        })?;
+        in_scope_on(date, kind, issue.class.as_deref(), ctx)?;
         ensure(ctx.authority.suspended_on(date, Known::Now).is_none(), Refusal::AuthoritySuspended)?;
     }
     Ok(())
+}
+
+fn in_scope_on(date: CalendarDate, kind: RecordKind, class: Option<&str>, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let scope = ctx.authority.may_record(kind, class, date, Known::Now);
+    scope.map(|_| ()).map_err(|out| match out {
+        OutOfScope::Kind => Refusal::KindOutOfScope,
+        OutOfScope::Class => Refusal::ClassOutOfScope,
+        OutOfScope::Period => Refusal::PeriodOutOfScope,
+    })
+}
+
+/// What gives a record more than it has needs a scope of today, as its issue did. What takes away does not, so that nothing stays
+/// only because its authority has no scope any more; nor does what leaves things as they are: taking an announcement back,
+/// standing by a record, sharing it.
+fn may_give(kind: RecordKind, verb: Verb, standing: &Standing, ctx: &Context<'_>) -> Result<(), Refusal> {
+    if !matches!(verb, Verb::Reinstate | Verb::Reassess | Verb::CertifyCopy | Verb::Correct) {
+        return Ok(());
+    }
+    let (class, today) = (standing.class.as_deref(), ctx.block.date());
+    in_scope_on(today, kind, class, ctx)?;
+    let authorisation = standing.terms.as_ref().and_then(|terms| kind.rules().authorisation_of(terms));
+    let is_authorised = ctx.authority.is_authorised(kind, class, authorisation.as_deref(), today, Known::Now);
+    ensure(is_authorised, Refusal::DeclarationOutOfScope)
 }
 
 /// Whether a record is a draft that the signer may issue.
@@ -233,6 +253,7 @@ pub fn changed(
         (Life::InForce | Life::Replaced, Verb::Reinstate) => return Err(Refusal::NotSuspended),
         _ => {}
     }
+    may_give(kind, verb, &standing, ctx)?;
     ensure(change.effective >= standing.issue_date, Refusal::EffectiveBeforeIssue)?;
     let latest = ctx.block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX);
     ensure(latest.is_none_or(|latest| change.effective <= latest), Refusal::EffectiveFarAhead)?;

@@ -113,7 +113,7 @@ refusals! {
     302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record under a new number, else use a new number";
     303 KindOutOfScope "the authority has no scope for this kind of certificate; ask its member to set its scopes";
     304 ClassOutOfScope "the authority has no scope for this agreement, document type or programme; ask its member to set its scopes";
-    305 PeriodOutOfScope "the authority's scopes do not hold both the certificate's date of issue and today; check the date, or ask its member to set scopes from an earlier date on";
+    305 PeriodOutOfScope "the authority's scopes do not hold today, or not the certificate's date of issue; check the date, or ask its member to set scopes, from an earlier date on if they are missing for that";
     306 IssuerOfAnotherCountry "the certificate is of another country than the authority; only an authority of the issuing country records it";
     307 NoSuchRecord "no record lies at this record key; check the certificate, or issue it first";
     308 AnotherAuthoritysRecord "the record is another authority's; only the authority that issued a certificate changes its standing";

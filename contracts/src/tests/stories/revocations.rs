@@ -622,6 +622,33 @@ stories! {
         withdraw sps-1 by NZ                             => refused StandingEnded
     "
 
+    without_a_scope_of_today_a_record_is_given_nothing_more "
+        issue      aeo-1 by NZ until=2026-06-30
+        issue      aeo-2 by NZ until=2026-06-30
+        suspend    aeo-2 by NZ effective=2026-03-02
+        withdraw   aeo-1 by NZ effective=2026-05-01
+        issue      origin-1 by NZ for=CN
+        wait       5 days
+        scopes     NZ-aeo by NZ kinds=
+        scopes     NZ-origin by NZ kinds=origin classes=OTHER
+        reassess   aeo-1 by NZ until=2029-06-30          => refused StandingEnded
+        # It leaves the status as it was.
+        take-back  aeo-1 by NZ effective=2026-05-01
+        reassess   aeo-1 by NZ until=2029-06-30          => refused PeriodOutOfScope
+        reinstate  aeo-2 by NZ                           => refused PeriodOutOfScope
+        certify-copy origin-1 by NZ form=copy            => refused ClassOutOfScope
+        correct    origin-1 by NZ form=corrected         => refused ClassOutOfScope
+        share      origin-1 by NZ with=SG
+        revoke     origin-1 by NZ
+        suspend    aeo-1 by NZ
+        withdraw   aeo-1 by NZ
+        annul      aeo-2 by NZ
+        scopes     NZ-origin by NZ kinds=origin,origin authorisation=EX1
+        issue      origin-2 by NZ under=EX1
+        scopes     NZ-origin by NZ kinds=origin,origin authorisation=EX2
+        correct    origin-2 by NZ form=corrected         => refused DeclarationOutOfScope
+    "
+
     two_certificates_for_the_same_goods_warn_of_each_other "
         admit  NZ-other by NZ kinds=origin
         issue  origin-1 by NZ goods=invoice-7
