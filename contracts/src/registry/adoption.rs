@@ -10,6 +10,7 @@ use crate::lifecycle::EFFECTIVE_DAYS_AHEAD_MAX;
 use crate::refusal::{Refusal, ensure};
 use ledger::codec::{Canonical, encode, strictly_ascending};
 use ledger::place::CountryCode;
+use ledger::time::CalendarDate;
 
 /// How many versions a member may have put on the ledger that no other member's party has adopted.
 const VERSIONS_ALONE_MAX: usize = 2;
@@ -48,13 +49,22 @@ pub(crate) fn adopted(body: AdoptAgreement, known: Option<Agreement>, member: &M
         }
     };
     let version = entry.versions.get_mut(index).ok_or(Refusal::UnknownTerms)?;
-    let same = version.adoptions.iter().rev().find(|act| act.party == party && act.partners == partners);
-    ensure(same.is_none_or(|last| !last.applies || effective < last.effective), Refusal::AlreadyAdopted)?;
+    ensure(!says_nothing_new(version, party, &partners, effective), Refusal::AlreadyAdopted)?;
     has_room(version, party, member)?;
     version.adoptions.push(Adoption { party, partners, applies: true, effective, recorded: block.recorded() });
     ensure(bytes_of(&entry, member) <= AGREEMENT_BYTES_OF_MEMBER_MAX, Refusal::AgreementShareFull)?;
     ensure(entry.to_bytes().len() <= AGREEMENT_BYTES_MAX, Refusal::TooManyAdoptions)?;
     Ok(entry)
+}
+
+/// Whether a party's last word towards each of these partners, or towards all, is that it applies the version since then already.
+fn says_nothing_new(version: &AgreementVersion, party: CountryCode, partners: &[CountryCode], effective: CalendarDate) -> bool {
+    let own = || version.adoptions.iter().rev().filter(|act| act.party == party);
+    let applies_since = |last: Option<&Adoption>| last.is_some_and(|last| last.applies && last.effective <= effective);
+    let towards = |partner: &CountryCode| applies_since(own().find(|act| act.partners.is_empty() || act.partners.contains(partner)));
+    // Towards all: whoever left one of them since does not apply it to all.
+    let towards_all = || applies_since(own().find(|act| act.partners.is_empty() || !act.applies));
+    if partners.is_empty() { towards_all() } else { partners.iter().all(towards) }
 }
 
 /// The agreement once a party left a version of its terms, towards some parties or for good.

@@ -51,6 +51,26 @@ stories! {
         ask    origin-3 by CN deadline=2026-07-31
     "
 
+    who_left_one_party_or_all_may_apply_the_terms_anew "
+        adopt    RCEP by CN
+        adopt    RCEP by NZ
+        adopt    RCEP by NZ with=CN                    => refused AlreadyAdopted
+        issue    origin-1 by NZ class=RCEP
+        denounce RCEP by NZ with=CN
+        verify   origin-1 for=CN                       => NotRecognised agreement-left
+        adopt    RCEP by NZ from=2026-03-01
+        adopt    RCEP by NZ from=2026-03-01            => refused AlreadyAdopted
+        verify   origin-1 for=CN                       => Valid all-holds
+        adopt    RCEP by SG with=CN
+        denounce RCEP by SG
+        adopt    RCEP by SG with=CN from=2026-06-01
+        adopt    RCEP by SG with=CN from=2026-06-02    => refused AlreadyAdopted
+        adopt    RCEP by CL with=CN,NZ
+        denounce RCEP by CL with=CN
+        adopt    RCEP by CL with=NZ                    => refused AlreadyAdopted
+        adopt    RCEP by CL with=CN,NZ from=2026-03-01
+    "
+
     a_reply_may_take_months "
         adopt  RCEP by NZ reply=6m
         issue  origin-1 by NZ class=RCEP
