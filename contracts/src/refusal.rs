@@ -208,7 +208,7 @@ refusals! {
     412 NoticeTooShort "the termination takes effect before the notice of the terms is over; name a later date";
     413 TermsOfArrangementNotInForm "the terms are not in form: 2 to 16 sorted parties, recognitions between different parties and of kinds that are recognised by arrangement, sorted types and roles, at most 32 KiB; correct them";
     414 TooManyArrangementsBetween format!("the member signed {ARRANGEMENTS_BETWEEN_MAX} arrangements that recognise something of one other member; use one of them");
-    415 TooManyArrangementActs "the arrangement has so many dated acts that only suspensions and terminations still fit; sign a new one";
+    415 TooManyArrangementActs "the arrangement has so many dated acts that only terminations and suspensions still fit, and no suspension in the place of one that is announced; sign a new one";
     416 PartyNotAMember "a party of the arrangement is not a member of this network; the terms name members only";
     417 ArrangementMoved "the arrangement has changed since this act was made; read it again and decide anew";
     418 EffectiveBeforeLastAct "the act takes effect before the one that it follows; name a later date";

@@ -4,8 +4,8 @@
 use super::{
     AMENDED_BYTES_MAX, AMENDMENTS_ALONE_MAX, AMENDMENTS_MAX, AMENDMENTS_OF_PARTY_MAX, ARRANGEMENT_ACTS_MAX, AUTHORITY_ACTS_MAX,
     AUTHORITY_KEYS_MAX, Amendment, Arrangement, ArrangementAct, ArrangementVerb, Authority, AuthorityAct, AuthorityKey, AuthorityVerb,
-    ENCRYPTION_KEYS_MAX, EncryptionKey, KEYS_PER_ROOT_KEY_MAX, Member, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion, RevokedKey,
-    SCOPES_MAX, Scope, Terms, is_name, is_word, programme,
+    ENCRYPTION_KEYS_MAX, EncryptionKey, KEYS_PER_ROOT_KEY_MAX, Member, PARTIES_MAX, PROGRAMME_VERSIONS_MAX, Programme, ProgrammeVersion,
+    RevokedKey, SCOPES_MAX, Scope, Terms, is_name, is_word, programme,
 };
 use crate::acts::{
     AdmitAuthority, AmendArrangement, ApplyArrangement, NameKey, ReplaceRootKey, RevokeKey, RotateEncryptionKey, SetProgramme,
@@ -323,6 +323,8 @@ pub(crate) fn moved(
             // One that is announced for a later date is overtaken by an earlier one.
             let is_earlier = |act: &ArrangementAct| act.effective > block.date() && effective < act.effective;
             ensure(suspended.is_none_or(is_earlier), Refusal::RecognitionAlreadySuspended)?;
+            // A date before the last one can be named again and again: that is no suspension that always fits.
+            ensure(suspended.is_none() || has_room_to_turn(&arrangement), Refusal::TooManyArrangementActs)?;
         }
         Resume => ensure(suspended.is_some(), Refusal::RecognitionNotSuspended)?,
         Terminate => {
@@ -336,6 +338,11 @@ pub(crate) fn moved(
     dated(arrangement, verb, member, effective, follows, block)
 }
 
+/// Whether a signature, an application, a suspension and a termination by each party still fit after another act.
+fn has_room_to_turn(arrangement: &Arrangement) -> bool {
+    arrangement.acts.len() < ARRANGEMENT_ACTS_MAX.saturating_sub(4 * PARTIES_MAX)
+}
+
 fn dated(
     mut arrangement: Arrangement,
     verb: ArrangementVerb,
@@ -346,8 +353,8 @@ fn dated(
 ) -> Result<Arrangement, Refusal> {
     let count = arrangement.acts.len();
     ensure(follows.is_none_or(|follows| usize::try_from(follows) == Ok(count)), Refusal::ArrangementMoved)?;
-    // Terminations may lie as far ahead as their notice asks. After one there is only its taking back, and then it is as
-    // if neither had been.
+    // A termination may lie ahead without a bound: its notice asks for much. After one there is only its taking back, and then it
+    // is as if neither had been.
     let leaves = |verb| matches!(verb, ArrangementVerb::Terminate | ArrangementVerb::TakeBack);
     ensure(leaves(verb) || not_far_ahead(effective, block), Refusal::ArrangementFarAhead)?;
     // A suspension that is announced, or its end, is overtaken by what is recorded after it, from whatever date on.
@@ -356,9 +363,8 @@ fn dated(
     let mut own = arrangement.acts.iter().rev().filter(|act| act.by == by && act.verb != ArrangementVerb::Sign && !leaves(act.verb));
     let own = own.find(|act| !is_overtaken(act));
     ensure(own.is_none_or(|last| effective >= last.effective), Refusal::EffectiveBeforeLastAct)?;
-    // A party resumes or stays only while a suspension and a termination by each of at most 16 parties still fit.
-    let ends = !matches!(verb, ArrangementVerb::Resume | ArrangementVerb::TakeBack);
-    ensure(ends || count < ARRANGEMENT_ACTS_MAX.saturating_sub(48), Refusal::TooManyArrangementActs)?;
+    let turns_back = matches!(verb, ArrangementVerb::Resume | ArrangementVerb::TakeBack);
+    ensure(!turns_back || has_room_to_turn(&arrangement), Refusal::TooManyArrangementActs)?;
     arrangement.acts.push(ArrangementAct { verb, by, effective, recorded: block.recorded() });
     Ok(arrangement)
 }

@@ -127,6 +127,22 @@ fn arrangements_between_two_members_are_few_and_can_always_be_left() {
 }
 
 #[test]
+fn suspensions_that_overtake_each_other_are_counted() {
+    let mut world = check("sign CN-NZ-1 by CN\nsign CN-NZ-1 by NZ\napply CN-NZ-1 by CN\napply CN-NZ-1 by NZ");
+    let day = |ahead: u32| world.block.date().add_days(ahead).unwrap();
+    let days: Vec<_> = (1..=366).rev().map(day).collect();
+    let mut outcomes = Vec::new();
+    for day in days {
+        let act = world.act_of(&format!("hold CN-NZ-1 by CN effective={day}"));
+        outcomes.extend(world.submit("CN", 0, vec![act]));
+    }
+    let accepted = outcomes.iter().take_while(|outcome| outcome.is_none()).count();
+    assert!(accepted < ARRANGEMENT_ACTS_MAX && outcomes[accepted..].iter().all(|one| *one == Some(Refusal::TooManyArrangementActs)));
+    // Whoever has not suspended does so, and each leaves.
+    world.tell("hold CN-NZ-1 by NZ\nleave CN-NZ-1 by NZ effective=2026-06-01\nleave CN-NZ-1 by CN effective=2026-06-01");
+}
+
+#[test]
 fn an_arrangement_has_so_many_amendments_and_a_programme_so_many_versions() {
     let mut world = check("sign CN-NZ-1 by CN\nsign CN-NZ-1 by NZ");
     for number in 0..AMENDMENTS_MAX {
