@@ -276,6 +276,8 @@ refusals! {
     553 PoolLinesDiffer "a replacement that shares a pool has the lines, codes and units of its predecessor, under its seed; issue it so";
     554 PoolAmountGrown "a replacement that shares a pool certifies no more than its predecessor; issue a certificate for what is more";
     555 PoolAmountBelowUse "a replacement that shares a pool certifies no less than what is held and used; raise the amount, or wait for the releases";
+    556 UseMoved "the use of the line has other acts than when this one was made: something was held, used or given back since (uses shows it); decide anew";
+    557 UseNotCounted "several officials have to sign it, and it does not say how many acts the use had (follows), so that they might sign for another hold than they saw; add it";
     561 DrawsNotInForm format!("draws are 1 to {DRAWS_MAX}, with those counted with which a replacement goes on, sorted by base and line, none twice, and never of a draft; correct them");
     562 DrawNotOfItsBase "a certificate draws from those on which it rests and that are on this ledger; name the base, or leave the draw out";
     563 LeavesItsBases "what is replaced goes on with the goods of others, and its replacement does not, or leaves one of these out: mark it alike and name on what it rests (to share the pool, all on which that one rests); where that one was never to rest on others, cancel or revoke it, and issue another under a number of its own";

@@ -587,7 +587,7 @@ fn scopes(words: &Words<'_>) -> Vec<Scope> {
                     classes: classes_of(index),
                     until: words.date("until"),
                     coverage_since: words.date("covers"),
-                    office: offices::scope(words, kind_of(kind)),
+                    office: offices::scope(words, kind_of(kind), index),
                     authorisation: words.named.get("authorisation").map(|number| number.to_string()),
                     ..Scope::issuing(kind_of(kind), words.date("from").unwrap_or(date("2020-01-01")))
                 },

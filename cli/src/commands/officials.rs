@@ -433,9 +433,14 @@ fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String
     if verb.is_use() {
         let used = UseLine::from_bytes(&act.body)?;
         let mut lines = vec![format!("{}, line {}", on(used.record_key), used.line), format!("declaration {}", used.declaration)];
-        lines.extend(used.amount.map(|amount| format!("amount {amount}, times the certificate's factor")));
+        let all = if verb == OfficeVerb::Reserve { None } else { Some("all that is held".to_owned()) };
+        lines.extend(used.amount.map(|amount| format!("amount {amount}, times the certificate's factor")).or(all));
         lines.extend(used.until.map(|until| format!("held until {until}")));
         lines.extend(used.of.map(|member| format!("of a use of {member}")));
+        lines.extend(used.follows.map(|acts| match acts {
+            0 => "the first act of this use".to_owned(),
+            acts => format!("the use has {acts} acts before it (symbolon uses FILE shows what is held)"),
+        }));
         return Ok(lines);
     }
     let fact = OfficeAct::from_bytes(&act.body)?;

@@ -73,6 +73,10 @@ pub struct UseLine {
     /// What opens the locator at which the signer's member finds the certificate; absent for its own certificates.
     #[n(8)]
     pub opening: Option<LocatorOpening>,
+    /// How many acts the use had when this one was made, 0 before its first hold: needed where several officials have to sign,
+    /// so that each of them signs for the hold that the others saw.
+    #[n(9)]
+    pub follows: Option<u32>,
 }
 
 /// The issuing authority answers a member's request for verification.

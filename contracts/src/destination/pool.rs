@@ -90,6 +90,8 @@ pub fn moved(
     let moves_an_amount = is_reserve || verb == OfficeVerb::Consume;
     ensure(moves_an_amount || act.amount.is_none(), Refusal::FieldsNotOfThisAct)?;
     ensure(verb == OfficeVerb::Expire || act.of.is_none(), Refusal::FieldsNotOfThisAct)?;
+    let acts = place.of.as_ref().map_or(0, |of| of.acts.len());
+    ensure(act.follows.is_none_or(|follows| usize::try_from(follows) == Ok(acts)), Refusal::UseMoved)?;
     match verb {
         OfficeVerb::Reserve => reserved(act, place, until, ctx),
         OfficeVerb::Consume => consumed(act, place, ctx),

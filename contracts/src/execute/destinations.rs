@@ -132,12 +132,14 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     let of = if verb == OfficeVerb::Expire { act.of } else { None };
     let name = UseName { member: of.unwrap_or(ctx.authority.member()), declaration: act.declaration };
     let root = standing.pool.unwrap_or(act.record_key);
+    let officials = officials(verb, &standing, ctx)?;
+    ensure(officials <= 1 || act.follows.is_some(), Refusal::UseNotCounted)?;
     let mut change = PoolChange::open(root, ledger)?;
     change.move_line(act.line, name, ledger, |pool, of| pool::moved(verb, act, Place { line, pool, of }, until, ctx))?;
     if verb == OfficeVerb::Consume {
         change.used_by(ctx);
     }
-    Ok((change.into_writes(), officials(verb, &standing, ctx)?))
+    Ok((change.into_writes(), officials))
 }
 
 /// What becomes of one pool: its dossier once, its uses and their pages.

@@ -43,11 +43,12 @@ pub(super) fn declaration(words: &Words<'_>) -> Hash {
     sha256(format!("declaration {}", words.named.get("declaration").unwrap_or(&"D1")).as_bytes())
 }
 
-/// `office=all`, or some of the acts.
-pub(super) fn scope(words: &Words<'_>, kind: RecordKind) -> Option<Vec<OfficeVerb>> {
-    let text = words.named.get("office")?;
+/// `office=all`, or some of the acts; `office=reserve,release/consume` names those of each scope.
+pub(super) fn scope(words: &Words<'_>, kind: RecordKind, index: usize) -> Option<Vec<OfficeVerb>> {
+    let each: Vec<&str> = words.named.get("office")?.split('/').collect();
+    let text = each.get(index).or(each.last())?;
     let all = kind.rules().office_acts().iter().filter(|verb| **verb != OfficeVerb::Answer).copied();
-    Some(if *text == "all" { all.collect() } else { words.list("office").iter().map(|word| verb(word).unwrap()).collect() })
+    Some(if *text == "all" { all.collect() } else { text.split(',').map(|word| verb(word).unwrap()).collect() })
 }
 
 impl World {
@@ -189,6 +190,7 @@ impl World {
                 until: words.date("until"),
                 of: words.named.get("of").map(|of| member_id(of)),
                 opening: self.opening(name, words),
+                follows: words.number("follows"),
             }
             .into_act(kind, verb)
         } else {

@@ -95,6 +95,7 @@ impl Post {
             until: None,
             of: None,
             opening: None,
+            follows: None,
         };
         self.submit(OfficeVerb::Reserve, act)
     }
@@ -117,6 +118,7 @@ impl Post {
             until: None,
             of: None,
             opening: None,
+            follows: None,
         };
         self.submit(verb, act)
     }

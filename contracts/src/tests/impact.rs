@@ -133,8 +133,8 @@ fn who_signed_first_is_found_as_well_as_who_completed() {
         name-key   2 by CN-desk
         present    sps-1 by @CN-desk key=1
         present    sps-1 by @CN-desk key=2
-        reserve    sps-1 by @CN-desk key=1
-        reserve    sps-1 by @CN-desk key=2
+        reserve    sps-1 by @CN-desk key=1 follows=0
+        reserve    sps-1 by @CN-desk key=2 follows=0
         ",
     );
     let second = Target::Key(authority("NZ-sps"), KeyNumber::new(2));

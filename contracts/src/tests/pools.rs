@@ -146,7 +146,7 @@ proptest! {
         reads_back(&UsesOfMember::default().with_one_more().unwrap());
         reads_back(&UsesPage::default().with(UseName { member, declaration: hash }));
         reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2, opening: Some(LocatorOpening::new([3; 32])) });
-        reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member), opening: Some(LocatorOpening::new([3; 32])) });
+        reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member), opening: Some(LocatorOpening::new([3; 32])), follows: Some(numbers.2) });
         reads_back(&Answer { record_key, asked_by: member, confirmed: true, date: day, reason });
         let _ = Draw { base: record_key, line: 1, amount: 1, code: None, unit: None, opening: None };
     }

@@ -137,6 +137,9 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let seed = &in_hand.file.seed;
     let is_reserve = verb == OfficeVerb::Reserve;
     let declaration = declaration_commitment(seed, reference(&args.declaration)?, args.item);
+    let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
+    let place = contracts::key::use_of(&pool, args.line, &UseName { member: of.unwrap_or(member), declaration });
+    let known: Option<Use> = entry(&profile, place)?;
     let act = UseLine {
         record_key: in_hand.found.key,
         line: args.line,
@@ -147,6 +150,7 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
         until: asked.until,
         of,
         opening: in_hand.opening(&profile, member)?,
+        follows: Some(known.map_or(0, |of| u32::try_from(of.acts.len()).unwrap_or(u32::MAX))),
     };
     let act = act.into_act(in_hand.found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
@@ -155,13 +159,11 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
         return told(common, &profile, &authority, &act, &became, &done);
     }
     // A refusal says what is available, too.
-    let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
     let dossier = entry::<Dossier>(&profile, contracts::key::dossier(&pool)).ok();
     let left = dossier.map(|dossier| dossier.unwrap_or_default().line(args.line));
     let left = left.map(|left| Left::of(&left, written, recorded, in_hand.scale(written)));
     // Where no last day was named, the rules set one.
-    let name = UseName { member, declaration };
-    let held = if is_reserve { entry::<Use>(&profile, contracts::key::use_of(&pool, args.line, &name)).ok().flatten() } else { None };
+    let held = if is_reserve { entry::<Use>(&profile, place).ok().flatten() } else { None };
     let until = held.filter(|of| of.reserved > 0).and_then(|of| of.until);
     let outcome = (became.height, became.number, became.message.as_str());
     Ok(tell(common, &profile, verb, args, &in_hand.found.name, &authority, outcome, left.as_ref(), until))

@@ -750,10 +750,34 @@ stories! {
         name-key   2 by CN-desk
         issue      sps-1 by NZ
         reserve    sps-1 by @CN-desk key=0 amount=600 declaration=A  => refused RootKeyIsNoOfficial
-        reserve    sps-1 by @CN-desk key=1 amount=600 declaration=A
-        reserve    sps-1 by @CN-desk key=1 amount=600 declaration=B
-        reserve    sps-1 by @CN-desk key=2 amount=600 declaration=A
-        reserve    sps-1 by @CN-desk key=2 amount=600 declaration=B  => refused QuantityExceeded
+        reserve    sps-1 by @CN-desk key=1 amount=600 declaration=A follows=0
+        reserve    sps-1 by @CN-desk key=1 amount=600 declaration=B follows=0
+        reserve    sps-1 by @CN-desk key=2 amount=600 declaration=A follows=0
+        reserve    sps-1 by @CN-desk key=2 amount=600 declaration=B follows=0  => refused QuantityExceeded
+    "
+
+    what_two_officials_of_an_office_sign_is_of_the_hold_that_both_saw "
+        admit      CN-desk by CN kinds=sps,sps office=reserve,release/consume officials=none,2
+        name-key   1 by CN-desk
+        name-key   2 by CN-desk
+        issue      sps-1 by NZ
+        reserve    sps-1 by @CN-desk key=1 amount=10
+        consume    sps-1 by @CN-desk key=1                           => refused UseNotCounted
+        consume    sps-1 by @CN-desk key=1 amount=10                 => refused UseNotCounted
+        consume    sps-1 by @CN-desk key=1 follows=1
+        # The other one raises the hold alone, and signs what the first one signed.
+        reserve    sps-1 by @CN-desk key=2 amount=1000
+        consume    sps-1 by @CN-desk key=2 follows=1                 => refused UseMoved
+        consume    sps-1 by @CN-desk key=2 follows=2
+        left       sps-1                                             => 0 left, 1000 held, 0 used, 1 uses
+        # Nor is an approval left over from a hold that was given back, or of a part that is used up by now.
+        release    sps-1 by @CN-desk key=1
+        reserve    sps-1 by @CN-desk key=1 amount=1000
+        consume    sps-1 by @CN-desk key=1 follows=2                 => refused UseMoved
+        consume    sps-1 by @CN-desk key=1 amount=400 follows=4
+        consume    sps-1 by @CN-desk key=2 amount=400 follows=4
+        consume    sps-1 by @CN-desk key=1 amount=400 follows=4      => refused UseMoved
+        left       sps-1                                             => 0 left, 600 held, 400 used, 1 uses by CN-desk
     "
 
     of_an_offices_scopes_each_bounds_what_it_holds "
@@ -761,13 +785,13 @@ stories! {
         name-key   1 by CN-desk
         name-key   2 by CN-desk
         issue      sps-1 by NZ
-        reserve    sps-1 by @CN-desk key=1 amount=600
+        reserve    sps-1 by @CN-desk key=1 amount=600 follows=0
         left       sps-1                                             => 1000 left, 0 held, 0 used, 0 uses
-        reserve    sps-1 by @CN-desk key=2 amount=600
+        reserve    sps-1 by @CN-desk key=2 amount=600 follows=0
         left       sps-1                                             => 400 left, 600 held, 0 used, 1 uses
         scopes     CN-desk by CN kinds=sps,sps office=reserve officials=3,2
-        reserve    sps-1 by @CN-desk key=1 amount=700
-        reserve    sps-1 by @CN-desk key=2 amount=700
+        reserve    sps-1 by @CN-desk key=1 amount=700 follows=1
+        reserve    sps-1 by @CN-desk key=2 amount=700 follows=1
         left       sps-1                                             => 400 left, 600 held, 0 used, 1 uses
     "
 
