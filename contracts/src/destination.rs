@@ -29,8 +29,11 @@ pub const POOL_USERS_MAX: usize = 64;
 pub const USE_ACTS_MAX: usize = 32;
 /// The most bytes of what one member recorded about one certificate, before the issuer's answer.
 pub const DESTINATION_BYTES_MAX: usize = 60 * 1024;
-/// How many turns a line remembers, of being used up and of having something left again; an even number.
-pub const POOL_TURNS_MAX: usize = 8;
+/// How many turns a line remembers, of being used up and of having something left again; an odd number. What would need one more
+/// to come back does not come back: a draw of a line that is used up then stays used up.
+pub const POOL_TURNS_MAX: usize = 9;
+/// How often draws of one member come back to a line that is used up: half of the times, so that nobody takes them all.
+pub const TURNS_OF_MEMBER_MAX: usize = POOL_TURNS_MAX / 4;
 
 numbered!(
     /// The acts of the importing side's offices on a certificate, and the issuer's answers to them. Their numbers lie in
@@ -258,6 +261,18 @@ pub struct OpenQuestion<'a> {
     pub deadline: Option<CalendarDate>,
 }
 
+/// From when on a line was used up, or had something left again.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
+#[cbor(map)]
+pub struct Turn {
+    /// When.
+    #[n(0)]
+    pub recorded: Recorded,
+    /// Whose draw came back; absent where it was used up.
+    #[n(1)]
+    pub given_back_by: Option<MemberId>,
+}
+
 /// What is held and used of one line.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(map)]
@@ -279,7 +294,7 @@ pub struct PoolLine {
     pub last: Option<Recorded>,
     /// When it was used up, when something of it was given back, and so on in turns; at most [`POOL_TURNS_MAX`].
     #[n(5)]
-    pub turns: Vec<Recorded>,
+    pub turns: Vec<Turn>,
     /// How many of its uses were given back whole, so that they hold and used nothing.
     #[n(6)]
     pub given_back: Option<u32>,
@@ -305,7 +320,7 @@ impl PoolLine {
         if self.last.is_none_or(|last| counts(&last)) {
             return self.is_all_used(certified, step);
         }
-        self.turns.iter().filter(|turn| counts(turn)).count() % 2 == 1
+        self.turns.iter().filter(|turn| counts(&turn.recorded)).count() % 2 == 1
     }
 
     /// Whether something is held and nothing is free besides, or less than a step, as [`Self::is_used_up`] counts steps. Before
@@ -315,16 +330,29 @@ impl PoolLine {
         self.reserved > 0 && self.last.is_none_or(|last| counts(&last)) && taken.is_all_used(certified, step)
     }
 
-    /// With a movement recorded: the turns are kept true.
-    pub(crate) fn moved(mut self, certified: Option<u64>, recorded: Recorded) -> Self {
+    /// Whether it was used up after the last movement.
+    fn was_used_up(&self) -> bool {
+        self.turns.len() % 2 == 1
+    }
+
+    /// Whether a draw of this member may come back now: where nothing is left, that is a turn to remember, and so is the next
+    /// using up. What was answered about the time between must stay true, so that none is ever forgotten.
+    pub(crate) fn may_come_back(&self, member: MemberId, recorded: Recorded) -> bool {
+        let is_undone = self.turns.last().is_some_and(|turn| turn.recorded == recorded);
+        let of_member = self.turns.iter().filter(|turn| turn.given_back_by == Some(member)).count();
+        let has_room = self.turns.len().saturating_add(2) <= POOL_TURNS_MAX;
+        !self.was_used_up() || is_undone || (has_room && of_member < TURNS_OF_MEMBER_MAX)
+    }
+
+    /// With a movement recorded by a member: the turns are kept true. What turns back in the same block was never seen.
+    pub(crate) fn moved(mut self, certified: Option<u64>, recorded: Recorded, by: MemberId) -> Self {
         self.last = Some(recorded);
-        let was_used_up = self.turns.len() % 2 == 1;
         let is_used_up = self.is_all_used(certified, None);
-        if is_used_up && !was_used_up && self.turns.len() >= POOL_TURNS_MAX {
-            // It was given back and used up again more often than is remembered: as if it had stayed used up.
-            self.turns.pop();
-        } else if is_used_up != was_used_up {
-            self.turns.push(recorded);
+        if is_used_up == self.was_used_up() {
+            return self;
+        }
+        if self.turns.pop_if(|turn| turn.recorded == recorded).is_none() {
+            self.turns.push(Turn { recorded, given_back_by: (!is_used_up).then_some(by) });
         }
         self
     }

@@ -194,7 +194,7 @@ fn done(
     // While anything is held, a place is kept for the act that ends it.
     let kept = usize::from(of.reserved > 0);
     ensure(of.acts.len() <= USE_ACTS_MAX.saturating_sub(kept), Refusal::TooManyUseActs)?;
-    Ok((pool.moved(certified, ctx.block.recorded()), of))
+    Ok((pool.moved(certified, ctx.block.recorded(), ctx.authority.member()), of))
 }
 
 /// The line and the use after a back-to-back certificate drew from it, used up at once.

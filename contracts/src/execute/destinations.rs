@@ -180,6 +180,11 @@ impl PoolChange {
         Ok(())
     }
 
+    /// Whether what the signer drew from a line may come back to it.
+    pub(super) fn may_come_back(&self, line: u32, ctx: &Context<'_>) -> bool {
+        self.dossier.line(line).may_come_back(ctx.authority.member(), ctx.block.recorded())
+    }
+
     /// Names the signer as one who used it.
     pub(super) fn used_by(&mut self, ctx: &Context<'_>) {
         self.dossier = core::mem::take(&mut self.dossier).used_by(&ctx.authority.id, ctx.block.recorded());

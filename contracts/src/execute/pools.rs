@@ -193,7 +193,7 @@ fn followed(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> 
     Ok(ledger.read(&key::standing(record))?.ok_or(Refusal::LinkNotRecorded)?)
 }
 
-/// Gives back what this one certificate had drawn.
+/// Gives back what this one certificate had drawn, but for what would come back to a used up line more often than is remembered.
 fn draws_given_back(
     ended: &Standing,
     record: RecordKey,
@@ -206,6 +206,9 @@ fn draws_given_back(
         let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
         for draw in draws {
             let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;
+            if !change.may_come_back(draw.line, ctx) {
+                continue;
+            }
             change.move_line(draw.line, name(record, ctx), ledger, |pool, of| {
                 pool::drawn_back(Place { line, pool, of }, ctx).ok_or(NotMoved::Refused(Refusal::NothingHeld))
             })?;

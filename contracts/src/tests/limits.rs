@@ -392,7 +392,9 @@ fn the_largest_dossier_fits_an_entry() {
         consumed: u64::MAX,
         uses: u32::MAX,
         last: Some(latest),
-        turns: vec![latest; POOL_TURNS_MAX],
+        turns: (0..POOL_TURNS_MAX)
+            .map(|turn| Turn { recorded: latest, given_back_by: (turn % 2 == 1).then(|| MemberId::parse("NZ").unwrap()) })
+            .collect(),
         given_back: Some(u32::MAX),
     };
     let by = AuthorityId::parse(&format!("NZ-{}", "a".repeat(29))).unwrap();

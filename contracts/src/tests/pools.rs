@@ -139,7 +139,7 @@ proptest! {
         let record_key = RecordKey::new(*hash.as_bytes());
         let signed_before = Approvals::of(&[Approval { key, recorded }]);
         reads_back(&Destination::default().with(DestinationAct { verb, by: by.clone(), key, date: day, recorded, reason, deadline: Some(day), declaration: Some(hash), confirmed, lines: lines.clone(), signed_before: signed_before.clone() }));
-        let line = PoolLine { number: numbers.2, reserved: numbers.0, consumed: numbers.1, uses: 3, last: Some(recorded), turns: vec![recorded], given_back: Some(2) };
+        let line = PoolLine { number: numbers.2, reserved: numbers.0, consumed: numbers.1, uses: 3, last: Some(recorded), turns: vec![Turn { recorded, given_back_by: Some(member) }], given_back: Some(2) };
         reads_back(&Dossier { members: vec![member], lines: vec![line], users: vec![PoolUser { by: by.clone(), times: 2, first: recorded, last: recorded, given_back: Some(1) }] });
         let act = UseAct { verb, by, key, amount: numbers.0, recorded, signed_before };
         reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act] });
@@ -353,20 +353,31 @@ fn refusals_of_quantities_bear_the_numbers_of_certex() {
 #[test]
 fn a_line_remembers_when_it_was_used_up_and_when_not() {
     let at = |height| Recorded { height: Height::new(height), time: Timestamp::from_millis(height * 1000) };
-    let with = |line: PoolLine, consumed, height| PoolLine { consumed, ..line }.moved(Some(10), at(height));
+    let members = ["SG", "CL", "CN"].map(|member| MemberId::parse(member).unwrap());
+    let with = |line: PoolLine, consumed, height, by| PoolLine { consumed, ..line }.moved(Some(10), at(height), by);
     let mut line = PoolLine { number: 1, ..PoolLine::default() };
     let mut truth = Vec::new();
-    // Used up at 1, given back at 2, used up at 3, …: more turns than are remembered.
-    for height in 1..=20_u64 {
-        let consumed = if height % 2 == 1 { 10 } else { 9 };
-        line = with(line, consumed, height);
+    let mut came_back = Vec::new();
+    // Used up at 1, given back at 2, used up at 3, …, by one member after the other, as often as it may be.
+    for height in 1..=40_u64 {
+        let by = members[(height / 2) as usize % 3];
+        let gives_back = line.consumed == 10 && line.may_come_back(by, at(height));
+        came_back.extend(gives_back.then_some(by));
+        let consumed = if gives_back { 9 } else { 10 };
+        line = with(line, consumed, height, by);
         assert!(line.turns.len() <= POOL_TURNS_MAX);
         truth.push(consumed == 10);
-        assert_eq!(line.is_used_up(Some(10), None, |_| true), consumed == 10);
+        // Whatever came since, each earlier moment is answered as it was.
+        for (height, is_used_up) in (1..).zip(&truth) {
+            assert_eq!(line.is_used_up(Some(10), None, |at| at.height <= Height::new(height)), *is_used_up, "{height}");
+        }
     }
-    for height in 1..POOL_TURNS_MAX as u64 {
-        assert_eq!(line.is_used_up(Some(10), None, |at| at.height <= Height::new(height)), truth[height as usize - 1], "{height}");
-    }
+    assert_eq!(came_back.len(), POOL_TURNS_MAX / 2);
+    assert!(members.iter().all(|member| came_back.iter().filter(|by| *by == member).count() <= TURNS_OF_MEMBER_MAX));
+    // What turns back within a block is no turn.
+    let turns = line.turns.len();
+    line = with(with(line, 9, 50, members[0]), 10, 50, members[1]);
+    assert_eq!(line.turns.len(), turns + 2 - 2);
     assert!(!line.is_used_up(None, None, |_| true));
 }
 

@@ -191,6 +191,62 @@ stories! {
         cancel  origin-3 by CL                         => refused PresentedOrUsed
     "
 
+    what_comes_back_to_a_used_up_line_is_remembered_or_stays_used_up "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        cancel  origin-2 by SG
+        issue   origin-3 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        cancel  origin-3 by SG
+        wait    1 days
+        verify  origin-1                               => Valid all-holds
+        wait    1 days
+        # The third time one member's draw of all that was left does not come back: this can still be used up by whoever is first.
+        issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        wait    1 days
+        cancel  origin-4 by SG
+        left    origin-1                               => 0 left, 0 held, 1000 used, 3 uses, 2 given back by SG-origin
+        verify  origin-1                               => Exhausted used-up
+        verify  origin-1 known=2026-03-02              => Valid all-holds
+        # Another member's does, and of what is not used up everybody's.
+        issue   origin-5 by NZ until=2026-12-31
+        issue   origin-6 by SG on=origin-5 flags=8 until=2026-12-31 draws=origin-5:1:999
+        cancel  origin-6 by SG
+        issue   origin-7 by SG on=origin-5 flags=8 until=2026-12-31 draws=origin-5:1:999
+        cancel  origin-7 by SG
+        issue   origin-8 by SG on=origin-5 flags=8 until=2026-12-31 draws=origin-5:1:999
+        cancel  origin-8 by SG
+        left    origin-5                               => 1000 left, 0 held, 0 used, 3 uses, 3 given back by SG-origin
+        # A replacement that draws anew in the same act turns nothing.
+        issue   origin-9 by NZ until=2026-12-31
+        issue   origin-10 by SG on=origin-9 flags=8 until=2026-12-31 draws=origin-9:1:1000 amounts=1000
+        replace origin-11 for origin-10 by SG on=origin-9 flags=8 until=2026-12-31 draws=origin-9:1:1000 amounts=1000
+        replace origin-12 for origin-11 by SG on=origin-9 flags=8 until=2026-12-31 draws=origin-9:1:1000 amounts=1000
+        replace origin-13 for origin-12 by SG on=origin-9 flags=8 until=2026-12-31 draws=origin-9:1:1000 amounts=1000
+        cancel  origin-13 by SG
+        left    origin-9                               => 1000 left, 0 held, 0 used, 4 uses, 4 given back by SG-origin
+    "
+
+    what_four_members_draw_and_give_back_changes_no_earlier_answer "
+        issue   origin-1 by NZ until=2026-12-31
+        issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        cancel  origin-2 by SG
+        issue   origin-3 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        cancel  origin-3 by CL
+        issue   origin-4 by CN on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        cancel  origin-4 by CN
+        issue   origin-5 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        cancel  origin-5 by SG
+        wait    1 days
+        verify  origin-1                               => Valid all-holds
+        wait    1 days
+        issue   origin-6 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        verify  origin-1                               => Exhausted used-up
+        verify  origin-1 known=2026-03-02              => Valid all-holds
+        cancel  origin-6 by CL
+        verify  origin-1                               => Exhausted used-up
+        verify  origin-1 known=2026-03-02              => Valid all-holds
+    "
+
     what_was_given_back_is_no_use_any_more "
         issue   origin-1 by NZ until=2026-12-31
         issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:100
