@@ -142,6 +142,15 @@ impl DestinationAct {
 }
 
 impl DestinationAct {
+    /// Whether it accepts, or grants preference, or refuses that; `None` if it decides nothing.
+    fn accepts(&self) -> Option<bool> {
+        match self.verb {
+            OfficeVerb::Accept | OfficeVerb::GrantPreference | OfficeVerb::AcceptPartially => Some(true),
+            OfficeVerb::Reject | OfficeVerb::DenyPreference => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether it accepts a line, of preference grants it (`true`), or refuses that (`false`); `None` if it decides nothing
     /// about the line. A certificate without lines has one of the number 0.
     fn decides(&self, number: u32) -> Option<bool> {
@@ -206,15 +215,31 @@ impl Destination {
         self.0.iter().filter(move |act| act.counts_from() <= on && known.covers(&act.recorded))
     }
 
-    /// What was decided about a line by this date, as known then: of a certificate without lines about the number 0.
-    pub fn about_line(&self, number: u32, on: CalendarDate, known: Known) -> LineDecision<'_> {
-        self.acts_on(on, known).fold(LineDecision::default(), |before, act| match act.decides(number) {
+    /// What was decided about a line by this date, as known then: of a certificate without lines about the number 0. A decision
+    /// that names a declaration is about that one's goods alone, for a claim is decided for each importation.
+    pub fn about_line(&self, number: u32, declaration: Option<&Hash>, on: CalendarDate, known: Known) -> LineDecision<'_> {
+        let acts = self.acts_on(on, known).filter(|act| act.covers(declaration));
+        acts.fold(LineDecision::default(), |before, act| match act.decides(number) {
             Some(true) => LineDecision { decision: Some((act, true)), unconfirmed: None },
             Some(false) => LineDecision { decision: Some((act, false)), ..before },
             None if act.verb == OfficeVerb::Answer => {
                 LineDecision { unconfirmed: Some(act).filter(|act| act.confirmed == Some(false)), ..before }
             }
             None => before,
+        })
+    }
+
+    /// The last decisions by this date, as known then, for other declarations than this one, each with whether it accepts: those
+    /// that no later decision about all declarations and lines took back.
+    pub fn about_other_declarations(&self, declaration: Option<&Hash>, on: CalendarDate, known: Known) -> Vec<(&DestinationAct, bool)> {
+        self.acts_on(on, known).fold(Vec::new(), |mut others, act| {
+            let Some(accepts) = act.accepts() else { return others };
+            others.retain(|(known, _): &(&DestinationAct, bool)| match act.declaration {
+                Some(declaration) => known.declaration != Some(declaration),
+                None => act.lines.is_some() && act.verb != OfficeVerb::AcceptPartially,
+            });
+            others.extend(act.declaration.filter(|named| Some(named) != declaration).map(|_| (act, accepts)));
+            others
         })
     }
 
@@ -229,7 +254,7 @@ impl Destination {
         self.acts_on(on, known).fold(Vec::new(), |mut grants, act| {
             match act.decides(number) {
                 Some(true) if act.verb == OfficeVerb::GrantPreference => grants.push(act),
-                Some(false) => grants.clear(),
+                Some(false) => grants.retain(|grant: &&DestinationAct| act.declaration.is_some() && grant.declaration != act.declaration),
                 _ => {}
             }
             grants

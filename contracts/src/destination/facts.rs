@@ -9,6 +9,7 @@ use crate::refusal::{Refusal, ensure};
 use crate::registry::Approvals;
 use crate::standing::{Standing, Verb};
 use ledger::codec::{Canonical, strictly_ascending};
+use ledger::hash::Hash;
 use ledger::time::CalendarDate;
 
 /// How many days ahead the deadline of a question may lie: three years, longer than any agreement gives.
@@ -110,12 +111,13 @@ pub fn answered(
     }))
 }
 
-/// Whether a member may hold or use a line, by what its own offices decided and the issuer answered them.
+/// Whether a member may hold or use a line for a declaration, by what its own offices decided and the issuer answered them; draw
+/// from it, without one.
 ///
 /// # Errors
 /// The [`Refusal`] that says what stands against it; both are CERTEX 04, "inappropriate status".
-pub fn may_use_line(number: u32, destination: &Destination) -> Result<(), Refusal> {
-    match destination.about_line(number, CalendarDate::LAST, Known::Now).bar() {
+pub fn may_use_line(number: u32, declaration: Option<&Hash>, destination: &Destination) -> Result<(), Refusal> {
+    match destination.about_line(number, declaration, CalendarDate::LAST, Known::Now).bar() {
         None => Ok(()),
         Some(Bar::Rejected(_)) => Err(Refusal::UseOfRejectedLine),
         Some(Bar::NotConfirmed(_)) => Err(Refusal::UseOfUnconfirmed),

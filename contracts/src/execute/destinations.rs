@@ -128,7 +128,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
     let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
-    facts::may_use_line(line.number, &destination)?;
+    facts::may_use_line(line.number, Some(&act.declaration), &destination)?;
     let of = if verb == OfficeVerb::Expire { act.of } else { None };
     let name = UseName { member: of.unwrap_or(ctx.authority.member()), declaration: act.declaration };
     let root = standing.pool.unwrap_or(act.record_key);

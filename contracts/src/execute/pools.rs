@@ -85,7 +85,7 @@ pub(super) fn undrawn_may_be_used(
         let destination: Destination = ledger.read(&key::destination(base, ctx.authority.member()))?.unwrap_or_default();
         let usage = Usage { record: base, standing, destination: destination.clone(), declaration: None, is_held: false };
         may_be_used(usage, ctx, ledger).map_err(|stop| named(stop, *base))?;
-        let mut judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, &destination));
+        let mut judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, None, &destination));
         if let Some(Err(refusal)) = judged.next()
             && judged.all(|line| line.is_err())
         {
@@ -142,7 +142,7 @@ fn drawn_from(
             stop => stop,
         };
         let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine).map_err(|refusal| of_line(refusal.into()))?;
-        facts::may_use_line(draw.line, &destination).map_err(|refusal| of_line(refusal.into()))?;
+        facts::may_use_line(draw.line, None, &destination).map_err(|refusal| of_line(refusal.into()))?;
         let drawn = |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx);
         change.move_line(draw.line, name(record, ctx), ledger, drawn).map_err(of_line)?;
         change.used_by(ctx);

@@ -26,6 +26,8 @@ struct Position<'a> {
     presented: Option<(&'a DestinationAct, usize)>,
     /// What was decided about each line; about the number 0 of a certificate without lines.
     lines: Vec<(u32, LineDecision<'a>)>,
+    /// What was decided for other declarations than the one asked about, and whether it accepts.
+    others: Vec<(&'a DestinationAct, bool)>,
     /// The question that is open.
     question: Option<OpenQuestion<'a>>,
     /// The issuer's answers that it does not confirm the certificate, and its last answer, each with the deadline that it had.
@@ -48,7 +50,9 @@ impl<'a> Position<'a> {
             }
         }
         let numbers = if lines.is_empty() { vec![0] } else { lines.iter().map(|line| line.number).collect() };
-        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, on, known))).collect();
+        let declaration = question.declaration.as_ref();
+        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, declaration, on, known))).collect();
+        position.others = destination.about_other_declarations(declaration, on, known);
         position
     }
 
@@ -88,6 +92,26 @@ impl<'a> Position<'a> {
         format!("{} {what} on {}{reason}", act.by, act.date)
     }
 
+    /// What was decided for other declarations, in words: of those that accept, or of those that refuse.
+    fn others_in_words(&self, accepts: bool, question: &Question) -> Option<String> {
+        let of_these = || self.others.iter().filter(|(_, accepted)| *accepted == accepts).map(|(act, _)| *act);
+        let last = of_these().max_by_key(|act| act.recorded)?;
+        let what = match (accepts, last.verb) {
+            (true, OfficeVerb::GrantPreference) => "granted preference",
+            (true, OfficeVerb::AcceptPartially) => "accepted some lines",
+            (true, _) => "accepted it",
+            (false, OfficeVerb::DenyPreference) => "denied preference",
+            (false, _) => "rejected it",
+        };
+        let other = if question.declaration.is_some() { " other" } else { "" };
+        let count = match of_these().count() {
+            1 if question.declaration.is_some() => "another declaration".to_owned(),
+            1 => "one declaration".to_owned(),
+            count => format!("{count}{other} declarations, last"),
+        };
+        Some(format!("{} {what} for {count} on {}{}", last.by, last.date, reason(last)))
+    }
+
     /// The decisions that reject a line, in words.
     fn rejections(&self) -> Vec<String> {
         let decisions = self.decisions();
@@ -116,7 +140,12 @@ pub(super) fn said(case: &Case<'_>) -> Option<Said> {
     let (reader, position) = (case.facts.reader.as_ref()?.id, own(case)?);
     let barred: Vec<(u32, Bar<'_>)> = position.barred().collect();
     if barred.len() == position.lines.len() {
-        return Some(rejected(reader, &position, &barred));
+        let mut said = rejected(reader, &position, &barred);
+        if let Some(others) = position.others_in_words(true, case.question) {
+            let ask = if case.question.declaration.is_none() { ", and whether a declaration is one of these is answered with its reference" } else { "" };
+            said.sentence = format!("{}; {others}: that counts for those goods only{ask}", said.sentence);
+        }
+        return Some(said);
     }
     let open = position.question?;
     let due = due(&open, case.question);
@@ -232,6 +261,7 @@ fn position_flags(member: MemberId, position: &Position<'_>, case: &Case<'_>, fl
     for (act, is_accepted, numbers) in position.decisions() {
         flags.push(position.in_words(act, is_accepted, &numbers));
     }
+    flags.extend([true, false].into_iter().filter_map(|accepts| position.others_in_words(accepts, case.question)));
     if let Some(open) = &position.question {
         flags.push(format!("{member} asked the issuer on {} to verify it{}", open.asked.date, due(open, case.question)));
     }

@@ -64,8 +64,10 @@ pub struct Acknowledge {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4",
-    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody. Preference that is granted after the last day\nof validity excuses the late presentation of that declaration alone: the one of
---declaration, or the one that was presented."
+    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody. Preference that is granted after the last day\nof validity excuses the late presentation of that declaration alone. Without
+--declaration an acceptance is for the one that was presented, if it was with
+one, and else for all; what was rejected for all, or not confirmed, it sets aside
+for that one only: --all-declarations does for all."
 )]
 pub struct Accept {
     #[command(flatten)]
@@ -78,19 +80,28 @@ pub struct Accept {
     /// The goods item of the declaration, where its use names one
     #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
     item: Option<u32>,
+    /// For all declarations, also where one was presented
+    #[arg(long, conflicts_with = "declaration")]
+    all_declarations: bool,
 }
 
 /// What is rejected, and why.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon reject PC-2026-0001.symbolon --reason 7\n  symbolon reject CL-2026-0018834.symbolon --reason 2 --lines 2",
-    after_help = "Of a certificate of origin, preference is denied. The issuer's word is\nunchanged. What is rejected is neither held nor used, until a later 'accept'\ntakes the rejection back, for all lines or with --lines for some."
+    before_help = "Examples:\n  symbolon reject PC-2026-0001.symbolon --reason 7\n  symbolon reject CL-2026-0018834.symbolon --reason 2 --lines 2\n  symbolon reject CL-2026-0018834.symbolon --reason 2 --declaration 26CN0001",
+    after_help = "Of a certificate of origin, preference is denied. The issuer's word is\nunchanged. What is rejected is neither held nor used, until a later 'accept'\ntakes the rejection back (accept --all-declarations), for all lines or with\n--lines for some. With --declaration only the goods of that declaration are\nrejected, such as those that did not come directly; without it all are."
 )]
 pub struct Reject {
     #[command(flatten)]
     on: OnCertificate,
     #[command(flatten)]
     decision: Decision,
+    /// Of the goods of this declaration alone: its reference, of which only a commitment is recorded
+    #[arg(long, value_name = "MRN")]
+    declaration: Option<String>,
+    /// The goods item of the declaration, where its use names one
+    #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
+    item: Option<u32>,
 }
 
 /// A decision.
@@ -177,7 +188,12 @@ pub fn acknowledge(common: &Common, args: &Acknowledge) -> Outcome {
 /// As [`present`].
 pub fn accept(common: &Common, args: &Accept) -> Outcome {
     let rejects_others = !args.decision.lines.is_empty() && args.decision.reason.is_some();
-    let fact = Fact { declaration: args.declaration.clone(), item: args.item, ..args.decision.fact(&args.on)? };
+    let fact = Fact {
+        declaration: args.declaration.clone(),
+        item: args.item,
+        for_all: args.all_declarations,
+        ..args.decision.fact(&args.on)?
+    };
     record(common, fact, |kind| match (kind.rules().office_acts(), rejects_others) {
         (acts, _) if acts.contains(&OfficeVerb::GrantPreference) => (OfficeVerb::GrantPreference, "preference granted for"),
         (acts, true) if acts.contains(&OfficeVerb::AcceptPartially) => (OfficeVerb::AcceptPartially, "accepted in part"),
@@ -190,7 +206,8 @@ pub fn accept(common: &Common, args: &Accept) -> Outcome {
 /// # Errors
 /// As [`present`].
 pub fn reject(common: &Common, args: &Reject) -> Outcome {
-    record(common, args.decision.fact(&args.on)?, |kind| match kind.rules().office_acts() {
+    let fact = Fact { declaration: args.declaration.clone(), item: args.item, ..args.decision.fact(&args.on)? };
+    record(common, fact, |kind| match kind.rules().office_acts() {
         acts if acts.contains(&OfficeVerb::DenyPreference) => (OfficeVerb::DenyPreference, "preference denied for"),
         _ => (OfficeVerb::Reject, "rejected"),
     })
@@ -219,12 +236,14 @@ struct Fact<'a> {
     deadline: Option<CalendarDate>,
     declaration: Option<String>,
     item: Option<u32>,
+    /// Whether it is for all declarations, also where one was presented.
+    for_all: bool,
     lines: Option<Vec<u32>>,
 }
 
 impl<'a> Fact<'a> {
     fn default_on(on: &'a OnCertificate) -> Self {
-        Self { on, date: crate::officer::own_clock().date(), reason: None, deadline: None, declaration: None, item: None, lines: None }
+        Self { on, date: crate::officer::own_clock().date(), reason: None, deadline: None, declaration: None, item: None, for_all: false, lines: None }
     }
 }
 
@@ -258,7 +277,10 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let place = contracts::key::destination(&record_key, member);
     let known: Destination = entry(&profile, place)?.unwrap_or_default();
     let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
-    let declaration = if accepts { declaration.map_or_else(|| presented_for(&known), |one| Ok(Some(one)))? } else { declaration };
+    let declaration = match declaration {
+        None if accepts && !fact.for_all => presented_for(&known)?,
+        given => given,
+    };
     let act = OfficeAct {
         record_key,
         date: fact.date,
@@ -272,7 +294,8 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let act = act.into_act(kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let lines = fact.lines.unwrap_or(has);
-    let warning = accepts.then(|| not_confirmed(&known, &lines, member)).flatten().unwrap_or_default();
+    let warning = accepts.then(|| not_confirmed(&known, &lines, declaration.as_ref(), member)).flatten().unwrap_or_default();
+    let for_others = if accepts { still_barred(&known, &lines, declaration.as_ref()) } else { "" };
     // Which day that is, the ledger says; while other officials have to sign, none.
     let asks = matches!(verb, OfficeVerb::Ask | OfficeVerb::ExtendDeadline);
     let after: Destination = if asks { entry(&profile, place)?.unwrap_or_default() } else { known };
@@ -281,7 +304,7 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let standing = &in_hand.found.standing;
     let late = if verb == OfficeVerb::Present { late(standing, terms(&profile, standing)?.as_ref(), fact.date) } else { None };
     let warning = late.unwrap_or(warning);
-    let done = format!("{what} {} on {}{by}, by {authority}{warning}", escape_for_terminal(&in_hand.found.name), fact.date);
+    let done = format!("{what} {} on {}{by}, by {authority}{warning}{for_others}", escape_for_terminal(&in_hand.found.name), fact.date);
     if became.number == 0 && (accepts || matches!(verb, OfficeVerb::Present | OfficeVerb::Acknowledge)) {
         still::warn(&profile, &in_hand, member, declaration);
     }
@@ -314,8 +337,8 @@ fn presented_for(known: &Destination) -> anyhow::Result<Option<Hash>> {
 }
 
 /// That the issuer did not confirm what is accepted.
-fn not_confirmed(known: &Destination, lines: &[u32], member: MemberId) -> Option<String> {
-    let unconfirmed = |number: &u32| known.about_line(*number, CalendarDate::LAST, Known::Now).unconfirmed;
+fn not_confirmed(known: &Destination, lines: &[u32], declaration: Option<&Hash>, member: MemberId) -> Option<String> {
+    let unconfirmed = |number: &u32| known.about_line(*number, declaration, CalendarDate::LAST, Known::Now).unconfirmed;
     let lines = if lines.is_empty() { &[0] } else { lines };
     let answer = lines.iter().find_map(unconfirmed)?;
     let reason = answer.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
@@ -324,6 +347,17 @@ fn not_confirmed(known: &Destination, lines: &[u32], member: MemberId) -> Option
         answer.by,
         answer.counts_from()
     ))
+}
+
+/// That what is accepted for one declaration stays rejected, or unconfirmed, for all others.
+fn still_barred(known: &Destination, lines: &[u32], declaration: Option<&Hash>) -> &'static str {
+    let is_barred = |number: &u32| known.about_line(*number, None, CalendarDate::LAST, Known::Now).bar().is_some();
+    let lines = if lines.is_empty() { &[0] } else { lines };
+    if declaration.is_some() && lines.iter().any(is_barred) {
+        "; for the goods of that declaration only: for all others it stays rejected, or not confirmed (symbolon accept FILE --all-declarations)"
+    } else {
+        ""
+    }
 }
 
 /// Which acts an office has on such certificates, for whom asks for another.

@@ -41,9 +41,14 @@ fn predecessor(standing: &Standing) -> Option<RecordKey> {
 /// The last decision against a line that still stands, and how many lines there are of that kind.
 fn in_words(standing: &Standing, destination: &Destination, question: &Question) -> Option<String> {
     let numbers: Vec<u32> = if standing.lines.is_empty() { vec![0] } else { standing.lines.iter().map(|line| line.number).collect() };
-    let bar = |number: &u32| Some((*number, destination.about_line(*number, question.on, question.known).bar()?));
+    let bar = |number: &u32| Some((*number, destination.about_line(*number, None, question.on, question.known).bar()?));
     let barred: Vec<(u32, Bar<'_>)> = numbers.iter().filter_map(bar).collect();
-    let (_, last) = barred.iter().max_by_key(|(_, bar)| act(bar).recorded)?;
+    let Some((_, last)) = barred.iter().max_by_key(|(_, bar)| act(bar).recorded) else {
+        let others = destination.about_other_declarations(None, question.on, question.known);
+        let (refused, _) = others.into_iter().filter(|(_, accepts)| !accepts).max_by_key(|(act, _)| act.recorded)?;
+        let reason = refused.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+        return Some(format!("was refused for one declaration by {} ({}) on {}{reason}", refused.by, refused.verb, refused.date));
+    };
     let lines: Vec<String> = barred.iter().map(|(number, _)| number.to_string()).collect();
     let lines = if barred.len() == numbers.len() { String::new() } else { format!(" for line {}", lines.join(", ")) };
     let done = act(last);

@@ -25,6 +25,64 @@ stories! {
         reserve origin-1 by CN
     "
 
+    a_decision_for_a_declaration_is_about_its_goods_alone "
+        issue    origin-1 by NZ lines=2
+        reserve  origin-1 by CN declaration=D1 amount=10
+        deny     origin-1 by CN reason=2
+        consume  origin-1 by CN declaration=D1          => refused UseOfRejectedLine
+        grant    origin-1 by CN declaration=D2
+        verify   origin-1 for=CN declaration=D1         => Rejected preference-denied
+        verify   origin-1 for=CN                        => Rejected preference-denied
+        verify   origin-1 for=CN declaration=D2         => Valid all-holds
+        sentence origin-1 for=CN says=granted_preference_for_one_declaration_on_2026-03-01:_that_counts_for_those_goods_only,_and_whether  => yes
+        flags    origin-1 for=SG says=CN-customs_granted_preference_for_one_declaration_on  => yes
+        consume  origin-1 by CN declaration=D1          => refused UseOfRejectedLine
+        reserve  origin-1 by CN declaration=D2
+        grant    origin-1 by CN
+        consume  origin-1 by CN declaration=D1
+        # Denied for one importation alone, such as one that did not come directly.
+        deny     origin-1 by CN declaration=D3 reason=4
+        reserve  origin-1 by CN declaration=D3          => refused UseOfRejectedLine
+        reserve  origin-1 by CN declaration=D4
+        verify   origin-1 for=CN declaration=D3         => Rejected preference-denied
+        verify   origin-1 for=CN declaration=D4         => Valid all-holds
+        verify   origin-1 for=CN                        => Valid all-holds
+        flags    origin-1 for=CN declaration=D4 says=CN-customs_denied_preference_for_another_declaration_on_2026-03-01,_reason_4  => yes
+        deny     origin-1 by CN declaration=D4 lines=1 reason=4
+        reserve  origin-1 by CN declaration=D4 line=1   => refused UseOfRejectedLine
+        reserve  origin-1 by CN declaration=D4 line=2
+        grant    origin-1 by CN
+        reserve  origin-1 by CN declaration=D3
+        flags    origin-1 for=CN says=denied            => no
+    "
+
+    an_answer_is_set_aside_for_a_declaration_alone_or_for_all "
+        issue    origin-1 by NZ
+        ask      origin-1 by CN deadline=2026-06-01
+        answer   origin-1 by NZ to=CN confirmed=no reason=3
+        grant    origin-1 by CN declaration=D2
+        reserve  origin-1 by CN declaration=D1          => refused UseOfUnconfirmed
+        verify   origin-1 for=CN                        => Rejected not-confirmed
+        verify   origin-1 for=CN declaration=D1         => Rejected not-confirmed
+        verify   origin-1 for=CN declaration=D2         => Valid all-holds
+        reserve  origin-1 by CN declaration=D2
+        issue    origin-2 by CN on=origin-1 flags=8 until=2026-12-31  => refused UseOfUnconfirmed
+        grant    origin-1 by CN
+        reserve  origin-1 by CN declaration=D1
+    "
+
+    a_late_presentation_is_excused_for_no_declaration_whose_preference_was_denied_since "
+        issue    origin-1 by NZ date=2026-02-01 until=2026-03-10
+        wait     20 days
+        grant    origin-1 by CN declaration=D1
+        grant    origin-1 by CN declaration=D2
+        deny     origin-1 by CN declaration=D1 reason=2
+        verify   origin-1 for=CN declaration=D1         => Rejected preference-denied
+        verify   origin-1 for=CN declaration=D2         => Valid all-holds
+        reserve  origin-1 by CN declaration=D1          => refused UseForOtherGoods
+        reserve  origin-1 by CN declaration=D2
+    "
+
     what_was_not_confirmed_is_neither_held_nor_used_by_whom_asked "
         issue   origin-1 by NZ
         reserve origin-1 by CN amount=10
