@@ -243,6 +243,29 @@ impl Destination {
         })
     }
 
+    /// Whether goods came in on it, as far as is known now: it was presented, or accepted, or preference was granted, with some
+    /// declaration or without, and not all of that was refused since.
+    pub fn let_goods_in(&self) -> bool {
+        let mut let_in: Vec<(Option<Hash>, bool)> = Vec::new();
+        for act in &self.0 {
+            let is_in = match act.accepts() {
+                None if act.verb == OfficeVerb::Present => true,
+                Some(true) => true,
+                Some(false) if act.lines.is_none() => false,
+                _ => continue,
+            };
+            if act.declaration.is_none() && !is_in {
+                let_in.clear();
+            }
+            match let_in.iter_mut().find(|(declaration, _)| *declaration == act.declaration) {
+                // What was refused is not let in by being presented again.
+                Some((_, known)) => *known = is_in && (*known || act.accepts().is_some()),
+                None => let_in.push((act.declaration, is_in)),
+            }
+        }
+        let_in.iter().any(|(_, is_in)| *is_in)
+    }
+
     /// The presentations by this date, as known then, oldest first.
     pub fn presentations(&self, on: CalendarDate, known: Known) -> impl Iterator<Item = &DestinationAct> {
         self.acts_on(on, known).filter(|act| act.verb == OfficeVerb::Present)

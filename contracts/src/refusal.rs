@@ -166,7 +166,7 @@ refusals! {
     356 DeclarationOutOfScope "a scope with an authorisation number is for origin declarations under that number, and no other scope is; state the number, or ask the member to set the scopes";
     357 VersionNotExpected "a certified copy and a correction name the other form of the document, and no other act does; add it, or leave it out";
     358 VersionKnown "this form of the document is recorded already, as the original, a certified true copy or a correction; what it is recorded as stays: verify it with --document, or replace the certificate";
-    359 PresentedOrUsed "an importing country has recorded something about the certificate, or something of it is held or used; only an untouched one is cancelled: revoke or replace it";
+    359 PresentedOrUsed "an importing country has recorded something about the certificate, or something of it is held or used; or about one whose pool it shares; only an untouched one is cancelled: revoke it, or replace it and share its pool";
     360 StillADraft "the certificate is a draft; issue it, cancel it or refuse it";
     361 NotADraft "the certificate is issued, or its document says so; only a draft (status 47, 1, 42 or 39 of UN/EDIFACT 4405) is drafted, cancelled or refused, an issued one is withdrawn or replaced";
     362 ReExportWithoutBase "a re-export certificate (657) rests on at least one other; name the original, marked if it is not on this ledger";
@@ -278,6 +278,7 @@ refusals! {
     555 PoolAmountBelowUse "a replacement that shares a pool certifies no less than what is held and used; raise the amount, or wait for the releases";
     556 UseMoved "the use of the line has other acts than when this one was made: something was held, used or given back since (uses shows it); decide anew";
     557 UseNotCounted "several officials have to sign it, and it does not say how many acts the use had (follows), so that they might sign for another hold than they saw; add it";
+    558 GoodsCameIn "an importing side recorded that goods came in on the certificate that is replaced (presented, accepted, or preference granted), and with a pool of its own the replacement would certify them anew; let it share the pool (replace --shares FILE, the predecessor's certificate file); where its lines have to change, let that side reject the old one first, or revoke that and issue another";
     561 DrawsNotInForm format!("draws are 1 to {DRAWS_MAX}, with those counted with which a replacement goes on, sorted by base and line, none twice, and never of a draft; correct them");
     562 DrawNotOfItsBase "a certificate draws from those on which it rests and that are on this ledger; name the base, or leave the draw out";
     563 LeavesItsBases "what is replaced goes on with the goods of others, and its replacement does not, or leaves one of these out: mark it alike and name on what it rests (to share the pool, all on which that one rests); where that one was never to rest on others, cancel or revoke it, and issue another under a number of its own";

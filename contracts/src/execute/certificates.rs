@@ -154,10 +154,11 @@ fn no_question_is_open(record: &RecordKey, ledger: &Overlay<'_>) -> Result<(), S
 }
 
 /// What others recorded about a certificate.
-fn others(record: &RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<Others, Stop> {
+fn others(verb: Verb, record: &RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<Others, Stop> {
     let dossier = ledger.read(&key::dossier(record))?.unwrap_or_default();
     let shared_pool = standing.pool.map(|pool| ledger.read(&key::dossier(&pool))).transpose()?.flatten();
-    Ok(Others { dossier, shared_pool })
+    let was_touched_before = verb == Verb::Cancel && pools::was_touched_before(standing, ledger)?;
+    Ok(Others { dossier, shared_pool, was_touched_before })
 }
 
 /// The agreement of a certificate whose kind has one, and the party to which its country belongs.
@@ -242,7 +243,7 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
     let change: StandingChange = body(act)?;
     let place = key::standing(&change.record_key);
     let standing: Standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
-    let others = others(&change.record_key, &standing, ledger)?;
+    let others = others(verb, &change.record_key, &standing, ledger)?;
     let agreement = agreement(kind, standing.class.as_deref(), standing.country, ctx.authority.member(), ledger)?;
     let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };

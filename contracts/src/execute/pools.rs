@@ -27,7 +27,42 @@ pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>
     let root = standing.pool.unwrap_or(*record);
     let dossier: Dossier = ledger.read(&key::dossier(&root))?.unwrap_or_default();
     pool::may_share(issue, standing, &dossier)?;
+    if !shares && standing.lines.iter().any(|line| line.certified.is_some()) {
+        ensure(!goods_came_in(*record, standing, ledger)?, Refusal::GoodsCameIn)?;
+    }
     Ok(shares.then_some(root))
+}
+
+/// Whether an importing side recorded that goods came in on a certificate, or on one before it with whose pool it goes on: they
+/// may have been written off nowhere.
+fn goods_came_in(record: RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<bool, Stop> {
+    let (mut record, mut next) = (record, gone_on_with(standing));
+    loop {
+        let dossier: Dossier = ledger.read(&key::dossier(&record))?.unwrap_or_default();
+        for member in dossier.members {
+            ledger.may_read_on()?;
+            let destination: Destination = ledger.read(&key::destination(&record, member))?.unwrap_or_default();
+            if destination.let_goods_in() {
+                return Ok(true);
+            }
+        }
+        let Some(before) = next else { return Ok(false) };
+        next = gone_on_with(&followed(&before, ledger)?);
+        record = before;
+    }
+}
+
+/// Whether an importing side recorded anything about one with whose pool a certificate goes on.
+pub(super) fn was_touched_before(standing: &Standing, ledger: &Overlay<'_>) -> Result<bool, Stop> {
+    let mut next = gone_on_with(standing);
+    while let Some(record) = next {
+        let dossier: Dossier = ledger.read(&key::dossier(&record))?.unwrap_or_default();
+        if !dossier.members.is_empty() {
+            return Ok(true);
+        }
+        next = gone_on_with(&followed(&record, ledger)?);
+    }
+    Ok(false)
 }
 
 /// That draws are in form, and that a certificate that goes on with the goods of those beneath it draws from them if one

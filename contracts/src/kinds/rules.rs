@@ -234,12 +234,14 @@ pub struct Others {
     pub dossier: Dossier,
     /// The dossier of the certificate that holds its pool, if that is another.
     pub shared_pool: Option<Dossier>,
+    /// Whether any importing side recorded anything about one with whose pool it goes on.
+    pub was_touched_before: bool,
 }
 
 impl Others {
     /// Whether any importing side recorded anything about it, or anything of its pool is held or used.
     pub fn touched_it(&self) -> bool {
-        !self.dossier.members.is_empty() || self.dossier.is_in_use() || self.shared_pool.as_ref().is_some_and(Dossier::is_in_use)
+        self.was_touched_before || !self.dossier.members.is_empty() || self.dossier.is_in_use() || self.shared_pool.as_ref().is_some_and(Dossier::is_in_use)
     }
 }
 

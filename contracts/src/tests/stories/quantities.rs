@@ -701,6 +701,39 @@ stories! {
         left    origin-2                               => 0 left, 500 held, 0 used, 1 uses
     "
 
+    what_goods_came_in_on_is_not_certified_anew "
+        issue   origin-1 by NZ
+        present origin-1 by CN declaration=D1
+        grant   origin-1 by CN declaration=D1
+        cancel  origin-1 by NZ                         => refused PresentedOrUsed
+        replace origin-2 for origin-1 by NZ            => refused GoodsCameIn
+        replace origin-2 for origin-1 by NZ shares=yes
+        # Nor by way of one between.
+        replace origin-3 for origin-2 by NZ            => refused GoodsCameIn
+        cancel  origin-2 by NZ                         => refused PresentedOrUsed
+        replace origin-3 for origin-2 by NZ shares=yes
+        # An error that was seen at the presentation: with the same lines the pool is shared, with others once the old one is refused.
+        issue   origin-4 by NZ codes=0401
+        present origin-4 by CN declaration=D1
+        replace origin-5 for origin-4 by NZ codes=0402  => refused GoodsCameIn
+        replace origin-5 for origin-4 by NZ codes=0402 shares=yes  => refused PoolLinesDiffer
+        deny    origin-4 by CN declaration=D1 reason=3
+        replace origin-5 for origin-4 by NZ codes=0402
+        issue   sps-1 by NZ
+        acknowledge sps-1 by CN
+        reject  sps-1 by CN reason=3
+        present sps-1 by SG
+        replace sps-2 for sps-1 by NZ                  => refused GoodsCameIn
+        reject  sps-1 by SG reason=3
+        replace sps-2 for sps-1 by NZ
+        accept  sps-2 by CN
+        replace sps-3 for sps-2 by NZ                  => refused GoodsCameIn
+        # What certifies no amounts has nothing to certify anew.
+        issue   sps-4 by NZ amounts=none
+        accept  sps-4 by CN
+        replace sps-5 for sps-4 by NZ amounts=none
+    "
+
     a_shared_pool_has_the_lines_of_the_original_and_no_more "
         issue   origin-1 by NZ lines=2 amounts=1000,500 codes=0401,0402
         reserve origin-1 by CN line=1 amount=300 code=0401
