@@ -88,7 +88,14 @@ pub fn founding() -> Changes {
         Authority { id: authority(), country, name: "Ministry for Primary Industries".into(), acts: vec![admitted], keys: OFFICIALS + 1 };
     changes.insert(key::authority(&entry.id), entry.to_bytes());
     for number in 0..=OFFICIALS {
-        let named = AuthorityKey { key: official(number).public(), valid_from: START, valid_until: None, named: recorded, revoked: None };
+        let named = AuthorityKey {
+            key: official(number).public(),
+            valid_from: START,
+            valid_until: None,
+            named: recorded,
+            revoked: None,
+            revoked_from_naming: None,
+        };
         changes.insert(key::authority_key(&authority(), KeyNumber::new(number)), named.to_bytes());
     }
     changes

@@ -86,6 +86,7 @@ fn made() -> Value {
         valid_until: Some(Timestamp::from_millis(2)),
         named: recorded,
         revoked: Some(RevokedKey { as_of: Timestamp::from_millis(3), recorded }),
+        revoked_from_naming: Some(RevokedKey { as_of: Timestamp::from_millis(1), recorded }),
     };
     let terms = Terms {
         parties: vec![cn, nz],

@@ -232,7 +232,7 @@ fn no_key_for_root(profile: &Profile, authority: &AuthorityId, number: KeyNumber
     let now = crate::officer::own_clock();
     let cause = if number == admitted.root_key() {
         "is the root key already".to_owned()
-    } else if let Some(revoked) = key.revoked {
+    } else if let Some(revoked) = key.revocation(Known::Now) {
         format!("was revoked as of {}", revoked.as_of)
     } else if key.valid_until.is_some_and(|until| until < now) {
         format!("signs no longer: its window ended at {}", key.valid_until.map_or_else(String::new, |until| until.to_string()))

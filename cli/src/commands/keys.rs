@@ -9,6 +9,7 @@ use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{NameKey, RevokeKey};
+use contracts::context::Known;
 use contracts::document::is_written_as_a_date;
 use contracts::registry::{Authority, AuthorityKey};
 use ledger::id::{AuthorityId, KeyNumber, Signer};
@@ -257,7 +258,7 @@ fn list(common: &Common, args: &List) -> Outcome {
                     "number": number.get(), "role": role(&entry, *number), "key": key.key.to_string(),
                     "valid_from": key.valid_from.to_string(), "in_force_from": key.in_force_from().to_string(),
                     "valid_until": key.valid_until.map(|time| time.to_string()), "named_height": key.named.height.get(),
-                    "revoked_as_of": key.revoked.map(|revoked| revoked.as_of.to_string()),
+                    "revoked_as_of": key.revocation(Known::Now).map(|revoked| revoked.as_of.to_string()),
                 })
             })
             .collect();
@@ -268,7 +269,7 @@ fn list(common: &Common, args: &List) -> Outcome {
     for (number, key) in &keys {
         let role = role(&entry, *number);
         let until = key.valid_until.map_or_else(String::new, |until| format!(" until {until}"));
-        let revoked = key.revoked.map_or_else(String::new, |revoked| format!("; REVOKED as of {}", revoked.as_of));
+        let revoked = key.revocation(Known::Now).map_or_else(String::new, |revoked| format!("; REVOKED as of {}", revoked.as_of));
         text.push_str(&format!("\n  {number}  {role:<8}  {}  from {}{until}{revoked}", key.key, key.in_force_from()));
     }
     output::result(&text);

@@ -219,7 +219,7 @@ fn named(authority: &AuthorityId, naming: NameKey) -> Effect {
 fn revoked(authority: &AuthorityId, revocation: &RevokeKey) -> Effect {
     let as_of = revocation.as_of;
     Effect::at(key::authority_key(authority, revocation.number), move |entry: AuthorityKey| {
-        entry.revoked.filter(|revoked| revoked.as_of == as_of).map(|revoked| revoked.recorded.height)
+        entry.revocations().find(|revoked| revoked.as_of == as_of).map(|revoked| revoked.recorded.height)
     })
 }
 

@@ -139,11 +139,9 @@ fn named_since(body: &ReplaceRootKey, block: &BlockContext, authority: &Authorit
     let mut writes = Writes::new();
     for number in (0..authority.keys).rev().map(KeyNumber::new) {
         let Some(key) = ledger.authority_key(&authority.id, number)?.filter(|key| key.named.time >= body.as_of) else { break };
-        let mut key = AuthorityKey::clone(&key);
-        // A thief may have revoked it as of a time up to which what it signed would stand.
-        if key.revoked.is_none_or(|before| before.as_of > body.as_of) {
-            key.revoked = Some(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
-            writes.push((key::authority_key(&authority.id, number), key.to_bytes()));
+        let revoked = AuthorityKey::clone(&key).revoked_with_root(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
+        if revoked != *key {
+            writes.push((key::authority_key(&authority.id, number), revoked.to_bytes()));
         }
     }
     Ok(writes)

@@ -433,6 +433,10 @@ pub struct AuthorityKey {
     /// Its revocation.
     #[n(4)]
     pub revoked: Option<RevokedKey>,
+    /// Of a key that was revoked before: the revocation that came with that of the root key, as of a time before the key was
+    /// named. It takes nothing from what the earlier one said until then.
+    #[n(5)]
+    pub revoked_from_naming: Option<RevokedKey>,
 }
 
 /// The revocation of a key, or of a whole authorisation, as of a time.
@@ -458,13 +462,37 @@ impl AuthorityKey {
         self.valid_from <= time && self.valid_until.is_none_or(|until| time <= until)
     }
 
+    /// Its revocations, in the order of recording: the later one reaches further back.
+    pub fn revocations(&self) -> impl Iterator<Item = RevokedKey> {
+        self.revoked.into_iter().chain(self.revoked_from_naming)
+    }
+
+    /// The revocation that reaches furthest back, as known then.
+    pub fn revocation(&self, known: Known) -> Option<RevokedKey> {
+        self.revocations().filter(|revoked| known.covers(&revoked.recorded)).last()
+    }
+
+    /// The key, revoked with the root key that may have been a thief's when it named this one.
+    #[must_use]
+    pub fn revoked_with_root(mut self, revoked: RevokedKey) -> Self {
+        match self.revoked {
+            None => self.revoked = Some(revoked),
+            // A thief may have revoked it as of a time up to which what it signed would stand. What is revoked from its naming
+            // on has nothing left to lose.
+            Some(before) if before.as_of > self.named.time => self.revoked_from_naming = self.revoked_from_naming.or(Some(revoked)),
+            Some(_) => {}
+        }
+        self
+    }
+
     /// Whether something that was recorded under this key is to be relied on, as known then: it was recorded before the
     /// time as of which the key was revoked. The recording time alone proves that (DOMAIN section 10, trap 18).
+    ///
+    /// # Errors
+    /// The first revocation by which it is not.
     pub fn holds(&self, recorded: &Recorded, known: Known) -> Result<(), RevokedKey> {
-        match self.revoked {
-            Some(revoked) if known.covers(&revoked.recorded) && recorded.time >= revoked.as_of => Err(revoked),
-            _ => Ok(()),
-        }
+        let mut revocations = self.revocations().filter(|revoked| known.covers(&revoked.recorded));
+        revocations.find(|revoked| recorded.time >= revoked.as_of).map_or(Ok(()), Err)
     }
 }
 
@@ -509,7 +537,9 @@ mod tests {
         let at = Timestamp::from_millis;
         let named = Recorded { height: ledger::time::Height::new(1), time: at(1_000) };
         let public = ledger::key::SecretKey::from_seed(&[1; 32]).public();
-        let from = |from| AuthorityKey { key: public, valid_from: at(from), valid_until: None, named, revoked: None }.in_force_from();
+        let key =
+            |from| AuthorityKey { key: public, valid_from: at(from), valid_until: None, named, revoked: None, revoked_from_naming: None };
+        let from = |from| key(from).in_force_from();
         assert_eq!([from(400), from(1_000), from(1_600)], [at(1_000), at(1_000), at(1_600)]);
     }
 

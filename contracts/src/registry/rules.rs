@@ -54,7 +54,14 @@ pub(crate) fn admitted(body: &AdmitAuthority, member: &Member, block: &BlockCont
     };
     let authority =
         Authority { id: body.authority.clone(), country: body.country, name: body.name.clone(), acts: vec![admission], keys: 1 };
-    let root = AuthorityKey { key: body.root_key, valid_from: block.time, valid_until: None, named: recorded, revoked: None };
+    let root = AuthorityKey {
+        key: body.root_key,
+        valid_from: block.time,
+        valid_until: None,
+        named: recorded,
+        revoked: None,
+        revoked_from_naming: None,
+    };
     Ok((authority, root))
 }
 
@@ -140,8 +147,14 @@ pub(crate) fn key_named(body: &NameKey, mut authority: Authority, block: &BlockC
     ensure(body.valid_until.is_none_or(|until| body.valid_from <= until), Refusal::KeyWindowEmpty)?;
     body.key.checked().map_err(|_| Refusal::WeakKey)?;
     authority.keys = authority.keys.saturating_add(1);
-    let key =
-        AuthorityKey { key: body.key, valid_from: body.valid_from, valid_until: body.valid_until, named: block.recorded(), revoked: None };
+    let key = AuthorityKey {
+        key: body.key,
+        valid_from: body.valid_from,
+        valid_until: body.valid_until,
+        named: block.recorded(),
+        revoked: None,
+        revoked_from_naming: None,
+    };
     Ok((authority, key))
 }
 

@@ -1,6 +1,6 @@
 //! What rested on a key, an authority or a certificate: stories, and what of them is listed.
 
-use crate::context::Recorded;
+use crate::context::{Known, Recorded};
 use crate::impact::*;
 use crate::key;
 use crate::registry::{Authority, AuthorityKey, RevokedKey};
@@ -28,8 +28,8 @@ fn key_1(of: &str) -> Target {
 fn revoked(world: &World, target: &Target) -> Option<RevokedKey> {
     let id = target.authority()?;
     match target.key() {
-        Some(number) => world.entry::<AuthorityKey>(&key::authority_key(id, number)).unwrap().revoked,
-        None => world.entry::<Authority>(&key::authority(id)).unwrap().revoked(crate::context::Known::Now),
+        Some(number) => world.entry::<AuthorityKey>(&key::authority_key(id, number)).unwrap().revocation(Known::Now),
+        None => world.entry::<Authority>(&key::authority(id)).unwrap().revoked(Known::Now),
     }
 }
 

@@ -91,7 +91,7 @@ fn recognition_is_known_from_the_recording_of_the_arrangement() {
 }
 
 /// What can happen, in an order that chance chooses; what the rules refuse then is refused.
-const HAPPENINGS: [&str; 32] = [
+const HAPPENINGS: [&str; 36] = [
     "draft sps-1 by NZ",
     "issue sps-1 by NZ",
     "replace sps-2 for sps-1 by NZ tells=NZ-2",
@@ -113,6 +113,10 @@ const HAPPENINGS: [&str; 32] = [
     "annul aeo-1 by NZ",
     "revoke-key 1 by NZ-sps as-of=2026-03-01",
     "name-key 2 by NZ-sps",
+    "issue sps-1 by NZ key=2",
+    "issue sps-2 by NZ key=2",
+    "revoke-key 2 by NZ-sps as-of=2026-03-03",
+    "new-root NZ-sps by NZ number=1 as-of=2026-03-02",
     "reaffirm sps-1 by NZ key=2",
     "reaffirm sps-2 by NZ key=2",
     "revoke-authority NZ-aeo by NZ as-of=2026-03-02",

@@ -203,7 +203,15 @@ proptest! {
     fn a_key_reads_back(from in any::<u64>(), until in of(any::<u64>()), named in recorded(), revoked in of(recorded())) {
         let time = Timestamp::from_millis;
         let revoked = revoked.map(|recorded| RevokedKey { as_of: recorded.time, recorded });
-        reads_back(&AuthorityKey { key: secret("x", 1).public(), valid_from: time(from), valid_until: until.map(time), named, revoked });
+        let key = AuthorityKey {
+            key: secret("x", 1).public(),
+            valid_from: time(from),
+            valid_until: until.map(time),
+            named,
+            revoked,
+            revoked_from_naming: revoked.filter(|_| from % 2 == 0),
+        };
+        reads_back(&key);
         reads_back(&NameKey { number: KeyNumber::new(3), key: secret("x", 1).public(), valid_from: time(from), valid_until: until.map(time) });
         reads_back(&RevokeKey { number: KeyNumber::new(3), as_of: time(from) });
         reads_back(&Approvals::default().with(KeyNumber::new(1), named).with(KeyNumber::new(0), named));

@@ -142,18 +142,23 @@ impl Story<'_> {
                 let effect = format!("it signs for {} from {}{until}", authority.id, key.in_force_from());
                 self.tell(key.named, key.in_force_from().date(), &authority.id, format!("key {number} named"), effect);
             }
-            let Some(revoked) = key.revoked else { continue };
-            // The event may be unknown at the time asked about, and is told for what it is.
-            let mut signed = standing.signed().each().filter(|one| one.key == *number);
-            let effect = if signed.any(|one| reliance::under_key(key, authority, &one.recorded, Known::Now).is_err()) {
-                format!("{this} was recorded after that: it may be a thief's")
-            } else {
-                "what was recorded before stands".to_owned()
-            };
-            let what = format!("key {number} revoked as of {}{of}", revoked.as_of);
-            // The root key gives way to another at the member's word.
-            let by = if authority.was_root_key(*number) { authority.member().to_string() } else { authority.id.to_string() };
-            self.tell(revoked.recorded, revoked.as_of.date(), by, what, effect);
+            for revoked in key.revocations() {
+                // The event may be unknown at the time asked about, and is told for what it is.
+                let mut signed = standing.signed().each().filter(|one| one.key == *number);
+                let in_doubt = |one: Approval| {
+                    one.recorded.time >= revoked.as_of && reliance::under_key(key, authority, &one.recorded, Known::Now).is_err()
+                };
+                let effect = if signed.any(in_doubt) {
+                    format!("{this} was recorded after that: it may be a thief's")
+                } else {
+                    "what was recorded before stands".to_owned()
+                };
+                let what = format!("key {number} revoked as of {}{of}", revoked.as_of);
+                // The root key gives way to another at the member's word, and what it named with it.
+                let with_root = authority.was_root_key(*number) || Some(revoked) == key.revoked_from_naming;
+                let by = if with_root { authority.member().to_string() } else { authority.id.to_string() };
+                self.tell(revoked.recorded, revoked.as_of.date(), by, what, effect);
+            }
         }
     }
 

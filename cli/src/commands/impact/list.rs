@@ -298,7 +298,7 @@ fn supposed(facts: Facts, asked: &Asked) -> Facts {
 /// As of when an authority or a key of it was revoked.
 pub fn revocation(authority: &contracts::registry::Authority, key: Option<&contracts::registry::AuthorityKey>) -> Option<RevokedKey> {
     match key {
-        Some(key) => key.revoked,
+        Some(key) => key.revocation(Known::Now),
         None => authority.revoked(Known::Now),
     }
 }

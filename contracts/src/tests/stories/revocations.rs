@@ -842,6 +842,25 @@ stories! {
         verify     sps-3 known=2026-03-12                => Valid all-holds
     "
 
+    a_replaced_root_key_takes_nothing_from_an_earlier_revocation "
+        wait       1 days
+        name-key   2 by NZ-sps
+        issue      sps-1 by NZ key=2
+        wait       1 days
+        issue      sps-2 by NZ key=2
+        wait       1 days
+        revoke-key 2 by NZ-sps as-of=2026-03-03
+        wait       1 days
+        verify     sps-1                                 => Valid all-holds
+        verify     sps-2                                 => SignatureFails key-revoked-before-recording
+        wait       1 days
+        new-root   NZ-sps by NZ number=1 as-of=2026-03-02
+        verify     sps-1 known=2026-03-05                => Valid all-holds
+        verify     sps-2 known=2026-03-05                => SignatureFails key-revoked-before-recording
+        verify     sps-1                                 => SignatureFails key-revoked-before-recording
+        verify     sps-2                                 => SignatureFails key-revoked-before-recording
+    "
+
     the_root_key_does_not_revoke_itself "
         revoke-key 0 by NZ-sps                           => refused RootKeyStays
         wait       1 days
