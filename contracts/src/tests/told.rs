@@ -41,7 +41,9 @@ fn a_recognition_for_some_roles_names_them_unless_the_role_is_stated() {
     );
     let said = recognition(&world, "verify aeo-1 for=CN");
     assert!(said.ends_with("under CN-NZ-1, as exporter only: state the role in the declaration"), "{said}");
+    assert_eq!(world.verdict_of("verify aeo-1 for=CN").benefits_as, ["exporter"]);
     for line in ["verify aeo-1 for=CN role=exporter", "verify aeo-2 for=CN"] {
+        assert!(world.verdict_of(line).benefits_as.is_empty());
         let said = recognition(&world, line);
         assert!(said.ends_with("under CN-NZ-1"), "{line}: {said}");
     }

@@ -365,6 +365,56 @@ fn several_records_with_one_number_are_told_apart() {
 }
 
 #[test]
+fn an_operators_status_with_a_certificates_number_is_for_strangers_as_if_it_were_not_there() {
+    check(
+        "
+        issue   origin-1 by NZ number=77 for=CL
+        issue   aeo-1 by NZ number=77 for=CL
+        look    77 by CL from=NZ                         => Ambiguous several-records
+        look    77 by CL from=NZ for=CL                  => Valid all-holds
+        look    77 by CL from=NZ for=CL kind=aeo         => NotRecognised no-arrangement
+    ",
+    );
+}
+
+#[test]
+fn what_was_done_to_a_status_is_told_by_its_verdict_to_whom_its_story_is_told() {
+    let world = check(
+        "
+        issue    aeo-1 by NZ type=AEOS consent=no
+        sign     CN-NZ-1 by CN
+        sign     CN-NZ-1 by NZ
+        apply    CN-NZ-1 by CN
+        apply    CN-NZ-1 by NZ
+        suspend  aeo-1 by NZ reason=7
+        withdraw aeo-1 by NZ effective=2026-05-01
+        verify   aeo-1 for=CN                            => NotRecognised no-consent
+        checked  aeo-1 for=CN says=suspended             => no
+        flags    aeo-1 says=from_2026-05-01_on:_withdrawn  => yes
+        flags    aeo-1 for=CN says=withdrawn             => no
+    ",
+    );
+    assert!(world.verdict_of("verify aeo-1 for=CN").flags.is_empty());
+}
+
+#[test]
+fn what_was_a_draft_then_is_told_as_it_was_then() {
+    let world = check(
+        "
+        draft   sps-1 by NZ document=draft
+        wait    5 days
+        issue   sps-1 by NZ
+        reserve sps-1 by CN amount=400
+        verify  sps-1 known=2026-03-03 document=sps-1    => NotYetValid draft
+        checked sps-1 known=2026-03-03 document=sps-1 says=the_document_was_issued_later  => yes
+        verify  sps-1 known=2026-03-03 document=other    => Altered other-document
+    ",
+    );
+    assert!(world.verdict_of("verify sps-1 known=2026-03-03").lines.is_empty());
+    assert_eq!(world.verdict_of("verify sps-1").lines.len(), 1);
+}
+
+#[test]
 fn a_certificate_stands_only_while_the_one_beneath_it_stands() {
     check(
         "

@@ -145,7 +145,7 @@ impl Story<'_> {
             for revoked in key.revocations() {
                 // The event may be unknown at the time asked about, and is told for what it is.
                 let mut signed = standing.signed().each().filter(|one| one.key == *number);
-                let in_doubt = |one: Approval| {
+                let in_doubt = |one: crate::registry::Approval| {
                     one.recorded.time >= revoked.as_of && reliance::under_key(key, authority, &one.recorded, Known::Now).is_err()
                 };
                 let effect = if signed.any(in_doubt) {

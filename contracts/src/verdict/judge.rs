@@ -5,10 +5,10 @@ use super::against;
 use super::beneath;
 use super::facts::{Choice, choose, fits, is_meant};
 use super::{
-    Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said, Subject, Verdict,
-    Word, destinations, quantities,
+    Case, Check, CheckName, CheckOutcome, Facts, Freshness, IssuerFacts, LineLeft, Question, Reason, RecordFacts, Said, Subject, Term,
+    Verdict, Word, destinations, quantities,
 };
-use crate::context::Recorded;
+use crate::context::{Known, Recorded};
 use crate::destination::PoolLine;
 use crate::registry::Benefit;
 use crate::reliance::{self, Reliance};
@@ -48,6 +48,7 @@ pub fn without_facts(
         successor: None,
         successor_numbers: Vec::new(),
         benefits: Vec::new(),
+        benefits_as: Vec::new(),
         lines: Vec::new(),
         on: question.on,
         known: question.known,
@@ -65,15 +66,26 @@ struct Page<'a> {
     question: &'a Question,
     checks: Vec<Check>,
     flags: Vec<String>,
-    benefits: Vec<Benefit>,
+    benefits: (Vec<Benefit>, Vec<String>),
     record: Option<&'a RecordFacts>,
     valid_until: Option<CalendarDate>,
+    /// Whether nothing that became of the record is told.
+    is_untold: bool,
 }
 
 impl<'a> Page<'a> {
     fn new(facts: &'a Facts, question: &'a Question) -> Self {
         let checks = CHECKS.map(|name| Check { name, outcome: CheckOutcome::NotMade, detail: "not reached".to_owned() }).to_vec();
-        let mut page = Self { facts, question, checks, flags: Vec::new(), benefits: Vec::new(), record: None, valid_until: None };
+        let mut page = Self {
+            facts,
+            question,
+            checks,
+            flags: Vec::new(),
+            benefits: Default::default(),
+            record: None,
+            valid_until: None,
+            is_untold: false,
+        };
         if let Some(by) = question.recorded_by {
             page.check(
                 CheckName::Recorded,
@@ -139,8 +151,14 @@ impl<'a> Page<'a> {
             (Choice::None, Subject::Number { .. }) => Err(Box::new(absence::judge(facts, question))),
             (Choice::Several, _) => {
                 let several = facts.records.iter().filter(|record| fits(&record.standing, question));
+                let answers = |record: &&RecordFacts| record.standing.kind.rules().answers(facts, question).is_ok();
+                let (shown, hidden): (Vec<&RecordFacts>, Vec<_>) = several.partition(answers);
+                // What is recognised by arrangement is for strangers as if it were not there.
+                if let ([record], _) | ([], [record, ..]) = (&shown[..], &hidden[..]) {
+                    return absence::dated_otherwise(record, facts, question).map_or(Ok(record), |said| Err(Box::new(said)));
+                }
                 let issuers: Vec<String> =
-                    several.map(|record| format!("{} of {}", record.standing.kind, record.standing.authority)).collect();
+                    shown.iter().map(|record| format!("{} of {}", record.standing.kind, record.standing.authority)).collect();
                 let sentence =
                     format!("{} records have this number ({}): name the kind and the authority", issuers.len(), issuers.join("; "));
                 Err(Box::new(Said::new(Word::Ambiguous, Reason::SeveralRecords, sentence)))
@@ -183,6 +201,9 @@ impl<'a> Page<'a> {
         let out_of_scope = self.issuer_in_scope(standing, issuer);
         let in_force = self.in_force(&case, issuer);
         let unrecognised = self.recognised(&case);
+        if unrecognised.is_some() && standing.kind.rules().is_answered_to_partners_only() {
+            self.keep_what_was_done();
+        }
         if let Some(said) = altered.or(out_of_scope).or(unrecognised) {
             return said;
         }
@@ -192,12 +213,13 @@ impl<'a> Page<'a> {
             return Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, sentence);
         }
         in_force.unwrap_or_else(|| {
-            let lodged = standing.kind.rules().term(&case).lodged;
+            let Term { lodged, unruled, .. } = standing.kind.rules().term(&case);
             let but: Vec<String> = destinations::reservations(&case)
                 .into_iter()
                 .chain(quantities::used_up_in_words(&case))
                 .chain(quantities::held_in_full_in_words(&case))
                 .chain(lodged)
+                .chain(unruled)
                 .chain(beneath::elsewhere(standing))
                 .collect();
             let but = if but.is_empty() { String::new() } else { format!("; but {}", but.join("; ")) };
@@ -209,6 +231,12 @@ impl<'a> Page<'a> {
             let what = format!("{} recorded it under its {}", standing.authority, standing.signed());
             Said::new(Word::Valid, Reason::AllHolds, sentence).because(what, standing.issued)
         })
+    }
+
+    /// What was done to a record is told where it is recognised, as its story is.
+    fn keep_what_was_done(&mut self) {
+        self.check(CheckName::InForce, CheckOutcome::NotMade, "told only where it is recognised".to_owned());
+        (self.flags, self.valid_until, self.is_untold) = (Vec::new(), None, true);
     }
 
     /// A certificate that was not issued by then: nothing else of it counts, and what it became since is not told.
@@ -261,6 +289,12 @@ impl<'a> Page<'a> {
             self.check(CheckName::Unaltered, CheckOutcome::Passed, format!("the document is {form} recorded, byte for byte"));
             return None;
         }
+        if digest != standing.document_digest && document.digest == standing.document_digest {
+            let what = format!("the document was issued later, at {}", standing.issued);
+            self.check(CheckName::Unaltered, CheckOutcome::Failed, what.clone());
+            let sentence = format!("a draft: {what}");
+            return Some(Said::new(Word::NotYetValid, Reason::Draft, sentence).because("the draft", recorded));
+        }
         if standing.was_draft(&document.digest) && !standing.is_draft_then(self.question.known) {
             let sentence = format!("a draft: the certificate was issued since, at {}; only the issued document counts", standing.issued);
             self.check(CheckName::Unaltered, CheckOutcome::Failed, "the document is the draft, and not the one issued since".to_owned());
@@ -311,7 +345,7 @@ impl<'a> Page<'a> {
         match case.record.standing.kind.rules().recognised(case) {
             Err(said) => Some(self.not_recognised(said)),
             Ok(found) => {
-                self.benefits = found.benefits;
+                self.benefits = (found.benefits, found.benefits_as);
                 self.check(CheckName::Recognised, found.outcome, found.detail);
                 None
             }
@@ -357,8 +391,9 @@ impl<'a> Page<'a> {
             let is_form = act.version.is_some();
             !is_form && !act.verb.reaches_back() && !matches!(act.verb, Verb::Reaffirm | Verb::TakeBack | Verb::Share)
         };
-        let stand = standing.acts_that_stand(known, |act| issuer.counts(standing, act, known));
-        for act in stand.into_iter().filter(dated).filter(|act| act.effective > question.on) {
+        let counts = |act: &StandingAct| issuer.counts(standing, act, known);
+        let stand = standing.acts_that_stand(known, counts).into_iter().filter(|act| counts(act));
+        for act in stand.filter(dated).filter(|act| act.effective > question.on) {
             flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
         }
         flags.extend(case.says_otherwise());
@@ -385,8 +420,13 @@ impl<'a> Page<'a> {
 
     fn close(self, said: Said) -> Verdict {
         let standing = self.record.map(|record| &record.standing);
-        let replaced =
-            |standing: &&Standing| standing.acts.iter().any(|act| act.verb == Verb::Replace && self.question.known.covers(&act.recorded));
+        // Of what was a draft then, nothing is told that it became since.
+        let was_draft = |standing: &Standing| standing.is_draft_then(self.question.known) && !standing.is_draft_then(Known::Now);
+        let is_untold = self.is_untold || standing.is_some_and(was_draft);
+        let replaced = |standing: &&Standing| {
+            !is_untold && standing.acts.iter().any(|act| act.verb == Verb::Replace && self.question.known.covers(&act.recorded))
+        };
+        let (benefits, benefits_as) = if said.word == Word::Valid { self.benefits } else { Default::default() };
         Verdict {
             word: said.word,
             reason: said.reason,
@@ -399,8 +439,13 @@ impl<'a> Page<'a> {
             valid_until: self.valid_until,
             successor: standing.filter(replaced).and_then(|standing| standing.successor),
             successor_numbers: standing.filter(replaced).and_then(|standing| standing.successor_numbers.clone()).unwrap_or_default(),
-            benefits: if said.word == Word::Valid { self.benefits } else { Vec::new() },
-            lines: self.record.map(|record| lines_left(&Case { facts: self.facts, record, question: self.question })).unwrap_or_default(),
+            benefits,
+            benefits_as,
+            lines: self
+                .record
+                .filter(|_| !is_untold)
+                .map(|record| lines_left(&Case { facts: self.facts, record, question: self.question }))
+                .unwrap_or_default(),
             on: self.question.on,
             known: self.question.known,
             as_of: self.facts.at,

@@ -73,6 +73,8 @@ pub struct Verdict {
     pub successor_numbers: Vec<SealedNumber>,
     /// What recognition under an arrangement grants, if it is due.
     pub benefits: Vec<Benefit>,
+    /// The roles of the holder in which alone that is due; empty if in all that were asked about.
+    pub benefits_as: Vec<String>,
     /// Its lines, with what remains of each.
     pub lines: Vec<LineLeft>,
     /// The date asked about.

@@ -33,7 +33,8 @@ pub struct Question {
     pub on: CalendarDate,
     /// Known by when.
     pub known: Known,
-    /// The country for which the certificate is judged: needed for what is recognised by arrangement.
+    /// The country for which the certificate is judged. Without one nothing is judged that depends on it: arrangements, the
+    /// agreement between the two, presentations there, what its offices decided and what was answered to it.
     pub for_country: Option<CountryCode>,
     /// What the document in hand says of itself, as far as it is known.
     pub kind: Option<RecordKind>,

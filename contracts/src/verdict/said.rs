@@ -86,17 +86,19 @@ pub struct Recognised {
     pub detail: String,
     /// What recognition grants, where it grants something.
     pub benefits: Vec<Benefit>,
+    /// The roles of the holder in which alone that is due; empty if in all that were asked about.
+    pub benefits_as: Vec<String>,
 }
 
 impl Recognised {
     /// It holds.
     pub fn passed(detail: impl Into<String>) -> Self {
-        Self { outcome: CheckOutcome::Passed, detail: detail.into(), benefits: Vec::new() }
+        Self { outcome: CheckOutcome::Passed, detail: detail.into(), benefits: Vec::new(), benefits_as: Vec::new() }
     }
 
     /// It was not made.
     pub fn not_made(detail: impl Into<String>) -> Self {
-        Self { outcome: CheckOutcome::NotMade, detail: detail.into(), benefits: Vec::new() }
+        Self { outcome: CheckOutcome::NotMade, ..Self::passed(detail) }
     }
 }
 
@@ -112,6 +114,8 @@ pub struct Term {
     /// Of what counts though its validity is over on the date asked about: by which fact, and how long after its date that was
     /// recorded.
     pub lodged: Option<String>,
+    /// Of what has no last day because its agreement is not known here: that.
+    pub unruled: Option<String>,
     /// Of what is over on the date asked about: for which other goods it still counts.
     pub counts_for: Option<String>,
 }
@@ -123,6 +127,6 @@ impl Term {
         let stated = case.stated_otherwise().and_then(|states| states.until);
         let earlier = stated.filter(|stated| recorded.is_none_or(|recorded| *stated < recorded));
         let by = earlier.map(|_| "as the document shown says".to_owned());
-        Self { until: earlier.or(recorded), by, judged_on: case.question.on, lodged: None, counts_for: None }
+        Self { until: earlier.or(recorded), by, judged_on: case.question.on, lodged: None, unruled: None, counts_for: None }
     }
 }

@@ -33,7 +33,7 @@ pub enum Word {
     Suspended,
     /// Rejected by the country of destination.
     Rejected,
-    /// The issuer was asked to verify it.
+    /// The issuer was asked to verify it, or what it rests on is in doubt.
     UnderVerification,
     /// Its validity lies ahead.
     NotYetValid,
@@ -105,7 +105,8 @@ impl Word {
     ];
 
     /// Whether an act that an old answer does not show, or a date that is not sure either, could turn it into something
-    /// else. What is altered, withdrawn, revoked, annulled, replaced or used up stays so.
+    /// else. Of what is altered, withdrawn, revoked, annulled, replaced or used up an old answer is believed: few acts turn it,
+    /// such as a correction, a taking back or a draw that is given back.
     pub const fn may_have_turned(self) -> bool {
         matches!(
             self,
@@ -351,6 +352,7 @@ impl Reason {
             | Self::OtherDocument
             | Self::OtherIdentity
             | Self::RecordDiffers
+            | Self::FileChanged
             | Self::KeyRevokedBefore
             | Self::AuthorityRevokedBefore
             | Self::ScopePeriod

@@ -69,7 +69,13 @@ pub fn text(answer: &Answered<'_>, hold: &[Held], colour: bool, lines_max: Optio
         format!("block {} of {}", verdict.as_of.height, verdict.as_of.time)
     };
     let granted: Vec<String> = verdict.benefits.iter().map(ToString::to_string).collect();
-    let due = (!granted.is_empty()).then(|| format!("due under the arrangement: {}", granted.join(", ")));
+    let due = (!granted.is_empty()).then(|| {
+        let only_as = match &verdict.benefits_as[..] {
+            [] => String::new(),
+            roles => format!(", to the holder as {} only", roles.join(", ")),
+        };
+        format!("due under the arrangement{only_as}: {}", granted.join(", "))
+    });
     let failed = verdict.failed_condition().map(|number| {
         let what =
             usize::from(number).checked_sub(1).and_then(|index| CONDITIONS.get(index)).map_or_else(String::new, |what| format!(": {what}"));
@@ -199,6 +205,7 @@ pub fn json(answer: &Answered<'_>, hold: &[Held], lines: Vec<Value>) -> Value {
         "kind": verdict.kind.map(|kind| kind.as_str()),
         "failed_condition": verdict.failed_condition(),
         "benefits": verdict.benefits.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "benefits_as": verdict.benefits_as,
         "record": verdict.record.map(|record| record.to_string()),
         "successor": verdict.successor.map(|record| record.to_string()),
         "barred_lines": verdict.barred_lines(),

@@ -81,7 +81,8 @@ impl Rules for AeoStatus {
     }
 
     /// Source: DOMAIN section 4.2. A conversion of type is `replace`: a new authorisation number, the history kept.
-    /// An annulment voids from the grant, also what was converted since; a revocation works from its date.
+    /// An annulment voids from the grant, and a revocation works from its date; a status into which it was converted has
+    /// a life of its own.
     fn acts(&self) -> &'static [AllowedAct] {
         const {
             &[
@@ -133,8 +134,11 @@ impl Rules for AeoStatus {
         // No record without such terms passes the rules of this kind.
         let terms = terms.ok_or_else(|| Said::new(Word::NoAnswerThatChecks, Reason::NothingChecks, "the status has no readable terms"))?;
         let due = recognition::recognised(&partnership, case, &terms)?;
-        let only_as =
-            due.only_as.map_or_else(String::new, |roles| format!(", as {} only: state the role in the declaration", roles.join(", ")));
+        let benefits_as = due.only_as.unwrap_or_default();
+        let only_as = match &benefits_as[..] {
+            [] => String::new(),
+            roles => format!(", as {} only: state the role in the declaration", roles.join(", ")),
+        };
         let found = match (partnership, due.deciding) {
             (Partnership::NotAsked, _) => {
                 Recognised::not_made("recognition is another country's: name the one in which the declaration is made")
@@ -143,7 +147,7 @@ impl Rules for AeoStatus {
             (Partnership::Partners(_), Some(fact)) => Recognised::passed(format!("{}{only_as}", fact.what)),
             (Partnership::Partners(_), None) => Recognised::passed("by arrangement"),
         };
-        Ok(Recognised { benefits: due.benefits, ..found })
+        Ok(Recognised { benefits: due.benefits, benefits_as, ..found })
     }
 
     /// Source: DOMAIN section 4.2: a reassessment leaves the status as it is, or sets another last day.

@@ -5,9 +5,9 @@
 
 use super::OriginTerms;
 use crate::context::Known;
-use crate::destination::{Destination, DestinationAct};
+use crate::destination::{Destination, DestinationAct, OfficeVerb};
 use crate::registry::{Adoption, AgreementTerms, Notification, Pairs};
-use crate::standing::{Flags, Link, Standing, Verb};
+use crate::standing::{Flags, Link, Standing, StandingAct, Verb};
 use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word, stands_as};
 use ledger::hash::Hash;
 use ledger::place::CountryCode;
@@ -54,7 +54,6 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         });
     };
     let id = &agreement.id;
-    let on = judged_on(case);
     let issuers = || match issuers_terms(case) {
         Some(terms) => Rule::Issuers(terms),
         None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
@@ -69,6 +68,11 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
     if !issuing_spoke && !importing_spoke {
         let why = format!("neither {} nor {importing} has put {id} on this ledger: its rules were not applied", standing.country);
         return Ok(Rule::Unknown(why));
+    }
+    let mut on = judged_on(case);
+    // What was accepted late counts as what was presented on the last day before a party left.
+    if let (Some(_), Some((_, act))) = (granted(case), pairs.left(on, known)) {
+        on = act.effective.day_before().unwrap_or(on);
     }
     if let Some((now, adopted, parties)) = pairs.in_force(on, known) {
         let terms = pairs.in_force(standing.issue_date, known).map_or(now, |(then, ..)| then);
@@ -252,13 +256,15 @@ fn granted<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
 /// these are not the goods that are asked about.
 pub(super) fn counts_for(case: &Case<'_>, until: CalendarDate) -> Option<String> {
     let of_others = |act: &&DestinationAct| !is_asked_about(case, act);
-    let in_time: Vec<&DestinationAct> = presentations(case).filter(|act| act.date <= until).filter(of_others).collect();
+    let in_time = presentations(case).chain(grants(case)).filter(|act| act.date <= until);
+    let in_time: Vec<&DestinationAct> = in_time.filter(of_others).collect();
     let late: Vec<&DestinationAct> = grants(case).filter(of_others).collect();
     let named = |acts: &[&'_ DestinationAct]| acts.iter().filter_map(|act| act.declaration).collect::<BTreeSet<Hash>>();
     let (lodged, mut accepted) = (named(&in_time), named(&late));
     accepted.retain(|declaration| !lodged.contains(declaration));
     let (act, what, declarations) = match (in_time.iter().min_by_key(|act| act.date), late.iter().min_by_key(|act| act.date)) {
-        (Some(act), _) => (act, "presented in time by", lodged.len()),
+        (Some(act), _) if act.verb == OfficeVerb::Present => (act, "presented in time by", lodged.len()),
+        (Some(act), _) => (act, "granted preference in time by", lodged.len()),
         (None, Some(act)) => (act, "accepted late by", accepted.len()),
         (None, None) => return None,
     };
@@ -309,8 +315,11 @@ pub(super) fn term(case: &Case<'_>) -> Term {
         }
     }
     if term.until.is_none() && terms.is_none() {
-        let rule = if standing.class.is_some() { ", and the agreement's rule is not known here" } else { "" };
-        term.by = Some(format!("no end of validity is stated{rule}"));
+        let not_known = if standing.class.is_some() { ", and the agreement's rule is not known here" } else { "" };
+        term.by = Some(format!("no end of validity is stated{not_known}"));
+        if let Ok(Rule::Unknown(why)) = rule(case) {
+            term.unruled = Some(why);
+        }
     }
     let ended = term.until.filter(|until| *until < case.question.on);
     term.lodged = ended.and_then(|until| lodged(case, until));
@@ -319,8 +328,10 @@ pub(super) fn term(case: &Case<'_>) -> Term {
     if let Some(granted) = granted(case) {
         let lodged = presented(case).map_or(granted.date, |act| act.date);
         term.judged_on = lodged;
-        if term.until.is_some_and(|until| until < lodged) {
-            (term.until, term.by) = (Some(lodged), Some(format!("{} accepted the late presentation", granted.by)));
+        // It counts as what was presented on the last day.
+        if let Some(until) = term.until.filter(|until| *until < lodged) {
+            let by = term.by.take().map_or_else(String::new, |by| format!("{by}; "));
+            (term.judged_on, term.by) = (until, Some(format!("{by}{} accepted the late presentation", granted.by)));
         }
     }
     term
@@ -384,7 +395,9 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
             }
         }
     }
-    for act in standing.acts.iter().filter(|act| act.version.is_some() && case.question.known.covers(&act.recorded)) {
+    let counts = |act: &&StandingAct| case.record.issuer.as_ref().is_some_and(|issuer| issuer.counts(standing, act, case.question.known));
+    let forms = standing.acts.iter().filter(|act| act.version.is_some() && case.question.known.covers(&act.recorded));
+    for act in forms.filter(counts) {
         let what = if act.verb == Verb::Correct { "corrected by annotation" } else { "a true copy was certified" };
         flags.push(format!("{what} on {}", act.effective));
     }

@@ -11,6 +11,30 @@ stories! {
         checked  origin-1 for=CN on=2026-07-20 says=valid_until_2027-03-01  => yes
     "
 
+    goods_that_were_accepted_late_stay_good_after_a_party_left "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        issue    origin-1 by NZ class=RCEP
+        issue    origin-2 by NZ class=RCEP
+        grant    origin-1 by CN declaration=D1
+        denounce RCEP by CN effective=2026-04-05
+        wait     50 days
+        present  origin-2 by CN declaration=D2
+        verify   origin-2 for=CN on=2026-04-21 declaration=D2  => NotRecognised agreement-left
+        reserve  origin-2 by CN declaration=D2           => refused UseOfExpired
+        grant    origin-2 by CN declaration=D2
+        verify   origin-1 for=CN on=2026-05-01           => NotRecognised agreement-left
+        sentence origin-1 for=CN on=2026-05-01 says=granted_preference_in_time_by_CN-customs_for_another_declaration_on_2026-03-01:_it_counts_for_those_goods_only  => yes
+        verify   origin-1 for=CN on=2026-05-01 declaration=D1  => Valid all-holds
+        verify   origin-2 for=CN on=2026-05-01 declaration=D2  => Valid all-holds
+        verify   origin-1 for=CN on=2026-05-01 declaration=D2  => NotRecognised agreement-left
+        reserve  origin-1 by CN declaration=D1 amount=1
+        reserve  origin-2 by CN declaration=D2 amount=1
+        reserve  origin-1 by CN declaration=D2 amount=1  => refused UseForOtherGoods
+        deny     origin-2 by CN reason=2
+        verify   origin-2 for=CN on=2026-05-01 declaration=D2  => NotRecognised agreement-left
+    "
+
     what_ends_a_certificate_without_a_stated_end_is_said_once "
         issue    origin-1 by NZ class=none
         checked  origin-1 for=CN says=2026-03-01;_no_end_of_validity_is_stated  => yes
@@ -28,6 +52,9 @@ stories! {
     a_certificate_under_an_agreement_that_is_not_here_is_judged_by_the_issuers_scope "
         issue  origin-1 by NZ class=RCEP
         verify origin-1 for=CN                         => Valid all-holds
+        sentence origin-1 for=CN on=2040-01-01 says=;_but_the_agreement_RCEP_is_not_on_this_ledger:_its_rules_were_not_applied  => yes
+        issue  origin-2 by NZ class=none
+        sentence origin-2 for=CN on=2040-01-01 says=agreement  => no
     "
 
     a_question_gives_the_issuer_the_time_of_the_agreement_from_its_recording "

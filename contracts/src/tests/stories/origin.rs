@@ -191,6 +191,8 @@ stories! {
         revoke-key   2 by CL-origin as-of=2026-01-01
         verify       origin-1 document=good            => Valid all-holds
         verify       origin-1 document=forged          => Altered other-document
+        flags        origin-1 says=a_true_copy_was_certified  => yes
+        flags        origin-1 says=corrected           => no
         verify       origin-1                          => Valid all-holds
     "
 

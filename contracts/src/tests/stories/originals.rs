@@ -143,8 +143,8 @@ stories! {
 
     what_is_counted_nowhere_is_said_beside_valid "
         issue    origin-1 by SG flags=8 on=elsewhere
-        sentence origin-1 says=not_on_this_ledger      => yes
+        sentence origin-1 says=certificate_that_is_not_on_this_ledger  => yes
         issue    origin-2 by SG on=elsewhere cumulates=yes
-        sentence origin-2 says=not_on_this_ledger      => no
+        sentence origin-2 says=certificate_that_is_not_on_this_ledger  => no
     "
 }

@@ -159,6 +159,19 @@ stories! {
         sentence origin-1 for=CN on=2026-03-21 says=2_other_declarations  => no
     "
 
+    what_was_accepted_late_leaves_the_last_day_where_it_is "
+        issue    origin-1 by NZ date=2026-02-01 until=2026-03-10
+        wait     20 days
+        present  origin-1 by CN declaration=D1
+        wait     2 days
+        present  origin-1 by CN declaration=D2
+        grant    origin-1 by CN declaration=D1
+        verify   origin-1 for=CN declaration=D1                  => Valid all-holds
+        sentence origin-1 for=CN declaration=D1 says=its_validity_ended_on_2026-03-10:_CN-customs_accepted_its_late_presentation_on_2026-03-21  => yes
+        checked  origin-1 for=CN declaration=D1 says=valid_until_2026-03-10_(CN-customs_accepted_the_late_presentation)  => yes
+        flags    origin-1 for=CN declaration=D1 says=2026-03-23,_after_the_last_day_of_its_validity,_none_of_them  => yes
+    "
+
     a_late_presentation_is_excused_by_preference_for_a_line "
         issue   origin-1 by NZ lines=2 date=2026-02-01 until=2026-03-10
         wait    20 days

@@ -233,7 +233,7 @@ stories! {
         flags  origin-2 for=SG says=reason_2           => no
         grant  origin-2 by CN
         flags  origin-2 for=SG says=denied             => no
-        sentence origin-2 for=CN says=but              => no
+        sentence origin-2 for=CN says=denied           => no
     "
 
     a_partial_acceptance_rejects_the_other_lines "
@@ -468,7 +468,7 @@ stories! {
         verify    sps-1                                => Valid all-holds
         verify    sps-1 known=2026-03-03               => NotYetValid draft
         verify    sps-1 document=draft known=2026-03-03  => NotYetValid draft
-        verify    sps-1 document=sps-1 known=2026-03-03  => Altered other-document
+        verify    sps-1 document=sps-1 known=2026-03-03  => NotYetValid draft
         verify    sps-1 document=sps-1                 => Valid all-holds
         verify    sps-1 known=2026-02-27               => Unknown recorded-later
     "
