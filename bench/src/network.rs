@@ -247,8 +247,15 @@ impl Network {
             let index = self.next.load(Ordering::Relaxed);
             self.submit(&self.members[2], &self.transaction(1))?;
             let record_key = world::record_key(index);
-            let change =
-                StandingChange { record_key, effective: world::START.date(), reason: None, follows: 0, until: None, version: None };
+            let change = StandingChange {
+                record_key,
+                effective: world::START.date(),
+                reason: None,
+                follows: 0,
+                until: None,
+                version: None,
+                stands_by: None,
+            };
             let withdraw = Transaction {
                 version: TRANSACTION_VERSION,
                 network: self.network,

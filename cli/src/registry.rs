@@ -3,7 +3,10 @@
 use crate::officer::{About, Question, ask_own};
 use crate::profile::Profile;
 use anyhow::Context as _;
+use contracts::registry::{Authority, AuthorityKey};
+use contracts::standing::Standing;
 use ledger::codec::Canonical;
+use ledger::id::KeyNumber;
 use ledger::receipt::Proven;
 use ledger::time::Height;
 use ledger::tree::{Fact, StateKey};
@@ -35,6 +38,23 @@ pub fn entries(profile: &Profile, keys: Vec<StateKey>) -> anyhow::Result<Entries
         all.height = all.height.max(checked.proven.header().height);
     }
     Ok(all)
+}
+
+/// The authority of a standing, and the keys on which it rests.
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn keys_of(profile: &Profile, standing: &Standing) -> anyhow::Result<(Authority, BTreeMap<KeyNumber, AuthorityKey>)> {
+    let numbers = contracts::reliance::keys_of(standing);
+    let place = |number| contracts::key::authority_key(&standing.authority, number);
+    let at_authority = contracts::key::authority(&standing.authority);
+    let entries = entries(profile, numbers.iter().map(|number| place(*number)).chain([at_authority]).collect())?;
+    let authority = entries.read(&at_authority)?.with_context(|| format!("the authority {} is not on the ledger", standing.authority))?;
+    let mut keys = BTreeMap::new();
+    for number in numbers {
+        keys.extend(entries.read::<AuthorityKey>(&place(number))?.map(|key| (number, key)));
+    }
+    Ok((authority, keys))
 }
 
 /// What a receipt proves of each of these keys.

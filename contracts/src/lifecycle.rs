@@ -15,6 +15,7 @@ use crate::context::{Context, Known};
 use crate::kinds::{AllowedAct, RecordKind};
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Approvals, OutOfScope, is_word};
+use crate::reliance;
 use crate::standing::{
     BASES_MAX, Drafted, LINES_MAX, Life, Link, SEALED_NUMBERS_MAX, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb, Version,
 };
@@ -119,6 +120,7 @@ pub fn drafted_anew(mut draft: Standing, issue: &Issue, ctx: &Context<'_>) -> Re
         version: Some(Version { document_digest: issue.document_digest, commitment_root: issue.commitment_root }),
         locator: None,
         signed_before: Approvals::of(ctx.signed_before),
+        stands_by: None,
     });
     Ok(draft)
 }
@@ -136,6 +138,7 @@ pub fn issued_from(draft: Standing, issue: Issue, ctx: &Context<'_>) -> Standing
         version: None,
         locator: None,
         signed_before: Approvals::of(ctx.signed_before),
+        stands_by: None,
     };
     let mut standing = recorded(draft.kind, Verb::Issue, issue, ctx);
     standing.drafted = draft.drafted;
@@ -211,6 +214,7 @@ pub fn replaced(
         version: None,
         locator: None,
         signed_before: Approvals::of(ctx.signed_before),
+        stands_by: None,
     });
     predecessor.successor_numbers.clone_from(&issue.successor_numbers);
     Ok(predecessor)
@@ -266,6 +270,11 @@ pub fn changed(
         ensure(!known, Refusal::VersionKnown)?;
         ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
     }
+    if let Some(named) = &change.stands_by {
+        let may_be = |number: &u32| reliance::may_be_stood_by(&standing).any(|(known, _)| known == *number);
+        let is_in_form = verb == Verb::Reaffirm && !named.is_empty() && strictly_ascending(named) && named.iter().all(may_be);
+        ensure(is_in_form, Refusal::StandsByNotInForm)?;
+    }
     ensure(verb == Verb::Reassess || change.until.is_none(), Refusal::UntilNotExpected)?;
     if verb == Verb::Reassess {
         let last = standing.last_day_on(change.effective, Known::Now, |_| true);
@@ -295,6 +304,7 @@ pub fn changed(
         version: change.version,
         locator: None,
         signed_before: Approvals::of(ctx.signed_before),
+        stands_by: change.stands_by.clone(),
     });
     Ok(standing)
 }
@@ -323,6 +333,7 @@ pub fn shared(kind: RecordKind, mut standing: Standing, share: &Share, ctx: &Con
         version: None,
         locator: Some(share.locator),
         signed_before: Approvals::of(ctx.signed_before),
+        stands_by: None,
     });
     Ok(standing)
 }

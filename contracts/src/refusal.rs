@@ -176,7 +176,7 @@ refusals! {
     366 ReassessedAfterExpiry "the status had expired by the date of the reassessment; grant a new one";
     367 TypeNotOfProgramme "the programme's terms on the date of the grant have no such type; correct the type or the date, or ask the member to register the type from that date on (mra programme NAME --type TYPE --from DATE)";
     368 ValidityBeyondTerm "the status states no end, or a later one than the programme's term for its type gives, counted from the grant or the reassessment; state an earlier valid_until (mra programme NAME shows the terms)";
-    369 NothingToReaffirm "no key of the record was revoked as of a time before its use; there is nothing to stand by";
+    369 NothingToReaffirm "no key of the record's issue, or of an act that the reaffirmation names, was revoked as of a time before its use; there is nothing to stand by, or the acts in doubt are to be named";
     370 FingerprintsNotInForm format!("an act carries at most {LOCATORS_MAX} fingerprints of goods, sorted, none twice; take only the members that may look it up");
     371 FingerprintsWithoutGoods "records without goods have no fingerprints of goods; leave them out";
     372 NothingAnnounced "no suspension, withdrawal or revocation is announced for a later date; what has taken effect is reinstated, or a new certificate issued";
@@ -191,6 +191,7 @@ refusals! {
     381 DatedBeforeBase "the certificate is dated before one on which it rests; date it on that one's date of issue or later, or correct on which it rests";
     382 DrawnAgain "a replacement that shares its predecessor's pool goes on with what that one drew, and draws nothing again from what that one rested on; leave the draw out, or replace it without sharing";
     383 SuccessorNumbersNotInForm format!("a replacement carries 1 to {SEALED_NUMBERS_MAX} sealed numbers for its predecessor's readers, or none; leave some out");
+    384 StandsByNotInForm "a reaffirmation alone names acts, ascending and by their numbers on the record: a reinstatement, a reassessment, a taking back, a copy or a correction; name these, and leave out what takes away or stands by others";
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
     391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";
 

@@ -3,7 +3,8 @@
 //! ```text
 //!   recorded before T          stands: the time of recording alone proves it (DOMAIN section 10, trap 18)
 //!   recorded between T and     in doubt: not valid for new use, what was used stands; the authority restores the honest
-//!   the revocation             ones, with their own dates, by `reaffirm` under a new key
+//!   the revocation             ones, with their own dates, by `reaffirm` under a new key: the certificate itself, and of
+//!                              the acts on it those that it names, since the same thief may have recorded others
 //!   after the revocation       refused
 //! ```
 //!
@@ -63,14 +64,65 @@ pub fn is_overtaken(revoked: &RevokedKey, authority: &Authority, known: Known) -
 /// # Errors
 /// The revocation of the key.
 pub fn under_key(key: &AuthorityKey, authority: &Authority, recorded: &Recorded, known: Known) -> Result<(), RevokedKey> {
-    key.holds(recorded, known).or_else(|revoked| if is_overtaken(&revoked, authority, known) { Ok(()) } else { Err(revoked) })
+    let in_doubt = |revoked: &RevokedKey| {
+        known.covers(&revoked.recorded) && recorded.time >= revoked.as_of && !is_overtaken(revoked, authority, known)
+    };
+    key.revocations().find(in_doubt).map_or(Ok(()), Err)
 }
 
-/// Whether what was recorded of a standing is to be relied on by the keys of its authority, as known then. A key that `keys`
-/// does not have is relied on by nobody: it counts as revoked from the beginning.
+/// What is asked about: whether it is to be relied on.
+#[derive(Clone, Copy, Debug)]
+pub enum Given<'a> {
+    /// The record itself: its issue.
+    Itself,
+    /// One of the standing's own acts.
+    Act(&'a StandingAct),
+}
+
+impl<'a> Given<'a> {
+    /// Under which keys it was recorded.
+    fn signed(self, standing: &'a Standing) -> Signed<'a> {
+        match self {
+            Self::Itself => standing.signed(),
+            Self::Act(act) => act.signed(),
+        }
+    }
+
+    /// Whether the act at a place, a reaffirmation, stands by it: it was recorded after it, also in the same block, and an act is
+    /// stood by where it is named. Who stands by anything stands by the record itself.
+    fn is_stood_by(self, standing: &Standing, index: usize, by: &StandingAct) -> bool {
+        let is_behind = |place: Option<usize>| place.is_some_and(|place| place < index);
+        match self {
+            Self::Act(act) if act.verb != Verb::Issue => {
+                let place = standing.acts.iter().position(|one| core::ptr::eq(one, act));
+                is_behind(place) && by.stands_by.as_deref().unwrap_or_default().iter().any(|named| place_of(*named) == place)
+            }
+            // A certificate that was a draft was issued by one of its acts.
+            Self::Itself | Self::Act(_) => {
+                let issued = standing.acts.iter().position(|act| act.verb == Verb::Issue);
+                issued.is_none() || is_behind(issued)
+            }
+        }
+    }
+}
+
+/// The place of an act that is named by its number, from 1.
+fn place_of(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()?.checked_sub(1)
+}
+
+/// The acts that can be stood by, each with its number: those that give something, but for what stands by others. The issue is
+/// stood by with every reaffirmation.
+pub fn may_be_stood_by(standing: &Standing) -> impl Iterator<Item = (u32, &StandingAct)> {
+    let gives = |verb| needs_its_key(verb) && !matches!(verb, Verb::Issue | Verb::Reaffirm);
+    (1..).zip(&standing.acts).filter(move |(_, act)| gives(act.verb))
+}
+
+/// Whether something of a standing is to be relied on, as known then. A key that `keys` does not have is relied on by nobody: it
+/// counts as revoked from the beginning.
 pub fn of<'a>(
     standing: &'a Standing,
-    signed: Signed<'_>,
+    given: Given<'a>,
     authority: &Authority,
     keys: &BTreeMap<KeyNumber, AuthorityKey>,
     known: Known,
@@ -80,9 +132,24 @@ pub fn of<'a>(
         None => Err(RevokedKey { as_of: ledger::time::Timestamp::default(), recorded: *recorded }),
     };
     let doubted = |signed: Signed<'_>| signed.each().find_map(|one| Some((one.key, holds(one.key, &one.recorded).err()?)));
-    let Some((key, revoked)) = doubted(signed) else { return Reliance::Holds };
-    let stood_by = |act: &&StandingAct| {
-        act.verb == Verb::Reaffirm && known.covers(&act.recorded) && act.recorded >= signed.last.recorded && doubted(act.signed()).is_none()
+    let Some((key, revoked)) = doubted(given.signed(standing)) else { return Reliance::Holds };
+    let stood_by = |(index, act): &(usize, &StandingAct)| {
+        act.verb == Verb::Reaffirm
+            && known.covers(&act.recorded)
+            && given.is_stood_by(standing, *index, act)
+            && doubted(act.signed()).is_none()
     };
-    standing.acts.iter().find(stood_by).map_or(Reliance::InDoubt { key, revoked }, |by| Reliance::Reaffirmed { key, by })
+    let by = standing.acts.iter().enumerate().find(stood_by);
+    by.map_or(Reliance::InDoubt { key, revoked }, |(_, by)| Reliance::Reaffirmed { key, by })
+}
+
+/// The acts of a standing that give something and that nobody relies on, with their numbers.
+pub fn doubted<'a>(
+    standing: &'a Standing,
+    authority: &'a Authority,
+    keys: &'a BTreeMap<KeyNumber, AuthorityKey>,
+    known: Known,
+) -> impl Iterator<Item = (u32, &'a StandingAct)> {
+    may_be_stood_by(standing)
+        .filter(move |(_, act)| matches!(of(standing, Given::Act(act), authority, keys, known), Reliance::InDoubt { .. }))
 }

@@ -245,6 +245,9 @@ pub struct StandingAct {
     /// Where several officials had to sign: those who signed before the one that completed it.
     #[n(8)]
     pub signed_before: Option<Approvals>,
+    /// Of a reaffirmation: the acts by which it stands beside the issue, as numbers from 1 in the order of recording.
+    #[n(9)]
+    pub stands_by: Option<Vec<u32>>,
 }
 
 impl StandingAct {

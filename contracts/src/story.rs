@@ -356,6 +356,7 @@ impl World {
                         .named
                         .get("form")
                         .map(|form| Version { document_digest: digest(form), commitment_root: CommitmentRoot::new([2; 32]) }),
+                    stands_by: words.named.get("acts").map(|acts| acts.split(',').map(|number| number.parse().unwrap()).collect()),
                 };
                 (self.authority_of(by, kind), key.unwrap_or(1), change.into_act(kind, verb))
             }

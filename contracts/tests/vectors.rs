@@ -141,6 +141,7 @@ fn made() -> Value {
         version: None,
         locator: None,
         signed_before: None,
+        stands_by: None,
     };
     let standing = Standing {
         kind: RecordKind::SpsCertificate,
@@ -179,8 +180,16 @@ fn made() -> Value {
         consent_to_exchange: true,
         holder: Some(hash(0x88)),
     };
-    let change =
-        StandingChange { record_key: record(0x22), effective: day("2026-04-01"), reason: Some(3), follows: 0, until: None, version: None };
+    let change = StandingChange {
+        record_key: record(0x22),
+        effective: day("2026-04-01"),
+        reason: Some(3),
+        follows: 0,
+        until: None,
+        version: None,
+        stands_by: None,
+    };
+    let reaffirmation = StandingChange { reason: None, follows: 3, stands_by: Some(vec![1, 3]), ..change.clone() };
     let admit = AdmitAuthority {
         authority: mpi.clone(),
         country,
@@ -248,6 +257,7 @@ fn made() -> Value {
         "digest of the terms": json!(hex(terms.digest().as_bytes())),
         "acts": {
             "replace": json!(hex(&encode(&issue.clone().into_act(RecordKind::SpsCertificate)))),
+            "reaffirm": json!(hex(&encode(&reaffirmation.into_act(RecordKind::SpsCertificate, Verb::Reaffirm)))),
             "withdraw": json!(hex(&encode(&change.into_act(RecordKind::SpsCertificate, Verb::Withdraw)))),
             "admit-authority": json!(hex(&encode(&admit.into_act()))),
             "set-scopes": json!(hex(&encode(&SetScopes { authority: mpi.clone(), effective, scopes: vec![scope], follows: 1 }.into_act()))),

@@ -217,6 +217,7 @@ impl Network {
             follows,
             until: None,
             version: None,
+            stands_by: None,
         };
         let wire = self.signed(authority, vec![change.into_act(certificate.document.kind, verb)]);
         recorded(&self.submit(&authority.member(), &wire))

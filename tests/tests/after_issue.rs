@@ -1,9 +1,15 @@
 //! What an authority does with a certificate after its issue: announced and taken back, shared, its key revoked.
 
+use contracts::acts::StandingChange;
+use contracts::kinds::RecordKind;
+use contracts::standing::{Verb, Version};
 use genesis::home::write_signing_key;
+use ledger::codec::Canonical as _;
+use ledger::commitment::CommitmentRoot;
+use ledger::hash::sha256;
 use symbolon_tests::cast::{self, ON};
-use symbolon_tests::issuer::{Authority, now};
-use symbolon_tests::{Network, Ran};
+use symbolon_tests::issuer::{Authority, now, recorded};
+use symbolon_tests::{CertificateFile, Network, Ran};
 
 const KEY: [&str; 2] = ["--key", "keys/CL-subrei.key"];
 
@@ -154,6 +160,7 @@ fn after_a_revocation_the_way_to_stand_by_a_certificate_is_named() {
     let (network, chamber) = opened();
     let before = now().to_string();
     let file = issued(&network, "CL-1");
+    let forged = forged_correction(&network, &chamber, &file);
     write_signing_key(&network.directory().join("keys/root.key"), &chamber.root).unwrap();
     network.done("CL", &["keys", "revoke", "1", "--as-of", &before, "--key", "keys/root.key"]);
     let old = signed(&network, &["issue", "documents/CL-1.json", "--out", "issued"]);
@@ -164,12 +171,47 @@ fn after_a_revocation_the_way_to_stand_by_a_certificate_is_named() {
     let again = network.as_member("CL", &["issue", "documents/CL-1.json", "--out", "issued", "--key", "keys/second.key"]);
     assert!(again.code == 1 && again.says(&format!("symbolon reaffirm {file} --key NEW_KEY")), "{again}");
     assert_eq!(network.verify("CN", &[&file, "--on", ON]).code, 10);
-    network.done("CL", &["reaffirm", &file, "--key", "keys/second.key"]);
+    // The thief's correction is no part of what is stood by, unless it is named.
+    let stood = network.done("CL", &["reaffirm", &file, "--key", "keys/second.key"]);
+    assert!(stood.says("act 1: corrected from") && stood.says(&format!("symbolon reaffirm {file} --with-act 1")), "{stood}");
     assert_eq!(network.verify("CN", &[&file, "--on", ON]).code, 0);
+    let verdict = network.verify("CN", &[&forged, "--on", ON]);
+    assert!(verdict.code == 10, "{verdict}");
+    let again = network.as_member("CL", &["reaffirm", &file, "--key", "keys/second.key"]);
+    assert!(again.code == 2 && again.says("the record itself stands already") && again.says("--with-act 1"), "{again}");
+    let stray = network.as_member("CL", &["reaffirm", &file, "--with-act", "2", "--key", "keys/second.key"]);
+    assert!(stray.code == 2 && stray.says("act 2 of CL-1 is not in doubt; these are: 1"), "{stray}");
+    let with = network.done("CL", &["reaffirm", &file, "--with-act", "1", "--key", "keys/second.key"]);
+    assert!(with.says("and with it") && with.says("act 1: corrected from"), "{with}");
+    assert_eq!(network.verify("CN", &[&forged, "--on", ON]).code, 0);
+    // Whoever has the certificate file proves that it is no correction.
+    let proven = network.verify("CN", &[&file, "--document", &forged, "--on", ON]);
+    assert!(proven.code == 10 && proven.says("it changes items[1].quantity.value") && !proven.says("97123"), "{proven}");
     // The root key signs as well, and that is warned of.
     let third = document(&network, "CL-3");
     let rooted = network.as_member("CL", &["issue", &third, "--out", "issued", "--key", "keys/root.key"]);
     assert!(rooted.code == 0 && rooted.says("this is the root key of CL-subrei"), "{rooted}");
+}
+
+/// What a thief of the chamber's key records with a tool of its own: a correction of the quantity.
+fn forged_correction(network: &Network, chamber: &Authority, file: &str) -> String {
+    let text = cast::origin("CL-1").replace("2027-03-08", "2095-03-08");
+    let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    document["items"][0]["quantity"]["value"] = "97123".into();
+    let text = document.to_string();
+    let bytes = std::fs::read(network.directory().join(file)).unwrap();
+    let change = StandingChange {
+        record_key: CertificateFile::from_bytes(&bytes).unwrap().record_key,
+        effective: now().date(),
+        reason: None,
+        follows: 0,
+        until: None,
+        version: Some(Version { document_digest: sha256(text.as_bytes()), commitment_root: CommitmentRoot::new([7; 32]) }),
+        stands_by: None,
+    };
+    let wire = network.signed(chamber, vec![change.into_act(RecordKind::CertificateOfOrigin, Verb::Correct)]);
+    recorded(&network.submit("CL", &wire));
+    network.write("documents/forged.json", text.as_bytes())
 }
 
 /// The lines of `keys list`, each with the moment from which on its key is in force.

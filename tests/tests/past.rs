@@ -207,8 +207,16 @@ fn what_was_known_at_each_height_is_answered_from_todays_root_after_a_restart() 
     chain.by_official(issue.into_act(RecordKind::AeoStatus));
 
     let change = |verb, effective: &str, follows| {
-        StandingChange { record_key: record(), effective: date(effective), reason: None, follows, until: None, version: None }
-            .into_act(RecordKind::AeoStatus, verb)
+        StandingChange {
+            record_key: record(),
+            effective: date(effective),
+            reason: None,
+            follows,
+            until: None,
+            version: None,
+            stands_by: None,
+        }
+        .into_act(RecordKind::AeoStatus, verb)
     };
     let mut seen = Vec::new();
     while chain.height().get() < HEIGHTS {

@@ -243,8 +243,18 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
         let unit = quantity.unit.as_ref().map(|unit| unit_token(seed, number, unit));
         let (record_key, declaration) = (certificate.record, declaration_commitment(seed, "26CN0001", None));
         // One unit of the ledger less than is certified: an amount that no tool writes.
-        let reserve =
-            UseLine { record_key, line: number, declaration, amount: Some(certified - 1), code, unit, until: None, of: None, opening, follows: None };
+        let reserve = UseLine {
+            record_key,
+            line: number,
+            declaration,
+            amount: Some(certified - 1),
+            code,
+            unit,
+            until: None,
+            of: None,
+            opening,
+            follows: None,
+        };
         let consume = UseLine { amount: None, code: None, unit: None, ..reserve.clone() };
         acts.extend([reserve.into_act(kind, OfficeVerb::Reserve), consume.into_act(kind, OfficeVerb::Consume)]);
     }

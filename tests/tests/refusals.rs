@@ -161,6 +161,7 @@ fn wrong_acts(network: &Network, door: &Door<'_>, chamber: &Authority, fishery: 
         follows: 0,
         until: None,
         version: None,
+        stands_by: None,
     };
     refuses("a record that there is not", chamber, nothing.into_act(RecordKind::CertificateOfOrigin, Verb::Revoke), 307);
 }
@@ -176,8 +177,15 @@ fn duplicates_and_replays(network: &Network, door: &Door<'_>, chamber: &Authorit
     door.refuses("the same document again", &copy(network).sign(&chamber.official).to_bytes(), 422, "refused", Some(301));
     let other = cast::origin("CL-2026-1").replace("10800.00", "10801.00");
     door.refuses("another document under the same number", &network.prepared(chamber, &other, &["CN"]).0.wire, 422, "refused", Some(302));
-    let stale =
-        StandingChange { record_key: good.record, effective: date("2026-04-01"), reason: None, follows: 1, until: None, version: None };
+    let stale = StandingChange {
+        record_key: good.record,
+        effective: date("2026-04-01"),
+        reason: None,
+        follows: 1,
+        until: None,
+        version: None,
+        stands_by: None,
+    };
     let act = stale.into_act(RecordKind::CertificateOfOrigin, Verb::Revoke);
     door.refuses("an act that was made for another standing", &network.signed(chamber, vec![act]), 422, "refused", Some(310));
 }

@@ -409,6 +409,10 @@ fn changed(kind: RecordKind, verb: Verb, act: &Act) -> Result<Vec<String>, Malfo
     lines.extend(change.until.map(|until| format!("valid until {until}")));
     lines.extend(change.reason.map(|reason| format!("reason {reason}")));
     lines.extend(change.version.map(|version| format!("document SHA-256 {}", version.document_digest)));
+    lines.extend(change.stands_by.map(|named| {
+        let named: Vec<String> = named.iter().map(u32::to_string).collect();
+        format!("with act {} on it (symbolon history shows them in this order)", named.join(", "))
+    }));
     Ok(lines)
 }
 

@@ -71,7 +71,15 @@ pub fn run(common: &Common, verb: Verb, args: &OtherForm) -> Outcome {
     may_be_certified(verb, &of, &form, &seed, standing).with_context(|| shown(&args.document))?;
     let version = Version { document_digest: sha256(&bytes), commitment_root: commitment_of(&form, &seed) };
     let follows = u32::try_from(standing.acts.len()).unwrap_or(u32::MAX);
-    let change = StandingChange { record_key: found.key, effective, reason: args.reason, follows, until: None, version: Some(version) };
+    let change = StandingChange {
+        record_key: found.key,
+        effective,
+        reason: args.reason,
+        follows,
+        until: None,
+        version: Some(version),
+        stands_by: None,
+    };
     let act = change.into_act(standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let changed: Vec<String> =

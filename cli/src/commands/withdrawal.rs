@@ -178,8 +178,8 @@ pub(super) fn change(
         return Ok(super::keys::say(common, &profile, act.recorded.height.get(), 0, "", &done));
     }
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
-    let act =
-        StandingChange { record_key: found.key, effective, reason, follows, until, version: None }.into_act(found.standing.kind, verb);
+    let act = StandingChange { record_key: found.key, effective, reason, follows, until, version: None, stands_by: None }
+        .into_act(found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let drew_from = found.standing.draws.as_deref().unwrap_or_default();
     if became.number == 0
@@ -189,7 +189,6 @@ pub(super) fn change(
     }
     let since = match (verb, until) {
         (Verb::Annul, _) => "from the beginning".to_owned(),
-        (Verb::Reaffirm, _) => "with its own dates".to_owned(),
         (Verb::TakeBack, _) => {
             announced.map_or_else(|| "as it was".to_owned(), |act| format!("on {effective}: it is not {}", act.verb.participle()))
         }
@@ -234,6 +233,7 @@ mod tests {
             version: None,
             locator: None,
             signed_before: None,
+            stands_by: None,
         };
         let acts = [act(Verb::Withdraw)];
         assert_eq!(already(&acts, Verb::Withdraw, date, Some(3)), acts.first());

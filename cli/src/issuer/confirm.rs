@@ -227,7 +227,7 @@ fn on_standing(verb: Verb, number: KeyNumber, change: StandingChange) -> Effect 
     Effect::at(key::standing(&change.record_key), move |entry: Standing| {
         let act = entry.acts.get(usize::try_from(change.follows).ok()?)?;
         let same = act.verb == verb && act.effective == change.effective && act.reason == change.reason && act.key == number;
-        let same = same && act.version == change.version;
+        let same = same && act.version == change.version && act.stands_by == change.stands_by;
         same.then_some(act.recorded.height)
     })
 }

@@ -195,6 +195,10 @@ pub struct StandingChange {
     /// Of a certified copy or a correction: the other form of the document.
     #[n(5)]
     pub version: Option<Version>,
+    /// Of a reaffirmation: the acts by which it stands beside the issue, as numbers from 1 in the order of recording, ascending;
+    /// absent for the issue alone.
+    #[n(6)]
+    pub stands_by: Option<Vec<u32>>,
 }
 
 impl Canonical for StandingChange {

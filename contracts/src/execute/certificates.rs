@@ -9,7 +9,7 @@ use crate::kinds::{Others, RecordKind};
 use crate::lifecycle;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority};
-use crate::reliance::{self, Reliance};
+use crate::reliance::{self, Given, Reliance};
 use crate::standing::{BASES_MAX, Life, Link, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, RecordsAtLocator, Standing, Verb};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
@@ -251,7 +251,8 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
     let before = (verb == Verb::Reaffirm).then(|| standing.clone());
     let changed = lifecycle::changed(kind, verb, standing, &change, ctx).map_err(named)?;
     if let Some(before) = before {
-        ensure(is_in_doubt(&before, ctx, ledger)?, Refusal::NothingToReaffirm).map_err(named)?;
+        ensure(is_in_doubt(&before, change.stands_by.as_deref().unwrap_or_default(), ctx, ledger)?, Refusal::NothingToReaffirm)
+            .map_err(named)?;
     }
     if verb == Verb::Reassess && kind.rules().is_under_programme() {
         let until = changed.last_day_on(change.effective, Known::Now, |_| true);
@@ -287,10 +288,11 @@ fn share(kind: RecordKind, act: &Act, ctx: &Context<'_>, ledger: &mut Overlay<'_
     Ok((vec![(place, shared.to_bytes()), (at_locator, records.to_bytes())], officials))
 }
 
-/// Whether something of a standing was recorded under a key that may have been a thief's, and nobody stood by it since.
-fn is_in_doubt(standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
+/// Whether a standing, or one of these acts on it, was recorded under a key that may have been a thief's, and nobody stood by it
+/// since.
+fn is_in_doubt(standing: &Standing, acts: &[u32], ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
     let keys = may_use::keys_of(standing, ledger)?;
-    let in_doubt = |signed| matches!(reliance::of(standing, signed, ctx.authority, &keys, Known::Now), Reliance::InDoubt { .. });
-    let mut favourable = standing.acts.iter().filter(|act| reliance::needs_its_key(act.verb) && act.verb != Verb::Reaffirm);
-    Ok(in_doubt(standing.signed()) || favourable.any(|act| in_doubt(act.signed())))
+    let itself = reliance::of(standing, Given::Itself, ctx.authority, &keys, Known::Now);
+    let is_named = reliance::doubted(standing, ctx.authority, &keys, Known::Now).any(|(number, _)| acts.contains(&number));
+    Ok(is_named || matches!(itself, Reliance::InDoubt { .. }))
 }

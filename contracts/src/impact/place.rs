@@ -4,7 +4,7 @@ use super::facts::Facts;
 use crate::context::{Known, Recorded};
 use crate::destination::{DestinationAct, OfficeVerb};
 use crate::registry::{Approvals, RevokedKey, Signed};
-use crate::reliance::{self, Reliance};
+use crate::reliance::{self, Given, Reliance};
 use crate::standing::Verb;
 use ledger::id::{AuthorityId, KeyNumber};
 use ledger::lookup::RecordKey;
@@ -130,11 +130,11 @@ impl Facts {
         let revoked =
             revoked.map(|revoked| whole.filter(|_| reliance::is_overtaken(&revoked, &self.authority, Known::Now)).unwrap_or(revoked));
         let mut acts = Vec::new();
-        let mut list = |verb: &'static str, by: &AuthorityId, signed: Signed<'_>, gives: Gives| {
+        let mut list = |verb: &'static str, by: &AuthorityId, signed: Signed<'_>, gives: Gives<'_>| {
             for one in signed.each().filter(|one| target.signed(by, one.key)) {
                 let completed = Some(signed.last.recorded).filter(|_| one != signed.last);
-                let place = self.place(target, revoked, signed, &one.recorded, gives);
-                let gives = matches!(gives, Gives::Standing);
+                let place = self.place(target, revoked, &one.recorded, gives);
+                let gives = matches!(gives, Gives::Standing(_));
                 acts.push(ActOf { verb, key: one.key, recorded: one.recorded, completed, place, gives });
             }
         };
@@ -144,9 +144,9 @@ impl Facts {
             Some(_) => Verb::Replace,
             None => Verb::Issue,
         };
-        list(first.as_str(), &standing.authority, standing.signed(), Gives::Standing);
+        list(first.as_str(), &standing.authority, standing.signed(), Gives::Standing(Given::Itself));
         for act in standing.acts.iter().filter(|act| act.verb != Verb::Issue) {
-            let gives = if reliance::needs_its_key(act.verb) { Gives::Standing } else { Gives::Nothing };
+            let gives = if reliance::needs_its_key(act.verb) { Gives::Standing(Given::Act(act)) } else { Gives::Nothing };
             // The predecessor's act has the verb of the certificate that took its place.
             let verb = if act.verb == Verb::Replace { act.verb.participle() } else { act.verb.as_str() };
             list(verb, &standing.authority, act.signed(), gives);
@@ -159,7 +159,7 @@ impl Facts {
     }
 
     /// The place of what was signed at a time by one of those who signed it.
-    fn place(&self, target: &Target, revoked: Option<RevokedKey>, signed: Signed<'_>, at: &Recorded, gives: Gives) -> Place {
+    fn place(&self, target: &Target, revoked: Option<RevokedKey>, at: &Recorded, gives: Gives<'_>) -> Place {
         let Some(revoked) = revoked else { return Place::NotRevoked };
         if at.time < revoked.as_of {
             return Place::Before;
@@ -167,11 +167,12 @@ impl Facts {
         match (gives, target) {
             (Gives::Nothing, _) => Place::Counts,
             (Gives::OfOffice, _) => Place::Later,
-            (Gives::Standing, Target::Key(..)) => match reliance::of(&self.standing, signed, &self.authority, &self.keys, Known::Now) {
+            (Gives::Standing(given), Target::Key(..)) => match reliance::of(&self.standing, given, &self.authority, &self.keys, Known::Now)
+            {
                 Reliance::Reaffirmed { by, .. } => Place::Reaffirmed(by.recorded),
                 Reliance::Holds | Reliance::InDoubt { .. } => Place::InDoubt,
             },
-            (Gives::Standing, _) => Place::InDoubt,
+            (Gives::Standing(_), _) => Place::InDoubt,
         }
     }
 
@@ -210,10 +211,10 @@ fn of_office(act: &DestinationAct) -> UseOf {
 }
 
 /// What an act does for the record.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Gives {
+#[derive(Clone, Copy)]
+enum Gives<'a> {
     /// It gives the record its standing, or gives it back.
-    Standing,
+    Standing(Given<'a>),
     /// It only takes away.
     Nothing,
     /// It is a fact of the importing side, or an answer to it.

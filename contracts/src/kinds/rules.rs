@@ -241,7 +241,10 @@ pub struct Others {
 impl Others {
     /// Whether any importing side recorded anything about it, or anything of its pool is held or used.
     pub fn touched_it(&self) -> bool {
-        self.was_touched_before || !self.dossier.members.is_empty() || self.dossier.is_in_use() || self.shared_pool.as_ref().is_some_and(Dossier::is_in_use)
+        self.was_touched_before
+            || !self.dossier.members.is_empty()
+            || self.dossier.is_in_use()
+            || self.shared_pool.as_ref().is_some_and(Dossier::is_in_use)
     }
 }
 

@@ -353,10 +353,18 @@ fn the_largest_standing_and_use_fit_an_entry() {
         version: Some(Version { document_digest: hash, commitment_root: ledger::commitment::CommitmentRoot::new([9; 32]) }),
         locator: None,
         signed_before: before.clone(),
+        stands_by: None,
     };
     standing.class = Some("a".repeat(WORD_BYTES_MAX));
     standing.bases = vec![Link::Record(record); BASES_MAX];
-    standing.acts = vec![act; STANDING_ACTS_MAX];
+    // A reaffirmation names no other and carries no form: the more of them, the fewer acts each can name.
+    let largest = (0..STANDING_ACTS_MAX).map(|named| {
+        let stands_by = Some((1..=u32::try_from(named).unwrap()).collect());
+        let reaffirmation = StandingAct { verb: Verb::Reaffirm, until: None, version: None, stands_by, ..act.clone() };
+        [vec![act.clone(); named], vec![reaffirmation; STANDING_ACTS_MAX - named]].concat()
+    });
+    let length = |acts: &Vec<StandingAct>| acts.iter().map(|act| ledger::codec::encode(act).len()).sum::<usize>();
+    standing.acts = largest.max_by_key(length).unwrap();
     standing.lines = vec![line; LINES_MAX];
     standing.terms = Some(vec![9; TERMS_BYTES_MAX].into());
     standing.draws = Some(vec![

@@ -398,6 +398,7 @@ fn a_suspended_certificate_is_not_used_whatever_its_kind() {
         version: None,
         locator: None,
         signed_before: None,
+        stands_by: None,
     };
     let acts = [act(Verb::Suspend, "2026-03-01"), act(Verb::Reinstate, "2026-03-09")];
     standing.acts.extend(acts);

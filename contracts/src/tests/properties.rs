@@ -121,6 +121,7 @@ fn standing() -> impl Strategy<Value = Standing> {
             version: None,
             locator: None,
             signed_before: None,
+            stands_by: None,
         });
     (issue(), kind(), authority_id(), any::<u32>(), recorded(), vec(act, 0..8), of(any::<[u8; 32]>())).prop_map(
         |(issue, kind, authority, key, issued, acts, successor)| Standing {
@@ -264,7 +265,15 @@ fn entries_of_members_and_arrangements_read_back() {
     reads_back(&TerminateArrangement { arrangement: id.clone(), effective });
     reads_back(&TakeBackTermination { arrangement: id, effective });
     reads_back(&RotateEncryptionKey { version: 1, key: nz_key() });
-    reads_back(&StandingChange { record_key: record(1), effective, reason: Some(1), follows: 0, until: None, version: None });
+    reads_back(&StandingChange {
+        record_key: record(1),
+        effective,
+        reason: Some(1),
+        follows: 0,
+        until: None,
+        version: None,
+        stands_by: None,
+    });
     reads_back(&AdmitAuthority {
         authority: AuthorityId::parse("NZ-new").unwrap(),
         country: CountryCode::parse("NZ").unwrap(),

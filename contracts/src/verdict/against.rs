@@ -4,7 +4,7 @@
 use super::{Case, IssuerFacts, ONLY_ITS_SUCCESSOR, Question, Reason, RecordFacts, Said, Term, Word, beneath, destinations, quantities};
 use crate::context::Known;
 use crate::registry::OutOfScope;
-use crate::reliance::{self, Reliance};
+use crate::reliance::{self, Given, Reliance};
 use crate::standing::{Standing, StandingAct, Verb};
 
 /// All that stands against a record, whatever document is in hand. None of a record without its issuer.
@@ -26,7 +26,7 @@ pub(super) fn out_of_scope(standing: &Standing, issuer: &IssuerFacts, known: Kno
         let what = format!("{} revoked {}", authority.member(), authority.id);
         return Some(Said::new(Word::IssuerOutOfScope, Reason::AuthorityRevokedBefore, sentence).because(what, revoked.recorded));
     }
-    if let Reliance::InDoubt { key, revoked } = reliance::of(standing, standing.signed(), authority, &issuer.keys, known) {
+    if let Reliance::InDoubt { key, revoked } = reliance::of(standing, Given::Itself, authority, &issuer.keys, known) {
         let sentence = format!(
             "key {key} of {} was revoked as of {}, and the certificate was recorded after that: it may be a thief's",
             authority.id, revoked.as_of

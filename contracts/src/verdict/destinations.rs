@@ -142,7 +142,11 @@ pub(super) fn said(case: &Case<'_>) -> Option<Said> {
     if barred.len() == position.lines.len() {
         let mut said = rejected(reader, &position, &barred);
         if let Some(others) = position.others_in_words(true, case.question) {
-            let ask = if case.question.declaration.is_none() { ", and whether a declaration is one of these is answered with its reference" } else { "" };
+            let ask = if case.question.declaration.is_none() {
+                ", and whether a declaration is one of these is answered with its reference"
+            } else {
+                ""
+            };
             said.sentence = format!("{}; {others}: that counts for those goods only{ask}", said.sentence);
         }
         return Some(said);

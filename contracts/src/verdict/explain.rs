@@ -187,7 +187,8 @@ impl Story<'_> {
         for act in &standing.acts {
             let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
             let what = format!("{} under {}{reason}", act.verb.participle(), act.signed());
-            let effect = if act.verb == Verb::Issue { format!("in force from {} on", standing.first_day()) } else { effect_of(act) };
+            let effect =
+                if act.verb == Verb::Issue { format!("in force from {} on", standing.first_day()) } else { effect_of(standing, act) };
             self.tell(act.recorded, act.effective, &standing.authority, what, effect);
             self.counts_if(stand.iter().any(|one| core::ptr::eq(*one, act)));
         }
@@ -202,7 +203,7 @@ impl Story<'_> {
             for act in &beneath.acts {
                 let effect = match act.verb {
                     Verb::Replace => "that one goes on in its successor".to_owned(),
-                    Verb::TakeBack => effect_of(act),
+                    Verb::TakeBack => effect_of(beneath, act),
                     Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Cancel if is_only_doubtful => {
                         format!("{} has to say whether this certificate still stands", record.standing.authority)
                     }
@@ -388,7 +389,7 @@ pub fn part_in_words(amount: u64, certified: Option<u64>) -> Option<String> {
     certified.filter(|certified| *certified > 0).map(|certified| format!("{} of what is certified", percent(amount, certified, 3)))
 }
 
-fn effect_of(act: &StandingAct) -> String {
+fn effect_of(standing: &Standing, act: &StandingAct) -> String {
     let from = act.effective;
     match act.verb {
         Verb::Issue => format!("in force from {from} on"),
@@ -398,7 +399,14 @@ fn effect_of(act: &StandingAct) -> String {
         Verb::Withdraw | Verb::Revoke | Verb::Cancel => format!("no longer in force from {from} on"),
         Verb::Annul | Verb::Refuse => "void from the beginning".to_owned(),
         Verb::Reassess => act.until.map_or("the status stays as it is".to_owned(), |until| format!("in force until {until}")),
-        Verb::Reaffirm => "the record counts again, with its own dates".to_owned(),
+        Verb::Reaffirm => {
+            let by: Vec<String> = reliance::may_be_stood_by(standing)
+                .filter(|(number, _)| act.stands_by.as_ref().is_some_and(|named| named.contains(number)))
+                .map(|(_, act)| format!("{} in block {}", act.verb.participle(), act.recorded.height))
+                .collect();
+            let with = if by.is_empty() { String::new() } else { format!(", and so it counts that it was {}", by.join(", ")) };
+            format!("the record counts again, with its own dates{with}")
+        }
         Verb::CertifyCopy => "a true copy counts as the certificate; it gives no second right".to_owned(),
         Verb::Share => "one more member finds it by its number".to_owned(),
         Verb::TakeBack => format!("what was announced for {from} does not take effect"),

@@ -13,7 +13,7 @@ use crate::registry::{
     Agreement, AgreementId, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, ListedAuthority, Member,
     NON_PREFERENTIAL, Notified, Parameters,
 };
-use crate::reliance::{self, Reliance};
+use crate::reliance::{self, Given, Reliance};
 use crate::standing::{RecordsAtLocator, SameGoods, Standing, StandingAct};
 use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId};
@@ -177,7 +177,7 @@ impl IssuerFacts {
     pub fn counts(&self, standing: &Standing, act: &StandingAct, known: Known) -> bool {
         !reliance::needs_its_key(act.verb)
             || (self.authority.holds(&act.recorded, known).is_ok()
-                && !matches!(reliance::of(standing, act.signed(), &self.authority, &self.keys, known), Reliance::InDoubt { .. }))
+                && !matches!(reliance::of(standing, Given::Act(act), &self.authority, &self.keys, known), Reliance::InDoubt { .. }))
     }
 }
 

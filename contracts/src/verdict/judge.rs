@@ -11,7 +11,7 @@ use super::{
 use crate::context::{Known, Recorded};
 use crate::destination::PoolLine;
 use crate::registry::Benefit;
-use crate::reliance::{self, Reliance};
+use crate::reliance::{self, Given, Reliance};
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::hash::Hash;
 use ledger::time::CalendarDate;
@@ -376,7 +376,7 @@ impl<'a> Page<'a> {
         flags.extend(beneath::stands_without(&case));
         flags.extend(beneath::replaced(record, question));
         flags.extend(beneath::decided(record, question));
-        if let Reliance::Reaffirmed { key, by } = reliance::of(standing, standing.signed(), &issuer.authority, &issuer.keys, known) {
+        if let Reliance::Reaffirmed { key, by } = reliance::of(standing, Given::Itself, &issuer.authority, &issuer.keys, known) {
             let when = by.recorded.time.date();
             flags.push(format!("its key {key} was revoked as of a time before its recording; reaffirmed on {when} under {}", by.signed()));
         }

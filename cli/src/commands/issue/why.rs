@@ -6,17 +6,16 @@ use crate::issuer::Done;
 use crate::officer;
 use crate::output::shown;
 use crate::profile::Profile;
-use crate::registry::{entries, entry};
+use crate::registry::{entries, entry, keys_of};
 use contracts::context::Known;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::refusal::Refusal;
-use contracts::registry::{Agreement, AgreementId, AgreementTerms, Authority, AuthorityKey, Member, Scope};
-use contracts::reliance::{self, Reliance};
+use contracts::registry::{Agreement, AgreementId, AgreementTerms, Authority, Member, Scope};
+use contracts::reliance::{self, Given, Reliance};
 use contracts::standing::{Life, RecordsAtLocator, Standing};
 use ledger::id::{AuthorityId, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
-use std::collections::BTreeMap;
 
 /// What is to be added to a refusal of a document, if anything.
 pub fn more(profile: &Profile, authority: &AuthorityId, item: &Item, done: &Done) -> Option<String> {
@@ -201,18 +200,8 @@ fn not_found_by(profile: &Profile, item: &Item) -> anyhow::Result<Vec<MemberId>>
 
 /// Why a record does not count until its authority stands by it.
 fn revoked_as_of(profile: &Profile, standing: &Standing) -> anyhow::Result<Option<String>> {
-    let numbers = reliance::keys_of(standing);
-    let place = |number| contracts::key::authority_key(&standing.authority, number);
-    let at_authority = contracts::key::authority(&standing.authority);
-    let entries = entries(profile, numbers.iter().map(|number| place(*number)).chain([at_authority]).collect())?;
-    let Some(authority) = entries.read::<Authority>(&at_authority)? else { return Ok(None) };
-    let mut keys = BTreeMap::new();
-    for number in numbers {
-        if let Some(key) = entries.read::<AuthorityKey>(&place(number))? {
-            keys.insert(number, key);
-        }
-    }
-    Ok(match reliance::of(standing, standing.signed(), &authority, &keys, Known::Now) {
+    let (authority, keys) = keys_of(profile, standing)?;
+    Ok(match reliance::of(standing, Given::Itself, &authority, &keys, Known::Now) {
         Reliance::InDoubt { key, revoked } => Some(format!("under key {key}, which was revoked as of {}, before that", revoked.as_of)),
         Reliance::Holds | Reliance::Reaffirmed { .. } => None,
     })

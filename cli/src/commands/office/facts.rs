@@ -188,12 +188,8 @@ pub fn acknowledge(common: &Common, args: &Acknowledge) -> Outcome {
 /// As [`present`].
 pub fn accept(common: &Common, args: &Accept) -> Outcome {
     let rejects_others = !args.decision.lines.is_empty() && args.decision.reason.is_some();
-    let fact = Fact {
-        declaration: args.declaration.clone(),
-        item: args.item,
-        for_all: args.all_declarations,
-        ..args.decision.fact(&args.on)?
-    };
+    let fact =
+        Fact { declaration: args.declaration.clone(), item: args.item, for_all: args.all_declarations, ..args.decision.fact(&args.on)? };
     record(common, fact, |kind| match (kind.rules().office_acts(), rejects_others) {
         (acts, _) if acts.contains(&OfficeVerb::GrantPreference) => (OfficeVerb::GrantPreference, "preference granted for"),
         (acts, true) if acts.contains(&OfficeVerb::AcceptPartially) => (OfficeVerb::AcceptPartially, "accepted in part"),
@@ -243,7 +239,16 @@ struct Fact<'a> {
 
 impl<'a> Fact<'a> {
     fn default_on(on: &'a OnCertificate) -> Self {
-        Self { on, date: crate::officer::own_clock().date(), reason: None, deadline: None, declaration: None, item: None, for_all: false, lines: None }
+        Self {
+            on,
+            date: crate::officer::own_clock().date(),
+            reason: None,
+            deadline: None,
+            declaration: None,
+            item: None,
+            for_all: false,
+            lines: None,
+        }
     }
 }
 

@@ -124,7 +124,7 @@ stories! {
         revoke-key 1 by NZ-sps as-of=2026-03-15
         verify     sps-1 on=2026-04-21                   => Withdrawn withdrawn
         name-key   2 by NZ-sps
-        reaffirm   sps-1 by NZ key=2
+        reaffirm   sps-1 by NZ key=2 acts=2
         verify     sps-1 on=2026-04-21                   => Valid all-holds
     "
 
@@ -237,8 +237,44 @@ stories! {
         revoke-key 1 by NZ-aeo as-of=2026-03-05
         verify     aeo-1                                 => Suspended suspended
         name-key   2 by NZ-aeo
-        reaffirm   aeo-1 by NZ key=2
+        reaffirm   aeo-1 by NZ key=2                     => refused NothingToReaffirm
+        reaffirm   aeo-1 by NZ key=2 acts=1              => refused StandsByNotInForm
+        reaffirm   aeo-1 by NZ key=2 acts=2
         verify     aeo-1                                 => Valid all-holds
+    "
+
+    a_reaffirmation_stands_by_the_acts_that_it_names_and_no_others "
+        name-key     2 by CL-origin
+        issue        origin-1 by CL
+        wait         10 days
+        # The thief's correction, and the authority's own copy, under the same key.
+        correct      origin-1 by CL form=corrected
+        certify-copy origin-1 by CL form=copy
+        verify       origin-1 document=corrected           => Valid all-holds
+        wait         1 days
+        revoke-key   1 by CL-origin as-of=2026-02-01
+        verify       origin-1                              => SignatureFails key-revoked-before-recording
+        verify       origin-1 document=corrected           => Altered other-document
+        wait         1 days
+        reaffirm     origin-1 by CL key=2
+        verify       origin-1                              => Valid all-holds
+        verify       origin-1 document=corrected           => Altered other-document
+        verify       origin-1 document=copy                => Altered other-document
+        reaffirm     origin-1 by CL key=2                  => refused NothingToReaffirm
+        reaffirm     origin-1 by CL key=2 acts=0           => refused StandsByNotInForm
+        reaffirm     origin-1 by CL key=2 acts=4           => refused StandsByNotInForm
+        reaffirm     origin-1 by CL key=2 acts=2,1         => refused StandsByNotInForm
+        # What stands by others is not stood by itself.
+        reaffirm     origin-1 by CL key=2 acts=3           => refused StandsByNotInForm
+        revoke       origin-1 by CL key=2 acts=2           => refused StandsByNotInForm
+        wait         1 days
+        reaffirm     origin-1 by CL key=2 acts=2
+        verify       origin-1 document=copy                => Valid all-holds
+        verify       origin-1 document=corrected           => Altered other-document
+        verify       origin-1 document=copy known=2026-03-14  => Altered other-document
+        reaffirm     origin-1 by CL key=2 acts=2           => refused NothingToReaffirm
+        reaffirm     origin-1 by CL key=2 acts=1,2
+        verify       origin-1 document=corrected           => Valid all-holds
     "
 
     a_longer_validity_by_a_thief_does_not_count "
