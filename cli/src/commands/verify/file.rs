@@ -38,19 +38,17 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     } else if in_hand.original.as_ref().is_some_and(|document| commitment_of(document, &file.seed) != record.standing.commitment_root) {
         "the seed in it opens none of the recorded fields"
     } else {
-        verdict.flags.extend(beyond_a_form(file, in_hand, record));
+        if let Some(why) = beyond_a_form(file, in_hand, record) {
+            alter(verdict, Reason::OtherDocument, why.clone(), why);
+        }
         let differs = in_hand.original.as_ref().and_then(|document| is_as_recorded(document, &file.seed, &record.standing).err());
-        if let Some(differs) = differs.filter(|_| verdict.word > Word::Altered) {
+        if let Some(differs) = differs {
             let sentence =
                 format!("{differs}: it was not recorded as it was made out; do not rely on it, and ask {}", record.standing.authority);
-            alter(verdict, Reason::RecordDiffers, sentence, &differs.to_string());
+            alter(verdict, Reason::RecordDiffers, sentence, differs.to_string());
         }
         return;
     };
-    // What comes before in the order of verdicts stays said.
-    if verdict.word <= Word::Altered {
-        return;
-    }
     let recorded_by_another = file.receipt.is_none() && record.standing.document_digest == digest;
     let sentence = if recorded_by_another {
         format!(
@@ -60,19 +58,23 @@ pub fn look_at(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict) {
     } else {
         format!("the certificate file was changed: {changed}; ask for the file again, or verify the document alone")
     };
-    alter(verdict, Reason::FileChanged, sentence, changed);
+    alter(verdict, Reason::FileChanged, sentence, changed.to_owned());
 }
 
-/// The verdict on what is not what it seems.
-fn alter(verdict: &mut Verdict, reason: Reason, sentence: String, found: &str) {
+/// What the file proves takes the place of what the ledger alone tells; what comes before in the order of verdicts stays said.
+fn alter(verdict: &mut Verdict, reason: Reason, sentence: String, detail: String) {
+    if verdict.word <= Word::Altered {
+        return;
+    }
     (verdict.word, verdict.reason, verdict.sentence, verdict.deciding) = (Word::Altered, reason, sentence, None);
     verdict.benefits.clear();
     if let Some(check) = verdict.checks.iter_mut().find(|check| check.name == CheckName::Unaltered) {
-        (check.outcome, check.detail) = (CheckOutcome::Failed, found.to_owned());
+        (check.outcome, check.detail) = (CheckOutcome::Failed, detail);
     }
 }
 
-/// That a recorded copy or correction says more than its authority may certify so: who recorded it used another tool.
+/// That a recorded copy or correction says more than its authority may certify so: who recorded it used another tool, and what it
+/// says is not the certificate.
 fn beyond_a_form(file: &CertificateFile, in_hand: &InHand, record: &RecordFacts) -> Option<String> {
     let (Some(original), Some((Some(shown), digest))) = (&in_hand.original, &in_hand.shown) else { return None };
     let act = record.standing.form(digest, Known::Now)?;
