@@ -408,7 +408,7 @@ impl<'a> Page<'a> {
     /// An old answer proves what can never turn again, and nothing else of today.
     fn unless_stale(&self, said: Said) -> Said {
         match (&self.question.freshness, said.word) {
-            (Freshness::Stale { why }, word) if word.may_have_turned() => Said {
+            (Freshness::Stale { why }, word) if word.may_have_turned() && !self.is_in_effect(word) => Said {
                 word: Word::Stale,
                 reason: Reason::TooOld,
                 sentence: format!("{why}; as of {}: {}", self.facts.at, said.sentence),
@@ -416,6 +416,12 @@ impl<'a> Page<'a> {
             },
             _ => said,
         }
+    }
+
+    /// Whether a withdrawal or revocation had taken effect by the block that shows it: then nobody takes it back.
+    fn is_in_effect(&self, word: Word) -> bool {
+        let then = Question { on: self.question.on.min(self.facts.at.time.date()), ..self.question.clone() };
+        matches!(word, Word::Withdrawn | Word::Revoked) && Page::new(self.facts, &then).conclude().word == word
     }
 
     fn close(self, said: Said) -> Verdict {

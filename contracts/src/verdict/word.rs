@@ -105,12 +105,18 @@ impl Word {
     ];
 
     /// Whether an act that an old answer does not show, or a date that is not sure either, could turn it into something
-    /// else. Of what is altered, withdrawn, revoked, annulled, replaced or used up an old answer is believed: few acts turn it,
-    /// such as a correction, a taking back or a draw that is given back.
+    /// else. What is annulled or replaced stays so. A copy or a correction makes another document the certificate's, a reaffirmation
+    /// restores what a stolen key signed, a draw is given back, and a withdrawal or revocation that was announced for a later date is
+    /// taken back before it.
     pub const fn may_have_turned(self) -> bool {
         matches!(
             self,
             Self::Valid
+                | Self::Altered
+                | Self::SignatureFails
+                | Self::Withdrawn
+                | Self::Revoked
+                | Self::Exhausted
                 | Self::NotRecorded
                 | Self::Unknown
                 | Self::Ambiguous
