@@ -172,6 +172,12 @@ fn nothing_is_used_twice_whichever_country_asks() {
     world.refused("CN", "reject", 507);
     world.done("CN", "reject --reason 2");
     assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
+    // A receipt that was made for one country is judged for the reader's own all the same.
+    world.network.wait_for_height(&world.network.ids(), world.network.height("CN"));
+    world.network.done("CL", &["receipt", FILE, "--for", "SG"]);
+    let offline = |member: &str| world.network.as_member(member, &["verify", FILE, "--offline"]);
+    assert!(offline("CN").code == 1 && offline("CN").says("CN-ningbo denied preference"), "{}", offline("CN"));
+    assert_eq!(offline("SG").code, 0);
 
     // All of it is told, whoever did it.
     let history = world.network.done("SG", &["history", FILE]);

@@ -33,6 +33,8 @@ use ledger::hash::{Hash, sha256};
 use ledger::id::CertificateNumber;
 use ledger::place::CountryCode;
 use ledger::receipt::{Proven, Trust};
+use ledger::state::Changes;
+use ledger::tree::StateKey;
 use std::path::PathBuf;
 
 /// What to verify, and in which light.
@@ -513,21 +515,14 @@ fn recorded_by(proven: &Proven, trust: &Trust) -> Option<RecordedBy> {
     Some(RecordedBy { signers: proven.signers(), validators })
 }
 
-fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Question) -> anyhow::Result<Judged> {
+fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, question: Question) -> anyhow::Result<Judged> {
     let file = in_hand.file.as_ref().context("--offline needs a certificate file")?;
     let bytes = file.receipt.as_ref().with_context(|| format!("{}: the file holds no receipt; run: symbolon receipt {0}", args.what))?;
     let trust = profile.trust()?;
     let checked = file::receipt(file, bytes, &trust).and_then(|(steps, proven)| {
-        let facts = Facts::from_proven(&proven, &in_hand.about, &question).or_else(|gap| {
-            // The receipt may be for another country; most kinds are judged alike in all, and what is recognised by
-            // arrangement is not.
-            let by_arrangement = question.kind.is_none_or(|kind| kind.rules().is_answered_to_partners_only());
-            if args.for_country.is_some() || by_arrangement {
-                return Err(gap);
-            }
-            question.for_country = None;
-            Facts::from_proven(&proven, &in_hand.about, &question)
-        });
+        // The receipt may be for another country: what it does not show of this one, the founding file does, but for the
+        // arrangements.
+        let facts = Facts::from_proven_and_founded(&proven, &founded(profile, question.for_country), &in_hand.about, &question);
         Ok((steps, Checked { facts: facts.map_err(|gap| gap.to_string())?, proven, receipt: Vec::new(), freshness: None }))
     });
     match checked {
@@ -565,6 +560,14 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Que
             Ok(Judged { newer, ..judged(profile, &checked, in_hand, question, remark.into_iter().collect(), None)? })
         }
     }
+}
+
+/// Which member covers a country, as the first state of the network shows for ever.
+fn founded(profile: &Profile, country: Option<CountryCode>) -> Changes {
+    let Some(country) = country else { return Changes::new() };
+    let covering = profile.founding.member_for(country).map(|member| contracts::key::member(member.id));
+    let is_of = |key: &StateKey| *key == contracts::key::country(country) || Some(*key) == covering;
+    profile.founding.first_state().into_iter().filter(|(key, _)| is_of(key)).collect()
 }
 
 fn set_aside(args: &Verify, why: &str, country: &str) -> String {

@@ -1,7 +1,8 @@
 //! What a receipt must contain: a verdict from a checked receipt is that of the node, and a receipt that leaves out any
 //! entry yields a named gap, never a verdict.
 
-use crate::story::{Memory, NETWORK, World, check, secret};
+use crate::key;
+use crate::story::{Memory, NETWORK, World, check, member_id, secret};
 use crate::verdict::{Facts, Gap, Word, needed_keys, verdict};
 use ledger::block::{CommitCertificate, HEADER_VERSION, Header, Validator, Validators, founding_parent};
 use ledger::hash::Hash;
@@ -141,6 +142,34 @@ fn a_verdict_from_a_receipt_is_that_from_the_state() {
         words.insert(verdict(&facts, &question).word);
     }
     assert!(words.len() >= 6, "{words:?}");
+}
+
+#[test]
+fn a_receipt_made_for_one_country_is_judged_for_any_other_with_the_founding_file() {
+    let world = check(
+        "
+        adopt RCEP by NZ
+        adopt RCEP by CN
+        issue origin-1 by NZ class=RCEP
+        issue origin-2 by NZ
+        ask   origin-2 by CN deadline=2026-05-30
+        deny  origin-2 by SG reason=2
+    ",
+    );
+    let mut words = BTreeSet::new();
+    for (record, country) in ["origin-1", "origin-2"].into_iter().flat_map(|record| ["CN", "SG", "NZ"].map(|country| (record, country))) {
+        let made_for = world.question_of(&format!("verify {record} for=CL"));
+        let keys = needed_keys(&world.state, &made_for.0, &made_for.1).unwrap().into_iter().collect();
+        let line = format!("verify {record} for={country}");
+        let (subject, question) = world.question_of(&line);
+        let founded = [key::country(question.for_country.unwrap()), key::member(member_id(country))];
+        let founded = founded.into_iter().map(|key| (key, world.state.0[&key].clone())).collect();
+        let proven = proven(&world, &keys);
+        let facts = Facts::from_proven_and_founded(&proven, &founded, &subject, &question).unwrap();
+        assert_eq!(verdict(&facts, &question), world.verdict_of(&line), "{line}");
+        words.insert(verdict(&facts, &question).word);
+    }
+    assert_eq!(words, BTreeSet::from([Word::NotRecognised, Word::Rejected, Word::UnderVerification, Word::Valid]));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::receipt::Proven;
-use ledger::state::{Fault, StateRead};
+use ledger::state::{Changes, Fault, StateRead};
 use ledger::tree::{Fact, KEYS_PER_PROOF_MAX, StateKey};
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
@@ -187,11 +187,20 @@ impl Facts {
     /// # Errors
     /// [`Gap`] if the receipt leaves out what the verdict needs, or shows what does not fit.
     pub fn from_proven(proven: &Proven, subject: &Subject, question: &Question) -> Result<Self, Gap> {
+        Self::from_proven_and_founded(proven, &Changes::new(), subject, question)
+    }
+
+    /// As [`from_proven`](Self::from_proven), of a receipt that may have been made for another country: which member covers a
+    /// country, and what that is, stands in the first state and never changes. So much of that as the question needs is `founded`.
+    ///
+    /// # Errors
+    /// As [`from_proven`](Self::from_proven).
+    pub fn from_proven_and_founded(proven: &Proven, founded: &Changes, subject: &Subject, question: &Question) -> Result<Self, Gap> {
         let at = Recorded { height: proven.header().height, time: proven.header().time };
         gather(subject, question, at, &mut |key, what| match proven.entry(key) {
             Some(Fact::Present(bytes)) => Ok(Some(bytes.to_vec())),
             Some(Fact::Absent) => Ok(None),
-            None => Err(Gap::Missing { what: what(), key: *key }),
+            None => founded.get(key).map(|bytes| Some(bytes.clone())).ok_or_else(|| Gap::Missing { what: what(), key: *key }),
         })
     }
 
