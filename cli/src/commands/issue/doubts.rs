@@ -8,7 +8,7 @@ use contracts::context::Known;
 use contracts::document::{Document, WrittenDate, escape_for_terminal};
 use contracts::registry::{Agreement, AgreementId, Member, Notified};
 use genesis::Founding;
-use ledger::id::{AuthorityId, CertificateNumber};
+use ledger::id::{AuthorityId, CertificateNumber, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use std::collections::BTreeMap;
@@ -165,6 +165,12 @@ pub fn dated_otherwise(how: &str, number: &CertificateNumber, written: Option<&W
     let written = written.filter(|written| written.date != recorded)?;
     let number = escape_for_terminal(number.as_str());
     Some(format!("it says that what it {how}, {number}, is dated {}; {number} is dated {recorded}", written.date))
+}
+
+/// That a member finds what it replaces, and not this one: what it holds would go on here without it.
+pub fn does_not_find_it(member: MemberId, replaced: &CertificateNumber) -> String {
+    let replaced = escape_for_terminal(replaced.as_str());
+    format!("{member} finds {replaced}, which it replaces, by its number, and not this one: it neither holds nor uses anything of it, before you share it (share FILE --reader {member})")
 }
 
 /// That whoever holds the file of what it replaces does not read the new number.

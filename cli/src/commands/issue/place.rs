@@ -231,7 +231,9 @@ pub fn act(
     }
     if let Some((number, (record, _))) = number {
         let seed = opened.as_ref().map(|opened| &opened.seed);
-        issue.successor_numbers = Some(tells::sealed(profile, item, (number, record), seed, secrets)?);
+        let (sealed, left) = tells::sealed(profile, item, (number, record), seed, secrets)?;
+        issue.successor_numbers = Some(sealed);
+        doubts.extend(left.iter().map(|member| doubts::does_not_find_it(*member, number)));
         doubts.extend(seed.is_none().then(|| doubts::NUMBER_NOT_TOLD.to_owned()));
     }
     Ok(Made { act: issue.into_act(item.kind), predecessor, bases: recorded, doubts })

@@ -12,7 +12,8 @@ use ledger::lookup::{LookupSecret, RecordKey};
 use std::collections::BTreeMap;
 
 /// The number of `item`, sealed for each reader of the certificate that it replaces: whoever holds that one's seed, where
-/// this office holds it, the members that find either by its number, and one's own.
+/// this office holds it, the members that find either by its number, and one's own. With the members that find that one, and
+/// not this.
 ///
 /// # Errors
 /// If no node's answer checks.
@@ -22,16 +23,20 @@ pub fn sealed(
     replaced: (&CertificateNumber, &RecordKey),
     seed: Option<&Seed>,
     secrets: &Secrets,
-) -> anyhow::Result<Vec<SealedNumber>> {
+) -> anyhow::Result<(Vec<SealedNumber>, Vec<MemberId>)> {
     let (own, successor, number) = (profile.member()?, &item.record(), &item.document.number);
     let replacement = Replacement { replaced: replaced.1, successor };
     let mut readers: BTreeMap<MemberId, LookupSecret> = secrets.clone();
+    let mut left = Vec::new();
     for (member, secret) in readers_of(profile, own, replaced)? {
+        if !secrets.contains_key(&member) && member != own {
+            left.push(member);
+        }
         readers.entry(member).or_insert(secret);
     }
     let by_seed = seed.map(|seed| SealedNumber::seal(number, replacement, seed));
     let by_members = readers.values().map(|secret| SealedNumber::seal(number, replacement, secret));
-    Ok(by_seed.into_iter().chain(by_members).take(SEALED_NUMBERS_MAX).collect())
+    Ok((by_seed.into_iter().chain(by_members).take(SEALED_NUMBERS_MAX).collect(), left))
 }
 
 /// The members that find a certificate of one's own by its number, with what they share with the own one.
