@@ -12,6 +12,8 @@ use anyhow::bail;
 use contracts::acts::declaration_commitment;
 use contracts::destination::{Dossier, USES_PER_PAGE, Use, UseName, UseState, UsesPage};
 use contracts::document::escape_for_terminal;
+use contracts::standing::Standing;
+use contracts::verdict::BENEATH_MAX;
 use ledger::lookup::RecordKey;
 use serde_json::json;
 
@@ -98,12 +100,47 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
         }
         lines.push(json!({ "line": recorded.number, "left": left.json(), "uses": listed }));
     }
+    let successor = in_hand.found.standing.successor;
     if common.json {
-        output::json_list(&profile, json!({ "pool": pool.to_string(), "lines": lines }));
+        let value = json!({ "pool": pool.to_string(), "replaced_by": successor.map(|record| record.to_string()), "lines": lines });
+        output::json_list(&profile, value);
     } else {
+        if let Some(successor) = successor {
+            text.push_str(&format!("\n{}", replaced(&profile, &pool, &dossier, successor)?));
+        }
         output::result(&format!("uses of {}\n{}{text}", escape_for_terminal(&in_hand.found.name), output::head(&profile)));
     }
     Ok(exit::GOOD)
+}
+
+/// That nothing more is used under a certificate that was replaced, and what counts in its place: one that shares its pool may
+/// certify less.
+fn replaced(profile: &Profile, pool: &RecordKey, dossier: &Dossier, successor: RecordKey) -> anyhow::Result<String> {
+    let (mut last, mut standing): (RecordKey, Option<Standing>) = (successor, None);
+    for _ in 0..BENEATH_MAX {
+        standing = entry(profile, contracts::key::standing(&last))?;
+        let Some(next) = standing.as_ref().and_then(|standing| standing.successor) else { break };
+        last = next;
+    }
+    let record: String = last.to_string().chars().take(16).collect();
+    let shared = standing.filter(|standing| standing.pool.as_ref() == Some(pool));
+    let how = match &shared {
+        None => "its quantity is its own".to_owned(),
+        Some(standing) => {
+            let left = |line: &contracts::standing::Line| {
+                let taken = dossier.line(line.number).taken();
+                line.certified.is_some_and(|certified| certified > taken)
+            };
+            let limited: Vec<_> = standing.lines.iter().filter(|line| line.certified.is_some()).collect();
+            let used_up: Vec<String> = limited.iter().filter(|line| !left(line)).map(|line| line.number.to_string()).collect();
+            match (used_up.len(), limited.len()) {
+                (0, _) => "it shares this pool, and may certify less".to_owned(),
+                (all, of) if all == of => "it shares this pool, and nothing is left under it".to_owned(),
+                _ => format!("it shares this pool, and nothing is left under it of line {}", used_up.join(", ")),
+            }
+        }
+    };
+    Ok(format!("  replaced: nothing more is held or used under it; what counts is its successor, record {record}…: {how} (verify names its number)"))
 }
 
 /// All uses of a line, in the order of their first hold.
