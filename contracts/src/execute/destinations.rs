@@ -122,6 +122,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
             standing: &standing,
             destination: destination.clone(),
             declaration: Some(act.declaration),
+            lines: vec![act.line],
             is_held: verb == OfficeVerb::Consume,
         };
         until = may_be_used(usage, ctx, ledger)?;

@@ -9,11 +9,12 @@
 //! An office's date may be any between the earliest and the latest on Earth: what begins or ends with a day counts if it does
 //! on one of these.
 //!
-//! [`facts::may_use_line`]: crate::destination::facts::may_use_line
+//! [`facts::may_use_line`]: may_use_line
 
 use super::{Overlay, Refused, Stop};
 use crate::context::{Context, Known};
 use crate::destination::Destination;
+use crate::destination::facts::may_use_line;
 use crate::key;
 use crate::refusal::Refusal;
 use crate::registry::{AgreementId, AuthorityKey};
@@ -37,6 +38,8 @@ pub(super) struct Usage<'a> {
     pub destination: Destination,
     /// For which declaration.
     pub declaration: Option<Hash>,
+    /// Of which lines.
+    pub lines: Vec<u32>,
     /// Whether it is held already.
     pub is_held: bool,
 }
@@ -47,6 +50,9 @@ pub(super) struct Usage<'a> {
 /// The refusal of the first thing that stands against it; most are CERTEX 04, "inappropriate status".
 pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
     let (declaration, is_held) = (usage.declaration, usage.is_held);
+    // What is rejected is refused as that.
+    let is_open = |line: &&u32| may_use_line(**line, declaration.as_ref(), &usage.destination).is_ok();
+    let lines: Vec<u32> = usage.lines.iter().filter(is_open).copied().collect();
     let (facts, record) = gathered(usage, ctx, ledger)?;
     let question = |on| Question { for_country: Some(ctx.authority.country), declaration, ..Question::on(on) };
     let against = |on: CalendarDate| {
@@ -66,6 +72,14 @@ pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Over
         if !is_one_of_them {
             return Err(Stop::Refused(Refused { detail: Some(said.sentence.clone()), ..Refused::from(refusal) }));
         }
+    }
+    let late = |on| record.standing.kind.rules().late_lines(&Case { facts: &facts, record: &record, question: &question(on) });
+    let late_today = if is_held { Vec::new() } else { late(today) };
+    let is_late = |line: u32, day| late(day).contains(&line) || against(day).iter().any(|said| is_over(said.reason));
+    let is_late_today = |line: &&u32| late_today.contains(line) && is_late(**line, first) && is_late(**line, last);
+    if let Some(line) = lines.iter().find(is_late_today) {
+        let detail = Some(format!("the late presentation was not accepted for line {line}"));
+        return Err(Stop::Refused(Refused { detail, ..Refused::from(Refusal::UseOfExpired) }));
     }
     // What these give back, or open anew, can be used at once: so the certificate cannot from the beginning of their date
     // anywhere on, up to which they may be dated.

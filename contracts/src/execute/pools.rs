@@ -166,7 +166,8 @@ fn drawn_from(
         made_known(&base, &standing, draw.opening.as_ref(), ctx, ledger)?;
     }
     let destination: Destination = ledger.read(&key::destination(&base, ctx.authority.member()))?.unwrap_or_default();
-    let usage = Usage { record: &base, standing: &standing, destination: destination.clone(), declaration: None, is_held: false };
+    let lines = draws.iter().map(|draw| draw.line).collect();
+    let usage = Usage { record: &base, standing: &standing, destination: destination.clone(), declaration: None, lines, is_held: false };
     may_be_used(usage, ctx, ledger)?;
     let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
     for draw in draws {

@@ -199,6 +199,11 @@ pub trait Rules: Sync {
         Term::of_document(case)
     }
 
+    /// The lines of a record in its time for which the time is over all the same.
+    fn late_lines(&self, _case: &Case<'_>) -> Vec<u32> {
+        Vec::new()
+    }
+
     /// The last day on which a record may be presented, as far as its issuer's side says: `agreement` holds the terms that
     /// the issuing party applies.
     fn last_day(&self, standing: &Standing, _agreement: Option<&AgreementTerms>) -> Option<CalendarDate> {

@@ -215,14 +215,27 @@ pub(super) fn reservations(case: &Case<'_>) -> Option<String> {
     (!said.is_empty()).then(|| said.join("; "))
 }
 
-/// What stands against each line for the country for which it is judged, in words.
+/// What stands against each line, its time included, for the country for which it is judged, in words.
 pub(super) fn bars(case: &Case<'_>) -> Vec<(u32, &'static str)> {
     let word = |bar| match bar {
         Bar::NotConfirmed(_) => "not confirmed",
         Bar::Rejected(act) if act.verb == OfficeVerb::DenyPreference => "preference denied",
         Bar::Rejected(_) => "rejected",
     };
-    own(case).map(|position| position.barred().map(|(number, bar)| (number, word(bar))).collect()).unwrap_or_default()
+    let mut bars: Vec<(u32, &'static str)> =
+        own(case).map(|position| position.barred().map(|(number, bar)| (number, word(bar))).collect()).unwrap_or_default();
+    for number in case.record.standing.kind.rules().late_lines(case) {
+        if !bars.iter().any(|(known, _)| *known == number) {
+            bars.push((number, "expired"));
+        }
+    }
+    bars
+}
+
+/// For which lines the time is over, where a late presentation was accepted for others alone, in words.
+pub(super) fn late_in_words(case: &Case<'_>) -> Option<String> {
+    let late = case.record.standing.kind.rules().late_lines(case);
+    (!late.is_empty()).then(|| format!("the late presentation was not accepted for {}", lines_in_words(&late)))
 }
 
 /// The deadline of a question, and whether it has passed.

@@ -216,6 +216,7 @@ impl<'a> Page<'a> {
             let Term { lodged, unruled, .. } = standing.kind.rules().term(&case);
             let but: Vec<String> = destinations::reservations(&case)
                 .into_iter()
+                .chain(destinations::late_in_words(&case))
                 .chain(quantities::used_up_in_words(&case))
                 .chain(quantities::held_in_full_in_words(&case))
                 .chain(lodged)

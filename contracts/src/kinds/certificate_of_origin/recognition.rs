@@ -289,6 +289,34 @@ fn judged_on(case: &Case<'_>) -> CalendarDate {
 /// Until when a certificate may be presented: what the document says and what the agreement says, the earlier of both;
 /// a back-to-back certificate no longer than its original.
 pub(super) fn term(case: &Case<'_>) -> Term {
+    let mut term = unexcused(case);
+    // Late presentation may be excused; that is for the importing customs to decide.
+    if let Some(granted) = granted(case) {
+        let lodged = presented(case).map_or(granted.date, |act| act.date);
+        term.judged_on = lodged;
+        // It counts as what was presented on the last day.
+        if let Some(until) = term.until.filter(|until| *until < lodged) {
+            let by = term.by.take().map_or_else(String::new, |by| format!("{by}; "));
+            (term.judged_on, term.by) = (until, Some(format!("{by}{} accepted the late presentation", granted.by)));
+        }
+    }
+    term
+}
+
+/// The lines for which the time is over, where the late presentation was accepted for others alone.
+pub(super) fn late_lines(case: &Case<'_>) -> Vec<u32> {
+    let lodged = presented(case).map_or(case.question.on, |act| act.date);
+    let (Some(_), true) = (granted(case), unexcused(case).until.is_some_and(|until| until < lodged)) else { return Vec::new() };
+    let Question { on, known, .. } = *case.question;
+    let is_excused = |number: u32| {
+        let grants = destination(case).map(|destination| destination.grants_of_line(number, on, known)).unwrap_or_default();
+        grants.into_iter().any(|act| is_asked_about(case, act))
+    };
+    case.record.standing.lines.iter().map(|line| line.number).filter(|number| !is_excused(*number)).collect()
+}
+
+/// The same before any late presentation is excused.
+fn unexcused(case: &Case<'_>) -> Term {
     let standing = &case.record.standing;
     let terms = terms_of(case);
     let mut term = Term { judged_on: judged_on(case), ..Term::of_document(case) };
@@ -324,16 +352,6 @@ pub(super) fn term(case: &Case<'_>) -> Term {
     let ended = term.until.filter(|until| *until < case.question.on);
     term.lodged = ended.and_then(|until| lodged(case, until));
     term.counts_for = ended.and_then(|until| counts_for(case, until));
-    // Late presentation may be excused; that is for the importing customs to decide.
-    if let Some(granted) = granted(case) {
-        let lodged = presented(case).map_or(granted.date, |act| act.date);
-        term.judged_on = lodged;
-        // It counts as what was presented on the last day.
-        if let Some(until) = term.until.filter(|until| *until < lodged) {
-            let by = term.by.take().map_or_else(String::new, |by| format!("{by}; "));
-            (term.judged_on, term.by) = (until, Some(format!("{by}{} accepted the late presentation", granted.by)));
-        }
-    }
     term
 }
 

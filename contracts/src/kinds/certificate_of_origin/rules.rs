@@ -158,6 +158,10 @@ impl Rules for CertificateOfOrigin {
         recognition::term(case)
     }
 
+    fn late_lines(&self, case: &Case<'_>) -> Vec<u32> {
+        recognition::late_lines(case)
+    }
+
     /// Source: DOMAIN section 3.3: the earlier of what the document and what the agreement says.
     fn last_day(&self, standing: &Standing, agreement: Option<&AgreementTerms>) -> Option<CalendarDate> {
         recognition::last_day_of(standing, agreement)

@@ -183,6 +183,29 @@ stories! {
         verify  origin-1 for=CN                        => Valid all-holds
     "
 
+    a_late_presentation_that_was_accepted_for_a_line_excuses_no_other "
+        issue    origin-1 by NZ lines=2 date=2026-02-01 until=2026-03-10
+        wait     8 days
+        reserve  origin-1 by CN line=1 amount=10
+        wait     12 days
+        grant    origin-1 by CN lines=2
+        reserve  origin-1 by CN line=1                 => refused UseOfExpired
+        consume  origin-1 by CN line=1
+        reserve  origin-1 by CN line=2
+        verify   origin-1 for=CN                       => Valid all-holds
+        sentence origin-1 for=CN says=the_late_presentation_was_not_accepted_for_line_1  => yes
+        grant    origin-1 by CN lines=1
+        reserve  origin-1 by CN line=1 declaration=D2
+        sentence origin-1 for=CN says=not_accepted     => no
+        # Presented in time, it needs no grant.
+        issue    origin-3 by NZ lines=2 date=2026-03-01 until=2026-03-22
+        present  origin-3 by CN
+        wait     10 days
+        grant    origin-3 by CN lines=2
+        reserve  origin-3 by CN line=1
+        sentence origin-3 for=CN says=not_accepted     => no
+    "
+
     a_verdict_says_how_much_is_taken "
         issue    origin-1 by NZ
         sentence origin-1 says=in_force_and_unused:    => yes
