@@ -825,6 +825,18 @@ stories! {
         verify  origin-1 on=2026-03-07                 => Exhausted used-up
     "
 
+    a_use_of_the_morning_counts_for_the_date_before_and_not_for_who_asked_then "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN amount=1000
+        wait    18 hours
+        verify  origin-1 on=2026-03-01                 => Valid all-holds
+        wait    14 hours
+        # 08:00 UTC: in the far west it is still the day before.
+        consume origin-1 by CN
+        verify  origin-1 on=2026-03-01                 => Exhausted used-up
+        verify  origin-1 on=2026-03-01 known=2026-03-02  => Valid all-holds
+    "
+
     the_agreements_last_day_ends_new_uses "
         adopt   CLCN by CL validity=12m
         adopt   CLCN by CN validity=12m
