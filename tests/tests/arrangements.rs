@@ -148,4 +148,15 @@ fn what_was_done_to_a_status_is_told_to_partners_and_its_own_country_alone() {
         assert!(told.code == 2 && told.says("CL has no arrangement") && told.says("is told to its issuer's country"), "{told}");
         assert!(!told.says("reason 7"), "{told}");
     }
+    for target in ["NZ-customs", "NZ-customs/1"] {
+        let told = world.network.as_member("CL", &["impact", target]);
+        assert!(told.code == 0 && told.says("1 record recognised by arrangement left out") && !told.says("suspend"), "{told}");
+        assert!(world.network.as_member("CN", &["impact", target]).says("suspend"));
+    }
+    let key = ["--key", "keys/NZ-customs.key"];
+    let shared = world.network.done("NZ", &[&["share", &file, "--reader", "CL"], &key[..]].concat());
+    assert!(shared.says("CL has signed no arrangement that recognises aeo of NZ"), "{shared}");
+    // A status is revoked from the day after on.
+    let revoked = world.network.done("NZ", &[&["revoke", &file, "--effective", "2026-02-01"], &key[..]].concat());
+    assert!(revoked.says("what works backwards is an annulment"), "{revoked}");
 }

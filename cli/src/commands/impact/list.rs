@@ -86,6 +86,8 @@ pub struct List {
     /// How many acts were pointed to that the state does not show: refused ones, those that wait for another signature, or
     /// invented ones.
     pub not_shown: usize,
+    /// How many records are left out, since what was done to them is told to partners only.
+    pub untold: usize,
     /// Whether more rest on these than were followed.
     pub is_deeper: bool,
 }
@@ -295,12 +297,10 @@ fn supposed(facts: Facts, asked: &Asked) -> Facts {
     }
 }
 
-/// As of when an authority or a key of it was revoked.
+/// As of when an authority was revoked, or a key of it: by itself or with its authority, the earlier of both.
 pub fn revocation(authority: &contracts::registry::Authority, key: Option<&contracts::registry::AuthorityKey>) -> Option<RevokedKey> {
-    match key {
-        Some(key) => key.revocation(Known::Now),
-        None => authority.revoked(Known::Now),
-    }
+    let own = key.and_then(|key| key.revocation(Known::Now));
+    own.into_iter().chain(authority.revoked(Known::Now)).min_by_key(|revoked| revoked.as_of)
 }
 
 #[cfg(test)]

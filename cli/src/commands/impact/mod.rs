@@ -30,10 +30,13 @@ use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::time::Height;
 use ledger::tree::StateKey;
-use list::{Asked, list, revocation};
+use list::{Asked, List, list, revocation};
 use sources::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// The condition of recognition that is the same for all records of one kind of an issuer. Source: DOMAIN section 4.4.
+const NO_ARRANGEMENT: u8 = 3;
 
 /// About what, and who else is asked.
 #[derive(clap::Args)]
@@ -101,7 +104,8 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
         let signer = asked.target.authority().map(|authority| (authority.clone(), asked.target.key()));
         sources.read_every_block(&header, from, &Search { signer, ..Search::default() })?;
     }
-    let list = list(&profile, &asked, &mut sources, from)?;
+    let mut list = list(&profile, &asked, &mut sources, from)?;
+    leave_out_untold(&profile, &mut list)?;
     let concerned = list.records.values().filter(|listed| listed.is_concerned()).map(|listed| &listed.facts);
     let mut told = whom_to_tell(concerned, asked.target.authority());
     let mut not_members: BTreeMap<CountryCode, BTreeSet<RecordKey>> = BTreeMap::new();
@@ -133,6 +137,26 @@ pub fn run(common: &Common, args: &Impact) -> Outcome {
     }
     let is_whole = sources.blocks.is_some() || show::left_out(&sources, &list).is_empty();
     Ok(if is_whole && newness.why_not.is_none() { exit::GOOD } else { exit::UNCONFIRMED })
+}
+
+/// Leaves out the records whose story one's own administration is not told, as `history` and `explain` do, and counts them.
+fn leave_out_untold(profile: &Profile, list: &mut List) -> anyhow::Result<()> {
+    // Without an arrangement nothing of one issuer's records of that kind is told.
+    let mut strangers = BTreeSet::new();
+    let mut untold = BTreeSet::new();
+    for (record, listed) in &list.records {
+        let standing = &listed.facts.standing;
+        let of = (standing.authority.member(), standing.kind.number());
+        if strangers.contains(&of) {
+            untold.insert(*record);
+        } else if let Some(said) = partners::not_told(profile, *record, standing)? {
+            untold.insert(*record);
+            strangers.extend((said.reason.condition() == Some(NO_ARRANGEMENT)).then_some(of));
+        }
+    }
+    list.records.retain(|record, _| !untold.contains(record));
+    list.untold = untold.len();
+    Ok(())
 }
 
 /// One's own nodes, each address once: a node does not confirm itself.
@@ -201,6 +225,10 @@ fn named_since(profile: &Profile, asked: &Asked) -> anyhow::Result<Vec<KeyNumber
     let Some(authority) = entry::<Authority>(profile, contracts::key::authority(id))? else { return Ok(Vec::new()) };
     let mut named = Vec::new();
     if *number != authority.root_key() && !authority.was_root_key(*number) {
+        return Ok(named);
+    }
+    let own: Option<AuthorityKey> = entry(profile, contracts::key::authority_key(id, *number))?;
+    if !asked.supposed && own.is_none_or(|key| key.revoked != Some(revoked)) {
         return Ok(named);
     }
     for number in (0..authority.keys).rev().map(KeyNumber::new) {

@@ -181,6 +181,10 @@ impl Answered<'_> {
                 several(self.list.not_shown, "act")
             ));
         }
+        if self.list.untold > 0 {
+            let untold = several(self.list.untold, "record");
+            remarks.push(format!("{untold} recognised by arrangement left out: {}", crate::partners::TOLD_TO));
+        }
         if self.list.is_deeper {
             let most = contracts::impact::DEPTH_MAX;
             remarks.push(format!("more rests on the records {most} deep; ask about one of those"));
