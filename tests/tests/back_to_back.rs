@@ -82,6 +82,11 @@ fn a_back_to_back_certificate_stays_within_its_original() {
     let of_chile = "\"issue_date\":\"2026-03-09\",\"issuing_country\":\"CL\"";
     let dated = odd(of_chile, "\"issue_date\":\"2026-03-08\",\"issuing_country\":\"CL\"", &based);
     assert!(dated.code == 0 && dated.says("CL-1, is dated 2026-03-08; CL-1 is dated 2026-03-09; recorded as written"), "{dated}");
+    let origin = std::fs::read_to_string(world.network.directory().join(world.document("SG-18", "1", "2027-03-01"))).unwrap();
+    let origin = world.network.write("documents/origin.json", origin.replace("\"WO\"", "\"PE\"").as_bytes());
+    let origin = world.issue(&origin, &based);
+    assert!(origin.says("says origin CL (PE), and CL-1 line 1, from which it is drawn, origin CL (WO)"), "{origin}");
+    world.network.done("SG", &["cancel", "issued/SG-18.symbolon", "--key", "keys/SG-customs.key"]);
     let mistyped = world.document("SG-7", "1", "2027-03-01");
     let mistyped = std::fs::read_to_string(world.network.directory().join(mistyped)).unwrap().replace("\"CL-1\"", "\"CL-10\"");
     let mistyped = world.network.write("documents/SG-7.json", mistyped.as_bytes());

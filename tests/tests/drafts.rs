@@ -109,4 +109,12 @@ fn a_draft_counts_once_it_is_issued() {
     assert!(heights[0][0].is_some() && heights[1][0].is_none() && heights[1][1] > heights[0][0], "{listed}");
     let after = world.issue("SPS-2", "70", &[]);
     assert!(after.code == 1 && after.says("311:"), "{after}");
+
+    // Whoever found the draft finds what took its place, wherever that one goes.
+    assert!(world.issue("SPS-3", "42", &["--draft"]).says("found by its number by: CL, SG"));
+    let text =
+        cast::HEALTH.replace("2026-1303-55127", "SPS-3").replace("\"destination_country\": \"SG\"", "\"destination_country\": \"CN\"");
+    let document = world.network.write("documents/SPS-3-CN.json", text.as_bytes());
+    let issued = world.network.done("CL", &["issue", &document, "--out", "issued", "--key", "keys/CL-sernapesca.key"]);
+    assert!(issued.says("found by its number by: CL, SG"), "{issued}");
 }

@@ -8,6 +8,8 @@ mod show;
 mod stated;
 mod story;
 
+pub use stated::folded;
+
 pub use question::{Day, calendar_date, kind, timestamp};
 
 use crate::Common;

@@ -22,6 +22,7 @@ use ledger::commitment::Seed;
 use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::lookup::{LocatorOpening, RecordKey};
+use ledger::place::CountryCode;
 use std::path::{Path, PathBuf};
 
 /// A certificate beneath, with its file.
@@ -208,7 +209,7 @@ pub fn are_not_dated_later(item: &Item, beneath: &[(&Link, Option<Recorded>)]) -
     Ok(())
 }
 
-/// What a document draws from its bases among these; `None` if there is none from which it draws. What is `replaced` gives back
+/// What a document draws from its bases among these, and what is odd about that; `None` if there is none from which it draws. What is `replaced` gives back
 /// what it had drawn; with the draws from `before`, the bases of the one whose pool it shares, it goes on.
 ///
 /// # Errors
@@ -220,7 +221,7 @@ pub fn draws(
     replaced: &[RecordKey],
     before: &[standing::Link],
     member: MemberId,
-) -> anyhow::Result<Option<Vec<Draw>>> {
+) -> anyhow::Result<Option<(Vec<Draw>, Vec<String>)>> {
     let is_drawn = |base: &&Base| !before.contains(&standing::Link::Record(base.record()));
     let beneath: Vec<&Base> = bases.iter().filter(|base| base.is_beneath(&item.document)).filter(is_drawn).collect();
     if beneath.is_empty() {
@@ -233,7 +234,8 @@ pub fn draws(
         let own: Vec<RecordKey> = core::iter::once(item.record()).chain(replaced.iter().copied()).collect();
         sources.extend(sources_of(profile, base, opening, &own, member)?);
     }
-    drawn(&item.document, &mut sources).map(Some)
+    let draws = drawn(&item.document, &mut sources)?;
+    Ok(Some((draws, sources.iter().flat_map(|source| source.doubts(&item.document)).collect())))
 }
 
 /// Source: DOMAIN section 3.3.
@@ -262,6 +264,8 @@ struct Source<'a> {
     left: Option<u64>,
     /// What is drawn now.
     drawn: u64,
+    /// For which lines of the document.
+    drawn_for: Vec<u32>,
 }
 
 impl Source<'_> {
@@ -287,6 +291,29 @@ impl Source<'_> {
         };
         let unit = line.quantity.as_ref().and_then(|quantity| quantity.unit.as_deref());
         codes && (self.written.quantity.is_none() || self.unit() == unit)
+    }
+
+    /// Whether a line says nothing else of the origin of its goods.
+    fn has_origin_of(&self, line: &Line) -> bool {
+        let is_same = |one: &Line, other: &Line| one.origin_countries.iter().all(|country| other.origin_countries.contains(country));
+        let is_silent = self.written.origin_countries.is_empty() || line.origin_countries.is_empty();
+        let criteria = self.written.criterion.as_ref().zip(line.criterion.as_ref());
+        (is_silent || is_same(self.written, line) && is_same(line, self.written)) && criteria.is_none_or(|(one, other)| one == other)
+    }
+
+    /// That lines drawn from it say another origin.
+    fn doubts(&self, document: &Document) -> Vec<String> {
+        let lines = (1_u32..).zip(&document.lines).filter(|(number, line)| self.drawn_for.contains(number) && !self.has_origin_of(line));
+        let said = lines.map(|(number, line)| {
+            format!(
+                "line {number} says {}, and {} line {}, from which it is drawn, {}: goods keep the origin of their original",
+                origin(line),
+                self.name,
+                self.number,
+                origin(self.written)
+            )
+        });
+        said.collect()
     }
 
     /// The base's edition of the nomenclature, if it is not the line's: the same digits may then mean other goods.
@@ -340,6 +367,7 @@ fn sources_of<'a>(
             written: index.and_then(|index| base.document.lines.get(index)).context("the document has not the lines of the record")?,
             left: line.certified.map(|certified| certified.saturating_sub(taken)),
             drawn: 0,
+            drawn_for: Vec::new(),
         });
     }
     Ok(sources)
@@ -367,11 +395,15 @@ fn draw(number: u32, line: &Line, sources: &mut [Source<'_>], media_type: MediaT
     let quantity =
         line.quantity.as_ref().with_context(|| format!("line {number} has no quantity, and so nothing is drawn for it; add it"))?;
     let mut asked = Some(quantity.clone());
-    for source in sources.iter_mut().filter(|source| source.is_of(line)) {
+    // Those of the line's own origin come first.
+    let mut fitting: Vec<&mut Source<'_>> = sources.iter_mut().filter(|source| source.is_of(line)).collect();
+    fitting.sort_by_key(|source| !source.has_origin_of(line));
+    for source in fitting {
         let Some(rest) = &asked else { break };
         let Some((left, scale)) = source.left.zip(source.scale()) else {
             // Of a line without an amount uses are counted, and not limited.
             source.drawn = 1;
+            source.drawn_for.push(number);
             asked = None;
             break;
         };
@@ -379,6 +411,7 @@ fn draw(number: u32, line: &Line, sources: &mut [Source<'_>], media_type: MediaT
             format!("line {number}: {rest} has more decimals than {} line {}, which has {}", source.name, source.number, scale.decimals())
         })?;
         let taken = wanted.min(left);
+        source.drawn_for.extend((taken > 0).then_some(number));
         (source.drawn, source.left) = (source.drawn.saturating_add(taken), Some(left.saturating_sub(taken)));
         let rest = wanted.saturating_sub(taken);
         asked = if rest == 0 { None } else { scale.from_ledger(rest, quantity.unit.as_deref()) };
@@ -402,6 +435,13 @@ fn draw(number: u32, line: &Line, sources: &mut [Source<'_>], media_type: MediaT
         Quantity { unit: quantity.unit.clone(), ..missing },
         fitting.join("; ")
     )
+}
+
+/// The origin of a line's goods, as it is written.
+fn origin(line: &Line) -> String {
+    let countries: Vec<&str> = line.origin_countries.iter().map(CountryCode::as_str).collect();
+    let criterion = line.criterion.as_ref().map_or_else(String::new, |criterion| format!(" ({})", escape_for_terminal(criterion)));
+    format!("origin {}{criterion}", if countries.is_empty() { "of no country".to_owned() } else { countries.join(", ") })
 }
 
 /// The goods of a line, as far as they are compared.
@@ -430,7 +470,7 @@ mod tests {
                 let rest = if number == 1 { Quantity::parse(left[index], None) } else { written.quantity.clone() };
                 let base = RecordKey::new([9 - u8::try_from(index).unwrap(); 32]);
                 let (name, left) = (format!("CL-{index}"), scale.to_ledger(&rest.unwrap()));
-                all.push(Source { base, opening: None, name, seed, number, written, left, drawn: 0 });
+                all.push(Source { base, opening: None, name, seed, number, written, left, drawn: 0, drawn_for: Vec::new() });
             }
         }
         all

@@ -8,6 +8,7 @@ use contracts::context::Known;
 use contracts::document::{Document, WrittenDate, escape_for_terminal};
 use contracts::registry::{Agreement, AgreementId, Member, Notified};
 use genesis::Founding;
+use ledger::hash::Hash;
 use ledger::id::{AuthorityId, CertificateNumber, MemberId};
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -176,6 +177,22 @@ pub fn does_not_find_it(member: MemberId, replaced: &CertificateNumber) -> Strin
 /// That whoever holds the file of what it replaces does not read the new number.
 pub const NUMBER_NOT_TOLD: &str = "of whoever verifies what it replaces, only the members that may look one of the two up read its number; with --shares FILE or --predecessor-file FILE, that one's certificate file, all who hold it do";
 
+/// That what it replaces was over already: as a new certificate it would be good again.
+pub fn expired(number: &CertificateNumber, last: Option<CalendarDate>, issued: CalendarDate) -> Option<String> {
+    let last = last.filter(|last| *last < issued)?;
+    let number = escape_for_terminal(number.as_str());
+    Some(format!("{number}, which it replaces, was valid until {last} only: goods that were not presented by then are covered anew"))
+}
+
+/// That it is of another holder than the status that it replaces.
+pub fn of_another_holder(number: &CertificateNumber, before: Option<Hash>, document: &Document) -> Option<String> {
+    let (before, holder) = (before?, super::holder_of(document)?);
+    let number = escape_for_terminal(number.as_str());
+    (before != holder).then(|| {
+        format!("{number}, which it replaces, is of another holder, whose status ends with that: it is replaced for the same holder, such as one under a new number, and nobody else")
+    })
+}
+
 /// That what it rests on was not found.
 pub fn not_found(number: &CertificateNumber) -> String {
     let number = escape_for_terminal(number.as_str());
@@ -242,6 +259,19 @@ mod tests {
             dated_otherwise("replaces", &number, Some(&written), day("2026-03-08")).unwrap(),
             "it says that what it replaces, CL-1, is dated 2026-03-09; CL-1 is dated 2026-03-08"
         );
+    }
+
+    #[test]
+    fn what_was_over_before_it_is_replaced_and_whose_it_is_is_named() {
+        let (number, day) = (CertificateNumber::parse("CL-1").unwrap(), |text: &str| CalendarDate::parse(text).unwrap());
+        let said = |last: Option<&str>| expired(&number, last.map(day), day("2026-03-09"));
+        assert_eq!((said(None), said(Some("2026-03-09"))), (None, None));
+        assert!(said(Some("2026-03-08")).is_some_and(|said| said.starts_with("CL-1, which it replaces, was valid until 2026-03-08 only")));
+        let document = read_document(include_bytes!("../../../../contracts/src/kinds/aeo_status/examples/nz-aeo.json")).unwrap();
+        let own = crate::commands::issue::holder_of(&document);
+        assert!(own.is_some() && of_another_holder(&number, own, &document).is_none());
+        assert_eq!(of_another_holder(&number, None, &document), None);
+        assert!(of_another_holder(&number, Some(Hash::new([7; 32])), &document).is_some_and(|said| said.contains("of another holder")));
     }
 
     #[test]

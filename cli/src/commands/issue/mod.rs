@@ -140,18 +140,26 @@ struct Opened {
     seed: Seed,
     /// What its seed makes of its document; `None` if that cannot be read.
     root: Option<CommitmentRoot>,
+    /// Of whom its document says that it is; `None` if of nobody.
+    holder: Option<Hash>,
 }
 
 impl Opened {
     fn of(file: &CertificateFile) -> Self {
         let document = read_document(&file.original).ok();
-        Self { record: file.record_key, seed: file.seed, root: document.map(|document| commitment_of(&document, &file.seed)) }
+        let root = document.as_ref().map(|document| commitment_of(document, &file.seed));
+        Self { record: file.record_key, seed: file.seed, root, holder: document.as_ref().and_then(holder_of) }
     }
 
     /// Whether it is the file of a record: another one of the same number opens nothing of it.
     fn opens(&self, record: &RecordKey, standing: &Standing) -> bool {
         self.record == *record && self.root == Some(standing.commitment_root)
     }
+}
+
+/// The holder that a document names by an identification number, whichever way that is written.
+fn holder_of(document: &Document) -> Option<Hash> {
+    Some(sha256(crate::commands::verify::folded(document.value("tin")?).as_bytes()))
 }
 
 /// One document on its way.
@@ -486,8 +494,8 @@ fn add_partners(profile: &Profile, items: &mut [Item]) -> anyhow::Result<()> {
 
 /// What the ledger shows of a document that was sent.
 enum Shown {
-    /// It is recorded, in this block, beside these others for the same goods.
-    Recorded(u64, SameGoods),
+    /// It is recorded, in this block, in the place of a draft or not, beside these others for the same goods.
+    Recorded(u64, bool, SameGoods),
     /// So many officials signed, and others have to.
     Waits(usize),
 }
@@ -551,14 +559,14 @@ impl Sent<'_> {
             if let Some(standing) = standing {
                 let others = read_entry::<SameGoods>(proven, &same_goods)?.unwrap_or_default();
                 let recorded = standing.drafted_as(&item.digest, Known::Now).filter(|_| item.draft).unwrap_or(standing.issued);
-                return Ok(Shown::Recorded(recorded.height.get(), others));
+                return Ok(Shown::Recorded(recorded.height.get(), standing.drafted.is_some(), others));
             }
             let approvals = read_entry::<Approvals>(proven, &approvals)?.unwrap_or_default();
             let waits = approvals.has(signing.number).then(|| Shown::Waits(still_waiting(&approvals).len()));
             waits.ok_or_else(|| "the ledger does not show the certificate at its place".to_owned())
         };
-        let (height, others) = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
-            Ok(Shown::Recorded(height, others)) => (height, others),
+        let (height, was_draft, others) = match until_shown(|| Ok(ask_own(profile, &question, accept)?.facts)) {
+            Ok(Shown::Recorded(height, was_draft, others)) => (height, was_draft, others),
             Ok(Shown::Waits(signed)) => {
                 let others = self.several().and_then(|several| rivals::of(profile, signing, item, &act, several));
                 let others = others.unwrap_or_else(|error| {
@@ -588,8 +596,16 @@ impl Sent<'_> {
                 item.file().map(|file| output::shown(&file)).unwrap_or_default()
             ));
         }
+        // Who found the draft finds what took its place.
+        let knew_draft =
+            if was_draft { tells::readers_of(profile, authority.member(), (&item.document.number, &record)) } else { Ok(Vec::new()) };
+        let knew_draft = knew_draft.unwrap_or_else(|error| {
+            remarks.push(format!("who knew its draft and finds it as well is not known ({error:#})"));
+            Vec::new()
+        });
+        let knew_draft = knew_draft.into_iter().map(|(member, _)| member).collect();
         let remark = (!remarks.is_empty()).then(|| remarks.join(", "));
-        Became::Recorded { height, record, file: item.file(), remark, is_new: true }
+        Became::Recorded { height, record, file: item.file(), remark, is_new: true, knew_draft }
     }
 }
 

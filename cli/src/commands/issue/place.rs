@@ -208,12 +208,19 @@ pub fn act(
     let goes_on = |standing: &Standing| item.kind.rules().goes_on_with_its_base(standing.flags, standing.class.as_deref());
     let before = replaced.as_ref().filter(|(_, standing)| item.shares.is_some() && goes_on(standing));
     let before = before.map_or(&[][..], |(_, standing)| &standing.bases);
-    issue.draws = bases::draws(profile, bases, item, &given_back, before, authority.member())?;
+    let drawn = bases::draws(profile, bases, item, &given_back, before, authority.member())?;
+    let (draws, of_draws) = drawn.map_or_else(Default::default, |(draws, doubts)| (Some(draws), doubts));
+    issue.draws = draws;
     doubts.extend(bases.iter().filter(|base| before.contains(&Link::Record(base.record()))).map(Base::goes_on));
     if item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         bases::are_of_others(item)?;
+        doubts.extend(of_draws);
         bases::are_drawn_from(&beneath, before, issue.draws.as_deref().unwrap_or_default())?;
         bases::outlives_none_elsewhere(profile, item, &beneath)?;
+    }
+    if let Some((number, (_, standing))) = item.predecessor.as_ref().zip(replaced.as_ref()) {
+        let last = item.kind.rules().last_day(standing, super::why::terms_of(profile, item)?.as_ref());
+        doubts.extend(doubts::expired(number, last, item.document.issue_date.date));
     }
     issue.shares_pool = item.shares.map(|_| true);
     let number = item.predecessor.as_ref().zip(replaced.as_ref());
@@ -230,6 +237,7 @@ pub fn act(
         );
     }
     if let Some((number, (record, _))) = number {
+        doubts.extend(opened.as_ref().and_then(|opened| doubts::of_another_holder(number, opened.holder, &item.document)));
         let seed = opened.as_ref().map(|opened| &opened.seed);
         let (sealed, left) = tells::sealed(profile, item, (number, record), seed, secrets)?;
         issue.successor_numbers = Some(sealed);
@@ -269,6 +277,13 @@ fn own_link(
 fn not_its_own(authority: &AuthorityId, number: &CertificateNumber, others: &[Recorded]) -> String {
     let number = escape_for_terminal(number.as_str());
     let whose: Vec<&str> = others.iter().map(|(_, standing)| standing.authority.as_str()).collect();
+    if let Some((_, standing)) = others.iter().find(|(_, standing)| standing.authority == *authority) {
+        let class = standing.class.as_deref().unwrap_or("no class");
+        return format!(
+            "what {authority} recorded under {number} here, which it replaces, is of another class ({}): a certificate is replaced by one of its own class; correct the class, or withdraw that one and issue this one by itself",
+            escape_for_terminal(class)
+        );
+    }
     if whose.is_empty() {
         return format!(
             "{authority} recorded nothing under {number} here, which it replaces; check the number, or add --elsewhere if it was never recorded here"

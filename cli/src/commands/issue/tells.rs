@@ -40,7 +40,7 @@ pub fn sealed(
 }
 
 /// The members that find a certificate of one's own by its number, with what they share with the own one.
-fn readers_of(
+pub fn readers_of(
     profile: &Profile,
     own: MemberId,
     (number, record): (&CertificateNumber, &RecordKey),

@@ -33,15 +33,21 @@ impl Told {
         matches!(self.what, Became::Recorded { is_new: true, .. } | Became::Waits { .. })
     }
 
+    /// The members that find it by its number: those of the document, and those to which its draft was made known.
     fn readers(&self) -> Vec<&str> {
-        self.readers.iter().map(MemberId::as_str).collect()
+        let knew_draft = match &self.what {
+            Became::Recorded { knew_draft, .. } => &knew_draft[..],
+            _ => &[],
+        };
+        let further = knew_draft.iter().filter(|member| !self.readers.contains(member));
+        self.readers.iter().chain(further).map(MemberId::as_str).collect()
     }
 }
 
 /// What became of one document.
 pub enum Became {
     /// It is recorded, as is proven.
-    Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String>, is_new: bool },
+    Recorded { height: u64, record: RecordKey, file: Option<PathBuf>, remark: Option<String>, is_new: bool, knew_draft: Vec<MemberId> },
     /// So many officials signed; others have to. Other acts for the same certificate may wait as well.
     Waits { act: Hash, signed: usize, file: Option<PathBuf>, others: Vec<Rival> },
     /// The rules said no.
@@ -61,7 +67,7 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
             .map(|told| {
                 let number = told.number.as_ref().map(CertificateNumber::as_str);
                 match &told.what {
-                    Became::Recorded { height, record, file, remark, is_new } => {
+                    Became::Recorded { height, record, file, remark, is_new, .. } => {
                         json!({ "document": told.path, "number": number, "outcome": "recorded", "height": height, "record": record.to_string(), "file": file, "remark": remark, "found_by": is_new.then(|| told.readers()), "doubts": told.doubts })
                     }
                     Became::Waits { act, signed, file, others } => {

@@ -145,7 +145,14 @@ pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing)
                 String::new()
             };
             let remark = Some(format!("already recorded{since}{lost}"));
-            Became::Recorded { height: standing.issued.height.get(), record: item.record(), file, remark, is_new: false }
+            Became::Recorded {
+                height: standing.issued.height.get(),
+                record: item.record(),
+                file,
+                remark,
+                is_new: false,
+                knew_draft: Vec::new(),
+            }
         }
     }
 }

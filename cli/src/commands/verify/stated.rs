@@ -56,9 +56,13 @@ pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InH
     }
 }
 
+/// An identification number without its blanks and in capitals, as it is compared.
+pub fn folded(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase()
+}
+
 /// Whether the party of a declaration is the holder whom the document names: `None` if it names none.
 pub fn is_holder(party: &str, document: &Document) -> Option<bool> {
-    let folded = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
     document.value("tin").map(|tin| folded(tin) == folded(party))
 }
 
