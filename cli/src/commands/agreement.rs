@@ -192,7 +192,12 @@ fn notify(common: &Common, profile: &Profile, args: &Notify) -> Outcome {
     let effective = date(args.from.as_deref())?;
     let party = party(profile, args.party.as_deref(), entry.versions.last().map(|version| &version.terms))?;
     let what = if args.strike { "struck off" } else { "notified" };
-    let done = format!("{authority} is {what} under {} for {party}, for certificates dated {effective} or later", entry.id);
+    let but = if args.strike || effective >= date(None)? {
+        ""
+    } else {
+        "; of those that were recorded before now, for what was recorded on its own date alone"
+    };
+    let done = format!("{authority} is {what} under {} for {party}, for certificates dated {effective} or later{but}", entry.id);
     let act = NotifyAuthority { agreement: entry.id, party, authority, is_notified: !args.strike, effective }.into_act();
     decide(common, profile, &args.keys, &act, &done)
 }

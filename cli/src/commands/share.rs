@@ -5,10 +5,13 @@ use crate::commands::officials::told;
 use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
 use crate::officer;
+use crate::output;
 use crate::record::{Which, find};
+use crate::registry::entry;
 use anyhow::{Context as _, ensure};
 use contracts::acts::Share as Body;
 use contracts::document::escape_for_terminal;
+use contracts::registry::ArrangementsBetween;
 use ledger::id::{CertificateNumber, MemberId};
 use std::path::PathBuf;
 
@@ -59,6 +62,17 @@ pub fn run(common: &Common, args: &Share) -> Outcome {
     let follows = u32::try_from(found.standing.acts.len()).unwrap_or(u32::MAX);
     let act = Body { record_key: found.key, locator, follows }.into_act(found.standing.kind);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
+    if became.number == 0 && found.standing.kind.rules().is_answered_to_partners_only() {
+        let place = contracts::key::arrangements_between(reader, authority.member());
+        let between: Option<ArrangementsBetween> = entry(&profile, place)?;
+        if between.is_none_or(|between| between.as_slice().is_empty()) {
+            output::talk(&format!(
+                "note: {reader} has signed no arrangement that recognises {} of {}: it is told no more than that, until it does",
+                found.standing.kind.rules().word(),
+                authority.member()
+            ));
+        }
+    }
     let done = format!("{} may be looked up by {reader} from now on", escape_for_terminal(number.as_str()));
     told(common, &profile, &authority, &act, &became, &done)
 }

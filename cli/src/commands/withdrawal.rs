@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub struct OnRecord {
     #[command(flatten)]
     which: Which,
-    /// From which date on [default: today]; an annulment works from the beginning, whatever its date, and neither
+    /// From which date on [default: today; an AEO status is revoked from tomorrow on]; an annulment works from the beginning, whatever its date, and neither
     /// it nor a cancellation is announced for a later one
     #[arg(long, value_name = "DATE")]
     effective: Option<String>,
@@ -132,6 +132,17 @@ fn draw_kept(verb: Verb, draws: &[Draw]) -> Option<String> {
     })
 }
 
+/// That a revocation takes away what was granted on days before anybody could know of it.
+fn reaches_back(effective: CalendarDate, today: CalendarDate) -> Option<String> {
+    let days = today.days().saturating_sub(effective.days());
+    (days > 1).then(|| {
+        format!(
+            "revoked from {days} days ago on, {effective}, though a revocation counts from the day after its notification; what works \
+             backwards is an annulment (symbolon annul)"
+        )
+    })
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -151,7 +162,7 @@ pub(super) fn change(
 ) -> Outcome {
     let profile = common.open()?;
     let (signing, authority) = Signing::of_authority(&profile, key)?;
-    let today = date(effective)?;
+    let (given, today) = (effective.is_some(), date(effective)?);
     not_announced(verb, today, date(None)?)?;
     let found = find(&profile, which, Some(&authority))?;
     let its_own = || -> anyhow::Result<()> {
@@ -171,7 +182,9 @@ pub(super) fn change(
     }
     // What is taken back is named by its date.
     let announced = found.standing.announced(today).filter(|_| verb == Verb::TakeBack);
-    let effective = announced.map_or(today, |act| act.effective);
+    let next_day = verb == Verb::Revoke && kind.rules().is_revoked_from_the_next_day();
+    let default = if next_day { today.add_days(1).unwrap_or(CalendarDate::LAST) } else { today };
+    let effective = announced.map_or(if given { today } else { default }, |act| act.effective);
     if let Some(act) = already(&found.standing.acts, verb, effective, reason) {
         let done =
             format!("{} {} already, with this date and reason; nothing was sent", escape_for_terminal(&found.name), verb.participle());
@@ -186,6 +199,12 @@ pub(super) fn change(
         && let Some(kept) = draw_kept(verb, drew_from)
     {
         output::talk(&format!("{}: note: {kept}", escape_for_terminal(&found.name)));
+    }
+    if became.number == 0
+        && next_day
+        && let Some(note) = reaches_back(effective, date(None)?)
+    {
+        output::talk(&format!("{}: note: {note}", escape_for_terminal(&found.name)));
     }
     let since = match (verb, until) {
         (Verb::Annul, _) => "from the beginning".to_owned(),
@@ -256,6 +275,14 @@ mod tests {
         let said = draw_kept(Verb::Withdraw, &[draw(1), draw(2)]).unwrap();
         assert!(said.starts_with(&format!("what it drew from record {base} stays used up")), "{said}");
         assert_eq!(draw_kept(Verb::Cancel, &[draw(1)]).or(draw_kept(Verb::Withdraw, &[])), None);
+    }
+
+    #[test]
+    fn a_revocation_that_reaches_back_is_noted() {
+        let day = |text| CalendarDate::parse(text).unwrap();
+        let said = |effective: &str| reaches_back(day(effective), day("2026-03-09"));
+        assert_eq!((said("2026-03-10"), said("2026-03-08")), (None, None));
+        assert!(said("2026-02-09").is_some_and(|said| said.starts_with("revoked from 28 days ago on, 2026-02-09")));
     }
 
     #[test]

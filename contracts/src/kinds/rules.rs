@@ -150,6 +150,11 @@ pub trait Rules: Sync {
         &[]
     }
 
+    /// Whether such a record is revoked from the day after the revocation's notification on, unless another date is given.
+    fn is_revoked_from_the_next_day(&self) -> bool {
+        false
+    }
+
     /// Whether a record of this class is made for the use of the issuing member's own customs, so that its own offices
     /// act on it as well.
     fn is_used_at_home(&self, _class: Option<&str>) -> bool {

@@ -118,6 +118,11 @@ impl Rules for AeoStatus {
         AeoTerms::from_bytes(terms).ok().map(|terms| terms.operator_type)
     }
 
+    /// Source: DOMAIN section 4.2.
+    fn is_revoked_from_the_next_day(&self) -> bool {
+        true
+    }
+
     fn is_answered_to_partners_only(&self) -> bool {
         true
     }
