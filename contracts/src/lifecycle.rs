@@ -200,6 +200,9 @@ pub fn replaced(
         Life::Ended(_) => return Err(Refusal::StandingEnded),
         Life::Draft => return Err(Refusal::StillADraft),
     }
+    // A reinstatement that is dated ahead leaves it suspended until then.
+    let turn = predecessor.acts_on(&[Verb::Suspend, Verb::Reinstate], ctx.block.latest_date(), Known::Now, |_| true).next();
+    ensure(turn.is_none_or(|turn| turn.verb == Verb::Reinstate), Refusal::StandingSuspended)?;
     ensure(issue.issue_date >= predecessor.issue_date, Refusal::EffectiveBeforeIssue)?;
     ensure(predecessor.acts.len() < STANDING_ACTS_MAX, Refusal::TooManyActs)?;
     ensure(goes_on_alike(kind, issue, &predecessor), Refusal::LeavesItsBases)?;
@@ -261,7 +264,8 @@ pub fn changed(
     ensure(change.effective >= standing.issue_date, Refusal::EffectiveBeforeIssue)?;
     let latest = ctx.block.date().add_days(EFFECTIVE_DAYS_AHEAD_MAX);
     ensure(latest.is_none_or(|latest| change.effective <= latest), Refusal::EffectiveFarAhead)?;
-    if let Verb::Cancel | Verb::Refuse | Verb::Annul = verb {
+    // What counts from its recording on is not said to begin later.
+    if let Verb::Cancel | Verb::Refuse | Verb::Annul | Verb::CertifyCopy | Verb::Correct | Verb::Reaffirm = verb {
         ensure(change.effective <= ctx.block.latest_date(), Refusal::AnnouncedWithoutReturn)?;
     }
     ensure(change.version.is_some() == matches!(verb, Verb::CertifyCopy | Verb::Correct), Refusal::VersionNotExpected)?;

@@ -92,7 +92,7 @@ refusals! {
     209 KeyAlreadyRevoked "the key was revoked before; a revocation is final";
     210 TooManyKeys format!("a root key names at most {KEYS_PER_ROOT_KEY_MAX} keys, and an authority {AUTHORITY_KEYS_MAX} in all; let the member put another key in its place (authority root), or admit a new authority");
     211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
-    212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, and a daily limit of 1 at least; correct the scopes");
+    212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, a daily limit of 1 at least, and an authorisation number for certificates of origin only; correct the scopes");
     213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension still fits: admit a new authority");
     214 AuthorityAlreadySuspended "the authority is suspended already, or that is announced for a later date; symbolon authority list MEMBER shows since or from when; to suspend it earlier, reinstate it first (authority reinstate)";
     215 AuthorityNotSuspended "the authority is not suspended; there is nothing to reinstate";
@@ -123,8 +123,8 @@ refusals! {
     312 AlreadyReplaced "the certificate was replaced; act on its successor";
     313 AlreadySuspended "the certificate is suspended already, or that is announced for a later date; to suspend it earlier, take the announcement back first (take-back)";
     314 NotSuspended "the certificate is not suspended; there is nothing to reinstate";
-    315 StandingSuspended "the certificate is suspended; reinstate it before it is replaced";
-    316 DatedInTheFuture "the document is dated more than 14 hours after the block's time; correct the date, or wait for it";
+    315 StandingSuspended "the certificate is suspended, or that is announced for a later date, or it is reinstated from a later date on only; reinstate it from today on, or take the announcement back (take-back), and replace it then";
+    316 DatedInTheFuture "the document is dated, or was completed by the exporter, more than 14 hours after the block's time; correct the date, or wait for it";
     317 ValidityEndsBeforeItBegins "the validity ends before it begins; correct the two dates";
     318 LocatorsNotInForm format!("an act carries at most {LOCATORS_MAX} locators, sorted, none twice; take only the members that may look it up");
     319 LocatorFull format!("{RECORDS_AT_LOCATOR_MAX} records with this number are recorded for a reader already; use another number");
@@ -149,7 +149,7 @@ refusals! {
     339 FlagsNotOfThisKind "records of this kind have no flags; leave them out";
     340 BaseMissing "a back-to-back certificate names the original on which it rests; add the link, marked if it is not on this ledger";
     341 TooManyBases format!("a certificate rests on at most {BASES_MAX} others; split the consignment");
-    342 BaseNotOfThisKind "records of this kind rest on no other certificate; leave the link out";
+    342 BaseNotOfThisKind "records of this kind rest on none of that kind, or on no other at all, or a certificate of origin only as back-to-back or where it states suppliers; leave the link out, or mark the certificate as what it is";
     343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; state valid_until, no later than the original's last day";
     344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced, or one beneath that, or its successor, is withdrawn, revoked or annulled; obtain a new original";
     345 CriterionNotOfAgreement "an origin criterion is none of the agreement's; use one that the agreement's terms list";
@@ -182,7 +182,7 @@ refusals! {
     372 NothingAnnounced "no suspension, withdrawal or revocation is announced for a later date; what has taken effect is reinstated, or a new certificate issued";
     373 AnnouncedForAnotherDate "the act that is announced takes effect on another date; name that date";
     374 AlreadyShared "the member finds the certificate by its number already; there is nothing to do";
-    375 AnnouncedWithoutReturn "a cancellation, an annulment and the refusal of a draft work at once, nothing takes them back, and so they are not announced for a later date; name today's date";
+    375 AnnouncedWithoutReturn "a cancellation, an annulment, the refusal of a draft, another form of the document and a reaffirmation work at once, nothing takes them back, and so they are not announced for a later date; name today's date";
     376 NothingDrawn "a back-to-back certificate, and a re-export certificate (657), draws from the certificates on this ledger on which it rests and that certify amounts, so that the original's quantity is counted down; draw it (issue --base FILE, the certificate file that travels with the goods)";
     377 BaseOfOwnParty "a back-to-back certificate rests on another party's original, and a re-export certificate (657) on another country's certificate; for goods certified at home issue a certificate of their own, or replace that one";
     378 SharedWithoutConsent "the holder has not agreed that the status is shown to partner administrations; have the holder agree, and replace the status with one that says so (consent_to_exchange)";

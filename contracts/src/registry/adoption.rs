@@ -91,6 +91,10 @@ pub(crate) fn left(body: LeaveAgreement, mut entry: Agreement, member: &Member, 
 }
 
 /// The list of a party's notified authorities, with one more or one less.
+///
+/// Both are dated back where a list on paper was late or mistaken: a body that was struck off there on a day issued nothing under
+/// the agreement from that day on, whenever the ledger is told, and what was held on its certificates meanwhile is not used up. A
+/// party that leaves (612) ends a treaty, and its certificates of before are the other party's rights.
 pub(crate) fn notified(
     body: NotifyAuthority,
     agreement: &Agreement,

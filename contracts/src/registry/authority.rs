@@ -95,7 +95,7 @@ impl Scope {
             && (office.is_none() || (self.coverage_since.is_none() && self.daily_limit.is_none() && self.authorisation.is_none()))
             && self.daily_limit != Some(0)
             && self.officials.is_none_or(|count| (2..=OFFICIALS_MAX).contains(&count))
-            && self.authorisation.as_deref().is_none_or(is_word)
+            && self.authorisation.as_deref().is_none_or(|number| is_word(number) && self.kind.rules().has_declarations())
     }
 
     /// A scope to issue certificates of a kind, of any class, from a date on, without a promise of coverage.

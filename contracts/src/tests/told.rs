@@ -181,7 +181,7 @@ fn the_story_of_a_status_is_told_to_its_own_country_and_to_partners_that_recogni
     let world = check(
         "
         issue   aeo-1 by NZ type=AEOS
-        issue   aeo-2 by NZ type=AEOS consent=no
+        issue   aeo-2 by NZ type=AEOS consent=no for=NZ
         sign    CN-NZ-1 by CN
         sign    CN-NZ-1 by NZ
         apply   CN-NZ-1 by CN

@@ -81,8 +81,8 @@ impl Rules for AeoStatus {
     }
 
     /// Source: DOMAIN section 4.2. A conversion of type is `replace`: a new authorisation number, the history kept.
-    /// An annulment voids from the grant, and a revocation works from its date; a status into which it was converted has
-    /// a life of its own.
+    /// An annulment voids from the grant, also where it was converted since; the status into which it was converted is a grant of
+    /// its own, and is annulled by itself. A revocation works from its date.
     fn acts(&self) -> &'static [AllowedAct] {
         const {
             &[
@@ -105,6 +105,8 @@ impl Rules for AeoStatus {
         let terms = issue.terms.as_ref().ok_or(Refusal::TermsMissing)?;
         let terms = AeoTerms::from_bytes(terms).map_err(|_| Refusal::TermsNotInForm)?;
         ensure(terms.is_in_form(), Refusal::TermsNotInForm)?;
+        // Without consent only the own member finds it by its number. Source: DOMAIN section 4.4, condition 5.
+        ensure(terms.consent_to_exchange || issue.locators.len() <= 1, Refusal::SharedWithoutConsent)?;
         ensure(issue.lines.is_empty(), Refusal::LinesNotOfThisKind)?;
         ensure(issue.flags == Flags::NONE, Refusal::FlagsNotOfThisKind)?;
         ensure(issue.bases.is_empty(), Refusal::BaseNotOfThisKind)

@@ -153,7 +153,7 @@ fn type_role_flow_programme_consent_and_holder_are_conditions_of_their_own() {
         verify  aeo-3 for=CN                         => NotRecognised role-not-covered
         issue   aeo-4 by NZ class=OTHER
         verify  aeo-4 for=CN                         => NotRecognised programme-not-covered
-        issue   aeo-5 by NZ consent=no
+        issue   aeo-5 by NZ consent=no for=NZ
         verify  aeo-5 for=CN                         => NotRecognised no-consent
         verify  aeo-5 for=NZ                         => Valid all-holds
     ",
@@ -195,7 +195,7 @@ fn a_stranger_gets_the_same_answer_whether_or_not_the_status_exists() {
 #[test]
 fn the_failing_condition_is_named_beside_what_holds() {
     let mut world = check(ARRANGED);
-    world.tell("issue aeo-7 by NZ consent=no\nrevoke aeo-7 by NZ");
+    world.tell("issue aeo-7 by NZ consent=no for=NZ\nrevoke aeo-7 by NZ");
     let verdict = world.verdict_of("verify aeo-7 for=CN");
     let outcome = |name| verdict.checks.iter().find(|check| check.name == name).unwrap().outcome;
     assert_eq!(verdict.word, Word::NotRecognised);

@@ -131,6 +131,8 @@ impl Rules for CertificateOfOrigin {
         ensure(!issue.lines.is_empty(), Refusal::NoGoods)?;
         let terms = OriginTerms::of(issue.terms.as_ref()).ok_or(Refusal::TermsNotInForm)?;
         ensure(terms.is_in_form(), Refusal::TermsNotInForm)?;
+        // An agreement may count the validity from it.
+        ensure(terms.completed.is_none_or(|completed| completed <= ctx.block.latest_date()), Refusal::DatedInTheFuture)?;
         // It bears the number of its original, and gives no second right. Source: DOMAIN section 3.3.
         ensure(!issue.flags.has(Flags::CERTIFIED_COPY), Refusal::CopyOfNoCertificate)?;
         within_authorisation(issue, &terms, ctx)?;
@@ -200,12 +202,12 @@ fn within_authorisation(issue: &Issue, terms: &OriginTerms, ctx: &Context<'_>) -
 
 /// What it rests on: the original of a back-to-back certificate, or suppliers' certificates where inputs are cumulated.
 fn rests_on(issue: &Issue, terms: &OriginTerms, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal> {
+    ensure(bases.iter().all(|base| base.kind == RecordKind::CertificateOfOrigin), Refusal::BaseNotOfThisKind)?;
     if !issue.flags.has(Flags::BACK_TO_BACK) {
         return ensure(issue.bases.is_empty() || terms.cumulates, Refusal::BaseNotOfThisKind);
     }
     ensure(!issue.bases.is_empty(), Refusal::BaseMissing)?;
     for base in bases {
-        ensure(base.kind == RecordKind::CertificateOfOrigin, Refusal::BaseNotOfThisKind)?;
         ensure(base.class == issue.class, Refusal::BaseOfAnotherAgreement)?;
         ensure(!is_of_one_party(issue, base, ctx), Refusal::BaseOfOwnParty)?;
         // The agreement's rule ends a certificate that states no end itself.

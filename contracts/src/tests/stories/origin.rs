@@ -1,6 +1,30 @@
 //! Certificates of origin.
 
 stories! {
+    inputs_are_cumulated_on_suppliers_certificates_of_origin_only "
+        issue origin-1 by SG for=NZ
+        issue sps-1 by SG for=NZ
+        issue origin-2 by NZ cumulates=yes on=sps-1     => refused BaseNotOfThisKind
+        issue origin-2 by NZ cumulates=yes on=origin-1
+    "
+
+    an_exporter_completed_it_by_the_day_of_its_recording "
+        issue origin-1 by NZ completed=2026-03-02       => refused DatedInTheFuture
+        wait  10 hours
+        issue origin-1 by NZ completed=2026-03-02
+    "
+
+    another_form_of_the_document_is_not_announced "
+        issue        origin-1 by NZ
+        certify-copy origin-1 by NZ form=copy effective=2026-03-10   => refused AnnouncedWithoutReturn
+        correct      origin-1 by NZ form=other effective=2026-03-10  => refused AnnouncedWithoutReturn
+        correct      origin-1 by NZ form=other
+        revoke-key   1 by NZ-origin as-of=2026-03-01
+        name-key     2 by NZ-origin
+        reaffirm     origin-1 by NZ key=2 effective=2026-03-10       => refused AnnouncedWithoutReturn
+        reaffirm     origin-1 by NZ key=2
+    "
+
     a_revocation_never_comes_before_its_date "
         issue  origin-1 by NZ date=2026-02-20
         revoke origin-1 by NZ effective=2026-02-25

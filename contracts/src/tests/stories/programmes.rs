@@ -64,6 +64,16 @@ stories! {
         issue   aeo-1 by NZ
         suspend aeo-1 by NZ
         replace aeo-2 for aeo-1 by NZ                     => refused StandingSuspended
+        reinstate aeo-1 by NZ effective=2026-03-10
+        replace aeo-2 for aeo-1 by NZ                     => refused StandingSuspended
+        wait    9 days
+        replace aeo-2 for aeo-1 by NZ
+    "
+
+    without_consent_nobody_but_the_own_member_finds_a_status "
+        issue   aeo-1 by NZ consent=no for=CN,NZ          => refused SharedWithoutConsent
+        issue   aeo-1 by NZ consent=no for=NZ
+        issue   aeo-2 by NZ for=CN,NZ
     "
 
     a_reassessment_leaves_the_status_or_sets_another_last_day "
@@ -363,7 +373,7 @@ stories! {
     the_verdict_names_the_condition_that_failed "
         issue  aeo-1 by NZ type=AEOS date=2026-02-01
         issue  aeo-2 by NZ type=AEOC date=2026-02-01
-        issue  aeo-3 by NZ type=AEOS date=2026-02-01 consent=no
+        issue  aeo-3 by NZ type=AEOS date=2026-02-01 consent=no for=NZ
         issue  aeo-4 by NZ type=AEOS date=2026-02-01
         condition aeo-1 for=CN                            => 3
         sign   CN-NZ-1 by CN types=AEOS effective=2026-02-01
@@ -534,7 +544,7 @@ stories! {
     "
 
     a_status_of_ones_own_needs_no_arrangement "
-        issue  aeo-1 by NZ consent=no
+        issue  aeo-1 by NZ consent=no for=NZ
         verify aeo-1 for=NZ                               => Valid all-holds
         verify aeo-1                                      => Valid all-holds
     "

@@ -405,6 +405,11 @@ stories! {
         issue  sps-5 by NZ                               => refused DailyLimitReached
     "
 
+    an_authorisation_number_is_for_declarations_only "
+        scopes NZ-sps by NZ kinds=sps authorisation=EX1 daily=1 officials=2 => refused ScopesNotInForm
+        scopes NZ-origin by NZ kinds=origin authorisation=EX1
+    "
+
     a_daily_limit_is_one_at_least "
         scopes NZ-sps by NZ kinds=sps daily=0            => refused ScopesNotInForm
         admit  NZ-new by NZ kinds=sps daily=0            => refused ScopesNotInForm
