@@ -186,7 +186,7 @@ refusals! {
     376 NothingDrawn "a back-to-back certificate, and a re-export certificate (657), draws from the certificates on this ledger on which it rests and that certify amounts, so that the original's quantity is counted down; draw it (issue --base FILE, the certificate file that travels with the goods)";
     377 BaseOfOwnParty "a back-to-back certificate rests on another party's original, and a re-export certificate (657) on another country's certificate; for goods certified at home issue a certificate of their own, or replace that one";
     378 SharedWithoutConsent "the holder has not agreed that the status is shown to partner administrations; have the holder agree, and replace the status with one that says so (consent_to_exchange)";
-    379 ShareOfBlockSpent format!("the acts of one member's authorities read and write at most {} MiB of entries in a block, and those before this one did; send it again: it goes into a later block", BYTES_PER_MEMBER_MAX / (1024 * 1024));
+    379 ShareOfBlockSpent format!("the acts of one member's authorities read and write at most {} MiB of entries in a block, and those before this one did, or this one alone; send it again: it goes into a later block, unless it alone reads as much", BYTES_PER_MEMBER_MAX / (1024 * 1024));
     380 SealsMissing "what was scanned or opened counts only under its seals; add the commitment to their numbers";
     381 DatedBeforeBase "the certificate is dated before one on which it rests; date it on that one's date of issue or later, or correct on which it rests";
     382 DrawnAgain "a replacement that shares its predecessor's pool goes on with what that one drew, and draws nothing again from what that one rested on; leave the draw out, or replace it without sharing";

@@ -183,6 +183,7 @@ fn leaves_room_to_siblings(records: &RecordsAtLocator, ctx: &Context<'_>, ledger
     }
     let mut own = 0_usize;
     for record in records.as_slice() {
+        ledger.may_read_on()?;
         let standing: Option<Standing> = ledger.read(&key::standing(record))?;
         own = own.saturating_add(usize::from(standing.is_some_and(|standing| standing.authority == ctx.authority.id)));
     }

@@ -134,10 +134,11 @@ fn replace_root(block: &BlockContext, member: &Member, body: &ReplaceRootKey, le
 }
 
 /// The keys that were named since the time as of which a root key is revoked: they may be a thief's, and are revoked with it.
-/// They are the last of the authority, at most as many as one root key names.
+/// They are the last of the authority: those of one root key, and of each before it that was put in its place since that time.
 fn named_since(body: &ReplaceRootKey, block: &BlockContext, authority: &Authority, ledger: &mut Overlay<'_>) -> Result<Writes, Stop> {
     let mut writes = Writes::new();
     for number in (0..authority.keys).rev().map(KeyNumber::new) {
+        ledger.may_read_on()?;
         let Some(key) = ledger.authority_key(&authority.id, number)?.filter(|key| key.named.time >= body.as_of) else { break };
         let revoked = AuthorityKey::clone(&key).revoked_with_root(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
         if revoked != *key {

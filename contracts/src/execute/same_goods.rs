@@ -29,6 +29,7 @@ pub(super) fn writes_of(issue: &Issue, record: RecordKey, ctx: &Context<'_>, led
     others.remove(&record);
     let mut own = SameGoods::default();
     for other in others {
+        ledger.may_read_on()?;
         let Some(standing) = alive(other, ledger)?.filter(|_| !is_its_own_history(issue, other)) else { continue };
         let recorded = ctx.block.recorded();
         own = own.with(Same { record: other, recorded, class: standing.class });

@@ -8,7 +8,7 @@ use crate::key;
 use crate::refusal::Refusal;
 use crate::registry::*;
 use crate::standing::*;
-use crate::story::{World, check};
+use crate::story::{World, check, locator, member_id};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
 use ledger::hash::Hash;
@@ -124,6 +124,46 @@ fn arrangements_between_two_members_are_few_and_can_always_be_left() {
     world.tell("hold CN-NZ-0 by NZ\nleave CN-NZ-0 by NZ effective=2026-06-01\nleave CN-NZ-0 by CN effective=2026-06-01");
     let arrangement: Arrangement = world.entry(&key::arrangement(&ArrangementId::parse("CN-NZ-0").unwrap())).unwrap();
     assert!(arrangement.acts.len() <= ARRANGEMENT_ACTS_MAX);
+}
+
+/// A world in which large records of NZ lie at these places, and a line of its `NZ-sps` that comes upon all of them.
+fn upon_large_records(places: impl Fn(MemberId, &str) -> Vec<ledger::tree::StateKey>) -> World {
+    let mut world = check("admit NZ-other by NZ kinds=sps\nissue sps-large by NZ-other key=0");
+    let mut large = world.standing("sps-large");
+    let act = StandingAct {
+        verb: Verb::Reaffirm,
+        effective: large.issue_date,
+        recorded: large.issued,
+        reason: None,
+        key: KeyNumber::ROOT,
+        until: None,
+        version: None,
+        locator: None,
+        signed_before: None,
+    };
+    large.acts = vec![act; 2_400];
+    let bytes = large.to_bytes();
+    assert!((48 * 1024..ledger::tree::VALUE_BYTES_MAX).contains(&bytes.len()), "{}", bytes.len());
+    for (index, reader) in READERS.split(',').enumerate() {
+        let records = (1..RECORDS_AT_LOCATOR_MAX).map(|at| RecordKey::new([(index * RECORDS_AT_LOCATOR_MAX + at) as u8; 32]));
+        let at_locator = records.clone().fold(RecordsAtLocator::default(), |all, record| all.with(record).unwrap());
+        world.state.0.extend(records.map(|record| (key::standing(&record), bytes.clone())));
+        world.state.0.extend(places(member_id("NZ"), reader).into_iter().map(|place| (place, at_locator.to_bytes())));
+    }
+    world
+}
+
+const READERS: &str = "AU,CL,CN,JP,KR,MX,PE,SG";
+
+#[test]
+fn what_reads_more_than_a_members_share_alone_reads_no_further() {
+    let mut world = upon_large_records(|nz, reader| vec![key::locator(nz, &locator("0001", reader))]);
+    world.tell(&format!("issue sps-1 by NZ number=0001 for={READERS} => refused ShareOfBlockSpent"));
+    world.tell("issue sps-1 by NZ number=0001 for=CN,SG");
+
+    let mut world = upon_large_records(|nz, reader| vec![key::fingerprint(nz, &locator("goods same", reader))]);
+    world.tell(&format!("issue sps-1 by NZ goods=same for={READERS} => refused ShareOfBlockSpent"));
+    world.tell("issue sps-1 by NZ goods=same for=CN,SG");
 }
 
 #[test]
