@@ -1,10 +1,13 @@
 //! What all kinds of certificates have in common: how a record begins, moves on and ends.
 //!
 //! ```text
-//!            issue ──────────▶ in force ──replace──▶ replaced ──┐ (revoke, annul: where the kind says so)
-//!                               │    ▲                          │
-//!                        suspend▼    │reinstate                 ▼
-//!                              suspended ──withdraw, revoke, annul──▶ ended
+//!              draft ──cancel, refuse──▶ ended
+//!                │ issue
+//!                ▼
+//! issue ──▶ in force ──replace──▶ replaced ──revoke, annul──▶ ended (where the kind says so)
+//!            │     ▲  └─cancel, withdraw, revoke, annul──▶ ended
+//!    suspend ▼     │ reinstate
+//!           suspended ──withdraw, revoke, annul──▶ ended
 //! ```
 //!
 //! What is announced for a later date counts as done in this diagram, and is taken back before that date only.

@@ -1,6 +1,7 @@
 //! Why the rules said no. A refusal is recorded in its block by its number, which is never changed or used again.
 //!
-//! 1xx: the transaction and its signer; 2xx: the registry; 3xx: certificates; 4xx: arrangements; 5xx: the importing side and quantities.
+//! 1xx: the transaction and its signer; 2xx: the registry; 3xx: certificates; 4xx: arrangements; 5xx: the importing side and quantities;
+//! 6xx: agreements.
 //! `docs/refusals.md` is made from [`table`].
 
 use crate::acts::DRAWS_MAX;
@@ -93,7 +94,7 @@ refusals! {
     210 TooManyKeys format!("a root key names at most {KEYS_PER_ROOT_KEY_MAX} keys, and an authority {AUTHORITY_KEYS_MAX} in all; let the member put another key in its place (authority root), or admit a new authority");
     211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
     212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, a daily limit of 1 at least, and an authorisation number for certificates of origin only; correct the scopes");
-    213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension still fits: admit a new authority");
+    213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension and the revocation still fit: admit a new authority and revoke this one (authority revoke)");
     214 AuthorityAlreadySuspended "the authority is suspended already, or that is announced for a later date; symbolon authority list MEMBER shows since or from when; to suspend it earlier, reinstate it first (authority reinstate)";
     215 AuthorityNotSuspended "the authority is not suspended; there is nothing to reinstate";
     216 RevokedAsOfFuture "the time as of which the key or authority is to be revoked has not come yet on this ledger; name a time that has passed, from which on its records are not to be relied on, or the word now";
@@ -110,7 +111,7 @@ refusals! {
     227 ReinstatedBeforeSuspension "an authority is reinstated from the date of its suspension on, as if that had never been, or from a later date; name that date (authority list shows it) or a later one";
 
     301 AlreadyRecorded "this very document is recorded already; there is nothing to do";
-    302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record under a new number, else use a new number";
+    302 AlreadyRecordedOtherDocument "a record with this identity is on the ledger with another document; if the goods are the same consignment, replace that record under a new number, else use a new number; a draft under this number is issued by issue, and not as a replacement: cancel it, and replace under a new number";
     303 KindOutOfScope "the authority has no scope for this kind of certificate; ask its member to set its scopes";
     304 ClassOutOfScope "the authority has no scope for this agreement, document type or programme; ask its member to set its scopes";
     305 PeriodOutOfScope "the authority's scopes do not hold today, or not the certificate's date of issue; check the date, or ask its member to set scopes, from an earlier date on if they are missing for that";
@@ -133,7 +134,7 @@ refusals! {
     322 LinesNotOfThisKind "records of this kind have no lines of goods; leave them out";
     323 TooManyActs format!("the standing has {STANDING_ACTS_MAX} dated acts, and the last two places are kept for those that end it; end it and issue a new one");
     324 PredecessorMissing "a replacement names the certificate that it replaces; name it, or use issue";
-    325 PredecessorNotExpected "an issue names no predecessor; use replace";
+    325 PredecessorNotExpected "an issue or a draft names no predecessor; use replace, which needs no draft: a replacement is prepared outside the ledger, and recorded when it is issued";
     326 LinkToItself "a certificate neither replaces itself nor rests on itself; correct the link";
     327 LinkNotRecorded "the certificate that is named is not on this ledger; mark the link so, or record that certificate first";
     328 EffectiveBeforeIssue "the act takes effect before the certificate's date of issue; name a later date";
@@ -151,7 +152,7 @@ refusals! {
     341 TooManyBases format!("a certificate rests on at most {BASES_MAX} others; split the consignment");
     342 BaseNotOfThisKind "records of this kind rest on none of that kind, or on no other at all, or a certificate of origin only as back-to-back or where it states suppliers; leave the link out, or mark the certificate as what it is";
     343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; state valid_until, no later than the original's last day";
-    344 BaseEnded "the certificate on which it rests is withdrawn, revoked, annulled or replaced, or one beneath that, or its successor, is withdrawn, revoked or annulled; obtain a new original";
+    344 BaseEnded "the certificate on which it rests is a draft, suspended, replaced, withdrawn, revoked, annulled or cancelled, or one beneath that, or its successor, is withdrawn, revoked, annulled or cancelled, or one of this is announced for a later date; let its issuer issue or reinstate it, or take back what is announced (take-back), or obtain a new original";
     345 CriterionNotOfAgreement "an origin criterion is none of the agreement's; use one that the agreement's terms list";
     346 ValidLongerThanAgreement "the certificate is valid longer than the agreement allows; shorten the validity, or state none";
     347 NotMarkedRetroactive "the certificate is issued after shipment and not marked as issued retroactively; mark it";
@@ -196,10 +197,10 @@ refusals! {
     391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";
 
     401 NotAParty "the member is not a party of the terms in force; only parties act on an arrangement, and who joins signs an amendment after a party did";
-    402 TermsDiffer "another party signed other terms under this name; agree on one text, or use another name";
+    402 TermsDiffer "no party signed these terms under this name, or others are signed already; read the arrangement again and name its terms, agree on one text, or use another name";
     403 AlreadySigned "the member signed this arrangement already; there is nothing to do";
-    404 NotSigned "the member has not signed the arrangement; sign before you apply it";
-    405 NotSignedByAll "a party has not signed yet, of an amendment also one that it leaves out and that has not left; apply when all have";
+    404 NotSigned "the member has not signed these terms of the arrangement; sign them before you apply them; there is nothing to leave where nothing is signed";
+    405 NotSignedByAll "a party has not signed yet, of an amendment also one that it leaves out and that has not left; apply the terms, or sign others, when all have";
     406 AlreadyApplied "the member applied the arrangement already; there is nothing to do";
     407 UnknownArrangement "no arrangement with this name; check the name, or sign it first";
     408 NotApplied "the member has not applied the arrangement; apply it before you suspend it";
@@ -258,7 +259,7 @@ refusals! {
     531 HoldNotOver "the last day of the hold is not over everywhere on Earth; wait for that, only the holder's offices give it back before (uses names the day)";
     532 TooManyUses format!("the line has {USES_PER_LINE_MAX} uses; ask the issuer for another certificate of what remains");
     533 TooManyUseActs format!("the use has so many dated acts that only the one which ends it still fits ({USE_ACTS_MAX}); consume or release what is held, and go on under another reference");
-    534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out, or name a later one");
+    534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out where the agreement names a time, or else name a later one");
     535 TooManyUsesOfMember format!("the member has {USES_PER_LINE_OF_MEMBER_MAX} uses of the line, a quarter of all places; go on under a declaration that has one, or ask the issuer for another certificate of what remains");
     536 UseNotRecognised "the certificate is not recognised in the country of the office, or of the authority that draws from it: its agreement is not in force between the two countries, or its authority was not notified under it (CERTEX 04); verify for that country says which: obtain another certificate, or let the party that has not adopted the agreement do so (agreement adopt)";
     540 UseForOtherGoods "the validity of the certificate is over, or its agreement between the two countries, and what was presented by then, or accepted late, was other declarations: their goods stay good, and not what remains of the paper (CERTEX 04); obtain another certificate, or record that this declaration was presented, if it was in time (present --declaration, with the goods item if the use names one)";

@@ -67,7 +67,7 @@ pub struct Issue {
     /// pool. Needed if anything of the predecessor is held or used.
     #[n(15)]
     pub shares_pool: Option<bool>,
-    /// Of a back-to-back certificate: what it draws from the pools of its originals, at most [`DRAWS_MAX`].
+    /// Of a back-to-back certificate, or a re-export certificate: what it draws from the pools of its originals, at most [`DRAWS_MAX`].
     #[n(16)]
     pub draws: Option<Vec<Draw>>,
     /// Fingerprints of the goods, each under the secret of one reading member, sorted, at most
@@ -83,7 +83,7 @@ pub struct Issue {
 /// How many draws a certificate may make.
 pub const DRAWS_MAX: usize = crate::standing::LINES_MAX;
 
-/// What a back-to-back certificate draws from one line of an original.
+/// What a back-to-back certificate, or a re-export certificate, draws from one line of an original.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct Draw {
@@ -173,7 +173,7 @@ pub fn issuing_act(transaction: &Transaction, outcomes: &Outcomes, record: &Reco
     acts.position(|(act, outcome)| is_its_signer && *outcome == Outcomes::ACCEPTED && is_its_act(act))
 }
 
-/// Changes a record's standing: the body of `suspend`, `reinstate`, `withdraw`, `revoke` and `annul`.
+/// Changes a record's standing: the body of every act on a record but `issue`, `replace`, `draft` and `share`.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq)]
 #[cbor(map)]
 pub struct StandingChange {

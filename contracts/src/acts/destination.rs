@@ -24,7 +24,7 @@ pub struct OfficeAct {
     /// The office's own reason code; needed where something is refused.
     #[n(2)]
     pub reason: Option<u16>,
-    /// By when a question is to be answered: needed by `ask` and `extend the deadline`.
+    /// By when a question is to be answered: needed by `extend the deadline`, and by `ask` where no agreement names the time.
     #[n(3)]
     pub deadline: Option<CalendarDate>,
     /// The salted commitment to the declaration's reference.
