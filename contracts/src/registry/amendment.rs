@@ -47,9 +47,11 @@ impl Amendment {
     }
 }
 
-/// The application that came last into effect, if by the date every one of these had signed and applied, as known then.
+/// The application that came last into effect, if by the date every one of the first had signed and every one of the second
+/// had applied, as known then.
 fn in_operation<'a>(
-    bound: &BTreeSet<MemberId>,
+    sign: &BTreeSet<MemberId>,
+    apply: &BTreeSet<MemberId>,
     acts: &'a [ArrangementAct],
     signing: ArrangementVerb,
     on: CalendarDate,
@@ -58,11 +60,11 @@ fn in_operation<'a>(
     let find = |verb: ArrangementVerb, by: MemberId| {
         acts.iter().rev().find(|act| act.verb == verb && act.by == by && known.covers(&act.recorded) && act.effective <= on)
     };
-    for party in bound {
+    for party in sign {
         find(signing, *party).ok_or(Unrecognised::NotSigned(*party))?;
     }
     let mut decisive: Option<&ArrangementAct> = None;
-    for party in bound {
+    for party in apply {
         let applied = find(ArrangementVerb::Apply, *party).ok_or(Unrecognised::NotApplied(*party))?;
         decisive = decisive.filter(|act| act.effective >= applied.effective).or(Some(applied));
     }
@@ -111,7 +113,15 @@ impl Arrangement {
 
     /// The act that put the first terms into operation by a date, as known then.
     fn first_in_operation(&self, on: CalendarDate, known: Known) -> Result<&ArrangementAct, Unrecognised> {
-        in_operation(&self.terms.parties.iter().copied().collect(), &self.acts, ArrangementVerb::Sign, on, known)
+        let all = self.terms.parties.iter().copied().collect();
+        in_operation(&all, &all, &self.acts, ArrangementVerb::Sign, on, known)
+    }
+
+    /// The act that put the first terms into operation between two parties by a date, as known then: all signed, and these two
+    /// applied. Source: DOMAIN section 4.4, condition 3.
+    fn first_between(&self, two: [MemberId; 2], on: CalendarDate, known: Known) -> Result<&ArrangementAct, Unrecognised> {
+        let all = self.terms.parties.iter().copied().collect();
+        in_operation(&all, &two.into(), &self.acts, ArrangementVerb::Sign, on, known)
     }
 
     /// The act that put the terms of an amendment into operation by a date, as known then. They are not in operation before
@@ -124,7 +134,7 @@ impl Arrangement {
         let mut next = Some(number);
         while let Some((number, one)) = next.and_then(|number| Some((number, self.amendments().get(number)?))) {
             let needed = self.needed_for(one, on, known);
-            let act = in_operation(&needed, &one.acts, ArrangementVerb::Amend, on, known)?;
+            let act = in_operation(&needed, &needed, &one.acts, ArrangementVerb::Amend, on, known)?;
             // Somebody left who had signed, and nobody was left to apply.
             one.agreed.filter(|agreed| known.covers(agreed)).ok_or(Unrecognised::Direction)?;
             decisive = decisive.or(Some(act));
@@ -142,9 +152,25 @@ impl Arrangement {
     /// # Errors
     /// Who had not signed or applied the first terms.
     pub fn terms_on(&self, on: CalendarDate, known: Known) -> Result<(&Terms, &ArrangementAct), Unrecognised> {
-        let last = self.amendments().iter().enumerate().rev();
-        let amended = last.filter_map(|(number, one)| Some((&one.terms, self.amendment_on(number, on, known).ok()?))).next();
-        amended.map_or_else(|| Ok((&self.terms, self.first_in_operation(on, known)?)), Ok)
+        self.amended_on(on, known).map_or_else(|| Ok((&self.terms, self.first_in_operation(on, known)?)), Ok)
+    }
+
+    /// The terms in force between two parties on a date, as known then, with the act that put them into operation between these.
+    ///
+    /// # Errors
+    /// Who had not signed, or which of the two had not applied the first terms.
+    pub(super) fn terms_between(
+        &self,
+        two: [MemberId; 2],
+        on: CalendarDate,
+        known: Known,
+    ) -> Result<(&Terms, &ArrangementAct), Unrecognised> {
+        self.amended_on(on, known).map_or_else(|| Ok((&self.terms, self.first_between(two, on, known)?)), Ok)
+    }
+
+    fn amended_on(&self, on: CalendarDate, known: Known) -> Option<(&Terms, &ArrangementAct)> {
+        let mut last = self.amendments().iter().enumerate().rev();
+        last.find_map(|(number, one)| Some((&one.terms, self.amendment_on(number, on, known).ok()?)))
     }
 
     /// Whose word the last of these amendments waits for that is not overtaken.

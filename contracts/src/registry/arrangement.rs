@@ -1,7 +1,8 @@
 //! Mutual recognition arrangements: who recognises whose operators, or what else of another's, of which programme, type, role
 //! and flow, since when.
 //!
-//! An arrangement operates between two parties when *every* party recorded `sign` and `apply` for the same terms.
+//! An arrangement operates between two parties when *every* party recorded `sign` for the same terms, and these two `apply`; other
+//! terms take their place for all parties at once (`amendment.rs`).
 //! Recognition is directional, typed, dated and not transitive (DOMAIN sections 4.3 and 4.4).
 
 use super::amendment::Amendment;
@@ -357,7 +358,7 @@ pub enum Unrecognised {
     Direction,
     /// The third: not every party signed it by the date.
     NotSigned(MemberId),
-    /// The third: not every party applied it by the date.
+    /// The third: one of the two, or of the parties of other terms, had not applied it by the date.
     NotApplied(MemberId),
     /// The third: a party left, from a date on.
     Terminated(MemberId, CalendarDate, Recorded),
@@ -425,7 +426,7 @@ impl Arrangement {
     }
 
     /// Whether it is in operation from `recognised` to `recognising` for a kind of record on a date, as known then: every
-    /// party signed and applied, neither of the two left, the recognising one has not suspended. Gives the act that put it
+    /// party signed and the two applied, neither of the two left, the recognising one has not suspended. Gives the act that put it
     /// into operation last.
     ///
     /// # Errors
@@ -441,7 +442,7 @@ impl Arrangement {
         use ArrangementVerb::{Resume, Suspend};
         let is = |one: &Recognition| one.recognising == recognising && one.recognised == recognised && one.kind() == kind;
         let directs = |terms: &Terms| terms.recognitions.iter().any(is);
-        let decisive = match self.terms_on(on, known) {
+        let decisive = match self.terms_between([recognising, recognised], on, known) {
             Ok((terms, act)) if directs(terms) => act,
             Err(why) if directs(&self.terms) => return Err(why),
             _ => {

@@ -162,6 +162,10 @@ fn what_puts_an_arrangement_into_operation_and_which_key_is_the_root_key_is_told
         sign   CN-NZ-1 by NZ
         apply  CN-NZ-1 by CN effective=2026-04-01
         apply  CN-NZ-1 by NZ
+        sign   CL-CN-NZ-2 by CL
+        sign   CL-CN-NZ-2 by CN
+        sign   CL-CN-NZ-2 by NZ
+        apply  CL-CN-NZ-2 by CL
     ",
     );
     let (subject, question) = world.question_of("verify aeo-1 for=CN on=2026-04-01");
@@ -170,8 +174,9 @@ fn what_puts_an_arrangement_into_operation_and_which_key_is_the_root_key_is_told
     let effects = |what: &str| story.iter().filter(|event| event.what == what).map(|event| event.effect.as_str()).collect::<Vec<_>>();
     assert_eq!(
         effects("apply CN-NZ-1"),
-        ["in operation once every party applies it", "every party applies it: in operation from 2026-04-01 on"]
+        ["in operation once both NZ and CN apply it", "both NZ and CN apply it: in operation from 2026-04-01 on"]
     );
+    assert_eq!(effects("apply CL-CN-NZ-2"), ["CL applies it as well"]);
     let root = effects("replace root key NZ-aeo by key 2").join("");
     assert!(root.starts_with("key 2 names and revokes its keys from then on; key 0 is revoked as of 2026-"), "{root}: {story:?}");
 }

@@ -337,20 +337,25 @@ impl Story<'_> {
     fn arrangements(&mut self, facts: &Facts) {
         let Some(between) = &facts.arrangements else { return };
         for arrangement in &between.arrangements {
-            let first =
-                (0..).zip(&arrangement.acts).map(|(place, act)| (act, begins(&arrangement.terms.parties, &arrangement.acts, place)));
+            let two = [between.recognised, between.recognising];
+            let first = (0..).zip(&arrangement.acts).map(|(place, act)| (act, begins(&two, &arrangement.acts, place), true));
             let amended = arrangement.amendments().iter().flat_map(|amendment| {
                 let last = amendment.acts.iter().rposition(|act| amendment.agreed == Some(act.recorded));
                 let since = amendment.acts.iter().filter(|act| act.verb == ArrangementVerb::Apply).map(|act| act.effective).max();
-                (0..).zip(&amendment.acts).map(move |(place, act)| (act, since.filter(|_| last == Some(place))))
+                (0..).zip(&amendment.acts).map(move |(place, act)| (act, since.filter(|_| last == Some(place)), false))
             });
-            for (act, since) in first.chain(amended) {
+            for (act, since, is_of_two) in first.chain(amended) {
                 let effect = match act.verb {
                     ArrangementVerb::Sign => "signed is not applied".to_owned(),
-                    ArrangementVerb::Apply => since.map_or_else(
-                        || "in operation once every party applies it".to_owned(),
-                        |since| format!("every party applies it: in operation from {since} on"),
-                    ),
+                    ArrangementVerb::Apply if is_of_two && !two.contains(&act.by) => format!("{} applies it as well", act.by),
+                    ArrangementVerb::Apply => {
+                        let who =
+                            if is_of_two { format!("both {} and {} apply", two[0], two[1]) } else { "every party applies".to_owned() };
+                        match since {
+                            None => format!("in operation once {who} it"),
+                            Some(since) => format!("{who} it: in operation from {since} on"),
+                        }
+                    }
                     ArrangementVerb::Suspend => format!("{} recognises nobody under it", act.by),
                     ArrangementVerb::Resume => format!("{} recognises again under it", act.by),
                     ArrangementVerb::Terminate => format!("it ends for {}", act.by),
@@ -374,7 +379,7 @@ fn replaced_root(before: KeyNumber, after: KeyNumber, as_of: Option<Timestamp>) 
     format!("key {after} names and revokes its keys from then on{revoked}")
 }
 
-/// From when on an arrangement is in operation, if it is this act by which its last party applied it.
+/// From when on an arrangement is in operation between parties, if it is this act by which the last of them applied it.
 fn begins(parties: &[MemberId], acts: &[ArrangementAct], place: usize) -> Option<CalendarDate> {
     let applied = |acts: &[ArrangementAct]| -> Option<CalendarDate> {
         let by = |party: &MemberId| acts.iter().rev().find(|act| act.verb == ArrangementVerb::Apply && act.by == *party);

@@ -242,16 +242,25 @@ stories! {
         verify   aeo-3 for=FR                             => Valid all-holds
     "
 
-    four_parties_recognise_each_other_once_all_applied "
+    of_four_parties_two_recognise_each_other_once_all_signed_and_both_applied "
         issue  aeo-1 by NZ
         sign   CL-CN-NZ-SG-1 by CL
         sign   CL-CN-NZ-SG-1 by CN
         sign   CL-CN-NZ-SG-1 by NZ
-        sign   CL-CN-NZ-SG-1 by SG
-        apply  CL-CN-NZ-SG-1 by CL
-        apply  CL-CN-NZ-SG-1 by CN
+        apply  CL-CN-NZ-SG-1 by NZ                        => refused NotSignedByAll
+        verify aeo-1 for=CL                               => NotRecognised arrangement-not-signed
+        sign   CL-CN-NZ-SG-1 by SG effective=2026-03-05
+        apply  CL-CN-NZ-SG-1 by CN effective=2026-03-20
         apply  CL-CN-NZ-SG-1 by NZ
-        verify aeo-1 for=CL                               => NotRecognised arrangement-not-applied
+        verify aeo-1 for=CL on=2026-03-20                 => NotRecognised arrangement-not-applied
+        sentence aeo-1 for=CL on=2026-03-20 says=CL_has_not_applied => yes
+        verify aeo-1 for=CN on=2026-03-19                 => NotRecognised arrangement-not-applied
+        verify aeo-1 for=CN on=2026-03-20                 => Valid all-holds
+        apply  CL-CN-NZ-SG-1 by CL
+        verify aeo-1 for=CL on=2026-03-04                 => NotRecognised arrangement-not-signed
+        verify aeo-1 for=CL on=2026-03-05                 => Valid all-holds
+        verify aeo-1 for=SG on=2026-03-20                 => NotRecognised arrangement-not-applied
+        wait   20 days
         apply  CL-CN-NZ-SG-1 by SG
         verify aeo-1 for=CL                               => Valid all-holds
         verify aeo-1 for=CN                               => Valid all-holds
