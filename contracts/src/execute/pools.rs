@@ -118,7 +118,8 @@ pub(super) fn undrawn_may_be_used(
             continue;
         }
         let destination: Destination = ledger.read(&key::destination(base, ctx.authority.member()))?.unwrap_or_default();
-        let usage = Usage { record: base, standing, destination: destination.clone(), declaration: None, is_held: false };
+        let lines = standing.lines.iter().map(|line| line.number).collect();
+        let usage = Usage { record: base, standing, destination: destination.clone(), declaration: None, lines, is_held: false };
         may_be_used(usage, ctx, ledger).map_err(|stop| named(stop, *base))?;
         let mut judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, None, &destination));
         if let Some(Err(refusal)) = judged.next()

@@ -140,6 +140,7 @@ fn upon_large_records(places: impl Fn(MemberId, &str) -> Vec<ledger::tree::State
         version: None,
         locator: None,
         signed_before: None,
+        stands_by: None,
     };
     large.acts = vec![act; 2_400];
     let bytes = large.to_bytes();

@@ -381,7 +381,7 @@ fn an_operators_status_with_a_certificates_number_is_for_strangers_as_if_it_were
 fn what_was_done_to_a_status_is_told_by_its_verdict_to_whom_its_story_is_told() {
     let world = check(
         "
-        issue    aeo-1 by NZ type=AEOS consent=no
+        issue    aeo-1 by NZ type=AEOS consent=no for=NZ
         sign     CN-NZ-1 by CN
         sign     CN-NZ-1 by NZ
         apply    CN-NZ-1 by CN

@@ -171,7 +171,9 @@ pub fn dated_otherwise(how: &str, number: &CertificateNumber, written: Option<&W
 /// That a member finds what it replaces, and not this one: what it holds would go on here without it.
 pub fn does_not_find_it(member: MemberId, replaced: &CertificateNumber) -> String {
     let replaced = escape_for_terminal(replaced.as_str());
-    format!("{member} finds {replaced}, which it replaces, by its number, and not this one: it neither holds nor uses anything of it, before you share it (share FILE --reader {member})")
+    format!(
+        "{member} finds {replaced}, which it replaces, by its number, and not this one: it neither holds nor uses anything of it, before you share it (share FILE --reader {member})"
+    )
 }
 
 /// That whoever holds the file of what it replaces does not read the new number.

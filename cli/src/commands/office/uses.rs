@@ -140,7 +140,9 @@ fn replaced(profile: &Profile, pool: &RecordKey, dossier: &Dossier, successor: R
             }
         }
     };
-    Ok(format!("  replaced: nothing more is held or used under it; what counts is its successor, record {record}…: {how} (verify names its number)"))
+    Ok(format!(
+        "  replaced: nothing more is held or used under it; what counts is its successor, record {record}…: {how} (verify names its number)"
+    ))
 }
 
 /// All uses of a line, in the order of their first hold.
