@@ -117,7 +117,11 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert_eq!((world.verified("CN").code, world.verified("SG").code), (1, 0));
     let unconfirmed = world.refused("CN", "reserve --line 2 --amount 1 --declaration 26CN0002", 550);
     assert!(unconfirmed.says("CERTEX 04"), "{unconfirmed}");
+    // An acceptance is for the declaration that was presented, and for all if that is said.
     let accepted = world.done("CN", "accept");
+    assert!(accepted.says("for the goods of that declaration only") && world.verified("CN").code == 1, "{accepted}");
+    world.refused("CN", "reserve --line 2 --amount 1 --declaration 26CN0002", 550);
+    let accepted = world.done("CN", "accept --all-declarations");
     assert!(accepted.says("but CL-subrei did not confirm it to CN") && accepted.says("reason 3"), "{accepted}");
     // The importing side has the last word for itself, and nobody forgets the issuer's.
     let verified = world.verified("CN");
@@ -140,7 +144,7 @@ fn nothing_is_used_twice_whichever_country_asks() {
     assert!(json["hold_against_the_consignment"].to_string().contains("360.0 LTR, unused: PREFERENCE DENIED"), "{json}");
     world.done("CN", "reject --reason 2 --lines 1");
     assert_eq!(world.verified("CN").code, 1);
-    world.done("CN", "accept --lines 1,2");
+    world.done("CN", "accept --lines 1,2 --all-declarations");
     world.done("CN", "reserve --line 2 --amount 1 --declaration 26CN0002");
     let verified = world.verified("CN");
     assert!(verified.stdout.starts_with("✔ VALID  ") && !verified.says("PREFERENCE DENIED"), "{verified}");
