@@ -8,14 +8,13 @@ use crate::key;
 use crate::kinds::{Others, RecordKind};
 use crate::lifecycle;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Agreement, AgreementId, Authority};
+use crate::registry::{Agreement, AgreementId, Authority, Member};
 use crate::reliance::{self, Given, Reliance};
 use crate::standing::{BASES_MAX, Life, Link, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, RecordsAtLocator, Standing, Verb};
 use crate::verdict::BENEATH_MAX;
 use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
-use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use ledger::transaction::Act;
 use std::collections::BTreeSet;
@@ -59,8 +58,10 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     // The signer's member belongs to the key: what another member records under a copied tag lies elsewhere.
     let record = issue.record_key(ctx.authority.member());
     let bases = bases(&issue, record, ledger)?;
-    let agreement = agreement(kind, issue.class.as_deref(), issue.country, ctx.authority.member(), ledger)?;
-    let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, issue.issue_date, Known::Now));
+    let agreement = agreement(kind, issue.class.as_deref(), ctx.authority.member(), ledger)?;
+    let agreement = agreement
+        .as_ref()
+        .and_then(|(agreement, issuer)| agreement.adopted_for(issue.country, issuer.as_deref(), issue.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     lifecycle::may_record(kind, record, &issue, &bases, ctx)?;
     let today = ctx.block.date().max(issue.issue_date);
@@ -161,19 +162,17 @@ fn others(verb: Verb, record: &RecordKey, standing: &Standing, ledger: &Overlay<
     Ok(Others { dossier, shared_pool, was_touched_before })
 }
 
-/// The agreement of a certificate whose kind has one, and the party to which its country belongs.
+/// The agreement of a certificate whose kind has one, and the member that issues it.
 pub(super) fn agreement(
     kind: RecordKind,
     class: Option<&str>,
-    country: CountryCode,
     issuer: MemberId,
     ledger: &mut Overlay<'_>,
-) -> Result<Option<(Arc<Agreement>, CountryCode)>, Stop> {
+) -> Result<Option<(Arc<Agreement>, Option<Arc<Member>>)>, Stop> {
     let id = if kind.rules().is_under_agreement() { AgreementId::of_class(class) } else { None };
     let Some(id) = id else { return Ok(None) };
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
-    let member = ledger.member(issuer)?;
-    Ok(agreement.party_of(country, member.as_deref()).map(|party| (agreement, party)))
+    Ok(Some((agreement, ledger.member(issuer)?)))
 }
 
 /// The locators of a member are shared by its authorities: none of them fills one alone.
@@ -245,8 +244,10 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
     let place = key::standing(&change.record_key);
     let standing: Standing = ledger.read(&place)?.ok_or(Refusal::NoSuchRecord)?;
     let others = others(verb, &change.record_key, &standing, ledger)?;
-    let agreement = agreement(kind, standing.class.as_deref(), standing.country, ctx.authority.member(), ledger)?;
-    let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
+    let agreement = agreement(kind, standing.class.as_deref(), ctx.authority.member(), ledger)?;
+    let agreement = agreement
+        .as_ref()
+        .and_then(|(agreement, issuer)| agreement.adopted_for(standing.country, issuer.as_deref(), standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     let named = |refusal| Stop::Refused(Refused { record: Some(change.record_key), ..Refused::from(refusal) });
     let before = (verb == Verb::Reaffirm).then(|| standing.clone());

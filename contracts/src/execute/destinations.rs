@@ -11,12 +11,11 @@ use crate::destination::{
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Agreement, Authority};
+use crate::registry::{Agreement, Authority, Member};
 use crate::standing::{RecordsAtLocator, Standing};
 use ledger::codec::Canonical;
 use ledger::id::KeyNumber;
 use ledger::lookup::{LocatorOpening, RecordKey};
-use ledger::place::CountryCode;
 use ledger::transaction::Act;
 use std::sync::Arc;
 
@@ -80,7 +79,9 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
     let standing = standing_at(&record, ledger)?;
     // Only the time for a reply is a matter of the agreement.
     let agreement = if verb == OfficeVerb::Ask { agreement_of(&standing, ledger)? } else { None };
-    let agreement = agreement.as_ref().and_then(|(agreement, party)| agreement.adopted_by(*party, standing.issue_date, Known::Now));
+    let agreement = agreement
+        .as_ref()
+        .and_then(|(agreement, issuer)| agreement.adopted_for(standing.country, issuer.as_deref(), standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
     facts::may_act(kind, verb, &standing, act.date, ctx)?;
     made_known(&record, &standing, act.opening.as_ref(), ctx, ledger)?;
@@ -215,8 +216,8 @@ impl From<Exceeded> for Stop {
     }
 }
 
-/// The agreement of a certificate, and the issuing party.
-fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<(Arc<Agreement>, CountryCode)>, Stop> {
+/// The agreement of a certificate, and the member that issued it.
+fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<(Arc<Agreement>, Option<Arc<Member>>)>, Stop> {
     let issuer = standing.authority.member();
-    super::certificates::agreement(standing.kind, standing.class.as_deref(), standing.country, issuer, ledger)
+    super::certificates::agreement(standing.kind, standing.class.as_deref(), issuer, ledger)
 }

@@ -180,9 +180,11 @@ fn agreement(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<Agr
     let Some(id) = id else { return Ok(None) };
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };
     let issuer = ledger.member(standing.authority.member())?;
-    let party = agreement.party_of(standing.country, issuer.as_deref());
-    let notified = party.map(|party| ledger.read(&key::notified(&id, party))).transpose()?.flatten().unwrap_or_default();
-    Ok(Some(AgreementFacts { agreement, issuer, party, notified }))
+    let mut notified = BTreeMap::new();
+    for party in agreement.parties_of(standing.country, issuer.as_deref()) {
+        notified.insert(party, ledger.read(&key::notified(&id, party))?.unwrap_or_default());
+    }
+    Ok(Some(AgreementFacts { agreement, issuer, notified }))
 }
 
 impl Follow for Overlay<'_> {

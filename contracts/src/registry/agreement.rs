@@ -13,6 +13,7 @@ use ledger::id::AuthorityId;
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
+use std::collections::BTreeSet;
 
 /// How many parties an agreement may have.
 pub const AGREEMENT_PARTIES_MAX: usize = 64;
@@ -281,6 +282,21 @@ impl Agreement {
         let parties = || self.versions.iter().rev().filter_map(|version| Some((version, version.terms.party_of(country, member)?)));
         let own = parties().find(|(version, party)| version.adoptions.iter().any(|act| act.party == *party));
         own.or_else(|| parties().next()).map(|(_, party)| party)
+    }
+
+    /// The parties to which a country belongs by any version: itself, and the union that covers it.
+    pub fn parties_of(&self, country: CountryCode, member: Option<&Member>) -> BTreeSet<CountryCode> {
+        self.versions.iter().filter_map(|version| version.terms.party_of(country, member)).collect()
+    }
+
+    /// The newest terms that the party to which a country belongs by them had adopted on a date towards anybody, as known then.
+    pub fn adopted_for(&self, country: CountryCode, member: Option<&Member>, on: CalendarDate, known: Known) -> Option<&AgreementTerms> {
+        let applies = |version: &&AgreementVersion| {
+            let party = version.terms.party_of(country, member);
+            let own = |act: &&Adoption| Some(act.party) == party && known.covers(&act.recorded) && act.effective <= on;
+            version.adoptions.iter().rev().find(own).is_some_and(|act| act.applies)
+        };
+        self.versions.iter().rev().find(applies).map(|version| &version.terms)
     }
 
     /// The newest terms that a party had adopted on a date towards anybody, as known then.

@@ -314,13 +314,13 @@ impl Story<'_> {
 
     /// What a party notified of an authority under an agreement.
     fn notifications(&mut self, facts: &AgreementFacts, authority: &AuthorityId) {
-        let mut notified: Vec<&Notification> = facts.notified.as_slice().iter().filter(|one| one.authority == *authority).collect();
+        let all = || facts.notified.iter().flat_map(|(party, list)| list.as_slice().iter().map(move |one| (party, one)));
+        let mut notified: Vec<(_, &Notification)> = all().filter(|(_, one)| one.authority == *authority).collect();
         // Where a party has notified others alone, the first of these decides.
         if notified.is_empty() {
-            notified.extend(facts.notified.as_slice().iter().min_by_key(|one| one.recorded));
+            notified.extend(all().min_by_key(|(_, one)| one.recorded));
         }
-        for (one, party) in notified.into_iter().zip(core::iter::repeat(facts.party)) {
-            let by = party.map_or_else(|| one.authority.member().to_string(), |party| party.to_string());
+        for (by, one) in notified {
             let (what, effect) = if one.is_notified {
                 match one.authority == *authority {
                     true => ("notifies", "its certificates are recognised by the other parties"),

@@ -157,10 +157,8 @@ pub struct AgreementFacts {
     pub agreement: Arc<Agreement>,
     /// The member that issued the certificate.
     pub issuer: Option<Arc<Member>>,
-    /// The party of the issuing country, if it is one.
-    pub party: Option<CountryCode>,
-    /// The authorities that this party has notified.
-    pub notified: Notified,
+    /// The authorities that were notified by each party to which the issuing country belongs by a version of the terms.
+    pub notified: BTreeMap<CountryCode, Notified>,
 }
 
 /// The authority behind a record.
@@ -471,13 +469,13 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
     let agreement: Option<Agreement> = read(get, &key::agreement(&id), &|| format!("the agreement {id}"))?;
     let Some(agreement) = agreement else { return Ok(None) };
     let issuer = member(get, standing.authority.member())?;
-    let party = agreement.party_of(standing.country, Some(&issuer));
-    let notified = match party {
-        Some(party) => read(get, &key::notified(&id, party), &|| format!("the authorities that {party} notified under {id}"))?,
-        None => None,
-    };
+    let mut notified = BTreeMap::new();
+    for party in agreement.parties_of(standing.country, Some(&issuer)) {
+        let list = read(get, &key::notified(&id, party), &|| format!("the authorities that {party} notified under {id}"))?;
+        notified.insert(party, list.unwrap_or_default());
+    }
     let (agreement, issuer) = (Arc::new(agreement), Some(Arc::new(issuer)));
-    Ok(Some(AgreementFacts { agreement, issuer, party, notified: notified.unwrap_or_default() }))
+    Ok(Some(AgreementFacts { agreement, issuer, notified }))
 }
 
 /// Reads what a record rests on, as much as one answer may hold.

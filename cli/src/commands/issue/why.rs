@@ -67,8 +67,7 @@ pub fn terms_of(profile: &Profile, item: &Item) -> anyhow::Result<Option<Agreeme
     let known = entries(profile, issuer.into_iter().chain([place]).collect())?;
     let member = issuer.map(|place| known.read::<Member>(&place)).transpose()?.flatten();
     let Some(agreement) = known.read::<Agreement>(&place)? else { return Ok(None) };
-    let party = agreement.party_of(country, member.as_ref());
-    Ok(party.and_then(|party| agreement.adopted_by(party, item.document.issue_date.date, Known::Now)).cloned())
+    Ok(agreement.adopted_for(country, member.as_ref(), item.document.issue_date.date, Known::Now).cloned())
 }
 
 /// The last day of the certificates on which a document rests: the earliest that one of them or the agreement names.

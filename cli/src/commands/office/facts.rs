@@ -390,10 +390,7 @@ fn terms(profile: &Profile, standing: &Standing) -> anyhow::Result<Option<Agreem
     let (place, member) = (contracts::key::agreement(&id), contracts::key::member(standing.authority.member()));
     let known = entries(profile, vec![place, member])?;
     let (agreement, member): (Option<Agreement>, Option<Member>) = (known.read(&place)?, known.read(&member)?);
-    Ok(agreement.and_then(|agreement| {
-        let party = agreement.party_of(standing.country, member.as_ref())?;
-        agreement.adopted_by(party, standing.issue_date, Known::Now).cloned()
-    }))
+    Ok(agreement.and_then(|agreement| agreement.adopted_for(standing.country, member.as_ref(), standing.issue_date, Known::Now).cloned()))
 }
 
 /// The deadline that a question names. Where the agreement gives the issuer a time, the ledger counts it from the recording.

@@ -6,7 +6,7 @@
 use super::OriginTerms;
 use crate::context::Known;
 use crate::destination::{Destination, DestinationAct, OfficeVerb};
-use crate::registry::{Adoption, AgreementTerms, Notification, Pairs};
+use crate::registry::{Adoption, Agreement, AgreementTerms, Notification, Notified, Pairs};
 use crate::standing::{Flags, Link, Standing, StandingAct, Verb};
 use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word, stands_as};
 use ledger::hash::Hash;
@@ -59,7 +59,7 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
     };
     let Some(importing) = question.for_country else { return Ok(issuers()) };
-    let pairs = Pairs { agreement, issuing: (standing.country, facts.issuer.as_deref()), importing: (importing, facts.reader.as_deref()) };
+    let pairs = pairs(case, agreement, importing);
     if importing == standing.country || pairs.all().any(|(one, two)| one.is_some() && one == two) {
         return Ok(issuers());
     }
@@ -104,10 +104,16 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
     Err(not_recognised(Reason::AgreementNotInForce, who))
 }
 
+fn pairs<'a>(case: &Case<'a>, agreement: &'a Agreement, importing: CountryCode) -> Pairs<'a> {
+    let issuing = (case.record.standing.country, case.facts.issuer.as_deref());
+    Pairs { agreement, issuing, importing: (importing, case.facts.reader.as_deref()) }
+}
+
 /// The terms that the issuing party applies to a certificate: on its date of issue, or else on the date by which it is judged.
 fn issuers_terms<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
-    let AgreementFacts { agreement, party, .. } = case.record.agreement.as_ref()?;
-    let of = |date| party.and_then(|party| agreement.adopted_by(party, date, case.question.known));
+    let AgreementFacts { agreement, issuer, .. } = case.record.agreement.as_ref()?;
+    let country = case.record.standing.country;
+    let of = |date| agreement.adopted_for(country, issuer.as_deref(), date, case.question.known);
     of(case.record.standing.issue_date).or_else(|| of(judged_on(case)))
 }
 
@@ -128,10 +134,12 @@ pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
         }
         Rule::Between { adopted, parties, .. } => (adopted, parties),
     };
-    let facts = case.record.agreement.as_ref();
-    let notified = facts.map_or_else(|| Ok(String::new()), |facts| notified(facts, standing, case.question.known))?;
     let [one, two] = parties;
-    let id = case.record.agreement.as_ref().map_or("it", |facts| facts.agreement.id.as_str());
+    let Some((facts, importing)) = case.record.agreement.as_ref().zip(case.question.for_country) else {
+        return Ok(Recognised::passed(format!("it is in force between {one} and {two} since {}", adopted.effective)));
+    };
+    let notified = notified(facts, standing, &pairs(case, &facts.agreement, importing), one, case.question.known)?;
+    let id = &facts.agreement.id;
     Ok(Recognised::passed(format!("{id} is in force between {one} and {two} since {}{notified}", adopted.effective)))
 }
 
@@ -144,23 +152,31 @@ pub(super) fn may_carry(base: &Base<'_>) -> Result<(), Said> {
     let importing = agreement_above.and_then(|facts| facts.issuer.as_deref());
     let issuing = (standing.country, facts.issuer.as_deref());
     let pairs = Pairs { agreement: &facts.agreement, issuing, importing: (above.country, importing) };
-    let is_between = pairs.in_force(above.issue_date, known).is_some_and(|(.., [one, two])| one != two);
-    if is_between { notified(facts, standing, known).map(|_| ()) } else { Ok(()) }
+    match pairs.in_force(above.issue_date, known) {
+        Some((.., [one, two])) if one != two => notified(facts, standing, &pairs, one, known).map(|_| ()),
+        _ => Ok(()),
+    }
 }
 
 /// The authority is notified on the date of issue, and, as known then, on the date of recording: each if its party had
 /// notified anybody by then. The date of issue is the issuer's word, the recording the ledger's, so that dating back takes
-/// nobody behind the day on which it was struck off.
-fn notified(facts: &AgreementFacts, standing: &Standing, known: Known) -> Result<String, Said> {
+/// nobody behind the day on which it was struck off. The list is that of the issuing party of the pair between which the
+/// agreement was in force on that date, as known then, or else of the pair by which the certificate is judged: `party`.
+fn notified(facts: &AgreementFacts, standing: &Standing, pairs: &Pairs<'_>, party: CountryCode, known: Known) -> Result<String, Said> {
+    let list = |date, known| {
+        let party = pairs.in_force(date, known).map_or(party, |(.., [issuing, _])| issuing);
+        facts.notified.get(&party).map_or(&[][..], Notified::as_slice)
+    };
     let issued = standing.issue_date;
-    let found = notified_on(facts, standing, issued, known).map_err(|struck| {
+    let found = notified_on(list(issued, known), standing, issued, known).map_err(|struck| {
         let why = format!("{} was not notified under {} on {issued}, the date of issue", standing.authority, facts.agreement.id);
         because_struck(not_recognised(Reason::AuthorityNotNotified, why), struck)
     })?;
     // The issue of a draft is its recording; whoever stands by a record later changes nothing about it.
     let recorded = standing.issued.time.date();
     if recorded > issued {
-        notified_on(facts, standing, recorded, Known::AtHeight(standing.issued.height)).map_err(|struck| {
+        let then = Known::AtHeight(standing.issued.height);
+        notified_on(list(recorded, then), standing, recorded, then).map_err(|struck| {
             let since = struck.map_or_else(String::new, |one| format!(": it was struck off from {} on", one.effective));
             let why = format!(
                 "dated {issued} and recorded on {recorded}, when {} was not notified under {}{since}",
@@ -175,17 +191,19 @@ fn notified(facts: &AgreementFacts, standing: &Standing, known: Known) -> Result
 /// The notification of a record's authority that holds on a date, as known then; none is needed before its party notified
 /// anybody. If it is needed and there is none, what struck it off, if it was.
 fn notified_on<'a>(
-    facts: &'a AgreementFacts,
+    list: &'a [Notification],
     standing: &Standing,
     date: CalendarDate,
     known: Known,
 ) -> Result<Option<&'a Notification>, Option<&'a Notification>> {
-    let mut by_then = facts.notified.as_slice().iter().rev().filter(|one| known.covers(&one.recorded) && one.effective <= date).peekable();
+    let mut by_then = list.iter().rev().filter(|one| known.covers(&one.recorded) && one.effective <= date).peekable();
     if by_then.peek().is_none() {
         return Ok(None);
     }
-    let held = facts.notified.holds(&standing.authority, date, known);
-    held.map(Some).ok_or_else(|| by_then.find(|one| one.authority == standing.authority && !one.is_notified))
+    match by_then.find(|one| one.authority == standing.authority) {
+        Some(one) if one.is_notified => Ok(Some(one)),
+        last => Err(last),
+    }
 }
 
 fn because_struck(said: Said, struck: Option<&Notification>) -> Said {

@@ -524,6 +524,41 @@ stories! {
         adopt PACT by EU party=EU parties=CN,DE,EU,FR name=Three
     "
 
+    the_list_of_the_pair_in_force_counts_whatever_a_party_adopts_for_later "
+        admit    EU-cci by EU country=DE kinds=origin
+        name-key 1 by EU-cci
+        admit    EU-dihk by EU country=DE kinds=origin
+        name-key 1 by EU-dihk
+        adopt    PACT by EU party=EU parties=CL,EU name=One
+        adopt    PACT by CL parties=CL,EU name=One
+        notify   EU-cci under=PACT by EU party=EU
+        wait     1 days
+        issue    origin-1 by EU-dihk class=PACT country=DE
+        issue    origin-2 by EU-cci class=PACT country=DE
+        verify   origin-1 for=CL                       => NotRecognised authority-not-notified
+        verify   origin-2 for=CL                       => Valid all-holds
+        wait     1 days
+        # For one of its countries the union adopts other terms, from a later date on.
+        adopt    PACT by EU party=DE parties=CL,DE name=Two from=2026-03-10
+        verify   origin-1 for=CL                       => NotRecognised authority-not-notified
+        verify   origin-1 for=CL known=2026-03-03      => NotRecognised authority-not-notified
+        reserve  origin-1 by CL                        => refused UseNotRecognised
+        notify   EU-dihk under=PACT by EU party=DE
+        verify   origin-2 for=CL                       => Valid all-holds
+        verify   origin-2 for=CL known=2026-03-03      => Valid all-holds
+        reserve  origin-2 by CL amount=10
+        adopt    PACT by CL parties=CL,DE name=Two from=2026-03-10
+        wait     10 days
+        # What was issued before stays judged by the list of its days, what is issued since by that of the new pair.
+        verify   origin-1 for=CL                       => NotRecognised authority-not-notified
+        verify   origin-2 for=CL                       => Valid all-holds
+        issue    origin-3 by EU-dihk class=PACT country=DE
+        issue    origin-4 by EU-cci class=PACT country=DE
+        verify   origin-3 for=CL                       => Valid all-holds
+        verify   origin-4 for=CL                       => NotRecognised authority-not-notified
+        verify   origin-1 for=CL known=2026-03-03      => NotRecognised authority-not-notified
+    "
+
     authorities_are_notified_in_order "
         adopt  RCEP by NZ parties=CN,NZ
         notify NZ-none under=RCEP by NZ                => refused UnknownAuthority
