@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon reaffirm CL-2026-0018834.symbolon --key second.key\n  symbolon reaffirm issued/*.symbolon --key second.key   256 a signature\n  symbolon reaffirm CL-2026-0018834.symbolon --with-act 2 --key second.key",
-    after_help = "The records count again with their own dates. Compare them with your own files\nfirst, since whoever had the old key may have recorded them. So may be the acts on\nthem (corrections, copies, reinstatements, reassessments, takings back): those in\ndoubt are listed, and count again only where you name them.\nExit codes: 0 all recorded or waiting for another official, 1 at least one\nrefused or not found, 2 wrong use, 3 not confirmed."
+    after_help = "The records count again with their own dates. Compare them with your own files\nfirst, since whoever had the old key may have recorded them. So may be acts on\nthem (corrections, copies, reinstatements): those in doubt are listed, and count\nagain only where you name them.\nExit codes: 0 all recorded or waiting for another official, 1 at least one\nrefused or not found, 2 wrong use, 3 not confirmed."
 )]
 pub struct Reaffirm {
     /// Certificate files, documents or certificate numbers
