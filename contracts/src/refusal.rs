@@ -227,7 +227,7 @@ refusals! {
     429 AmendmentsOfParty format!("{AMENDMENTS_OF_PARTY_MAX} amendments that the party opened wait for others; let these be agreed first, or ask another party to open one");
 
     501 OfficeOutOfScope "the authority has no office's scope for this act on such certificates on that date or today; ask its member to set its scopes";
-    502 OwnMembersCertificate "a member does not import from itself; its offices act on other members' certificates, and on health entry documents (636) of its own";
+    502 OwnMembersCertificate "nobody imports from itself; offices act on certificates of other members and of their own member's other customs territories (not within a union), and on health entry documents (636) of their own";
     503 CertificateNotIssued "the certificate is a draft and was never issued (CERTEX 04); wait for the certificate";
     504 FactDatedAhead "the date lies more than 14 hours after the block's time; correct the date, or wait for it";
     505 FactBeforeIssue "the date lies before the certificate's date of issue; correct the date";

@@ -171,7 +171,8 @@ impl World {
     pub(crate) fn founded() -> Self {
         let parameters =
             Parameters { environment: Environment::Test, name: "Story".to_owned(), founding_time: date("2026-01-01").start_utc() };
-        let mut members: Vec<Member> = ["CL", "CN", "NZ", "SG"].iter().map(|id| member(id, &[id], 1, 1)).collect();
+        let mut members: Vec<Member> = ["CL", "NZ", "SG"].iter().map(|id| member(id, &[id], 1, 1)).collect();
+        members.push(member("CN", &["CN", "MO"], 1, 1));
         members.push(member("EU", &["DE", "FR"], 1, 1));
         members.push(member("JP", &["JP"], 2, 3));
         let block = BlockContext { network: NETWORK, height: Height::new(1), time: date("2026-03-01").start_utc() };

@@ -18,11 +18,18 @@ pub const DEADLINE_DAYS_MAX: u32 = 1098;
 /// and CPTPP (article 3.27) allow.
 pub const REPLY_DAYS_MIN: u32 = 30;
 
-/// Whether an office may do this act on a certificate on a date.
+/// Whether an office may do this act on a certificate on a date; `at_home` says whether it was issued where the office is.
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails.
-pub fn may_act(kind: RecordKind, verb: OfficeVerb, standing: &Standing, date: CalendarDate, ctx: &Context<'_>) -> Result<(), Refusal> {
+pub fn may_act(
+    kind: RecordKind,
+    verb: OfficeVerb,
+    standing: &Standing,
+    at_home: bool,
+    date: CalendarDate,
+    ctx: &Context<'_>,
+) -> Result<(), Refusal> {
     ensure(standing.kind == kind, Refusal::RecordOfAnotherKind)?;
     ensure(is_issued(standing), Refusal::CertificateNotIssued)?;
     // As for issuers, the scope must hold the act's date and today.
@@ -31,8 +38,7 @@ pub fn may_act(kind: RecordKind, verb: OfficeVerb, standing: &Standing, date: Ca
         ensure(scope.is_some(), Refusal::OfficeOutOfScope)?;
         ensure(ctx.authority.suspended_on(date, Known::Now).is_none(), Refusal::AuthoritySuspended)?;
     }
-    // A member does not import from itself. What its offices doubt, its own authority takes back.
-    let at_home = standing.authority.member() == ctx.authority.member();
+    // Nobody imports from itself. What its offices doubt, its own authority takes back.
     let allowed = verb == OfficeVerb::Expire || kind.rules().is_used_at_home(standing.class.as_deref());
     ensure(!at_home || allowed, Refusal::OwnMembersCertificate)
 }

@@ -69,6 +69,16 @@ pub(super) fn made_known(
     Ok(ensure(records.as_slice().contains(record), Refusal::NotMadeKnown)?)
 }
 
+/// Whether a certificate was issued where the office is: in its country, or in its union. Customs territories that one member
+/// covers, such as CN and MO, import from each other. Source: DOMAIN section 10, trap 14.
+fn is_at_home(standing: &Standing, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<bool, Stop> {
+    let member = ctx.authority.member();
+    if standing.authority.member() != member || standing.country == ctx.authority.country {
+        return Ok(standing.authority.member() == member);
+    }
+    Ok(ledger.member(member)?.is_some_and(|member| member.as_union().is_some()))
+}
+
 fn standing_at(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> {
     Ok(ledger.read(&key::standing(record))?.ok_or(Refusal::NoSuchRecord)?)
 }
@@ -83,7 +93,7 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
         .as_ref()
         .and_then(|(agreement, issuer)| agreement.adopted_for(standing.country, issuer.as_deref(), standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
-    facts::may_act(kind, verb, &standing, act.date, ctx)?;
+    facts::may_act(kind, verb, &standing, is_at_home(&standing, ctx, ledger)?, act.date, ctx)?;
     made_known(&record, &standing, act.opening.as_ref(), ctx, ledger)?;
     let place = key::destination(&record, member);
     let destination: Destination = ledger.read(&place)?.unwrap_or_default();
@@ -109,7 +119,7 @@ fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &Overlay
 /// Moves a quantity in the pool that the certificate draws from.
 fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     let standing = standing_at(&act.record_key, ledger)?;
-    facts::may_act(kind, verb, &standing, ctx.block.date(), ctx)?;
+    facts::may_act(kind, verb, &standing, is_at_home(&standing, ctx, ledger)?, ctx.block.date(), ctx)?;
     made_known(&act.record_key, &standing, act.opening.as_ref(), ctx, ledger)?;
     let is_taking = matches!(verb, OfficeVerb::Reserve | OfficeVerb::Consume);
     let destination: Destination = match is_taking {

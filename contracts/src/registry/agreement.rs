@@ -187,6 +187,10 @@ impl AgreementTerms {
     /// The party to which a country belongs: itself, or the union that covers it. `None` if it is no party's.
     pub fn party_of(&self, country: CountryCode, member: Option<&Member>) -> Option<CountryCode> {
         let union = || member.and_then(Member::as_union).filter(|union| self.has_party(*union));
+        // Where anybody may be a party, a union is one for all its countries.
+        if self.parties.is_empty() {
+            return union().or(Some(country));
+        }
         Some(country).filter(|country| self.has_party(*country)).or_else(union)
     }
 }

@@ -228,7 +228,7 @@ stories! {
         adopt    PEM by NZ parties=CN,NZ
         issue    origin-1 by NZ class=PEM
         verify   origin-1 for=CN                       => Valid all-holds
-        verify   origin-1 for=HK                       => NotRecognised not-a-party
+        verify   origin-1 for=MO                       => NotRecognised not-a-party
         verify   origin-1 for=XI                       => NotRecognised not-a-party
         adopt    PEM by CN parties=CN,NZ party=HK      => refused PartyNotOfMember
     "
@@ -639,6 +639,33 @@ stories! {
         name-key 1 by EU-hamburg
         present origin-1 by @EU-hamburg date=2026-06-01
         verify  origin-1 for=FR on=2026-07-10          => Valid all-holds
+    "
+
+    territories_of_one_member_import_from_each_other_and_countries_of_a_union_do_not "
+        admit    CN-mo by CN country=MO kinds=origin office=all
+        name-key 1 by CN-mo
+        issue    origin-1 by CN class=none amounts=1000
+        verify   origin-1 for=MO                       => Valid all-holds
+        present  origin-1 by @CN-mo
+        reserve  origin-1 by @CN-mo amount=400
+        present  origin-1 by CN                        => refused OwnMembersCertificate
+        admit    EU-dihk by EU country=DE kinds=origin from=2026-01-01
+        name-key 1 by EU-dihk
+        admit    EU-lyon by EU country=FR kinds=origin office=all
+        name-key 1 by EU-lyon
+        issue    origin-2 by EU-dihk country=DE class=none
+        present  origin-2 by @EU-lyon                  => refused OwnMembersCertificate
+    "
+
+    where_anybody_may_be_a_party_a_union_is_one_for_all_its_countries "
+        adopt    NON-PREFERENTIAL by EU validity=none parties=
+        adopt    NON-PREFERENTIAL by CL validity=none parties=
+        admit    EU-dihk by EU country=DE kinds=origin from=2026-01-01
+        name-key 1 by EU-dihk
+        issue    origin-1 by EU-dihk country=DE class=none
+        verify   origin-1 for=CL                       => Valid all-holds
+        issue    origin-2 by CL class=none
+        verify   origin-2 for=FR                       => Valid all-holds
     "
 
     goods_that_were_lodged_before_a_party_left_stay_good "
