@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_revocation_that_reaches_back_is_noted() {
-        let day = |text| CalendarDate::parse(text).unwrap();
+        let day = |text: &str| CalendarDate::parse(text).unwrap();
         let said = |effective: &str| reaches_back(day(effective), day("2026-03-09"));
         assert_eq!((said("2026-03-10"), said("2026-03-08")), (None, None));
         assert!(said("2026-02-09").is_some_and(|said| said.starts_with("revoked from 28 days ago on, 2026-02-09")));
