@@ -228,7 +228,7 @@ fn named_since(profile: &Profile, asked: &Asked) -> anyhow::Result<Vec<KeyNumber
         return Ok(named);
     }
     let own: Option<AuthorityKey> = entry(profile, contracts::key::authority_key(id, *number))?;
-    if !asked.supposed && own.is_none_or(|key| key.revoked != Some(revoked)) {
+    if !asked.supposed && own.is_none_or(|key| key.revocation(contracts::context::Known::Now) != Some(revoked)) {
         return Ok(named);
     }
     for number in (0..authority.keys).rev().map(KeyNumber::new) {
