@@ -53,4 +53,13 @@ fn the_agreement_says_how_long_an_answer_may_take() {
     let more = in_days(120);
     let extended = ask(&["--extend", "--deadline", &more]);
     assert!(extended.code == 0 && extended.says(&more), "{extended}");
+
+    // Goods of a country that is no party: whoever issues is told, and the officer who has the document.
+    let text = cast::origin("CL-2").replace("\"origin_country\": \"CL\"", "\"origin_country\": \"BR\"");
+    let document = network.write("documents/CL-2.json", text.as_bytes());
+    let issued = network.done("CL", &["issue", &document, "--out", "issued", "--key", "keys/CL-subrei.key"]);
+    network.wait_for_height(&network.ids(), network.height("CL"));
+    for told in [issued, network.done("CN", &["verify", "issued/CL-2.symbolon", "--on", cast::ON])] {
+        assert!(told.says("BR, the origin of line 1 and the origin of line 2, is no party of CL-CN"), "{told}");
+    }
 }

@@ -14,7 +14,7 @@ pub use question::{Day, calendar_date, kind, timestamp};
 
 use crate::Common;
 use crate::certificate_file::CertificateFile;
-use crate::commands::issue::file_name;
+use crate::commands::issue::{file_name, of_no_party};
 use crate::commands::office::{count, reference};
 use crate::failure::Outcome;
 use crate::freshness::{NotFresh, duration};
@@ -498,8 +498,12 @@ fn judged(
     stated::name_links(&checked.facts, in_hand, &mut verdict, &mut story.events);
     stated::name_successor(profile, checked, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
-    let recorded = checked.facts.records.iter().find(judged).map(|record| record.standing.clone());
+    let record = checked.facts.records.iter().find(judged);
+    let recorded = record.map(|record| record.standing.clone());
     let mut remarks = remarks;
+    if let (Some(agreement), Some(document)) = (record.and_then(|record| record.agreement.as_ref()), in_hand.document()) {
+        remarks.extend(of_no_party(&profile.founding, &agreement.agreement, document));
+    }
     remarks.extend(recorded.as_ref().and_then(|standing| issued_since(standing, in_hand, &question)));
     Ok(Judged { verdict, recorded, story, remarks, newer: None })
 }

@@ -8,6 +8,7 @@ use contracts::context::Known;
 use contracts::document::{Document, WrittenDate, escape_for_terminal};
 use contracts::registry::{Agreement, AgreementId, Member, Notified};
 use genesis::Founding;
+use ledger::codec::Canonical as _;
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, CertificateNumber, MemberId};
 use ledger::place::CountryCode;
@@ -148,6 +149,17 @@ fn strangers(agreement: &Agreement, document: &Document, members: &BTreeMap<Coun
         format!("{country}, {}, is no party of {}", places.join(" and "), agreement.id)
     };
     places.into_iter().map(said).collect()
+}
+
+/// What a document in hand names that is no party of its agreement: countries of origin, the destination.
+pub fn of_no_party(founding: &Founding, agreement: &Agreement, document: &Document) -> Vec<String> {
+    let founded = founding.first_state();
+    let member = |country: CountryCode| {
+        let entry = founded.get(&contracts::key::member(founding.member_for(country)?.id))?;
+        Some((country, Member::from_bytes(entry).ok()?))
+    };
+    let members = named(document).into_iter().filter_map(|(country, _)| member(country)).collect();
+    strangers(agreement, document, &members)
 }
 
 /// A destination in which nobody looks it up, or that is the issuing country itself.

@@ -10,6 +10,7 @@ mod told;
 mod why;
 
 pub use bases::Base;
+pub use doubts::of_no_party;
 pub use kept::{file_name, receipt_for};
 pub use place::{identity, where_records_lie};
 
