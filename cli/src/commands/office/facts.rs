@@ -64,10 +64,7 @@ pub struct Acknowledge {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon accept PC-2026-0001.symbolon\n  symbolon accept PC-2026-0001.symbolon --lines 1,3\n  symbolon accept PC-2026-0001.symbolon --lines 1,3 --reason 4",
-    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody. Preference that is granted after the last day\nof validity excuses the late presentation of that declaration alone. Without
---declaration an acceptance is for the one that was presented, if it was with
-one, and else for all; what was rejected for all, or not confirmed, it sets aside
-for that one only: --all-declarations does for all."
+    after_help = "Of a certificate of origin, preference is granted. With --lines, only these\nlines are accepted and nothing is said of the others; with --lines and --reason\nthe other lines of an SPS certificate are rejected. The last decision counts for\neach line. It also counts where the issuer did not confirm the certificate: that\nanswer stays visible to everybody. Preference that is granted after the last day\nof validity excuses the late presentation of that declaration alone. Without\n--declaration an acceptance is for the one that was presented, if it was with\none, and else for all. What was rejected for all, or not confirmed, it sets\naside for that one only: --all-declarations does for all."
 )]
 pub struct Accept {
     #[command(flatten)]
