@@ -95,6 +95,7 @@ pub fn founding() -> Changes {
             named: recorded,
             revoked: None,
             revoked_from_naming: None,
+            revoked_earlier: None,
         };
         changes.insert(key::authority_key(&authority(), KeyNumber::new(number)), named.to_bytes());
     }

@@ -90,7 +90,7 @@ refusals! {
     206 KeyTaken "this public key is registered already; make a new key, since a key belongs to one signer and has one number";
     207 KeyNumberTaken "the number is not the next free one; use the number of keys in the authority's entry";
     208 KeyWindowEmpty "the key's window ends before it begins; correct the two times";
-    209 KeyAlreadyRevoked "the key was revoked before; a revocation is final";
+    209 KeyAlreadyRevoked "the key was revoked before, as of that time or an earlier one, or twice; a revocation is final, and only once followed by one as of an earlier time: revoke what was recorded before that one by one";
     210 TooManyKeys format!("a root key names at most {KEYS_PER_ROOT_KEY_MAX} keys, and an authority {AUTHORITY_KEYS_MAX} in all; let the member put another key in its place (authority root), or admit a new authority");
     211 TooManyAuthorities format!("a member admits at most {AUTHORITIES_MAX} authorities; use one that exists");
     212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, a daily limit of 1 at least, and an authorisation number for certificates of origin only; correct the scopes");

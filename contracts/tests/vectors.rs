@@ -87,6 +87,7 @@ fn made() -> Value {
         named: recorded,
         revoked: Some(RevokedKey { as_of: Timestamp::from_millis(3), recorded }),
         revoked_from_naming: Some(RevokedKey { as_of: Timestamp::from_millis(1), recorded }),
+        revoked_earlier: Some(RevokedKey { as_of: Timestamp::from_millis(2), recorded }),
     };
     let terms = Terms {
         parties: vec![cn, nz],

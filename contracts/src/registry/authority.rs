@@ -437,6 +437,9 @@ pub struct AuthorityKey {
     /// named. It takes nothing from what the earlier one said until then.
     #[n(5)]
     pub revoked_from_naming: Option<RevokedKey>,
+    /// Its second revocation, as of an earlier time than the first: the theft turned out to be older.
+    #[n(6)]
+    pub revoked_earlier: Option<RevokedKey>,
 }
 
 /// The revocation of a key, or of a whole authorisation, as of a time.
@@ -462,14 +465,14 @@ impl AuthorityKey {
         self.valid_from <= time && self.valid_until.is_none_or(|until| time <= until)
     }
 
-    /// Its revocations, in the order of recording: the later one reaches further back.
+    /// Its revocations. None takes anything from what another said until then.
     pub fn revocations(&self) -> impl Iterator<Item = RevokedKey> {
-        self.revoked.into_iter().chain(self.revoked_from_naming)
+        self.revoked.into_iter().chain(self.revoked_earlier).chain(self.revoked_from_naming)
     }
 
     /// The revocation that reaches furthest back, as known then.
     pub fn revocation(&self, known: Known) -> Option<RevokedKey> {
-        self.revocations().filter(|revoked| known.covers(&revoked.recorded)).last()
+        self.revocations().filter(|revoked| known.covers(&revoked.recorded)).min_by_key(|revoked| revoked.as_of)
     }
 
     /// The key, revoked with the root key that may have been a thief's when it named this one.
@@ -537,8 +540,15 @@ mod tests {
         let at = Timestamp::from_millis;
         let named = Recorded { height: ledger::time::Height::new(1), time: at(1_000) };
         let public = ledger::key::SecretKey::from_seed(&[1; 32]).public();
-        let key =
-            |from| AuthorityKey { key: public, valid_from: at(from), valid_until: None, named, revoked: None, revoked_from_naming: None };
+        let key = |from| AuthorityKey {
+            key: public,
+            valid_from: at(from),
+            valid_until: None,
+            named,
+            revoked: None,
+            revoked_from_naming: None,
+            revoked_earlier: None,
+        };
         let from = |from| key(from).in_force_from();
         assert_eq!([from(400), from(1_000), from(1_600)], [at(1_000), at(1_000), at(1_600)]);
     }

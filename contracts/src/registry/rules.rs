@@ -61,6 +61,7 @@ pub(crate) fn admitted(body: &AdmitAuthority, member: &Member, block: &BlockCont
         named: recorded,
         revoked: None,
         revoked_from_naming: None,
+        revoked_earlier: None,
     };
     Ok((authority, root))
 }
@@ -154,6 +155,7 @@ pub(crate) fn key_named(body: &NameKey, mut authority: Authority, block: &BlockC
         named: block.recorded(),
         revoked: None,
         revoked_from_naming: None,
+        revoked_earlier: None,
     };
     Ok((authority, key))
 }
@@ -166,9 +168,16 @@ pub(crate) fn key_revoked(
     block: &BlockContext,
 ) -> Result<AuthorityKey, Refusal> {
     ensure(body.number != authority.root_key(), Refusal::RootKeyStays)?;
-    ensure(key.revoked.is_none(), Refusal::KeyAlreadyRevoked)?;
     ensure(body.as_of <= block.time, Refusal::RevokedAsOfFuture)?;
-    key.revoked = Some(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
+    let revoked = Some(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
+    match key.revocation(Known::Now) {
+        None => key.revoked = revoked,
+        // The theft turned out to be older: what was in doubt stays so.
+        Some(before) => {
+            ensure(body.as_of < before.as_of && key.revoked_earlier.is_none(), Refusal::KeyAlreadyRevoked)?;
+            key.revoked_earlier = revoked;
+        }
+    }
     Ok(key)
 }
 

@@ -211,6 +211,7 @@ proptest! {
             named,
             revoked,
             revoked_from_naming: revoked.filter(|_| from % 2 == 0),
+            revoked_earlier: revoked.filter(|_| from % 3 == 0),
         };
         reads_back(&key);
         reads_back(&NameKey { number: KeyNumber::new(3), key: secret("x", 1).public(), valid_from: time(from), valid_until: until.map(time) });

@@ -609,4 +609,24 @@ stories! {
         restart    NZ-sps by NZ
         name-key   2 by NZ-sps key=1
     "
+
+    a_theft_that_turns_out_to_be_older_is_revoked_as_of_the_earlier_time "
+        issue      sps-1 by NZ
+        wait       5 days
+        issue      sps-2 by NZ
+        wait       5 days
+        issue      sps-3 by NZ
+        revoke-key 1 by NZ-sps as-of=2026-03-10
+        verify     sps-2                                 => Valid all-holds
+        verify     sps-3                                 => SignatureFails key-revoked-before-recording
+        wait       2 days
+        revoke-key 1 by NZ-sps as-of=2026-03-11          => refused KeyAlreadyRevoked
+        revoke-key 1 by NZ-sps as-of=2026-03-04
+        verify     sps-1                                 => Valid all-holds
+        verify     sps-2                                 => SignatureFails key-revoked-before-recording
+        # Who asked before was told what was known.
+        verify     sps-2 known=2026-03-12                => Valid all-holds
+        verify     sps-3 known=2026-03-12                => SignatureFails key-revoked-before-recording
+        revoke-key 1 by NZ-sps as-of=2026-03-01          => refused KeyAlreadyRevoked
+    "
 }
