@@ -196,6 +196,13 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
     if is_idle_export(args, verdict.kind) {
         return Err(idle_export(verdict.kind).into());
     }
+    if let Some(country) = anothers_view(&profile, args, for_country, recorded.as_ref()) {
+        return Err(anyhow::anyhow!(
+            "--for {country}: what is recognised by arrangement is answered to each administration for its own country; leave it out, or ask with a profile of {country}'s; {}",
+            crate::partners::TOLD_TO
+        )
+        .into());
+    }
     // A changed document need not be readable to be found out; the recorded one must be, to be judged for what it says.
     let is_recorded = verdict.checks.iter().any(|check| check.name == CheckName::Unaltered && check.outcome == CheckOutcome::Passed);
     let is_unreadable = |in_hand: &InHand| in_hand.file.is_some() && in_hand.original.is_none() && args.document.is_none();
@@ -244,6 +251,14 @@ fn answer(common: &Common, args: &Verify, tells_story: bool) -> Outcome {
 /// Whether --export was given for a certificate that is judged alike whichever way the goods go.
 fn is_idle_export(args: &Verify, kind: Option<RecordKind>) -> bool {
     args.export && kind.is_some_and(|kind| !kind.rules().is_answered_to_partners_only())
+}
+
+/// The country of another administration than one's own, for which a stranger to a status asks: its issuer may.
+fn anothers_view(profile: &Profile, args: &Verify, country: Option<CountryCode>, recorded: Option<&Standing>) -> Option<CountryCode> {
+    let (own, standing) = (profile.member().ok()?, recorded?);
+    let country = country.filter(|_| args.for_country.is_some() && standing.kind.rules().is_answered_to_partners_only())?;
+    let is_own = profile.founding.member_for(country).is_some_and(|member| member.id == own);
+    (!is_own && standing.authority.member() != own).then_some(country)
 }
 
 fn idle_export(kind: Option<RecordKind>) -> anyhow::Error {
@@ -495,12 +510,12 @@ fn judged(
     let mut verdict = verdict(&checked.facts, &question);
     file::look_at(&checked.facts, in_hand, &mut verdict);
     let mut story = story::Story::of(&checked.facts, &question, uses);
-    stated::name_links(&checked.facts, in_hand, &mut verdict, &mut story.events);
+    let mut remarks = remarks;
+    stated::name_links(&checked.facts, in_hand, &mut verdict, &mut story.events, &mut remarks);
     stated::name_successor(profile, checked, in_hand, &mut verdict);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let record = checked.facts.records.iter().find(judged);
     let recorded = record.map(|record| record.standing.clone());
-    let mut remarks = remarks;
     if let (Some(agreement), Some(document)) = (record.and_then(|record| record.agreement.as_ref()), in_hand.document()) {
         remarks.extend(of_no_party(&profile.founding, &agreement.agreement, document));
     }
@@ -536,7 +551,9 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, question: Questio
             // What is recognised by arrangement needs a receipt that shows the arrangements of that country.
             let country = question.for_country.filter(|_| question.kind.is_some_and(|kind| kind.rules().is_answered_to_partners_only()));
             let country = country.map_or_else(String::new, |country| format!(" --for {country}"));
-            nobody(profile, &question, true, vec![set_aside(args, &why, &country)])
+            let mut judged = nobody(profile, &question, true, Vec::new())?;
+            judged.verdict.sentence = set_aside(args, &why, &country);
+            Ok(judged)
         }
         Ok((steps, checked)) => {
             if let Known::AtTime(time) = question.known {
@@ -561,6 +578,12 @@ fn offline(profile: &Profile, args: &Verify, in_hand: &InHand, question: Questio
                     duration(seen.time.distance_ms(at.time)),
                     args.what
                 )
+            });
+            let remark = remark.map(|remark| {
+                let is_other = matches!(&question.document, Some(document) if !document.changed_fields.is_empty());
+                let form =
+                    if is_other { "; a correction or a certified copy that was recorded in between is the document as well" } else { "" };
+                format!("{remark}{form}")
             });
             let newer = Some(seen).filter(|seen| is_much_newer(*seen, at, profile.freshness_ms()));
             Ok(Judged { newer, ..judged(profile, &checked, in_hand, question, remark.into_iter().collect(), None)? })

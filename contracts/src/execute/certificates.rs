@@ -162,13 +162,16 @@ fn others(verb: Verb, record: &RecordKey, standing: &Standing, ledger: &Overlay<
     Ok(Others { dossier, shared_pool, was_touched_before })
 }
 
+/// An agreement, and the member that issued a certificate under it.
+pub(super) type OfIssuer = (Arc<Agreement>, Option<Arc<Member>>);
+
 /// The agreement of a certificate whose kind has one, and the member that issues it.
 pub(super) fn agreement(
     kind: RecordKind,
     class: Option<&str>,
     issuer: MemberId,
     ledger: &mut Overlay<'_>,
-) -> Result<Option<(Arc<Agreement>, Option<Arc<Member>>)>, Stop> {
+) -> Result<Option<OfIssuer>, Stop> {
     let id = if kind.rules().is_under_agreement() { AgreementId::of_class(class) } else { None };
     let Some(id) = id else { return Ok(None) };
     let Some(agreement) = ledger.agreement(&id)? else { return Ok(None) };

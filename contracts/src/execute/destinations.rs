@@ -11,13 +11,12 @@ use crate::destination::{
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
-use crate::registry::{Agreement, Authority, Member};
+use crate::registry::Authority;
 use crate::standing::{RecordsAtLocator, Standing};
 use ledger::codec::Canonical;
 use ledger::id::KeyNumber;
 use ledger::lookup::{LocatorOpening, RecordKey};
 use ledger::transaction::Act;
-use std::sync::Arc;
 
 pub(super) fn writes_of(
     block: &BlockContext,
@@ -227,7 +226,7 @@ impl From<Exceeded> for Stop {
 }
 
 /// The agreement of a certificate, and the member that issued it.
-fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<(Arc<Agreement>, Option<Arc<Member>>)>, Stop> {
+fn agreement_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<super::certificates::OfIssuer>, Stop> {
     let issuer = standing.authority.member();
     super::certificates::agreement(standing.kind, standing.class.as_deref(), issuer, ledger)
 }

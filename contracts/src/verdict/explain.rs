@@ -255,7 +255,9 @@ impl Story<'_> {
                 _ => format!("noted in {member}; the issuer's word is unchanged"),
             };
             let lines = act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
-            let what = format!("{}{lines} under {}{reason}{of}", act.verb, act.signed());
+            let decides = act.declaration.is_some() && act.verb != OfficeVerb::Present;
+            let goods = if decides { ", for the goods of one declaration" } else { "" };
+            let what = format!("{}{lines}{goods} under {}{reason}{of}", act.verb, act.signed());
             self.tell(act.recorded, act.counts_from(), &act.by, what, effect);
         }
     }

@@ -374,7 +374,7 @@ impl<'a> Page<'a> {
                 Link::NotOnThisLedger => format!("rests on a certificate that is not on this ledger, as {} said", standing.authority),
             });
         }
-        flags.extend(beneath::stands_without(&case));
+        flags.extend(beneath::stands_without(case));
         flags.extend(beneath::replaced(record, question));
         flags.extend(beneath::decided(record, question));
         if let Reliance::Reaffirmed { key, by } = reliance::of(standing, Given::Itself, &issuer.authority, &issuer.keys, known) {

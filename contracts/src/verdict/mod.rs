@@ -96,15 +96,22 @@ impl Verdict {
 
     /// With the number of the certificate that replaced it, once a secret in hand has opened it.
     pub fn name_successor(&mut self, number: &CertificateNumber) {
-        if self.reason == Reason::Replacement
-            && let Some((before, _)) = self.sentence.split_once(ONLY_ITS_SUCCESSOR)
-        {
-            self.sentence = format!("{before}{ONLY_ITS_SUCCESSOR}, certificate {number}; verify that");
-            if let Some(check) = self.checks.iter_mut().find(|check| check.name == CheckName::InForce) {
-                check.detail.clone_from(&self.sentence);
+        let details = self.checks.iter_mut().filter(|check| check.name == CheckName::InForce).map(|check| &mut check.detail);
+        for text in details.chain([&mut self.sentence]) {
+            if let Some((before, _)) = text.split_once(ONLY_ITS_SUCCESSOR) {
+                *text = format!("{before}{ONLY_ITS_SUCCESSOR}, certificate {number}; verify that");
             }
         }
         self.flags.push(format!("replaced by certificate {number}"));
+    }
+
+    /// With the number of the only certificate on which it rests, where that is not on this ledger, as the document in hand
+    /// states it.
+    pub fn name_base_elsewhere(&mut self, number: &CertificateNumber) {
+        let named = format!("rests on certificate {}, which is not on this ledger", escape_for_terminal(number.as_str()));
+        for text in self.flags.iter_mut().chain([&mut self.sentence]) {
+            *text = text.replace("rests on a certificate that is not on this ledger", &named);
+        }
     }
 
     /// With the number of another certificate wherever its record is named, as the document in hand states it.

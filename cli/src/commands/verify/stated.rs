@@ -10,7 +10,7 @@ use contracts::verdict::{CheckName, CheckOutcome, Event, Facts, RecordFacts, Ver
 
 /// Says the numbers that the document states of what it rests on and replaces, in the place of record keys: of the recorded
 /// document alone, since a changed one states what it likes.
-pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events: &mut [Event]) {
+pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events: &mut [Event], remarks: &mut [String]) {
     let is_recorded = verdict.checks.iter().any(|check| check.name == CheckName::Unaltered && check.outcome == CheckOutcome::Passed);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let (Some(document), Some(record)) = (in_hand.document().filter(|_| is_recorded), facts.records.iter().find(judged)) else { return };
@@ -22,7 +22,17 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events
             }
         }
     }
+    if let [base] = document.bases.as_slice()
+        && record.standing.bases == [Link::NotOnThisLedger]
+    {
+        verdict.name_base_elsewhere(&base.number);
+    }
     let Some(predecessor) = &document.predecessor else { return };
+    if let Some(Link::Record(record)) = &record.standing.predecessor {
+        for remark in remarks {
+            *remark = with_number(remark, record, &predecessor.number);
+        }
+    }
     let number = escape_for_terminal(predecessor.number.as_str());
     let (was, is) = match record.standing.predecessor {
         Some(Link::Record(record)) => (format!("replaces record {record}"), format!("replaces certificate {number} (record {record})")),

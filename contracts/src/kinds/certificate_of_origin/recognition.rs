@@ -69,11 +69,8 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         let why = format!("neither {} nor {importing} has put {id} on this ledger: its rules were not applied", standing.country);
         return Ok(Rule::Unknown(why));
     }
-    let mut on = judged_on(case);
     // What was accepted late counts as what was presented on the last day before a party left.
-    if let (Some(_), Some((_, act))) = (granted(case), pairs.left(on, known)) {
-        on = act.effective.day_before().unwrap_or(on);
-    }
+    let on = excused_after(case, &pairs).and_then(|(_, left, _)| left.effective.day_before()).unwrap_or(judged_on(case));
     if let Some((now, adopted, parties)) = pairs.in_force(on, known) {
         let terms = pairs.in_force(standing.issue_date, known).map_or(now, |(then, ..)| then);
         return Ok(Rule::Between { terms, adopted, parties });
@@ -102,6 +99,12 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         _ => format!("{} has not put {id} into force", standing.country),
     };
     Err(not_recognised(Reason::AgreementNotInForce, who))
+}
+
+/// Who accepted its presentation after a party had left the agreement: that party, its leaving, and the acceptance.
+fn excused_after<'a>(case: &Case<'a>, pairs: &Pairs<'a>) -> Option<(CountryCode, &'a Adoption, &'a DestinationAct)> {
+    let (party, left) = pairs.left(judged_on(case), case.question.known)?;
+    Some((party, left, granted(case)?))
 }
 
 fn pairs<'a>(case: &Case<'a>, agreement: &'a Agreement, importing: CountryCode) -> Pairs<'a> {
@@ -140,7 +143,18 @@ pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
     };
     let notified = notified(facts, standing, &pairs(case, &facts.agreement, importing), one, case.question.known)?;
     let id = &facts.agreement.id;
-    Ok(Recognised::passed(format!("{id} is in force between {one} and {two} since {}{notified}", adopted.effective)))
+    let between = format!("between {one} and {two} since {}", adopted.effective);
+    let detail = match excused_after(case, &pairs(case, &facts.agreement, importing)) {
+        None => format!("{id} is in force {between}{notified}"),
+        Some((party, left, granted)) => {
+            let when = left.effective;
+            format!(
+                "{id} was in force {between}, before {party} left it from {when} on; {} accepted the late presentation{notified}",
+                granted.by
+            )
+        }
+    };
+    Ok(Recognised::passed(detail))
 }
 
 /// A certificate beneath another was made out by whom its own law let, and notified to the party in which another went on with its
@@ -324,7 +338,12 @@ pub(super) fn term(case: &Case<'_>) -> Term {
 /// The lines for which the time is over, where the late presentation was accepted for others alone.
 pub(super) fn late_lines(case: &Case<'_>) -> Vec<u32> {
     let lodged = presented(case).map_or(case.question.on, |act| act.date);
-    let (Some(_), true) = (granted(case), unexcused(case).until.is_some_and(|until| until < lodged)) else { return Vec::new() };
+    let is_over = unexcused(case).until.is_some_and(|until| until < lodged);
+    let agreement = case.record.agreement.as_ref().zip(case.question.for_country);
+    let has_left = || agreement.is_some_and(|(facts, importing)| excused_after(case, &pairs(case, &facts.agreement, importing)).is_some());
+    if granted(case).is_none() || !(is_over || has_left()) {
+        return Vec::new();
+    }
     let Question { on, known, .. } = *case.question;
     let is_excused = |number: u32| {
         let grants = destination(case).map(|destination| destination.grants_of_line(number, on, known)).unwrap_or_default();

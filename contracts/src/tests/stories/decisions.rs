@@ -222,4 +222,19 @@ stories! {
         deny   origin-1 by CN reason=2 lines=2
         verify origin-1 for=CN                         => Valid all-holds
     "
+
+    what_was_accepted_after_a_party_left_is_for_the_lines_that_were_accepted "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        issue    origin-1 by NZ class=RCEP lines=2
+        denounce RCEP by CN effective=2026-04-01
+        wait     40 days
+        grant    origin-1 by CN lines=1 declaration=D1
+        verify   origin-1 for=CN declaration=D1        => Valid all-holds
+        sentence origin-1 for=CN declaration=D1 says=not_accepted_for_line_2 => yes
+        checked  origin-1 for=CN declaration=D1 says=before_CN_left_it_from_2026-04-01_on => yes
+        verify   origin-1 for=CN                       => NotRecognised agreement-left
+        reserve  origin-1 by CN line=1 amount=1 declaration=D1
+        reserve  origin-1 by CN line=2 amount=1 declaration=D1 => refused UseOfExpired
+    "
 }
