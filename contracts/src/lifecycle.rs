@@ -61,7 +61,10 @@ pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[S
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
     let itself = Link::Record(record);
     ensure(!issue.bases.contains(&itself) && issue.predecessor != Some(itself), Refusal::LinkToItself)?;
-    ensure(bases.iter().all(|base| base.life() == Life::InForce), Refusal::BaseEnded)?;
+    // What goes on with its predecessor's pool goes on with its draws, whatever replaced the original since.
+    let shares = issue.shares_pool == Some(true);
+    let carries = |life| life == Life::InForce || shares && life == Life::Replaced;
+    ensure(bases.iter().all(|base| carries(base.life())), Refusal::BaseEnded)?;
     ensure(bases.iter().all(|base| base.issue_date <= issue.issue_date), Refusal::DatedBeforeBase)?;
     kind.rules().may_issue(issue, bases, ctx)
 }

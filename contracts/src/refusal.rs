@@ -241,7 +241,7 @@ refusals! {
     513 DeadlineNotExpected "only a question and its extension have a deadline; leave it out";
     514 AlreadyPresented "the member's offices recorded the presentation with this declaration already; there is nothing to do";
     515 QuestionOpen "the member has asked the issuer already, and the question is open; extend its deadline, or close it first";
-    516 NoOpenQuestion "the member has no open question about this certificate; ask first, or check who asked";
+    516 NoOpenQuestion "the member has no open question about this certificate; ask first, or check who asked (a confirmation is taken back without a question: answer --confirmed no)";
     517 DatedBeforeQuestion "the date lies before the question; correct the date";
     518 TooManyDestinations format!("{DESTINATIONS_MAX} members have recorded facts about this certificate; no other can");
     519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the place of an answer counted; close the question, or keep further facts in your own files");

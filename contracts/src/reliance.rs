@@ -16,7 +16,7 @@
 //! ever takes away, and what was lost by it can be issued again.
 
 use crate::context::{Known, Recorded};
-use crate::registry::{Authority, AuthorityKey, RevokedKey, Signed};
+use crate::registry::{Authority, AuthorityAct, AuthorityKey, AuthorityVerb, RevokedKey, Signed};
 use crate::standing::{Standing, StandingAct, Verb};
 use ledger::id::KeyNumber;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,9 +54,10 @@ pub fn keys_of(standing: &Standing) -> BTreeSet<KeyNumber> {
 }
 
 /// Whether the revocation of a key puts nothing in doubt, as known then, since whoever recorded it may have been the thief for whose
-/// sake the whole authority was revoked.
+/// sake the whole authority was revoked. What its member revoked with a root key, no thief did.
 pub fn is_overtaken(revoked: &RevokedKey, authority: &Authority, known: Known) -> bool {
-    authority.revoked(known).is_some_and(|whole| revoked.recorded.time >= whole.as_of)
+    let with_root = |act: &AuthorityAct| act.verb == AuthorityVerb::ReplaceRoot && act.recorded == revoked.recorded;
+    authority.revoked(known).is_some_and(|whole| revoked.recorded.time >= whole.as_of) && !authority.acts.iter().any(with_root)
 }
 
 /// Whether what was recorded under a key of an authority is to be relied on as far as the key goes, as known then.

@@ -264,7 +264,7 @@ pub fn suspended(authority: &AuthorityId, effective: CalendarDate, today: Calend
 /// What a revocation means, for who decides it.
 fn revoked(authority: &AuthorityId, as_of: Timestamp) -> String {
     format!(
-        "{authority} is revoked for good as of {as_of}:\n    recorded before: stands\n    recorded from then on: not valid for new use; what was used of it stands\n    from now on: it records nothing, and reaffirms nothing; another authority issues the honest certificates anew"
+        "{authority} is revoked for good as of {as_of}:\n    recorded before: stands\n    recorded from then on: not valid for new use; what was used of it stands\n    from now on: it records nothing, and reaffirms nothing; another authority issues the honest certificates anew\n    a key that it revoked itself at that time or later, as of an earlier one: what it signed before that time stands again, since a thief may have revoked it (keys list names these)"
     )
 }
 

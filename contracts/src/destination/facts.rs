@@ -99,9 +99,17 @@ pub fn answered(
 ) -> Result<Destination, Refusal> {
     ensure(standing.kind == kind, Refusal::RecordOfAnotherKind)?;
     ensure(standing.authority == ctx.authority.id, Refusal::AnotherAuthoritysRecord)?;
-    let question = destination.open_question(CalendarDate::LAST, Known::Now).ok_or(Refusal::NoOpenQuestion)?;
+    let after = match destination.open_question(CalendarDate::LAST, Known::Now) {
+        Some(question) => question.asked.date,
+        // A confirmation, perhaps a thief's, is taken back without being asked again; nothing is confirmed so.
+        None => {
+            let last = destination.as_slice().iter().rev().find(|act| act.verb == OfficeVerb::Answer);
+            let confirmation = last.filter(|last| last.confirmed == Some(true) && !answer.confirmed);
+            confirmation.ok_or(Refusal::NoOpenQuestion)?.date
+        }
+    };
     ensure(answer.date <= ctx.block.latest_date(), Refusal::FactDatedAhead)?;
-    ensure(not_before(answer.date, question.asked.date), Refusal::DatedBeforeQuestion)?;
+    ensure(not_before(answer.date, after), Refusal::DatedBeforeQuestion)?;
     Ok(destination.with(DestinationAct {
         verb: OfficeVerb::Answer,
         by: ctx.authority.id.clone(),

@@ -130,6 +130,17 @@ impl Arrangement {
     /// # Errors
     /// Who had not signed or applied.
     pub fn amendment_on(&self, number: usize, on: CalendarDate, known: Known) -> Result<&ArrangementAct, Unrecognised> {
+        self.amendment_after(number, on, known, |on| self.first_in_operation(on, known))
+    }
+
+    /// As [`Self::amendment_on`], where the terms that it amends are in operation from when `first` says.
+    fn amendment_after<'a>(
+        &'a self,
+        number: usize,
+        on: CalendarDate,
+        known: Known,
+        first: impl Fn(CalendarDate) -> Result<&'a ArrangementAct, Unrecognised>,
+    ) -> Result<&'a ArrangementAct, Unrecognised> {
         let mut decisive = None;
         let mut next = Some(number);
         while let Some((number, one)) = next.and_then(|number| Some((number, self.amendments().get(number)?))) {
@@ -140,8 +151,8 @@ impl Arrangement {
             decisive = decisive.or(Some(act));
             next = one.amended().filter(|before| *before < number);
         }
-        if self.first_in_operation(CalendarDate::LAST, known).is_ok() {
-            self.first_in_operation(on, known)?;
+        if first(CalendarDate::LAST).is_ok() {
+            first(on)?;
         }
         decisive.ok_or(Unrecognised::Direction)
     }
@@ -152,7 +163,8 @@ impl Arrangement {
     /// # Errors
     /// Who had not signed or applied the first terms.
     pub fn terms_on(&self, on: CalendarDate, known: Known) -> Result<(&Terms, &ArrangementAct), Unrecognised> {
-        self.amended_on(on, known).map_or_else(|| Ok((&self.terms, self.first_in_operation(on, known)?)), Ok)
+        let first = |on| self.first_in_operation(on, known);
+        self.amended_on(on, known, first).map_or_else(|| Ok((&self.terms, first(on)?)), Ok)
     }
 
     /// The terms in force between two parties on a date, as known then, with the act that put them into operation between these.
@@ -165,12 +177,18 @@ impl Arrangement {
         on: CalendarDate,
         known: Known,
     ) -> Result<(&Terms, &ArrangementAct), Unrecognised> {
-        self.amended_on(on, known).map_or_else(|| Ok((&self.terms, self.first_between(two, on, known)?)), Ok)
+        let first = |on| self.first_between(two, on, known);
+        self.amended_on(on, known, first).map_or_else(|| Ok((&self.terms, first(on)?)), Ok)
     }
 
-    fn amended_on(&self, on: CalendarDate, known: Known) -> Option<(&Terms, &ArrangementAct)> {
+    fn amended_on<'a>(
+        &'a self,
+        on: CalendarDate,
+        known: Known,
+        first: impl Fn(CalendarDate) -> Result<&'a ArrangementAct, Unrecognised>,
+    ) -> Option<(&'a Terms, &'a ArrangementAct)> {
         let mut last = self.amendments().iter().enumerate().rev();
-        last.find_map(|(number, one)| Some((&one.terms, self.amendment_on(number, on, known).ok()?)))
+        last.find_map(|(number, one)| Some((&one.terms, self.amendment_after(number, on, known, &first).ok()?)))
     }
 
     /// Whose word the last of these amendments waits for that is not overtaken.

@@ -7,6 +7,7 @@ use crate::context::Known;
 use crate::destination::DestinationAct;
 use crate::standing::{Line, Link, Standing, StandingAct, Verb};
 use ledger::lookup::RecordKey;
+use ledger::time::CalendarDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A certificate on which another rests, as the rules of its kind judge it.
@@ -196,12 +197,14 @@ fn falls_in_doubt<'a>(case: &Case<'a>) -> Vec<(&'a RecordKey, Fall)> {
 
 /// The issuer's confirmation to the country for which it is judged that was recorded after a fall.
 fn stands_since<'a>(case: &Case<'a>, fall: &Fall) -> Option<&'a DestinationAct> {
-    let fell = match fall {
-        Fall::Ended(act) => act.recorded,
-        Fall::DoesNotCarry(said) => said.deciding.as_ref()?.recorded,
+    // What was announced had not fallen before its date.
+    let (fell, from) = match fall {
+        Fall::Ended(act) => (act.recorded, act.effective),
+        Fall::DoesNotCarry(said) => (said.deciding.as_ref()?.recorded, CalendarDate::FIRST),
     };
     let destination = case.record.destinations.get(&case.facts.reader.as_deref()?.id)?;
-    destination.confirmed(case.question.on, case.question.known).find(|answer| answer.recorded > fell)
+    let mut confirmed = destination.confirmed(case.question.on, case.question.known);
+    confirmed.find(|answer| answer.recorded > fell && answer.counts_from() >= from)
 }
 
 /// That one goes on with goods of which this ledger counts nothing: whoever issued it says on what it rests.

@@ -275,7 +275,7 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     }
     let deadline = if verb == OfficeVerb::Ask { deadline(&profile, &in_hand, &fact)? } else { fact.deadline };
     let declaration = fact.declaration.as_deref().map(reference).transpose()?;
-    let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, reference, fact.item));
+    let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, &reference, fact.item));
     let place = contracts::key::destination(&record_key, member);
     let known: Destination = entry(&profile, place)?.unwrap_or_default();
     let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);

@@ -77,12 +77,12 @@ impl InHand {
     }
 }
 
-/// The reference of a declaration, trimmed. Only a commitment to it is recorded, so that nobody could tell later that there was none.
+/// The reference of a declaration, in capitals and without white space: what is written otherwise is the same one. Only a commitment to it is recorded, so that nobody could tell later that there was none.
 ///
 /// # Errors
 /// If it is empty.
-pub fn reference(text: &str) -> anyhow::Result<&str> {
-    let reference = text.trim();
+pub fn reference(text: &str) -> anyhow::Result<String> {
+    let reference: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
     ensure!(!reference.is_empty(), "--declaration: the reference is empty; write the number of the declaration (MRN)");
     Ok(reference)
 }

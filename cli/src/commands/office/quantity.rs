@@ -136,7 +136,7 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let amount = asked.amount.map(|text| amount(text, written, in_hand.scale(written))).transpose()?;
     let seed = &in_hand.file.seed;
     let is_reserve = verb == OfficeVerb::Reserve;
-    let declaration = declaration_commitment(seed, reference(&args.declaration)?, args.item);
+    let declaration = declaration_commitment(seed, &reference(&args.declaration)?, args.item);
     let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
     let place = contracts::key::use_of(&pool, args.line, &UseName { member: of.unwrap_or(member), declaration });
     let known: Option<Use> = entry(&profile, place)?;

@@ -147,4 +147,38 @@ stories! {
         issue    origin-2 by SG on=elsewhere cumulates=yes
         sentence origin-2 says=certificate_that_is_not_on_this_ledger  => no
     "
+
+    a_confirmation_before_an_announced_end_takes_effect_is_none_after_it "
+        issue    sps-1 by NZ
+        issue    sps-2 by SG class=657 on=sps-1
+        withdraw sps-1 by NZ effective=2026-04-01
+        ask      sps-2 by CL deadline=2026-05-30
+        answer   sps-2 by SG to=CL confirmed=yes
+        verify   sps-2 for=CL on=2026-03-31            => Valid all-holds
+        verify   sps-2 for=CL on=2026-04-01            => UnderVerification base-ended
+    "
+
+    a_confirmation_by_a_thief_is_taken_back_without_a_question "
+        issue    sps-1 by NZ
+        issue    sps-2 by SG class=657 on=sps-1
+        withdraw sps-1 by NZ
+        ask      sps-2 by CL deadline=2026-05-30
+        answer   sps-2 by SG to=CL confirmed=yes
+        verify   sps-2 for=CL                          => Valid all-holds
+        answer   sps-2 by SG to=CL confirmed=yes       => refused NoOpenQuestion
+        answer   sps-2 by SG to=CL confirmed=no
+        verify   sps-2 for=CL                          => Rejected not-confirmed
+        answer   sps-2 by SG to=CL confirmed=no        => refused NoOpenQuestion
+    "
+
+    what_went_on_with_an_original_that_was_replaced_is_replaced_with_its_pool "
+        issue    origin-1 by CN until=2027-01-01
+        issue    origin-2 by SG flags=8 on=origin-1 draws=origin-1:1:400 amounts=400 until=2027-01-01
+        replace  origin-3 for origin-1 by CN until=2027-01-01 shares=yes
+        reserve  origin-2 by NZ amount=10
+        replace  origin-4 for origin-2 by SG flags=8 on=origin-1 draws=none amounts=400 until=2027-01-01 shares=yes
+        verify   origin-4                              => Valid all-holds
+        left     origin-1                              => 600 left, 0 held, 400 used, 1 uses by SG-origin
+        issue    origin-5 by SG flags=8 on=origin-1 draws=origin-1:1:1 amounts=1 until=2027-01-01 => refused BaseEnded
+    "
 }

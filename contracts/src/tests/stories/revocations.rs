@@ -629,4 +629,18 @@ stories! {
         verify     sps-3 known=2026-03-12                => SignatureFails key-revoked-before-recording
         revoke-key 1 by NZ-sps as-of=2026-03-01          => refused KeyAlreadyRevoked
     "
+
+    what_the_member_revoked_with_a_root_key_is_not_overtaken_by_a_later_revocation_of_all "
+        wait             1 days
+        name-key         2 by NZ-sps
+        name-key         3 by NZ-sps
+        wait             1 days
+        issue            sps-1 by NZ key=3
+        wait             1 days
+        new-root         NZ-sps by NZ number=1 as-of=2026-03-02
+        verify           sps-1                           => SignatureFails key-revoked-before-recording
+        wait             1 days
+        revoke-authority NZ-sps by NZ as-of=2026-03-04
+        verify           sps-1                           => SignatureFails key-revoked-before-recording
+    "
 }

@@ -126,6 +126,8 @@ stories! {
         answer sps-1 by NZ to=CN confirmed=yes date=2026-02-27  => refused DatedBeforeQuestion
         answer sps-1 by NZ to=CN confirmed=yes date=2026-03-02  => refused FactDatedAhead
         answer sps-1 by NZ to=CN confirmed=yes
+        answer sps-1 by NZ to=CN confirmed=yes                 => refused NoOpenQuestion
+        answer sps-1 by NZ to=CN confirmed=no
         answer sps-1 by NZ to=CN confirmed=no                  => refused NoOpenQuestion
     "
 
