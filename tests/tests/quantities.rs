@@ -287,7 +287,8 @@ fn what_the_ledger_holds_otherwise_than_the_document_says_is_found_by_whoever_ha
     let issuer = network.admit("CL-subrei", &["origin CL-CN from 2005-01-01 covers 2026-01-01"]);
     network.admit("CN-ningbo", &["origin office"]);
     // Ten times the amount, or a statement that the document does not make: under a sound commitment to all fields.
-    let changes: [(&str, &str, fn(&mut Issue)); 2] = [
+    type Change = fn(&mut Issue);
+    let changes: [(&str, &str, Change); 2] = [
         ("CL-1", "its goods, their codes or quantities", |issue| {
             for line in &mut issue.lines {
                 line.certified = line.certified.map(|amount| amount * 10);
