@@ -129,7 +129,7 @@ impl SealedNumber {
 
 /// A secret under which numbers are sealed.
 pub trait Unseals {
-    /// 32 bytes that nobody else derives, for a context that begins with [`SEALED_NUMBER`].
+    /// 32 bytes that nobody else derives, for a context that begins with the name of what is sealed.
     fn derive(&self, context: &[u8]) -> [u8; 32];
 }
 
