@@ -284,6 +284,11 @@ impl Destination {
         })
     }
 
+    /// The presentations alone, for the certificate that goes on with the goods.
+    pub fn presentations_alone(&self) -> Self {
+        Self(self.0.iter().filter(|act| act.verb == OfficeVerb::Present).cloned().collect())
+    }
+
     /// The issuer's answers that it confirms the certificate, given by a date, as known then.
     pub fn confirmed(&self, on: CalendarDate, known: Known) -> impl Iterator<Item = &DestinationAct> {
         self.acts_on(on, known).filter(|act| act.verb == OfficeVerb::Answer && act.confirmed == Some(true))

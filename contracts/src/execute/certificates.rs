@@ -114,6 +114,9 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         pools::undrawn_may_be_used(kind, &issue, &bases, predecessor, ctx, ledger)?;
     }
     writes.extend(pools::draw(&issue, replaced.filter(|_| shared.is_none()), record, ctx, ledger)?);
+    if let Some((predecessor, _)) = replaced.filter(|_| shared.is_some()) {
+        writes.extend(presented_before(predecessor, &record, ledger)?);
+    }
     writes.extend(replaced.map(|(predecessor, standing)| (key::standing(predecessor), standing.to_bytes())));
     for locator in &issue.locators {
         let place = key::locator(ctx.authority.member(), locator);
@@ -139,6 +142,24 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     standing.drawn_before = drawn_so_far;
     writes.push((place, standing.to_bytes()));
     Ok((writes, officials))
+}
+
+/// The presentations of a certificate, for the one that goes on with its pool: goods that were lodged in time stay good, whatever
+/// number they have since. What was decided about the first one is not the other's. Source: DOMAIN section 3.3.
+fn presented_before(before: &RecordKey, record: &RecordKey, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    let mut writes = Writes::new();
+    let mut dossier = Dossier::default();
+    for member in ledger.read::<Dossier>(&key::dossier(before))?.unwrap_or_default().members {
+        ledger.may_read_on()?;
+        let destination: Destination = ledger.read(&key::destination(before, member))?.unwrap_or_default();
+        let presented = destination.presentations_alone();
+        if !presented.as_slice().is_empty() {
+            dossier.members.push(member);
+            writes.push((key::destination(record, member), presented.to_bytes()));
+        }
+    }
+    writes.extend((!dossier.members.is_empty()).then(|| (key::dossier(record), dossier.to_bytes())));
+    Ok(writes)
 }
 
 /// That no member waits for an answer about a certificate: its replacement would be free of the question.

@@ -237,4 +237,21 @@ stories! {
         reserve  origin-1 by CN line=1 amount=1 declaration=D1
         reserve  origin-1 by CN line=2 amount=1 declaration=D1 => refused UseOfExpired
     "
+
+    goods_that_were_presented_in_time_stay_good_under_the_number_of_a_replacement "
+        issue    origin-1 by NZ until=2026-03-10 amounts=1000
+        present  origin-1 by CN declaration=D1
+        deny     origin-1 by SG reason=1
+        wait     20 days
+        replace  origin-2 for origin-1 by NZ until=2026-03-10 amounts=1000 shares=yes date=2026-03-05
+        verify   origin-2 for=CN                       => Expired validity-over
+        verify   origin-2 for=CN declaration=D1        => Valid all-holds
+        reserve  origin-2 by CN amount=10 declaration=D1
+        reserve  origin-2 by CN amount=10 declaration=D2 => refused UseForOtherGoods
+        # What was decided about the first one is not the other's.
+        verify   origin-2 for=SG on=2026-03-10         => Valid all-holds
+        replace  origin-3 for origin-2 by NZ until=2026-03-10 amounts=1000 shares=yes date=2026-03-05
+        verify   origin-3 for=CN declaration=D1        => Valid all-holds
+        cancel   origin-3 by NZ                        => refused PresentedOrUsed
+    "
 }
