@@ -289,9 +289,9 @@ impl Destination {
         Self(self.0.iter().filter(|act| act.verb == OfficeVerb::Present).cloned().collect())
     }
 
-    /// The issuer's answers that it confirms the certificate, given by a date, as known then.
-    pub fn confirmed(&self, on: CalendarDate, known: Known) -> impl Iterator<Item = &DestinationAct> {
-        self.acts_on(on, known).filter(|act| act.verb == OfficeVerb::Answer && act.confirmed == Some(true))
+    /// The issuer's last answer by a date, as known then.
+    pub fn last_answer(&self, on: CalendarDate, known: Known) -> Option<&DestinationAct> {
+        self.acts_on(on, known).rfind(|act| act.verb == OfficeVerb::Answer)
     }
 
     /// The question that is open on a date, as known then.

@@ -388,7 +388,7 @@ pub struct Standing {
     #[n(24)]
     pub signed_before: Option<Approvals>,
     /// Of what those had drawn whose pool it shares: it goes on with that, and draws nothing of it again. One entry for each
-    /// certificate beneath, at most [`BASES_MAX`], ascending; with its own draws at most [`crate::acts::DRAWS_MAX`] lines.
+    /// certificate beneath, ascending; with its own draws at most [`crate::acts::DRAWS_MAX`] lines.
     #[n(25)]
     pub drawn_before: Option<Vec<DrawnLines>>,
 }

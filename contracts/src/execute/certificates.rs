@@ -166,6 +166,7 @@ fn presented_before(before: &RecordKey, record: &RecordKey, ledger: &Overlay<'_>
 fn no_question_is_open(record: &RecordKey, ledger: &Overlay<'_>) -> Result<(), Stop> {
     let dossier: Dossier = ledger.read(&key::dossier(record))?.unwrap_or_default();
     for member in dossier.members {
+        ledger.may_read_on()?;
         let destination: Destination = ledger.read(&key::destination(record, member))?.unwrap_or_default();
         if destination.open_question(CalendarDate::LAST, Known::Now).is_some() {
             let refused = Refused { record: Some(*record), ..Refused::from(Refusal::ReplacedUnderVerification) };

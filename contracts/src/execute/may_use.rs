@@ -75,9 +75,13 @@ pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Over
     }
     let late = |on| record.standing.kind.rules().late_lines(&Case { facts: &facts, record: &record, question: &question(on) });
     let late_today = if is_held { Vec::new() } else { late(today) };
-    let is_late = |line: u32, day| late(day).contains(&line) || against(day).iter().any(|said| is_over(said.reason));
-    let is_late_today = |line: &&u32| late_today.contains(line) && is_late(**line, first) && is_late(**line, last);
-    if let Some(line) = lines.iter().find(is_late_today) {
+    // Each day is judged once, however many lines there are.
+    let on_others: Vec<(Vec<u32>, bool)> = match late_today.as_slice() {
+        [] => Vec::new(),
+        _ => [first, last].into_iter().map(|day| (late(day), against(day).iter().any(|said| is_over(said.reason)))).collect(),
+    };
+    let is_late = |line: &&u32| late_today.contains(line) && on_others.iter().all(|(late, is_over)| *is_over || late.contains(line));
+    if let Some(line) = lines.iter().find(is_late) {
         let detail = Some(format!("the late presentation was not accepted for line {line}"));
         return Err(Stop::Refused(Refused { detail, ..Refused::from(Refusal::UseOfExpired) }));
     }

@@ -76,7 +76,9 @@ pub(super) fn draws_from_its_bases(
 ) -> Result<(), Stop> {
     pool::draws_in_form(issue)?;
     let is_before = |record: &RecordKey| is_gone_on_with(kind, record, issue, predecessor);
-    if let Some(again) = issue.draws.iter().flatten().find(|draw| is_before(&draw.base)) {
+    let shared = predecessor.filter(|_| issue.shares_pool == Some(true));
+    let has_drawn = |base: &RecordKey| shared.is_some_and(|before| before.drawn_so_far().iter().flatten().any(|drawn| drawn.base == *base));
+    if let Some(again) = issue.draws.iter().flatten().find(|draw| is_before(&draw.base) || has_drawn(&draw.base)) {
         return Err(named(Refusal::DrawnAgain.into(), again.base));
     }
     if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {

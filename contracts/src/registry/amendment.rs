@@ -171,7 +171,7 @@ impl Arrangement {
     ///
     /// # Errors
     /// Who had not signed, or which of the two had not applied the first terms.
-    pub(super) fn terms_between(
+    pub(crate) fn terms_between(
         &self,
         two: [MemberId; 2],
         on: CalendarDate,

@@ -487,16 +487,6 @@ impl AuthorityKey {
         }
         self
     }
-
-    /// Whether something that was recorded under this key is to be relied on, as known then: it was recorded before the
-    /// time as of which the key was revoked. The recording time alone proves that (DOMAIN section 10, trap 18).
-    ///
-    /// # Errors
-    /// The first revocation by which it is not.
-    pub fn holds(&self, recorded: &Recorded, known: Known) -> Result<(), RevokedKey> {
-        let mut revocations = self.revocations().filter(|revoked| known.covers(&revoked.recorded));
-        revocations.find(|revoked| recorded.time >= revoked.as_of).map_or(Ok(()), Err)
-    }
 }
 
 /// How many certificates of a kind an authority recorded on its last day with any.

@@ -50,24 +50,18 @@ fn fallen<'a>(record: &'a RecordFacts, question: &Question) -> Vec<(&'a RecordKe
 }
 
 /// Why a certificate beneath that has not ended does not carry what rests on it: its authority was not to issue it, or did not
-/// confirm it to a country in which it went on. `counting` are the certificates beneath that count on the date.
-fn does_not_carry(
-    record: &RecordFacts,
-    key: &RecordKey,
-    standing: &Standing,
-    counting: &[&RecordKey],
-    question: &Question,
-) -> Option<Said> {
-    let behind = record.beneath.behind.get(key)?;
-    against::out_of_scope(standing, &behind.issuer, question.known).or_else(|| {
-        let above = behind.above.iter().filter(|above| above.record == record.key || counting.contains(&&above.record));
-        above.filter_map(|one| Some((one, record.above(&one.record)?))).find_map(|(one, above)| {
-            let base = Base { standing, issuer: &behind.issuer, agreement: behind.agreement.as_ref(), above, known: question.known };
-            let lines = drawn_lines(record, above.0, key, standing);
-            let unconfirmed = || destinations::unconfirmed_beneath(standing, &one.destination, &lines, question);
-            standing.kind.rules().may_carry(&base).err().or_else(unconfirmed)
-        })
-    })
+/// confirm it to a country in which it went on. Each reason, since one of them may be answered and another not. `counting` are
+/// the certificates beneath that count on the date.
+fn does_not_carry(record: &RecordFacts, key: &RecordKey, standing: &Standing, counting: &[&RecordKey], question: &Question) -> Vec<Said> {
+    let Some(behind) = record.beneath.behind.get(key) else { return Vec::new() };
+    let above = behind.above.iter().filter(|above| above.record == record.key || counting.contains(&&above.record));
+    let in_each = above.filter_map(|one| Some((one, record.above(&one.record)?))).flat_map(|(one, above)| {
+        let base = Base { standing, issuer: &behind.issuer, agreement: behind.agreement.as_ref(), above, known: question.known };
+        let lines = drawn_lines(record, above.0, key, standing);
+        let unconfirmed = destinations::unconfirmed_beneath(standing, &one.destination, &lines, question);
+        standing.kind.rules().may_carry(&base).err().into_iter().chain(unconfirmed)
+    });
+    against::out_of_scope(standing, &behind.issuer, question.known).into_iter().chain(in_each).collect()
 }
 
 /// The lines of a certificate from which another drew, itself or as what it replaced, also before that one took another's
@@ -161,7 +155,7 @@ pub(super) fn ended_with_its_base(record: &RecordFacts, question: &Question) -> 
 /// stands.
 pub(super) fn doubtful_with_its_base(case: &Case<'_>) -> Option<Said> {
     let authority = &case.record.standing.authority;
-    let (key, fall) = falls_in_doubt(case).into_iter().find(|(_, fall)| stands_since(case, fall).is_none())?;
+    let (key, fall) = falls_in_doubt(case).into_iter().find(|(key, fall)| stands_since(case, key, fall).is_none())?;
     let beneath = in_words(case.record, key);
     let ask = format!("ask {authority} whether this one still stands");
     let (word, reason) = (Word::UnderVerification, Reason::BaseEnded);
@@ -180,7 +174,7 @@ pub(super) fn doubtful_with_its_base(case: &Case<'_>) -> Option<Said> {
 pub(super) fn stands_without<'a>(case: &Case<'a>) -> impl Iterator<Item = String> + use<'a> {
     let case = *case;
     falls_in_doubt(&case).into_iter().filter_map(move |(key, fall)| {
-        let answer = stands_since(&case, &fall)?;
+        let answer = stands_since(&case, key, &fall)?;
         let what = match &fall {
             Fall::Ended(act) => format!("was {} from {} on", act.verb.participle(), act.effective),
             Fall::DoesNotCarry(said) => format!("does not carry it ({})", said.sentence),
@@ -195,16 +189,21 @@ fn falls_in_doubt<'a>(case: &Case<'a>) -> Vec<(&'a RecordKey, Fall)> {
     if standing.kind.rules().is_only_doubtful_without_base(standing) { fallen(case.record, case.question) } else { Vec::new() }
 }
 
-/// The issuer's confirmation to the country for which it is judged that was recorded after a fall.
-fn stands_since<'a>(case: &Case<'a>, fall: &Fall) -> Option<&'a DestinationAct> {
+/// The issuer's confirmation to the country for which it is judged that was recorded after a fall, and that it did not take
+/// back.
+fn stands_since<'a>(case: &Case<'a>, base: &RecordKey, fall: &Fall) -> Option<&'a DestinationAct> {
     // What was announced had not fallen before its date.
     let (fell, from) = match fall {
         Fall::Ended(act) => (act.recorded, act.effective),
-        Fall::DoesNotCarry(said) => (said.deciding.as_ref()?.recorded, CalendarDate::FIRST),
+        // What nobody recorded stood against it from its issue on.
+        Fall::DoesNotCarry(said) => {
+            let issued = || case.record.beneath.certificates.iter().find(|(key, _)| key == base).map(|(_, base)| base.issued);
+            (said.deciding.as_ref().map(|fact| fact.recorded).or_else(issued)?, CalendarDate::FIRST)
+        }
     };
     let destination = case.record.destinations.get(&case.facts.reader.as_deref()?.id)?;
-    let mut confirmed = destination.confirmed(case.question.on, case.question.known);
-    confirmed.find(|answer| answer.recorded > fell && answer.counts_from() >= from)
+    let last = destination.last_answer(case.question.on, case.question.known)?;
+    (last.confirmed == Some(true) && last.recorded > fell && last.counts_from() >= from).then_some(last)
 }
 
 /// That one goes on with goods of which this ledger counts nothing: whoever issued it says on what it rests.

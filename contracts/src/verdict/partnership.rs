@@ -78,7 +78,8 @@ pub fn partnership<'a>(of: &Recognisable, facts: &'a Facts, question: &Question)
     for arrangement in arranged.arrangements.iter().filter(signed) {
         match arrangement.operates(recognising, recognised, of.kind, question.on, question.known) {
             Ok(act) => {
-                let terms = arrangement.terms_on(question.on, question.known).map_or(&arrangement.terms, |(terms, _)| terms);
+                let terms = arrangement.terms_between([recognising, recognised], question.on, question.known);
+                let terms = terms.map_or(&arrangement.terms, |(terms, _)| terms);
                 operating.push(Partner { arrangement, terms, act });
             }
             Err(why) if nearest.is_none_or(|(_, before)| rank(why) > rank(before)) => nearest = Some((arrangement, why)),

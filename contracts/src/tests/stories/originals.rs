@@ -181,4 +181,18 @@ stories! {
         left     origin-1                              => 600 left, 0 held, 400 used, 1 uses by SG-origin
         issue    origin-5 by SG flags=8 on=origin-1 draws=origin-1:1:1 amounts=1 until=2027-01-01 => refused BaseEnded
     "
+
+    a_later_fall_of_the_same_original_makes_it_doubtful_again "
+        name-key 2 by NZ-sps
+        issue    sps-1 by NZ
+        issue    sps-2 by SG class=657 on=sps-1
+        ask      sps-1 by SG deadline=2026-05-30
+        revoke-key 1 by NZ-sps as-of=2026-03-01
+        verify   sps-2 for=CL                          => UnderVerification base-ended
+        ask      sps-2 by CL deadline=2026-05-30
+        answer   sps-2 by SG to=CL confirmed=yes
+        verify   sps-2 for=CL                          => Valid all-holds
+        answer   sps-1 by NZ to=SG confirmed=no key=2
+        verify   sps-2 for=CL                          => UnderVerification base-ended
+    "
 }
