@@ -4,6 +4,7 @@
 pub(crate) mod facts;
 pub(crate) mod pool;
 
+use crate::acts::Declared;
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
 use crate::registry::{Approvals, Signed};
@@ -104,7 +105,7 @@ pub struct DestinationAct {
     /// By when a question is to be answered.
     #[n(6)]
     pub deadline: Option<CalendarDate>,
-    /// The salted commitment to the declaration's reference.
+    /// The salted commitment to the declaration's reference, with the goods item where one is named.
     #[n(7)]
     pub declaration: Option<Hash>,
     /// Of an answer: whether the issuer confirms the certificate.
@@ -116,6 +117,9 @@ pub struct DestinationAct {
     /// Where several officials had to sign: those who signed before the one that completed it.
     #[n(10)]
     pub signed_before: Option<Approvals>,
+    /// Where `declaration` is that of one goods item: the commitment to the whole declaration.
+    #[n(11)]
+    pub whole: Option<Hash>,
 }
 
 impl DestinationAct {
@@ -124,10 +128,15 @@ impl DestinationAct {
         if self.verb == OfficeVerb::Answer { self.date.max(self.recorded.earliest_date()) } else { self.date }
     }
 
-    /// Whether it speaks of the goods of a declaration: it names that one, or none. Whoever names no declaration is answered by
-    /// what names none.
-    pub fn covers(&self, declaration: Option<&Hash>) -> bool {
-        self.declaration.is_none() || self.declaration.as_ref() == declaration
+    /// For which declaration, or goods item, it is; `None` for all.
+    pub fn declared(&self) -> Option<Declared> {
+        self.declaration.map(|named| Declared { named, whole: self.whole })
+    }
+
+    /// Whether it speaks of all goods that are asked about: it names their declaration, or the one to which their goods item
+    /// belongs, or none. Whoever names no declaration is answered by what names none.
+    pub fn covers(&self, asked: Option<Declared>) -> bool {
+        self.declared().is_none_or(|named| asked.is_some_and(|asked| named.holds(&asked)))
     }
 
     /// Whether it was recorded when a deadline was over everywhere.
@@ -217,8 +226,8 @@ impl Destination {
 
     /// What was decided about a line by this date, as known then: of a certificate without lines about the number 0. A decision
     /// that names a declaration is about that one's goods alone, for a claim is decided for each importation.
-    pub fn about_line(&self, number: u32, declaration: Option<&Hash>, on: CalendarDate, known: Known) -> LineDecision<'_> {
-        let acts = self.acts_on(on, known).filter(|act| act.covers(declaration));
+    pub fn about_line(&self, number: u32, declared: Option<Declared>, on: CalendarDate, known: Known) -> LineDecision<'_> {
+        let acts = self.acts_on(on, known).filter(|act| act.covers(declared));
         acts.fold(LineDecision::default(), |before, act| match act.decides(number) {
             Some(true) => LineDecision { decision: Some((act, true)), unconfirmed: None },
             Some(false) => LineDecision { decision: Some((act, false)), ..before },
@@ -229,16 +238,18 @@ impl Destination {
         })
     }
 
-    /// The last decisions by this date, as known then, for other declarations than this one, each with whether it accepts: those
-    /// that no later decision about all declarations and lines took back.
-    pub fn about_other_declarations(&self, declaration: Option<&Hash>, on: CalendarDate, known: Known) -> Vec<(&DestinationAct, bool)> {
+    /// The last decisions by this date, as known then, for other goods than those asked about: of other declarations, or of one
+    /// goods item where more is asked about; each with whether it accepts. Those that a later decision took back are not among
+    /// them: about the same goods, or about all lines of the whole declaration, or of all declarations.
+    pub fn about_other_declarations(&self, asked: Option<Declared>, on: CalendarDate, known: Known) -> Vec<(&DestinationAct, bool)> {
         self.acts_on(on, known).fold(Vec::new(), |mut others, act| {
             let Some(accepts) = act.accepts() else { return others };
-            others.retain(|(known, _): &(&DestinationAct, bool)| match act.declaration {
-                Some(declaration) => known.declaration != Some(declaration),
-                None => act.lines.is_some() && act.verb != OfficeVerb::AcceptPartially,
+            let is_of_all_lines = act.lines.is_none() || act.verb == OfficeVerb::AcceptPartially;
+            others.retain(|(known, _): &(&DestinationAct, bool)| {
+                let is_of_the_same = act.declaration.is_some() && known.declaration == act.declaration;
+                !(is_of_the_same || (is_of_all_lines && act.covers(known.declared())))
             });
-            others.extend(act.declaration.filter(|named| Some(named) != declaration).map(|_| (act, accepts)));
+            others.extend((!act.covers(asked)).then_some((act, accepts)));
             others
         })
     }
@@ -246,7 +257,7 @@ impl Destination {
     /// Whether goods came in on it, as far as is known now: it was presented, or accepted, or preference was granted, with some
     /// declaration or without, and not all of that was refused since.
     pub fn let_goods_in(&self) -> bool {
-        let mut let_in: Vec<(Option<Hash>, bool)> = Vec::new();
+        let mut let_in: Vec<(Option<Declared>, bool)> = Vec::new();
         for act in &self.0 {
             let is_in = match act.accepts() {
                 None if act.verb == OfficeVerb::Present => true,
@@ -254,13 +265,17 @@ impl Destination {
                 Some(false) if act.lines.is_none() => false,
                 _ => continue,
             };
-            if act.declaration.is_none() && !is_in {
-                let_in.clear();
+            let declared = act.declared();
+            if !is_in {
+                let_in.retain(|(known, _)| *known == declared || !act.covers(*known));
             }
-            match let_in.iter_mut().find(|(declaration, _)| *declaration == act.declaration) {
-                // What was refused is not let in by being presented again.
+            let is_item_of = |known: &Option<Declared>| known.zip(declared).is_some_and(|(known, declared)| known.holds(&declared));
+            let is_refused = let_in.iter().any(|(known, is_in)| !is_in && is_item_of(known));
+            // What was refused is not let in by being presented again, or in goods items.
+            let is_in = is_in && !(is_refused && act.accepts().is_none());
+            match let_in.iter_mut().find(|(known, _)| *known == declared) {
                 Some((_, known)) => *known = is_in && (*known || act.accepts().is_some()),
-                None => let_in.push((act.declaration, is_in)),
+                None => let_in.push((declared, is_in)),
             }
         }
         let_in.iter().any(|(_, is_in)| *is_in)
@@ -277,7 +292,7 @@ impl Destination {
         self.acts_on(on, known).fold(Vec::new(), |mut grants, act| {
             match act.decides(number) {
                 Some(true) if act.verb == OfficeVerb::GrantPreference => grants.push(act),
-                Some(false) => grants.retain(|grant: &&DestinationAct| act.declaration.is_some() && grant.declaration != act.declaration),
+                Some(false) => grants.retain(|grant: &&DestinationAct| !act.covers(grant.declared())),
                 _ => {}
             }
             grants
@@ -559,6 +574,9 @@ pub struct Use {
     /// What was done, in the order of recording; at most [`USE_ACTS_MAX`].
     #[n(4)]
     pub acts: Vec<UseAct>,
+    /// Where it is the use of one goods item: the commitment to the whole declaration.
+    #[n(5)]
+    pub whole: Option<Hash>,
 }
 
 impl Use {
@@ -584,7 +602,8 @@ pub struct UseName {
     /// The member.
     #[n(0)]
     pub member: MemberId,
-    /// The commitment to the declaration; of a draw the record key of the back-to-back certificate.
+    /// The commitment to the declaration, with the goods item where one is named; of a draw the record key of the back-to-back
+    /// certificate.
     #[n(1)]
     pub declaration: Hash,
 }

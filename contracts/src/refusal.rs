@@ -239,7 +239,7 @@ refusals! {
     511 DeadlineNotAhead format!("the deadline is not after the act's date, or over, or more than {DEADLINE_DAYS_MAX} days ahead; correct it");
     512 DeadlineNotLater "the new deadline is not later than the one that it extends; name a later date";
     513 DeadlineNotExpected "only a question and its extension have a deadline; leave it out";
-    514 AlreadyPresented "the member's offices recorded the presentation with this declaration already; there is nothing to do";
+    514 AlreadyPresented "the member's offices recorded the presentation with this declaration, or the whole of which it is a goods item, already; there is nothing to do";
     515 QuestionOpen "the member has asked the issuer already, and the question is open; extend its deadline, or close it first";
     516 NoOpenQuestion "the member has no open question about this certificate; ask first, or check who asked (a confirmation is taken back without a question: answer --confirmed no)";
     517 DatedBeforeQuestion "the date lies before the question; correct the date";
@@ -285,6 +285,8 @@ refusals! {
     562 DrawNotOfItsBase "a certificate draws from those on which it rests and that are on this ledger; name the base, or leave the draw out";
     563 LeavesItsBases "what is replaced goes on with the goods of others, and its replacement does not, or leaves one of these out: mark it alike and name on what it rests (to share the pool, all on which that one rests); where that one was never to rest on others, cancel or revoke it, and issue another under a number of its own";
     564 ReplacedUnderVerification "an importing country asked whether the certificate is genuine, and the question is open; answer it first (answer FILE --to MEMBER), or have it closed, and replace the certificate then";
+    569 NoGoodsItem "the whole of a declaration is named beside one of its goods items alone, and is not the same as that; correct it, or leave it out";
+    570 ItemOfAnotherDeclaration "the goods item had a hold on this line as one of another declaration, or of none; name the same whole as that hold";
     571 NotMadeKnown "the certificate was not made known to this member: the act does not open the locator at which the member finds it by its number; ask the issuer to share it (share), and act again";
 
     601 UnknownAgreement "no agreement with this name stands on the ledger; check the name, or adopt its terms first";

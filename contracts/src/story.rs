@@ -544,7 +544,7 @@ impl World {
             role: words.named.get("role").map(|text| text.to_string()),
             flow: words.number::<u16>("flow").map_or(Flow::Import, |number| Flow::from_number(number).unwrap()),
             is_holder: words.named.get("holder").map(|text| *text == "yes"),
-            declaration: words.named.contains_key("declaration").then(|| offices::declaration(&words)),
+            declared: words.named.contains_key("declaration").then(|| offices::declared(&words)),
             amount_step: words.number("step"),
             recorded_by: Some(RecordedBy { signers: 3, validators: 4 }),
             freshness: match words.named.get("fresh").copied() {

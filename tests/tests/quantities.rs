@@ -1,6 +1,6 @@
 //! Offices of two countries use one certificate, with the program alone: nothing is used twice, and both see it proven.
 
-use contracts::acts::{AmountScale, Issue, UseLine, declaration_commitment, declared_code_token, unit_token};
+use contracts::acts::{AmountScale, Declared, Issue, UseLine, declared_code_token, unit_token};
 use contracts::destination::OfficeVerb;
 use contracts::standing::Flags;
 use ledger::codec::Canonical as _;
@@ -251,7 +251,7 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
         let certified = AmountScale::of(quantity, seed).to_ledger(quantity).expect("an amount");
         let code = line.code.as_ref().map(|code| declared_code_token(seed, number, &code.code, &code.code));
         let unit = quantity.unit.as_ref().map(|unit| unit_token(seed, number, unit));
-        let (record_key, declaration) = (certificate.record, declaration_commitment(seed, "26CN0001", None));
+        let (record_key, declaration) = (certificate.record, Declared::of(seed, "26CN0001", None).named);
         // One unit of the ledger less than is certified: an amount that no tool writes.
         let reserve = UseLine {
             record_key,
@@ -264,6 +264,7 @@ fn amounts_that_are_not_in_steps_leave_nothing_to_whoever_has_the_file() {
             of: None,
             opening,
             follows: None,
+            whole: None,
         };
         let consume = UseLine { amount: None, code: None, unit: None, ..reserve.clone() };
         acts.extend([reserve.into_act(kind, OfficeVerb::Reserve), consume.into_act(kind, OfficeVerb::Consume)]);

@@ -22,7 +22,7 @@ use crate::input::{self, Given};
 use crate::officer::{self, About, Checked};
 use crate::profile::Profile;
 use anyhow::{Context as _, ensure};
-use contracts::acts::declaration_commitment;
+use contracts::acts::Declared;
 use contracts::context::{Known, Recorded};
 use contracts::document::{Document, changed_fields, read_document};
 use contracts::kinds::RecordKind;
@@ -385,7 +385,7 @@ fn in_hand(profile: &Profile, args: &Verify, question: &mut Question) -> anyhow:
             let original = read_document(&file.original).ok();
             question.amount_step = Some(file.seed.amount_factor());
             let declaration = args.declaration.as_deref().map(reference).transpose()?;
-            question.declaration = declaration.map(|reference| declaration_commitment(&file.seed, &reference, args.item));
+            question.declared = declaration.map(|reference| Declared::of(&file.seed, &reference, args.item));
             // A record is judged for what the document says it is: another's record with this digest is not it.
             if let Some(original) = &original {
                 ask_for_what_it_says(question, original);

@@ -1,8 +1,8 @@
-//! How amounts, codes and declarations of one certificate stand on the ledger. Issuer, office and verifier use the same
+//! How amounts and codes of one certificate stand on the ledger. Issuer, office and verifier use the same
 //! functions, so that each can compute again what the others recorded.
 
 use crate::document::Quantity;
-use ledger::commitment::{Seed, field_commitment};
+use ledger::commitment::Seed;
 use ledger::hash::Hash;
 
 /// In steps of which fraction an amount is recorded at least: three decimals, so that 1.5 can be used of a certificate
@@ -86,13 +86,6 @@ pub fn unit_token(seed: &Seed, line: u32, unit: &str) -> Hash {
     seed.token(line, "unit", unit)
 }
 
-/// The commitment to a declaration's reference and goods item, by which its use of a line is named. Nobody but those who
-/// have the certificate's seed can test a reference against it.
-pub fn declaration_commitment(seed: &Seed, reference: &str, goods_item: Option<u32>) -> Hash {
-    let path = goods_item.map_or_else(|| "use/declaration".to_owned(), |item| format!("use/declaration/{item}"));
-    field_commitment(seed.salt(&path), &path, reference)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,13 +139,5 @@ mod tests {
         assert_eq!(declared_code_token(&SEED, 1, "0401", "04010090"), SEED.token(1, "code", "0401"));
         assert_ne!(declared_code_token(&SEED, 1, "0401", "040"), SEED.token(1, "code", "0401"));
         assert_ne!(declared_code_token(&SEED, 2, "0401", "0401"), SEED.token(1, "code", "0401"));
-    }
-
-    #[test]
-    fn a_declaration_and_each_of_its_goods_items_are_different() {
-        let one = declaration_commitment(&SEED, "26GB1", None);
-        assert_ne!(one, declaration_commitment(&SEED, "26GB1", Some(1)));
-        assert_ne!(one, declaration_commitment(&SEED, "26GB2", None));
-        assert_ne!(one, declaration_commitment(&Seed::new([8; 16]), "26GB1", None));
     }
 }

@@ -1,5 +1,6 @@
 //! The bodies of acts on others' certificates, signed by offices of the importing side, and of the issuers' answers.
 
+use super::Declared;
 use crate::destination::OfficeVerb;
 use crate::kinds::RecordKind;
 use ledger::codec::Canonical;
@@ -27,7 +28,7 @@ pub struct OfficeAct {
     /// By when a question is to be answered: needed by `extend the deadline`, and by `ask` where no agreement names the time.
     #[n(3)]
     pub deadline: Option<CalendarDate>,
-    /// The salted commitment to the declaration's reference.
+    /// The salted commitment to the declaration's reference, with the goods item where one is named.
     #[n(4)]
     pub declaration: Option<Hash>,
     /// The lines that it concerns, ascending; absent for all. `accept partially` names those that are accepted.
@@ -39,6 +40,16 @@ pub struct OfficeAct {
     /// What opens the locator at which the signer's member finds the certificate; absent for its own certificates.
     #[n(7)]
     pub opening: Option<LocatorOpening>,
+    /// Where `declaration` is that of one goods item: the commitment to the whole declaration.
+    #[n(8)]
+    pub whole: Option<Hash>,
+}
+
+impl OfficeAct {
+    /// For which declaration, or goods item.
+    pub fn declared(&self) -> Option<Declared> {
+        self.declaration.map(|named| Declared { named, whole: self.whole })
+    }
 }
 
 /// Moves a quantity of one line: the body of `reserve`, `consume`, `release` and `expire`.
@@ -77,6 +88,9 @@ pub struct UseLine {
     /// so that each of them signs for the hold that the others saw.
     #[n(9)]
     pub follows: Option<u32>,
+    /// Of `reserve`, where `declaration` is that of one goods item: the commitment to the whole declaration. The use keeps it.
+    #[n(10)]
+    pub whole: Option<Hash>,
 }
 
 /// The issuing authority answers a member's request for verification.

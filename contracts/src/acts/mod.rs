@@ -14,6 +14,7 @@ mod agreement;
 mod amount;
 mod arrangement;
 mod certificate;
+mod declared;
 mod destination;
 mod fingerprint;
 mod from_document;
@@ -21,11 +22,12 @@ mod other_form;
 mod registry;
 
 pub use agreement::{AdoptAgreement, LeaveAgreement, NotifyAuthority};
-pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declaration_commitment, declared_code_token, unit_token};
+pub use amount::{AMOUNT_DECIMALS_MIN, AmountScale, declared_code_token, unit_token};
 pub use arrangement::{
     AmendArrangement, ApplyArrangement, ResumeRecognition, SignArrangement, SuspendRecognition, TakeBackTermination, TerminateArrangement,
 };
 pub use certificate::{DRAWS_MAX, Draw, Issue, IssuedLine, Share, StandingChange, issues, issuing_act};
+pub use declared::Declared;
 pub use destination::{Answer, OfficeAct, UseLine};
 pub use fingerprint::fingerprints_of;
 pub(crate) use from_document::is_issued;

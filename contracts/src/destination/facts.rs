@@ -2,14 +2,13 @@
 //! entry or a refusal out. Nothing here looks at the issuer's own facts but to know which certificate it is.
 
 use super::{Bar, DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb};
-use crate::acts::{Answer, OfficeAct};
+use crate::acts::{Answer, Declared, OfficeAct};
 use crate::context::{Context, Known};
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::Approvals;
 use crate::standing::{Standing, Verb};
 use ledger::codec::{Canonical, strictly_ascending};
-use ledger::hash::Hash;
 use ledger::time::CalendarDate;
 
 /// How many days ahead the deadline of a question may lie: three years, longer than any agreement gives.
@@ -63,6 +62,7 @@ pub fn recorded(
     ensure(act.date <= ctx.block.latest_date(), Refusal::FactDatedAhead)?;
     ensure(not_before(act.date, standing.issue_date), Refusal::FactBeforeIssue)?;
     reason_in_form(verb, &act)?;
+    ensure(act.whole.is_none() || act.declared().is_some_and(|declared| declared.is_in_form()), Refusal::NoGoodsItem)?;
     lines_in_form(verb, &act, standing)?;
     let deadline = deadline(verb, &act, ctx)?;
     in_order(verb, &act, &destination)?;
@@ -78,6 +78,7 @@ pub fn recorded(
         confirmed: None,
         lines: act.lines,
         signed_before: Approvals::of(ctx.signed_before),
+        whole: act.whole,
     });
     // While a question is open, a place is kept for its answer.
     let kept = usize::from(destination.open_question(CalendarDate::LAST, Known::Now).is_some());
@@ -122,6 +123,7 @@ pub fn answered(
         confirmed: Some(answer.confirmed),
         lines: None,
         signed_before: Approvals::of(ctx.signed_before),
+        whole: None,
     }))
 }
 
@@ -130,8 +132,8 @@ pub fn answered(
 ///
 /// # Errors
 /// The [`Refusal`] that says what stands against it; both are CERTEX 04, "inappropriate status".
-pub fn may_use_line(number: u32, declaration: Option<&Hash>, destination: &Destination) -> Result<(), Refusal> {
-    match destination.about_line(number, declaration, CalendarDate::LAST, Known::Now).bar() {
+pub fn may_use_line(number: u32, declared: Option<Declared>, destination: &Destination) -> Result<(), Refusal> {
+    match destination.about_line(number, declared, CalendarDate::LAST, Known::Now).bar() {
         None => Ok(()),
         Some(Bar::Rejected(_)) => Err(Refusal::UseOfRejectedLine),
         Some(Bar::NotConfirmed(_)) => Err(Refusal::UseOfUnconfirmed),
@@ -188,8 +190,13 @@ fn in_order(verb: OfficeVerb, act: &OfficeAct, destination: &Destination) -> Res
     let open = destination.open_question(CalendarDate::LAST, Known::Now);
     match verb {
         OfficeVerb::Present => {
-            let same = |known: &DestinationAct| known.verb == OfficeVerb::Present && known.declaration == act.declaration;
-            ensure(!destination.as_slice().iter().any(same), Refusal::AlreadyPresented)
+            // Whatever is presented whole is presented item by item: another date for one of these would be a second presentation.
+            let is_presented = |known: &DestinationAct| match (known.declared(), act.declared()) {
+                (Some(known), Some(declared)) => known.holds(&declared),
+                (known, declared) => known == declared,
+            };
+            let mut known = destination.as_slice().iter().filter(|known| known.verb == OfficeVerb::Present);
+            ensure(!known.any(is_presented), Refusal::AlreadyPresented)
         }
         OfficeVerb::Ask => ensure(open.is_none(), Refusal::QuestionOpen),
         OfficeVerb::ExtendDeadline | OfficeVerb::CloseQuestion => {

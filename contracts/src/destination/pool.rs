@@ -6,7 +6,7 @@
 //! shows; its numbers stand in the refusals ([`Refusal::certex`]).
 
 use super::{OfficeVerb, PoolLine, USE_ACTS_MAX, USES_PER_LINE_MAX, Use, UseAct, UseState};
-use crate::acts::{Draw, Issue, UseLine};
+use crate::acts::{Declared, Draw, Issue, UseLine};
 use crate::context::Context;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::Approvals;
@@ -86,7 +86,8 @@ pub fn moved(
     ctx: &Context<'_>,
 ) -> Result<(PoolLine, Use), NotMoved> {
     let is_reserve = verb == OfficeVerb::Reserve;
-    ensure(is_reserve || (act.code.is_none() && act.unit.is_none() && act.until.is_none()), Refusal::FieldsNotOfThisAct)?;
+    let has_none = act.code.is_none() && act.unit.is_none() && act.until.is_none() && act.whole.is_none();
+    ensure(is_reserve || has_none, Refusal::FieldsNotOfThisAct)?;
     let moves_an_amount = is_reserve || verb == OfficeVerb::Consume;
     ensure(moves_an_amount || act.amount.is_none(), Refusal::FieldsNotOfThisAct)?;
     ensure(verb == OfficeVerb::Expire || act.of.is_none(), Refusal::FieldsNotOfThisAct)?;
@@ -104,6 +105,8 @@ fn reserved(act: &UseLine, place: Place<'_>, certificates: Option<CalendarDate>,
     let Place { line, mut pool, of } = place;
     ensure(act.code == line.code, Refusal::WrongCommodity)?;
     ensure(act.unit == line.unit, Refusal::WrongUnit)?;
+    let declared = Declared { named: act.declaration, whole: act.whole };
+    ensure(declared.is_in_form(), Refusal::NoGoodsItem)?;
     let asked = act.amount.filter(|amount| *amount > 0).ok_or(Refusal::AmountMissing)?;
     let (first, last) = (ctx.block.earliest_date(), ctx.block.date().add_days(HOLD_DAYS_MAX));
     ensure(act.until.is_none_or(|until| first <= until && last.is_none_or(|last| until <= last)), Refusal::HoldNotAhead)?;
@@ -112,9 +115,10 @@ fn reserved(act: &UseLine, place: Place<'_>, certificates: Option<CalendarDate>,
         None => {
             ensure(pool.uses < USES_PER_LINE_MAX, Refusal::TooManyUses)?;
             pool.uses = pool.uses.saturating_add(1);
-            unused(ctx)
+            Use { whole: act.whole, ..unused(ctx) }
         }
     };
+    ensure(of.whole == act.whole, Refusal::ItemOfAnotherDeclaration)?;
     ensure(of.consumed == 0, Refusal::WriteOffExists)?;
     if of.state() == UseState::Released && !of.acts.is_empty() {
         // What was given back is held anew.
@@ -175,7 +179,7 @@ fn held(of: Option<Use>) -> Result<Use, Refusal> {
 }
 
 fn unused(ctx: &Context<'_>) -> Use {
-    Use { member: ctx.authority.member(), reserved: 0, consumed: 0, until: None, acts: Vec::new() }
+    Use { member: ctx.authority.member(), reserved: 0, consumed: 0, until: None, acts: Vec::new(), whole: None }
 }
 
 fn done(

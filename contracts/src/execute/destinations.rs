@@ -2,7 +2,7 @@
 
 use super::may_use::{Usage, may_be_used};
 use super::{Decided, Overlay, Refused, Stop, Writes, body, programmes, registry};
-use crate::acts::{Answer, OfficeAct, UseLine};
+use crate::acts::{Answer, Declared, OfficeAct, UseLine};
 use crate::context::{BlockContext, Context, Known};
 use crate::destination::pool::{Exceeded, NotMoved, Place};
 use crate::destination::{
@@ -125,13 +125,22 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
         true => ledger.read(&key::destination(&act.record_key, ctx.authority.member()))?.unwrap_or_default(),
         false => Destination::default(),
     };
+    let of = if verb == OfficeVerb::Expire { act.of } else { None };
+    let name = UseName { member: of.unwrap_or(ctx.authority.member()), declaration: act.declaration };
+    let root = standing.pool.unwrap_or(act.record_key);
+    // To which declaration a goods item belongs its hold says.
+    let whole = match verb {
+        OfficeVerb::Consume => ledger.read::<Use>(&key::use_of(&root, act.line, &name))?.and_then(|of| of.whole),
+        _ => act.whole,
+    };
+    let declared = Some(Declared { named: act.declaration, whole });
     let mut until = None;
     if is_taking {
         let usage = Usage {
             record: &act.record_key,
             standing: &standing,
             destination: destination.clone(),
-            declaration: Some(act.declaration),
+            declared,
             lines: vec![act.line],
             is_held: verb == OfficeVerb::Consume,
         };
@@ -139,10 +148,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
     let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
-    facts::may_use_line(line.number, Some(&act.declaration), &destination)?;
-    let of = if verb == OfficeVerb::Expire { act.of } else { None };
-    let name = UseName { member: of.unwrap_or(ctx.authority.member()), declaration: act.declaration };
-    let root = standing.pool.unwrap_or(act.record_key);
+    facts::may_use_line(line.number, declared, &destination)?;
     let officials = officials(verb, &standing, ctx)?;
     ensure(officials <= 1 || act.follows.is_some(), Refusal::UseNotCounted)?;
     let mut change = PoolChange::open(root, ledger)?;

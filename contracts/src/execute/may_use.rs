@@ -12,6 +12,7 @@
 //! [`facts::may_use_line`]: may_use_line
 
 use super::{Overlay, Refused, Stop};
+use crate::acts::Declared;
 use crate::context::{Context, Known};
 use crate::destination::Destination;
 use crate::destination::facts::may_use_line;
@@ -23,7 +24,6 @@ use crate::standing::{SameGoods, Standing, Verb};
 use crate::verdict::{
     AgreementFacts, Case, Certificate, Facts, Follow, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against, follow,
 };
-use ledger::hash::Hash;
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::state::Fault;
@@ -37,7 +37,7 @@ pub(super) struct Usage<'a> {
     /// What the offices of the user's member recorded about it.
     pub destination: Destination,
     /// For which declaration.
-    pub declaration: Option<Hash>,
+    pub declared: Option<Declared>,
     /// Of which lines.
     pub lines: Vec<u32>,
     /// Whether it is held already.
@@ -49,12 +49,12 @@ pub(super) struct Usage<'a> {
 /// # Errors
 /// The refusal of the first thing that stands against it; most are CERTEX 04, "inappropriate status".
 pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
-    let (declaration, is_held) = (usage.declaration, usage.is_held);
+    let (declared, is_held) = (usage.declared, usage.is_held);
     // What is rejected is refused as that.
-    let is_open = |line: &&u32| may_use_line(**line, declaration.as_ref(), &usage.destination).is_ok();
+    let is_open = |line: &&u32| may_use_line(**line, declared, &usage.destination).is_ok();
     let lines: Vec<u32> = usage.lines.iter().filter(is_open).copied().collect();
     let (facts, record) = gathered(usage, ctx, ledger)?;
-    let question = |on| Question { for_country: Some(ctx.authority.country), declaration, ..Question::on(on) };
+    let question = |on| Question { for_country: Some(ctx.authority.country), declared, ..Question::on(on) };
     let against = |on: CalendarDate| {
         let question = question(on);
         let mut all = against(&Case { facts: &facts, record: &record, question: &question });

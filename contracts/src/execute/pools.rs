@@ -121,7 +121,7 @@ pub(super) fn undrawn_may_be_used(
         }
         let destination: Destination = ledger.read(&key::destination(base, ctx.authority.member()))?.unwrap_or_default();
         let lines = standing.lines.iter().map(|line| line.number).collect();
-        let usage = Usage { record: base, standing, destination: destination.clone(), declaration: None, lines, is_held: false };
+        let usage = Usage { record: base, standing, destination: destination.clone(), declared: None, lines, is_held: false };
         may_be_used(usage, ctx, ledger).map_err(|stop| named(stop, *base))?;
         let mut judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, None, &destination));
         if let Some(Err(refusal)) = judged.next()
@@ -170,7 +170,7 @@ fn drawn_from(
     }
     let destination: Destination = ledger.read(&key::destination(&base, ctx.authority.member()))?.unwrap_or_default();
     let lines = draws.iter().map(|draw| draw.line).collect();
-    let usage = Usage { record: &base, standing: &standing, destination: destination.clone(), declaration: None, lines, is_held: false };
+    let usage = Usage { record: &base, standing: &standing, destination: destination.clone(), declared: None, lines, is_held: false };
     may_be_used(usage, ctx, ledger)?;
     let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
     for draw in draws {

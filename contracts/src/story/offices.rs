@@ -12,6 +12,7 @@
 //! `CN` stands for the office `CN-customs`, with a scope for all acts on each kind on which offices act, and a key 1; `@CN-post` for itself. A declaration that is not named is `D1`, a line `1`.
 
 use super::*;
+use crate::acts::Declared;
 use crate::destination::{Destination, Dossier, OfficeVerb, Use, UsesOfMember};
 
 /// The act that a line's first word means.
@@ -39,8 +40,15 @@ fn token(text: &str) -> Hash {
     sha256(format!("token {text}").as_bytes())
 }
 
-pub(super) fn declaration(words: &Words<'_>) -> Hash {
-    sha256(format!("declaration {}", words.named.get("declaration").unwrap_or(&"D1")).as_bytes())
+/// A declaration `D1`, or its goods item `D1/2`.
+pub(super) fn declared(words: &Words<'_>) -> Declared {
+    let name = words.named.get("declaration").unwrap_or(&"D1");
+    let whole = name.split_once('/').map(|(whole, _)| whole);
+    Declared { named: declaration(name), whole: words.named.get("of-declaration").copied().or(whole).map(declaration) }
+}
+
+fn declaration(name: &str) -> Hash {
+    sha256(format!("declaration {name}").as_bytes())
 }
 
 /// `office=all`, or some of the acts; `office=reserve,release/consume` names those of each scope.
@@ -128,7 +136,7 @@ impl World {
 
     /// How a use is named: whose, and for which declaration.
     pub(crate) fn use_name(&self, member: &str, declaration: &str) -> crate::destination::UseName {
-        crate::destination::UseName { member: member_id(member), declaration: sha256(format!("declaration {declaration}").as_bytes()) }
+        crate::destination::UseName { member: member_id(member), declaration: self::declaration(declaration) }
     }
 
     /// How many uses of a line of `origin-1` a member has.
@@ -179,7 +187,7 @@ impl World {
             UseLine {
                 record_key,
                 line: words.number("line").unwrap_or(1),
-                declaration: declaration(words),
+                declaration: declared(words).named,
                 amount: match words.named.get("amount").copied() {
                     Some("none") => None,
                     Some(text) => Some(text.parse().unwrap()),
@@ -191,6 +199,7 @@ impl World {
                 of: words.named.get("of").map(|of| member_id(of)),
                 opening: self.opening(name, words),
                 follows: words.number("follows"),
+                whole: declared(words).whole.filter(|_| is_reserve || words.named.contains_key("of-declaration")),
             }
             .into_act(kind, verb)
         } else {
@@ -202,10 +211,11 @@ impl World {
                 date: words.date("date").unwrap_or(self.today()),
                 reason: words.number("reason"),
                 deadline: words.date("deadline"),
-                declaration: words.named.contains_key("declaration").then(|| declaration(words)),
+                declaration: words.named.contains_key("declaration").then(|| declared(words).named),
                 lines: lines.then(|| words.list("lines").iter().map(|line| line.parse().unwrap()).collect()),
                 follows: words.number("follows").unwrap_or(known.as_slice().len() as u32),
                 opening: self.opening(name, words),
+                whole: declared(words).whole,
             }
             .into_act(kind, verb)
         };

@@ -85,10 +85,11 @@ impl Post {
 
     /// A `ProcessedChedRequest` with `QuantityManagementIndication` 1.
     fn reserve(&mut self, mrn: &str, item: u32, line: u32, code: &str, amount: &Quantity) -> Result<(), Refusal> {
+        let declared = Declared::of(&SEED, mrn, Some(item));
         let act = UseLine {
             record_key: self.record,
             line,
-            declaration: declaration_commitment(&SEED, mrn, Some(item)),
+            declaration: declared.named,
             amount: self.scale().to_ledger(amount),
             code: Some(declared_code_token(&SEED, line, &self.code, code)),
             unit: amount.unit.as_deref().map(|unit| unit_token(&SEED, line, unit)),
@@ -96,6 +97,7 @@ impl Post {
             of: None,
             opening: None,
             follows: None,
+            whole: declared.whole,
         };
         self.submit(OfficeVerb::Reserve, act)
     }
@@ -107,7 +109,7 @@ impl Post {
             "02" => OfficeVerb::Release,
             other => panic!("no clearance information {other}"),
         };
-        let declaration = declaration_commitment(&SEED, mrn, Some(item));
+        let declaration = Declared::of(&SEED, mrn, Some(item)).named;
         let act = UseLine {
             record_key: self.record,
             line: 1,
@@ -119,6 +121,7 @@ impl Post {
             of: None,
             opening: None,
             follows: None,
+            whole: None,
         };
         self.submit(verb, act)
     }

@@ -428,6 +428,7 @@ fn the_largest_standing_and_use_fit_an_entry() {
         consumed: u64::MAX,
         until: Some(CalendarDate::LAST),
         acts: vec![act; USE_ACTS_MAX],
+        whole: Some(Hash::new([0xff; 32])),
     };
     assert!(of.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
 }

@@ -138,15 +138,15 @@ proptest! {
         let (hash, key, day) = (Hash::new(hash), KeyNumber::new(numbers.2), date("2026-03-01"));
         let record_key = RecordKey::new(*hash.as_bytes());
         let signed_before = Approvals::of(&[Approval { key, recorded }]);
-        reads_back(&Destination::default().with(DestinationAct { verb, by: by.clone(), key, date: day, recorded, reason, deadline: Some(day), declaration: Some(hash), confirmed, lines: lines.clone(), signed_before: signed_before.clone() }));
+        reads_back(&Destination::default().with(DestinationAct { verb, by: by.clone(), key, date: day, recorded, reason, deadline: Some(day), declaration: Some(hash), confirmed, lines: lines.clone(), signed_before: signed_before.clone(), whole: Some(hash) }));
         let line = PoolLine { number: numbers.2, reserved: numbers.0, consumed: numbers.1, uses: 3, last: Some(recorded), turns: vec![Turn { recorded, given_back_by: Some(member) }], given_back: Some(2) };
         reads_back(&Dossier { members: vec![member], lines: vec![line], users: vec![PoolUser { by: by.clone(), times: 2, first: recorded, last: recorded, given_back: Some(1) }] });
         let act = UseAct { verb, by, key, amount: numbers.0, recorded, signed_before };
-        reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act] });
+        reads_back(&Use { member, reserved: numbers.0, consumed: numbers.1, until: Some(day), acts: vec![act], whole: Some(hash) });
         reads_back(&UsesOfMember::default().with_one_more().unwrap());
         reads_back(&UsesPage::default().with(UseName { member, declaration: hash }));
-        reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2, opening: Some(LocatorOpening::new([3; 32])) });
-        reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member), opening: Some(LocatorOpening::new([3; 32])), follows: Some(numbers.2) });
+        reads_back(&OfficeAct { record_key, date: day, reason, deadline: Some(day), declaration: Some(hash), lines, follows: numbers.2, opening: Some(LocatorOpening::new([3; 32])), whole: Some(hash) });
+        reads_back(&UseLine { record_key, line: 1, declaration: hash, amount: Some(numbers.0), code: Some(hash), unit: None, until: Some(day), of: Some(member), opening: Some(LocatorOpening::new([3; 32])), follows: Some(numbers.2), whole: Some(hash) });
         reads_back(&Answer { record_key, asked_by: member, confirmed: true, date: day, reason });
         let _ = Draw { base: record_key, line: 1, amount: 1, code: None, unit: None, opening: None };
     }

@@ -50,9 +50,9 @@ impl<'a> Position<'a> {
             }
         }
         let numbers = if lines.is_empty() { vec![0] } else { lines.iter().map(|line| line.number).collect() };
-        let declaration = question.declaration.as_ref();
-        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, declaration, on, known))).collect();
-        position.others = destination.about_other_declarations(declaration, on, known);
+        let declared = question.declared;
+        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, declared, on, known))).collect();
+        position.others = destination.about_other_declarations(declared, on, known);
         position
     }
 
@@ -103,9 +103,9 @@ impl<'a> Position<'a> {
             (false, OfficeVerb::DenyPreference) => "denied preference",
             (false, _) => "rejected it",
         };
-        let other = if question.declaration.is_some() { " other" } else { "" };
+        let other = if question.declared.is_some() { " other" } else { "" };
         let count = match of_these().count() {
-            1 if question.declaration.is_some() => "another declaration".to_owned(),
+            1 if question.declared.is_some() => "another declaration".to_owned(),
             1 => "one declaration".to_owned(),
             count => format!("{count}{other} declarations, last"),
         };
@@ -142,7 +142,7 @@ pub(super) fn said(case: &Case<'_>) -> Option<Said> {
     if barred.len() == position.lines.len() {
         let mut said = rejected(reader, &position, &barred);
         if let Some(others) = position.others_in_words(true, case.question) {
-            let ask = if case.question.declaration.is_none() {
+            let ask = if case.question.declared.is_none() {
                 ", and whether a declaration is one of these is answered with its reference"
             } else {
                 ""

@@ -1,5 +1,6 @@
 //! What is asked.
 
+use crate::acts::Declared;
 use crate::context::Known;
 use crate::document::Document;
 use crate::kinds::RecordKind;
@@ -59,7 +60,7 @@ pub struct Question {
     pub is_holder: Option<bool>,
     /// The commitment to the reference of the declaration whose goods are asked about, where the certificate's seed is known:
     /// what is presented in time stays good for its own declaration.
-    pub declaration: Option<Hash>,
+    pub declared: Option<Declared>,
     /// The least amount of the certificate as it stands on the ledger, where its seed is known: less is nothing.
     pub amount_step: Option<u64>,
     /// How many validators signed the block that proves the facts.
@@ -85,7 +86,7 @@ impl Question {
             role: None,
             flow: Flow::Import,
             is_holder: None,
-            declaration: None,
+            declared: None,
             amount_step: None,
             recorded_by: None,
             freshness: Freshness::NotAsked,

@@ -12,18 +12,16 @@ use crate::profile::Profile;
 use crate::record::{Which, find};
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::{Answer, OfficeAct, declaration_commitment};
+use contracts::acts::{Answer, Declared, OfficeAct};
 use contracts::context::Known;
-use contracts::destination::{Destination, OfficeVerb};
+use contracts::destination::{Destination, DestinationAct, OfficeVerb};
 use contracts::document::escape_for_terminal;
 use contracts::kinds::RecordKind;
 use contracts::refusal::Refusal;
 use contracts::registry::{Agreement, AgreementId, AgreementTerms, Member};
 use contracts::standing::Standing;
-use ledger::hash::Hash;
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Which certificate was presented, when, and with which declaration.
@@ -275,11 +273,11 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     }
     let deadline = if verb == OfficeVerb::Ask { deadline(&profile, &in_hand, &fact)? } else { fact.deadline };
     let declaration = fact.declaration.as_deref().map(reference).transpose()?;
-    let declaration = declaration.map(|reference| declaration_commitment(&in_hand.file.seed, &reference, fact.item));
+    let declaration = declaration.map(|reference| Declared::of(&in_hand.file.seed, &reference, fact.item));
     let place = contracts::key::destination(&record_key, member);
     let known: Destination = entry(&profile, place)?.unwrap_or_default();
     let accepts = matches!(verb, OfficeVerb::Accept | OfficeVerb::AcceptPartially | OfficeVerb::GrantPreference);
-    let declaration = match declaration {
+    let declared = match declaration {
         None if accepts && !fact.for_all => presented_for(&known)?,
         given => given,
     };
@@ -288,16 +286,17 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         date: fact.date,
         reason: fact.reason,
         deadline,
-        declaration,
+        declaration: declared.map(|declared| declared.named),
         lines: fact.lines.clone(),
         follows: u32::try_from(known.as_slice().len()).unwrap_or(u32::MAX),
         opening: in_hand.opening(&profile, member)?,
+        whole: declared.and_then(|declared| declared.whole),
     };
     let act = act.into_act(kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let lines = fact.lines.unwrap_or(has);
-    let warning = accepts.then(|| not_confirmed(&known, &lines, declaration.as_ref(), member)).flatten().unwrap_or_default();
-    let for_others = if accepts { still_barred(&known, &lines, declaration.as_ref()) } else { "" };
+    let warning = accepts.then(|| not_confirmed(&known, &lines, declared, member)).flatten().unwrap_or_default();
+    let for_others = if accepts { still_barred(&known, &lines, declared) } else { "" };
     // Which day that is, the ledger says; while other officials have to sign, none.
     let asks = matches!(verb, OfficeVerb::Ask | OfficeVerb::ExtendDeadline);
     let after: Destination = if asks { entry(&profile, place)?.unwrap_or_default() } else { known };
@@ -308,7 +307,7 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let warning = late.unwrap_or(warning);
     let done = format!("{what} {} on {}{by}, by {authority}{warning}{for_others}", escape_for_terminal(&in_hand.found.name), fact.date);
     if became.number == 0 && (accepts || matches!(verb, OfficeVerb::Present | OfficeVerb::Acknowledge)) {
-        still::warn(&profile, &in_hand, member, declaration);
+        still::warn(&profile, &in_hand, member, declared);
     }
     told(common, &profile, &authority, &act, &became, &done)
 }
@@ -327,20 +326,25 @@ fn late(standing: &Standing, terms: Option<&AgreementTerms>, presented: Calendar
 
 /// For which declaration an acceptance counts that names none: for the one that was presented. Otherwise it would open the
 /// certificate, whose time may be over, for every other declaration as well.
-fn presented_for(known: &Destination) -> anyhow::Result<Option<Hash>> {
-    let presentations = known.as_slice().iter().filter(|act| act.verb == OfficeVerb::Present);
-    let declarations: BTreeSet<Option<Hash>> = presentations.map(|act| act.declaration).collect();
+fn presented_for(known: &Destination) -> anyhow::Result<Option<Declared>> {
+    let presentations: Vec<_> = known.as_slice().iter().filter(|act| act.verb == OfficeVerb::Present).collect();
+    // What was presented whole speaks for those of its goods items that were presented before.
+    let is_for_more = |act: &&DestinationAct| {
+        let others = presentations.iter().filter(|other| other.declaration != act.declaration);
+        others.filter(|other| other.covers(act.declared())).count() == 0
+    };
+    let declared: Vec<Option<Declared>> = presentations.iter().copied().filter(is_for_more).map(DestinationAct::declared).collect();
     ensure!(
-        declarations.len() < 2 || declarations.contains(&None),
-        "{} declarations were presented with it; say which one is accepted: add --declaration MRN",
-        declarations.len()
+        declared.len() < 2,
+        "{} declarations, or goods items of these, were presented with it; say which one is accepted: add --declaration MRN, or --item N as well",
+        declared.len()
     );
-    Ok(declarations.into_iter().next().flatten())
+    Ok(declared.into_iter().next().flatten())
 }
 
 /// That the issuer did not confirm what is accepted.
-fn not_confirmed(known: &Destination, lines: &[u32], declaration: Option<&Hash>, member: MemberId) -> Option<String> {
-    let unconfirmed = |number: &u32| known.about_line(*number, declaration, CalendarDate::LAST, Known::Now).unconfirmed;
+fn not_confirmed(known: &Destination, lines: &[u32], declared: Option<Declared>, member: MemberId) -> Option<String> {
+    let unconfirmed = |number: &u32| known.about_line(*number, declared, CalendarDate::LAST, Known::Now).unconfirmed;
     let lines = if lines.is_empty() { &[0] } else { lines };
     let answer = lines.iter().find_map(unconfirmed)?;
     let reason = answer.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
@@ -352,10 +356,10 @@ fn not_confirmed(known: &Destination, lines: &[u32], declaration: Option<&Hash>,
 }
 
 /// That what is accepted for one declaration stays rejected, or unconfirmed, for all others.
-fn still_barred(known: &Destination, lines: &[u32], declaration: Option<&Hash>) -> &'static str {
+fn still_barred(known: &Destination, lines: &[u32], declared: Option<Declared>) -> &'static str {
     let is_barred = |number: &u32| known.about_line(*number, None, CalendarDate::LAST, Known::Now).bar().is_some();
     let lines = if lines.is_empty() { &[0] } else { lines };
-    if declaration.is_some() && lines.iter().any(is_barred) {
+    if declared.is_some() && lines.iter().any(is_barred) {
         "; for the goods of that declaration only: for all others it stays rejected, or not confirmed (symbolon accept FILE --all-declarations)"
     } else {
         ""

@@ -10,7 +10,7 @@ use crate::output::{self, Mark, banner, marked};
 use crate::profile::Profile;
 use crate::registry::entry;
 use anyhow::{Context as _, ensure};
-use contracts::acts::{AmountScale, UseLine, declaration_commitment, declared_code_token, is_as_recorded, unit_token};
+use contracts::acts::{AmountScale, Declared, UseLine, declared_code_token, is_as_recorded, unit_token};
 use contracts::destination::{Dossier, OfficeVerb, PoolLine, Use, UseName};
 use contracts::document::{Line, Quantity, escape_for_terminal};
 use contracts::standing::Line as StandingLine;
@@ -136,14 +136,14 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     let amount = asked.amount.map(|text| amount(text, written, in_hand.scale(written))).transpose()?;
     let seed = &in_hand.file.seed;
     let is_reserve = verb == OfficeVerb::Reserve;
-    let declaration = declaration_commitment(seed, &reference(&args.declaration)?, args.item);
+    let declared = Declared::of(seed, &reference(&args.declaration)?, args.item);
     let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
-    let place = contracts::key::use_of(&pool, args.line, &UseName { member: of.unwrap_or(member), declaration });
+    let place = contracts::key::use_of(&pool, args.line, &UseName { member: of.unwrap_or(member), declaration: declared.named });
     let known: Option<Use> = entry(&profile, place)?;
     let act = UseLine {
         record_key: in_hand.found.key,
         line: args.line,
-        declaration,
+        declaration: declared.named,
         amount,
         code: if is_reserve { code(seed, args.line, written, asked.code) } else { None },
         unit: if is_reserve { unit(seed, args.line, written, asked.unit) } else { None },
@@ -151,6 +151,7 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
         of,
         opening: in_hand.opening(&profile, member)?,
         follows: Some(known.map_or(0, |of| u32::try_from(of.acts.len()).unwrap_or(u32::MAX))),
+        whole: declared.whole.filter(|_| is_reserve),
     };
     let act = act.into_act(in_hand.found.standing.kind, verb);
     let became = submit_confirmed(&profile, &signing, act.clone())?;

@@ -9,7 +9,7 @@ use crate::partners;
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::bail;
-use contracts::acts::declaration_commitment;
+use contracts::acts::Declared;
 use contracts::destination::{Dossier, USES_PER_PAGE, Use, UseName, UseState, UsesPage};
 use contracts::document::escape_for_terminal;
 use contracts::standing::Standing;
@@ -54,7 +54,7 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
     let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
     let dossier: Dossier = entry(&profile, contracts::key::dossier(&pool))?.unwrap_or_default();
     let known = |name: &UseName| {
-        let is_it = |reference: &&String| declaration_commitment(&in_hand.file.seed, reference.trim(), None) == name.declaration;
+        let is_it = |reference: &&String| Declared::of(&in_hand.file.seed, reference.trim(), None).named == name.declaration;
         let short: String = name.declaration.to_string().chars().take(16).collect();
         args.declarations.iter().find(is_it).map_or(short, |reference| escape_for_terminal(reference).into_owned())
     };

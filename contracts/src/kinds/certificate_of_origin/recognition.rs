@@ -263,7 +263,7 @@ fn presentations<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a DestinationAct
 
 /// Whether a fact of the importing side is about the goods that are asked about.
 fn is_asked_about(case: &Case<'_>, act: &DestinationAct) -> bool {
-    act.covers(case.question.declaration.as_ref())
+    act.covers(case.question.declared)
 }
 
 /// When it was first presented for the goods that are asked about.
@@ -308,8 +308,7 @@ pub(super) fn counts_for(case: &Case<'_>, until: CalendarDate) -> Option<String>
         count if count > 0 && !in_time.is_empty() => format!(", and accepted late for {count} more"),
         _ => String::new(),
     };
-    let ask =
-        if case.question.declaration.is_none() { "; whether a declaration is one of these is answered with its reference" } else { "" };
+    let ask = if case.question.declared.is_none() { "; whether a declaration is one of these is answered with its reference" } else { "" };
     Some(format!("{what} {} {count} on {}{more}: it counts for those goods only{ask}", act.by, act.date))
 }
 
@@ -476,7 +475,7 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     let others: Vec<&DestinationAct> = presentations(case).filter(|act| !is_asked_about(case, act)).collect();
     if let Some(first) = others.iter().min_by_key(|act| act.date) {
         let count = if others.len() == 1 { "one declaration".to_owned() } else { format!("{} declarations, first", others.len()) };
-        let other = if case.question.declaration.is_some() { ", none of them the one asked about" } else { "" };
+        let other = if case.question.declared.is_some() { ", none of them the one asked about" } else { "" };
         let until = term(case).until;
         let late = others.iter().filter(|act| until.is_some_and(|until| until < act.date)).count();
         let late = match late {

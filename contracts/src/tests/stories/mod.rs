@@ -17,6 +17,7 @@ mod agreements;
 mod amendments;
 mod decisions;
 mod draws;
+mod goods_items;
 mod officials;
 mod origin;
 mod originals;
@@ -26,11 +27,12 @@ mod revocations;
 mod sps;
 
 /// The pages, for whoever looks whether something is told anywhere.
-pub(super) const PAGES: [&str; 11] = [
+pub(super) const PAGES: [&str; 12] = [
     include_str!("agreements.rs"),
     include_str!("amendments.rs"),
     include_str!("decisions.rs"),
     include_str!("draws.rs"),
+    include_str!("goods_items.rs"),
     include_str!("officials.rs"),
     include_str!("origin.rs"),
     include_str!("originals.rs"),
@@ -47,6 +49,7 @@ fn enough_stories_are_told() {
         amendments::COUNT,
         decisions::COUNT,
         draws::COUNT,
+        goods_items::COUNT,
         officials::COUNT,
         origin::COUNT,
         originals::COUNT,

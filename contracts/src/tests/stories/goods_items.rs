@@ -1,0 +1,89 @@
+//! What is decided about a declaration holds for each of its goods items (`D1/2` is the second of `D1`); what is decided about one
+//! of these holds for that one alone.
+
+stories! {
+    a_denial_for_a_declaration_stops_the_use_of_each_of_its_goods_items "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN declaration=D1/1 amount=10
+        reserve origin-1 by CN declaration=D2/1 amount=10
+        deny    origin-1 by CN declaration=D1 reason=2
+        reserve origin-1 by CN declaration=D1/2        => refused UseOfRejectedLine
+        reserve origin-1 by CN declaration=D1          => refused UseOfRejectedLine
+        # What was held before knows to which declaration it belongs.
+        consume origin-1 by CN declaration=D1/1        => refused UseOfRejectedLine
+        consume origin-1 by CN declaration=D2/1
+        verify  origin-1 for=CN declaration=D1/2       => Rejected preference-denied
+        verify  origin-1 for=CN declaration=D2/2       => Valid all-holds
+        verify  origin-1 for=CN                        => Valid all-holds
+        grant   origin-1 by CN declaration=D1
+        consume origin-1 by CN declaration=D1/1
+        reserve origin-1 by CN declaration=D1/2
+    "
+
+    a_denial_for_a_goods_item_leaves_the_others_free "
+        issue   origin-1 by NZ
+        deny    origin-1 by CN declaration=D1/1 reason=2
+        reserve origin-1 by CN declaration=D1/1        => refused UseOfRejectedLine
+        reserve origin-1 by CN declaration=D1/2
+        reserve origin-1 by CN declaration=D1
+        verify  origin-1 for=CN declaration=D1/1       => Rejected preference-denied
+        verify  origin-1 for=CN declaration=D1/2       => Valid all-holds
+        verify  origin-1 for=CN declaration=D1         => Valid all-holds
+        # A later decision about the whole takes it back.
+        grant   origin-1 by CN declaration=D1
+        reserve origin-1 by CN declaration=D1/1
+        deny    origin-1 by CN declaration=D1 reason=2
+        grant   origin-1 by CN declaration=D1/2
+        reserve origin-1 by CN declaration=D1/2
+        reserve origin-1 by CN declaration=D1/1        => refused UseOfRejectedLine
+        # As does one about all declarations.
+        grant   origin-1 by CN
+        reserve origin-1 by CN declaration=D1/1
+        issue   sps-1 by NZ lines=2
+        reject  sps-1 by CN declaration=D1 reason=7
+        reserve sps-1 by CN declaration=D1/3 line=2    => refused UseOfRejectedLine
+    "
+
+    what_was_presented_whole_keeps_its_goods_items_good "
+        issue   origin-1 by NZ date=2026-02-01 until=2026-03-10
+        present origin-1 by CN declaration=D1
+        present origin-1 by CN declaration=D2/1
+        wait    20 days
+        reserve origin-1 by CN declaration=D1/2 amount=10
+        verify  origin-1 for=CN declaration=D1/1       => Valid all-holds
+        reserve origin-1 by CN declaration=D2/1 amount=10
+        reserve origin-1 by CN declaration=D2/2        => refused UseForOtherGoods
+        reserve origin-1 by CN declaration=D2          => refused UseForOtherGoods
+        verify  origin-1 for=CN declaration=D2         => Expired validity-over
+        # Presented late, and accepted for the whole.
+        grant   origin-1 by CN declaration=D2
+        reserve origin-1 by CN declaration=D2/2 amount=10
+        deny    origin-1 by CN declaration=D2/2 reason=2
+        consume origin-1 by CN declaration=D2/2        => refused UseOfRejectedLine
+        verify  origin-1 for=CN declaration=D2/3       => Valid all-holds
+    "
+
+    what_was_presented_whole_is_not_presented_again_in_goods_items "
+        issue   origin-1 by NZ
+        present origin-1 by CN declaration=D1/1
+        present origin-1 by CN declaration=D1/2
+        present origin-1 by CN declaration=D1/1        => refused AlreadyPresented
+        present origin-1 by CN declaration=D1
+        present origin-1 by CN declaration=D1/3        => refused AlreadyPresented
+        present origin-1 by CN declaration=D2/3
+        present origin-1 by CN
+        present origin-1 by CN declaration=D3/1
+    "
+
+    a_goods_item_belongs_to_one_declaration_and_not_to_itself "
+        issue   origin-1 by NZ
+        reserve origin-1 by CN declaration=D1/1 of-declaration=D1/1  => refused NoGoodsItem
+        present origin-1 by CN declaration=D1 of-declaration=D1      => refused NoGoodsItem
+        present origin-1 by CN of-declaration=D1                     => refused NoGoodsItem
+        reserve origin-1 by CN declaration=D1/1 amount=10
+        reserve origin-1 by CN declaration=D1/1 of-declaration=D2 amount=10 => refused ItemOfAnotherDeclaration
+        reserve origin-1 by CN declaration=D1/1 amount=20
+        consume origin-1 by CN declaration=D1/1 of-declaration=D2    => refused FieldsNotOfThisAct
+        consume origin-1 by CN declaration=D1/1
+    "
+}
