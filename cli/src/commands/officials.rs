@@ -437,6 +437,7 @@ fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String
     if verb.is_use() {
         let used = UseLine::from_bytes(&act.body)?;
         let mut lines = vec![format!("{}, line {}", on(used.record_key), used.line), format!("declaration {}", used.declaration)];
+        lines.extend(used.whole.map(|whole| format!("a goods item of declaration {whole}")));
         let all = if verb == OfficeVerb::Reserve { None } else { Some("all that is held".to_owned()) };
         lines.extend(used.amount.map(|amount| format!("amount {amount}, times the certificate's factor")).or(all));
         lines.extend(used.until.map(|until| format!("held until {until}")));
@@ -452,6 +453,7 @@ fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String
     lines.extend(fact.deadline.map(|deadline| format!("deadline {deadline}")));
     lines.extend(fact.reason.map(|reason| format!("reason {reason}")));
     lines.extend(fact.declaration.map(|declaration| format!("declaration {declaration}")));
+    lines.extend(fact.whole.map(|whole| format!("a goods item of declaration {whole}")));
     lines.extend(fact.lines.map(|lines| format!("lines {}", lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))));
     Ok(lines)
 }

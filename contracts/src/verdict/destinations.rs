@@ -11,10 +11,12 @@
 //! Source: DOMAIN sections 3.4 and 6.
 
 use super::{Case, Question, Reason, Said, Word, quantities};
+use crate::acts::Declared;
 use crate::destination::{Bar, Destination, DestinationAct, LineDecision, OfficeVerb, OpenQuestion};
 use crate::standing::{Line, Link, Standing};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
+use std::collections::BTreeSet;
 
 /// How many lines, or runs of lines, a sentence names.
 const NAMED_LINES_MAX: usize = 16;
@@ -26,7 +28,7 @@ struct Position<'a> {
     presented: Option<(&'a DestinationAct, usize)>,
     /// What was decided about each line; about the number 0 of a certificate without lines.
     lines: Vec<(u32, LineDecision<'a>)>,
-    /// What was decided for other declarations than the one asked about, and whether it accepts.
+    /// What was decided for other goods than those asked about, and whether it accepts.
     others: Vec<(&'a DestinationAct, bool)>,
     /// The question that is open.
     question: Option<OpenQuestion<'a>>,
@@ -92,9 +94,21 @@ impl<'a> Position<'a> {
         format!("{} {what} on {}{reason}", act.by, act.date)
     }
 
-    /// What was decided for other declarations, in words: of those that accept, or of those that refuse.
+    /// What was decided for other goods, in words: of those decisions that accept, or of those that refuse.
     fn others_in_words(&self, accepts: bool, question: &Question) -> Option<String> {
+        self.some_in_words(accepts, question, |_| true)
+    }
+
+    /// What was refused for some goods items of the declaration asked about, in words.
+    fn refused_items_in_words(&self, question: &Question) -> Option<String> {
+        let asked = question.declared?;
+        self.some_in_words(false, question, |declared| declared.whole == Some(asked.named))
+    }
+
+    fn some_in_words(&self, accepts: bool, question: &Question, is_one: impl Fn(Declared) -> bool) -> Option<String> {
+        let asked = question.declared;
         let of_these = || self.others.iter().filter(|(_, accepted)| *accepted == accepts).map(|(act, _)| *act);
+        let of_these = || of_these().filter(|act| act.declared().is_some_and(&is_one));
         let last = of_these().max_by_key(|act| act.recorded)?;
         let what = match (accepts, last.verb) {
             (true, OfficeVerb::GrantPreference) => "granted preference",
@@ -103,13 +117,8 @@ impl<'a> Position<'a> {
             (false, OfficeVerb::DenyPreference) => "denied preference",
             (false, _) => "rejected it",
         };
-        let other = if question.declared.is_some() { " other" } else { "" };
-        let count = match of_these().count() {
-            1 if question.declared.is_some() => "another declaration".to_owned(),
-            1 => "one declaration".to_owned(),
-            count => format!("{count}{other} declarations, last"),
-        };
-        Some(format!("{} {what} for {count} on {}{}", last.by, last.date, reason(last)))
+        let goods = goods_in_words(of_these(), asked, asked.is_some(), "last");
+        Some(format!("{} {what} for {goods} on {}{}", last.by, last.date, reason(last)))
     }
 
     /// The decisions that reject a line, in words.
@@ -118,6 +127,46 @@ impl<'a> Position<'a> {
         let rejections = decisions.iter().filter(|(_, is_accepted, _)| !is_accepted);
         rejections.map(|(act, is_accepted, numbers)| self.in_words(act, *is_accepted, numbers)).collect()
     }
+}
+
+/// For which goods facts are that are not those asked about, in words: of declarations, which are other ones if some goods were
+/// told apart before (`is_other`), and of goods items of the declaration asked about. Of several it says which one is told.
+pub(crate) fn goods_in_words<'a>(
+    acts: impl IntoIterator<Item = &'a DestinationAct>,
+    asked: Option<Declared>,
+    is_other: bool,
+    told: &str,
+) -> String {
+    let (mut items, mut whole, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for declared in acts.into_iter().filter_map(DestinationAct::declared) {
+        if asked.is_some_and(|asked| asked.in_whole() == declared.in_whole()) {
+            items.insert(declared.named);
+        } else {
+            whole.insert(declared.in_whole());
+            others.insert((declared.named, declared.whole.is_some()));
+        }
+    }
+    let of_whole = asked.is_some_and(|asked| asked.whole.is_none());
+    let own = match items.len() {
+        0 => None,
+        1 => Some(format!("{} goods item of this declaration", if of_whole { "one" } else { "another" })),
+        count => Some(format!("{count}{} goods items of this declaration", if of_whole { "" } else { " other" })),
+    };
+    let are_items = others.iter().all(|(_, is_item)| *is_item);
+    let part = match others.len() {
+        1 if are_items => "one goods item of ".to_owned(),
+        count if are_items => format!("{count} goods items of "),
+        _ => String::new(),
+    };
+    let (one, other) = if is_other { ("another", " other") } else { ("one", "") };
+    let others_in_words = match whole.len() {
+        0 => None,
+        1 => Some(format!("{part}{one} declaration")),
+        count => Some(format!("{part}{count}{other} declarations")),
+    };
+    let is_one = items.len().saturating_add(others.len()) < 2;
+    let goods = own.into_iter().chain(others_in_words).collect::<Vec<_>>().join(" and ");
+    if is_one { goods } else { format!("{goods}, {told}") }
 }
 
 /// When the issuer answered, by the recording, and whether that was too late.
@@ -193,6 +242,7 @@ fn rejected(reader: MemberId, position: &Position<'_>, barred: &[(u32, Bar<'_>)]
 pub(super) fn reservations(case: &Case<'_>) -> Option<String> {
     let position = own(case)?;
     let mut said = position.rejections();
+    said.extend(position.refused_items_in_words(case.question));
     let mut unconfirmed: Vec<u32> = Vec::new();
     for (number, bar) in position.barred() {
         if matches!(bar, Bar::NotConfirmed(_)) {

@@ -7,6 +7,7 @@ use crate::kinds::RecordKind;
 use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Notification, Scope};
 use crate::reliance;
 use crate::standing::{Link, Standing, StandingAct, Verb};
+use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::time::{CalendarDate, Timestamp};
@@ -243,7 +244,8 @@ impl Story<'_> {
             let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
             let effect = match (act.verb, act.deadline, act.confirmed) {
                 (OfficeVerb::Present, ..) if act.declaration.is_some() => {
-                    "its validity is judged at this date there, for the goods of that declaration".to_owned()
+                    let goods = if act.whole.is_some() { "that goods item of the declaration" } else { "the goods of that declaration" };
+                    format!("its validity is judged at this date there, for {goods}")
                 }
                 (OfficeVerb::Present, ..) => "its validity is judged at this date there".to_owned(),
                 (OfficeVerb::Ask | OfficeVerb::ExtendDeadline, Some(deadline), _) => {
@@ -256,7 +258,11 @@ impl Story<'_> {
             };
             let lines = act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
             let decides = act.declaration.is_some() && act.verb != OfficeVerb::Present;
-            let goods = if decides { ", for the goods of one declaration" } else { "" };
+            let goods = match act.whole {
+                _ if !decides => "",
+                None => ", for the goods of one declaration",
+                Some(_) => ", for one goods item of a declaration",
+            };
             let what = format!("{}{lines}{goods} under {}{reason}{of}", act.verb, act.signed());
             self.tell(act.recorded, act.counts_from(), &act.by, what, effect);
         }
@@ -267,8 +273,13 @@ impl Story<'_> {
         for (line, name, of) in uses {
             let certified = record.standing.lines.iter().find(|known| known.number == *line).and_then(|line| line.certified);
             let is_draw = of.is_draw();
-            let short: String = name.declaration.to_string().chars().take(16).collect();
-            let whose = if is_draw { format!("for the certificate of record {short}…") } else { format!("for declaration {short}…") };
+            let short = |hash: &Hash| hash.to_string().chars().take(16).collect::<String>();
+            let (named, item_of) = (short(&name.declaration), of.whole.as_ref().map(short));
+            let whose = match item_of {
+                _ if is_draw => format!("for the certificate of record {named}…"),
+                Some(whole) => format!("for {named}…, a goods item of declaration {whole}…"),
+                None => format!("for declaration {named}…"),
+            };
             let mut held = 0_u64;
             for act in of.acts.iter().filter(|act| act.recorded.height <= at.height) {
                 let (before, amount) = (held, act.amount);

@@ -20,6 +20,7 @@ mod word;
 
 pub(crate) use against::against;
 pub(crate) use beneath::{Base, stands_as};
+pub(crate) use destinations::goods_in_words;
 pub use explain::{Event, UseOfLine, explain, part_in_words, tells_story};
 pub use facts::{
     AgreementFacts, ArrangementFacts, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts, needed_keys,

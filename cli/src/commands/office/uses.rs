@@ -1,7 +1,7 @@
 //! `symbolon uses`: who holds and used what of a certificate, with proof.
 
-use super::InHand;
 use super::quantity::{Left, amount_in_words};
+use super::{InHand, reference};
 use crate::Common;
 use crate::failure::{Outcome, exit};
 use crate::output;
@@ -16,6 +16,10 @@ use contracts::standing::Standing;
 use contracts::verdict::BENEATH_MAX;
 use ledger::lookup::RecordKey;
 use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Up to which goods item of a declaration that is named its uses are recognised: as many as a customs declaration has.
+const GOODS_ITEMS_MAX: u32 = 999;
 
 /// Of which certificate.
 #[derive(clap::Args)]
@@ -53,15 +57,22 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
     partners::is_told(&profile, &in_hand.found)?;
     let pool = in_hand.found.standing.pool.unwrap_or(in_hand.found.key);
     let dossier: Dossier = entry(&profile, contracts::key::dossier(&pool))?.unwrap_or_default();
+    let mut references = BTreeMap::new();
+    for given in &args.declarations {
+        let (reference, shown) = (reference(given)?, escape_for_terminal(given));
+        for item in (1..=GOODS_ITEMS_MAX).map(Some).chain([None]) {
+            references.insert(Declared::of(&in_hand.file.seed, &reference, item).named, (shown.clone(), item));
+        }
+    }
+    let item = |name: &UseName| references.get(&name.declaration).and_then(|(_, item)| *item);
     let known = |name: &UseName| {
-        let is_it = |reference: &&String| Declared::of(&in_hand.file.seed, reference.trim(), None).named == name.declaration;
         let short: String = name.declaration.to_string().chars().take(16).collect();
-        args.declarations.iter().find(is_it).map_or(short, |reference| escape_for_terminal(reference).into_owned())
+        references.get(&name.declaration).map_or(short, |(shown, _)| shown.clone().into_owned())
     };
     // A draw is told as `impact` tells it; its certificate's number is not on the ledger.
     let whose = |name: &UseName, of: &Use| {
         let record: String = name.drawn_for().to_string().chars().take(16).collect();
-        if of.is_draw() { format!("draw for record {record}…") } else { known(name) }
+        if of.is_draw() { format!("draw for record {record}…") } else { known(name) + &item_in_words(item(name)) }
     };
     let (mut text, mut lines) = (String::new(), Vec::new());
     for recorded in &in_hand.found.standing.lines {
@@ -89,7 +100,8 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
             ));
             let is_whole = scale.is_none_or(|scale| scale.is_whole(of.reserved) && scale.is_whole(of.consumed));
             listed.push(json!({
-                "member": of.member.as_str(), "declaration": (!of.is_draw()).then(|| known(&name)), "commitment": name.declaration.to_string(), "state": state,
+                "member": of.member.as_str(), "declaration": (!of.is_draw()).then(|| known(&name)), "item": item(&name), "commitment": name.declaration.to_string(),
+                "whole": of.whole.map(|whole| whole.to_string()), "state": state,
                 "drawn_for": of.is_draw().then(|| name.drawn_for().to_string()),
                 "reserved": shown(of.reserved), "consumed": shown(of.consumed), "of_this_certificate": is_whole, "until": of.until.map(|until| until.to_string()),
                 "acts": of.acts.iter().map(|act| json!({
@@ -111,6 +123,11 @@ pub fn uses(common: &Common, args: &Uses) -> Outcome {
         output::result(&format!("uses of {}\n{}{text}", escape_for_terminal(&in_hand.found.name), output::head(&profile)));
     }
     Ok(exit::GOOD)
+}
+
+/// Which goods item of its declaration a use is for.
+fn item_in_words(item: Option<u32>) -> String {
+    item.map_or_else(String::new, |item| format!(", item {item}"))
 }
 
 /// That nothing more is used under a certificate that was replaced, and what counts in its place: one that shares its pool may

@@ -47,7 +47,8 @@ fn in_words(standing: &Standing, destination: &Destination, question: &Question)
         let others = destination.about_other_declarations(None, question.on, question.known);
         let (refused, _) = others.into_iter().filter(|(_, accepts)| !accepts).max_by_key(|(act, _)| act.recorded)?;
         let reason = refused.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
-        return Some(format!("was refused for one declaration by {} ({}) on {}{reason}", refused.by, refused.verb, refused.date));
+        let goods = if refused.whole.is_some() { "one goods item of a declaration" } else { "one declaration" };
+        return Some(format!("was refused for {goods} by {} ({}) on {}{reason}", refused.by, refused.verb, refused.date));
     };
     let lines: Vec<String> = barred.iter().map(|(number, _)| number.to_string()).collect();
     let lines = if barred.len() == numbers.len() { String::new() } else { format!(" for line {}", lines.join(", ")) };

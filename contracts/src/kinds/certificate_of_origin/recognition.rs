@@ -8,7 +8,7 @@ use crate::context::Known;
 use crate::destination::{Destination, DestinationAct, OfficeVerb};
 use crate::registry::{Adoption, Agreement, AgreementTerms, Notification, Notified, Pairs};
 use crate::standing::{Flags, Link, Standing, StandingAct, Verb};
-use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word, stands_as};
+use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word, goods_in_words, stands_as};
 use ledger::hash::Hash;
 use ledger::place::CountryCode;
 use ledger::time::CalendarDate;
@@ -284,8 +284,8 @@ fn granted<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
     grants(case).filter(|act| is_asked_about(case, act)).max_by_key(|act| act.recorded)
 }
 
-/// For what it counts though its time is over: the declarations that were presented by its last day, or accepted late, where
-/// these are not the goods that are asked about.
+/// For what it counts though its time is over: the declarations, or goods items of these, that were presented by its last day, or
+/// accepted late, where these are not the goods that are asked about.
 pub(super) fn counts_for(case: &Case<'_>, until: CalendarDate) -> Option<String> {
     let of_others = |act: &&DestinationAct| !is_asked_about(case, act);
     let in_time = presentations(case).chain(grants(case)).filter(|act| act.date <= until);
@@ -294,22 +294,19 @@ pub(super) fn counts_for(case: &Case<'_>, until: CalendarDate) -> Option<String>
     let named = |acts: &[&'_ DestinationAct]| acts.iter().filter_map(|act| act.declaration).collect::<BTreeSet<Hash>>();
     let (lodged, mut accepted) = (named(&in_time), named(&late));
     accepted.retain(|declaration| !lodged.contains(declaration));
-    let (act, what, declarations) = match (in_time.iter().min_by_key(|act| act.date), late.iter().min_by_key(|act| act.date)) {
-        (Some(act), _) if act.verb == OfficeVerb::Present => (act, "presented in time by", lodged.len()),
-        (Some(act), _) => (act, "granted preference in time by", lodged.len()),
-        (None, Some(act)) => (act, "accepted late by", accepted.len()),
+    let (act, what, acts) = match (in_time.iter().min_by_key(|act| act.date), late.iter().min_by_key(|act| act.date)) {
+        (Some(act), _) if act.verb == OfficeVerb::Present => (act, "presented in time by", &in_time),
+        (Some(act), _) => (act, "granted preference in time by", &in_time),
+        (None, Some(act)) => (act, "accepted late by", &late),
         (None, None) => return None,
     };
-    let count = match declarations {
-        1 => "for another declaration".to_owned(),
-        count => format!("for {count} other declarations, first"),
-    };
+    let goods = goods_in_words(acts.iter().copied(), case.question.declared, true, "first");
     let more = match accepted.len() {
         count if count > 0 && !in_time.is_empty() => format!(", and accepted late for {count} more"),
         _ => String::new(),
     };
     let ask = if case.question.declared.is_none() { "; whether a declaration is one of these is answered with its reference" } else { "" };
-    Some(format!("{what} {} {count} on {}{more}: it counts for those goods only{ask}", act.by, act.date))
+    Some(format!("{what} {} for {goods} on {}{more}: it counts for those goods only{ask}", act.by, act.date))
 }
 
 /// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
@@ -474,8 +471,8 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     }
     let others: Vec<&DestinationAct> = presentations(case).filter(|act| !is_asked_about(case, act)).collect();
     if let Some(first) = others.iter().min_by_key(|act| act.date) {
-        let count = if others.len() == 1 { "one declaration".to_owned() } else { format!("{} declarations, first", others.len()) };
-        let other = if case.question.declared.is_some() { ", none of them the one asked about" } else { "" };
+        let asked = case.question.declared;
+        let goods = goods_in_words(others.iter().copied(), asked, asked.is_some(), "first");
         let until = term(case).until;
         let late = others.iter().filter(|act| until.is_some_and(|until| until < act.date)).count();
         let late = match late {
@@ -483,10 +480,7 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
             all if all == others.len() => ", after the last day of its validity".to_owned(),
             late => format!(", {late} of them after the last day of its validity"),
         };
-        flags.push(format!(
-            "presented for {count} on {}{late}{other}: for these goods its last day is judged at their presentation",
-            first.date
-        ));
+        flags.push(format!("presented for {goods} on {}{late}: for these goods its last day is judged at their presentation", first.date));
     }
 }
 

@@ -169,7 +169,7 @@ stories! {
         verify   origin-1 for=CN declaration=D1                  => Valid all-holds
         sentence origin-1 for=CN declaration=D1 says=its_validity_ended_on_2026-03-10:_CN-customs_accepted_its_late_presentation_on_2026-03-21  => yes
         checked  origin-1 for=CN declaration=D1 says=valid_until_2026-03-10_(CN-customs_accepted_the_late_presentation)  => yes
-        flags    origin-1 for=CN declaration=D1 says=2026-03-23,_after_the_last_day_of_its_validity,_none_of_them  => yes
+        flags    origin-1 for=CN declaration=D1 says=presented_for_another_declaration_on_2026-03-23,_after_the_last_day_of_its_validity: => yes
     "
 
     a_late_presentation_is_excused_by_preference_for_a_line "

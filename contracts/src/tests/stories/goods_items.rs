@@ -44,6 +44,37 @@ stories! {
         reserve sps-1 by CN declaration=D1/3 line=2    => refused UseOfRejectedLine
     "
 
+    what_was_decided_for_a_goods_item_is_told_as_that "
+        issue    origin-1 by NZ
+        deny     origin-1 by CN declaration=D1/1 reason=2
+        sentence origin-1 for=CN declaration=D1 says=CN-customs_denied_preference_for_one_goods_item_of_this_declaration_on_2026-03-01,_reason_2 => yes
+        flags    origin-1 for=CN declaration=D1/2 says=denied_preference_for_another_goods_item_of_this_declaration_on => yes
+        sentence origin-1 for=CN declaration=D1/2 says=denied  => no
+        flags    origin-1 for=CN declaration=D2 says=denied_preference_for_one_goods_item_of_another_declaration_on  => yes
+        sentence origin-1 for=CN declaration=D2 says=denied    => no
+        flags    origin-1 for=CN says=denied_preference_for_one_goods_item_of_one_declaration_on  => yes
+        wait     2 days
+        deny     origin-1 by CN declaration=D1/2 reason=3
+        flags    origin-1 for=CN declaration=D1 says=for_2_goods_items_of_this_declaration,_last_on_2026-03-03,_reason_3 => yes
+        flags    origin-1 for=CN declaration=D1/3 says=for_2_other_goods_items_of_this_declaration,_last_on => yes
+        deny     origin-1 by CN declaration=D2 reason=4
+        sentence origin-1 for=CN declaration=D1 says=for_2_goods_items_of_this_declaration,_last_on_2026-03-03,_reason_3 => yes
+        flags    origin-1 for=CN declaration=D1 says=for_2_goods_items_of_this_declaration_and_another_declaration,_last_on_2026-03-03,_reason_4 => yes
+        flags    origin-1 for=SG says=for_2_declarations,_last_on => yes
+        # For one line of the whole, it takes nothing back that was decided for all lines of a goods item.
+        grant    origin-1 by CN declaration=D1 lines=1
+        flags    origin-1 for=CN declaration=D1 says=for_2_goods_items_of_this_declaration => yes
+        grant    origin-1 by CN declaration=D1
+        flags    origin-1 for=CN declaration=D1 says=goods_item => no
+        flags    origin-1 for=CN declaration=D1 says=denied_preference_for_another_declaration_on => yes
+        # Its time is over but for what was presented in it.
+        issue    origin-2 by NZ date=2026-02-01 until=2026-03-10
+        present  origin-2 by CN declaration=D1/1
+        wait     20 days
+        sentence origin-2 for=CN declaration=D1 says=presented_in_time_by_CN-customs_for_one_goods_item_of_this_declaration_on_2026-03-03:_it_counts_for_those_goods_only => yes
+        flags    origin-2 for=CN declaration=D1/2 says=presented_for_another_goods_item_of_this_declaration_on_2026-03-03:_for_these_goods => yes
+    "
+
     what_was_presented_whole_keeps_its_goods_items_good "
         issue   origin-1 by NZ date=2026-02-01 until=2026-03-10
         present origin-1 by CN declaration=D1
@@ -73,6 +104,24 @@ stories! {
         present origin-1 by CN declaration=D2/3
         present origin-1 by CN
         present origin-1 by CN declaration=D3/1
+    "
+
+    goods_items_came_in_unless_their_declaration_was_refused "
+        issue   origin-1 by NZ
+        present origin-1 by CN declaration=D1/1
+        replace origin-2 for origin-1 by NZ            => refused GoodsCameIn
+        deny    origin-1 by CN declaration=D1 reason=3
+        # What was refused is not let in by being presented again, or in goods items.
+        present origin-1 by CN declaration=D1/2
+        replace origin-2 for origin-1 by NZ
+        issue   origin-3 by NZ
+        deny    origin-3 by CN declaration=D1 reason=3
+        grant   origin-3 by CN declaration=D1/2
+        replace origin-4 for origin-3 by NZ            => refused GoodsCameIn
+        deny    origin-3 by CN declaration=D1/2 reason=3
+        present origin-3 by CN declaration=D2
+        deny    origin-3 by CN declaration=D2/1 reason=3
+        replace origin-4 for origin-3 by NZ            => refused GoodsCameIn
     "
 
     a_goods_item_belongs_to_one_declaration_and_not_to_itself "
