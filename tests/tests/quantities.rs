@@ -63,12 +63,25 @@ fn nothing_is_used_twice_whichever_country_asks() {
     let late = |more: &[&str]| world.network.as_member("CN", &[&["verify", FILE, "--for", "CN", "--on", "2027-04-01"], more].concat());
     let lodged = late(&["--declaration", "26CN0001"]);
     assert!(lodged.code == 0 && lodged.says("what counts is its presentation"), "{lodged}");
-    for other in [late(&["--declaration", "26CN0002"]), late(&["--declaration", "26CN0001", "--item", "1"]), late(&[])] {
+    assert_eq!(late(&["--declaration", "26cn0001", "--item", "1"]).code, 0);
+    world.refused("CN", "present --declaration 26CN0001 --item 1", 514);
+    for other in [late(&["--declaration", "26CN0002"]), late(&["--declaration", "26CN0002", "--item", "1"]), late(&[])] {
         let said = "in time by CN-ningbo for another declaration";
         assert!(other.code == 1 && other.says("Valid until 2027-03-08 only") && other.says(said), "{other}");
     }
     let by_number = world.network.as_member("CN", &["verify", "CL-1", "--from", "CL", "--declaration", "26CN0001"]);
     assert!(by_number.code == 2 && by_number.says("give NUMBER.symbolon"), "{by_number}");
+    // What is decided about a declaration holds for each of its goods items.
+    world.done("CN", "reject --reason 2 --declaration 26CN0001");
+    world.refused("CN", "reserve --line 2 --amount 1 --declaration 26CN0001 --item 3", 549);
+    world.done("CN", "accept");
+    world.done("CN", "reject --reason 2 --declaration 26CN0001 --item 2");
+    world.done("CN", "reserve --line 2 --amount 1 --declaration 26cn0001 --item 3");
+    let uses = world.network.as_member("CN", &["uses", FILE, "--declaration", "26cn0001"]);
+    assert!(uses.code == 0 && uses.says("26cn0001, item 3  held"), "{uses}");
+    let told = world.network.as_member("CN", &["verify", FILE, "--for", "CN", "--declaration", "26CN0001"]);
+    assert!(told.code == 0 && told.says("denied preference for one goods item of this declaration on"), "{told}");
+    world.done("CN", "release --line 2 --declaration 26CN0001 --item 3");
     let held = world.done("CN", "reserve --line 1 --amount 10000 --declaration 26CN0001 --code 22042100");
     assert!(held.says("800 LTR available, 10000 LTR held, 0 LTR used; this declaration's hold ends with 20"), "{held}");
     // Singapore has the file, and every act on the ledger. Chile made the certificate known to China alone.

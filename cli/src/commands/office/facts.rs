@@ -28,7 +28,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon present CL-2026-0018834.symbolon --declaration 26CN0001\n  symbolon present CL-2026-0018834.symbolon --date 2026-03-09",
-    after_help = "What is presented in time stays good after the last day of validity: with\n--declaration the goods of that declaration (the same --item as its use), and no\nothers; without it whatever your offices hold or use."
+    after_help = "What is presented in time stays good after the last day of validity: with\n--declaration the goods of that declaration (with --item of that goods item\nalone), and no others; without it whatever your offices hold or use."
 )]
 pub struct Present {
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub struct Present {
     /// The declaration's reference; only a commitment to it is recorded
     #[arg(long, value_name = "MRN")]
     declaration: Option<String>,
-    /// The goods item of the declaration, where its use names one
+    /// Only this goods item of the declaration
     #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
     item: Option<u32>,
 }
@@ -72,7 +72,7 @@ pub struct Accept {
     /// For the goods of this declaration: its reference, of which only a commitment is recorded
     #[arg(long, value_name = "MRN")]
     declaration: Option<String>,
-    /// The goods item of the declaration, where its use names one
+    /// Only this goods item of the declaration
     #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
     item: Option<u32>,
     /// For all declarations, also where one was presented
@@ -84,7 +84,7 @@ pub struct Accept {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon reject PC-2026-0001.symbolon --reason 7\n  symbolon reject CL-2026-0018834.symbolon --reason 2 --lines 2\n  symbolon reject CL-2026-0018834.symbolon --reason 2 --declaration 26CN0001",
-    after_help = "Of a certificate of origin, preference is denied. The issuer's word is\nunchanged. What is rejected is neither held nor used, until a later 'accept'\ntakes the rejection back (accept --all-declarations), for all lines or with\n--lines for some. With --declaration only the goods of that declaration are\nrejected, such as those that did not come directly; without it all are."
+    after_help = "Of a certificate of origin, preference is denied. The issuer's word is\nunchanged. What is rejected is neither held nor used, until a later 'accept'\ntakes the rejection back (accept --all-declarations), for all lines or with\n--lines for some. With --declaration only the goods of that declaration are\nrejected, such as those that did not come directly, each of its goods items or\nwith --item that one; without it all are."
 )]
 pub struct Reject {
     #[command(flatten)]
@@ -94,7 +94,7 @@ pub struct Reject {
     /// Of the goods of this declaration alone: its reference, of which only a commitment is recorded
     #[arg(long, value_name = "MRN")]
     declaration: Option<String>,
-    /// The goods item of the declaration, where its use names one
+    /// Only this goods item of the declaration
     #[arg(long, value_name = "N", value_parser = count, requires = "declaration")]
     item: Option<u32>,
 }

@@ -94,6 +94,17 @@ stories! {
         verify  origin-1 for=CN declaration=D2/3       => Valid all-holds
     "
 
+    a_denial_for_a_declaration_takes_back_what_was_accepted_late_for_its_goods_items "
+        issue    origin-1 by NZ date=2026-02-01 until=2026-03-10
+        wait     20 days
+        grant    origin-1 by CN declaration=D1/1
+        sentence origin-1 for=CN says=accepted_late_by_CN-customs => yes
+        deny     origin-1 by CN declaration=D1/2 reason=2
+        sentence origin-1 for=CN says=accepted_late_by_CN-customs => yes
+        deny     origin-1 by CN declaration=D1 reason=2
+        sentence origin-1 for=CN says=accepted_late_by_CN-customs => no
+    "
+
     what_was_presented_whole_is_not_presented_again_in_goods_items "
         issue   origin-1 by NZ
         present origin-1 by CN declaration=D1/1
