@@ -30,8 +30,8 @@ pub const POOL_USERS_MAX: usize = 64;
 pub const USE_ACTS_MAX: usize = 32;
 /// The most bytes of what one member recorded about one certificate, before the issuer's answer.
 pub const DESTINATION_BYTES_MAX: usize = 60 * 1024;
-/// How many turns a line remembers, of being used up and of having something left again; an odd number. What would need one more
-/// to come back does not come back: a draw of a line that is used up then stays used up.
+/// How many turns a line remembers, of being used up and of having something left again; an odd number. A draw that
+/// would need one more to come back stays: what would give it back is refused.
 pub const POOL_TURNS_MAX: usize = 9;
 /// How often draws of one member come back to a line that is used up: half of the times, so that nobody takes them all.
 pub const TURNS_OF_MEMBER_MAX: usize = POOL_TURNS_MAX / 4;

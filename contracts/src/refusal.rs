@@ -7,7 +7,10 @@
 use crate::acts::DRAWS_MAX;
 use crate::destination::facts::{DEADLINE_DAYS_MAX, REPLY_DAYS_MIN};
 use crate::destination::pool::HOLD_DAYS_MAX;
-use crate::destination::{DESTINATION_ACTS_MAX, DESTINATIONS_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX, USES_PER_LINE_OF_MEMBER_MAX};
+use crate::destination::{
+    DESTINATION_ACTS_MAX, DESTINATIONS_MAX, POOL_TURNS_MAX, TURNS_OF_MEMBER_MAX, USE_ACTS_MAX, USES_PER_LINE_MAX,
+    USES_PER_LINE_OF_MEMBER_MAX,
+};
 use crate::execute::BYTES_PER_MEMBER_MAX;
 use crate::registry::adoption::{ADOPTIONS_OF_MEMBER_MAX, AGREEMENT_BYTES_OF_MEMBER_MAX};
 use crate::registry::{
@@ -285,6 +288,7 @@ refusals! {
     562 DrawNotOfItsBase "a certificate draws from those on which it rests and that are on this ledger; name the base, or leave the draw out";
     563 LeavesItsBases "what is replaced goes on with the goods of others, and its replacement does not, or leaves one of these out: mark it alike and name on what it rests (to share the pool, all on which that one rests); where that one was never to rest on others, cancel or revoke it, and issue another under a number of its own";
     564 ReplacedUnderVerification "an importing country asked whether the certificate is genuine, and the question is open; answer it first (answer FILE --to MEMBER), or have it closed, and replace the certificate then";
+    565 DrawStaysUsedUp format!("nothing is left of a line from which the certificate drew, and draws came back to such a line as often as is remembered ({} times, {TURNS_OF_MEMBER_MAX} of one member), so that this one would be lost; replace the certificate and share its pool (replace --shares), which goes on with what was drawn, or end it by an act that gives nothing back (revoke; withdraw, where its kind has no revocation)", POOL_TURNS_MAX / 2);
     569 NoGoodsItem "the whole of a declaration is named beside one of its goods items alone, and is not the same as that; correct it, or leave it out";
     570 ItemOfAnotherDeclaration "the goods item had a hold on this line as one of another declaration, or of none; name the same whole as that hold";
     571 NotMadeKnown "the certificate was not made known to this member: the act does not open the locator at which the member finds it by its number; ask the issuer to share it (share), and act again";

@@ -232,7 +232,8 @@ fn followed(record: &RecordKey, ledger: &Overlay<'_>) -> Result<Standing, Stop> 
     Ok(ledger.read(&key::standing(record))?.ok_or(Refusal::LinkNotRecorded)?)
 }
 
-/// Gives back what this one certificate had drawn, but for what would come back to a used up line more often than is remembered.
+/// Gives back what this one certificate had drawn: all of it, or nothing happens, since what would come back to a used up line more
+/// often than is remembered would be lost.
 fn draws_given_back(
     ended: &Standing,
     record: RecordKey,
@@ -246,7 +247,8 @@ fn draws_given_back(
         for draw in draws {
             let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine)?;
             if !change.may_come_back(draw.line, ctx) {
-                continue;
+                let refused = Refused { record: Some(base), ..Refused::from(Refusal::DrawStaysUsedUp) };
+                return Err(Stop::Refused(Refused { detail: Some(format!("line {}", draw.line)), ..refused }));
             }
             change.move_line(draw.line, name(record, ctx), ledger, |pool, of| {
                 pool::drawn_back(Place { line, pool, of }, ctx).ok_or(NotMoved::Refused(Refusal::NothingHeld))

@@ -191,7 +191,7 @@ stories! {
         cancel  origin-3 by CL                         => refused PresentedOrUsed
     "
 
-    what_comes_back_to_a_used_up_line_is_remembered_or_stays_used_up "
+    what_comes_back_to_a_used_up_line_is_remembered_or_not_given_back "
         issue   origin-1 by NZ until=2026-12-31
         issue   origin-2 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
         cancel  origin-2 by SG
@@ -203,7 +203,13 @@ stories! {
         # The third time one member's draw of all that was left does not come back: this can still be used up by whoever is first.
         issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
         wait    1 days
-        cancel  origin-4 by SG
+        cancel  origin-4 by SG                         => refused DrawStaysUsedUp
+        replace origin-14 for origin-4 by SG on=elsewhere flags=8 until=2026-12-31  => refused DrawStaysUsedUp
+        verify  origin-4                               => Valid all-holds
+        # Its goods go on with what was drawn, or nobody's do.
+        replace origin-14 for origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=none shares=yes
+        cancel  origin-14 by SG                        => refused DrawStaysUsedUp
+        revoke  origin-14 by SG
         left    origin-1                               => 0 left, 0 held, 1000 used, 3 uses, 2 given back by SG-origin
         verify  origin-1                               => Exhausted used-up
         verify  origin-1 known=2026-03-02              => Valid all-holds
@@ -242,7 +248,8 @@ stories! {
         issue   origin-6 by CL on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
         verify  origin-1                               => Exhausted used-up
         verify  origin-1 known=2026-03-02              => Valid all-holds
-        cancel  origin-6 by CL
+        cancel  origin-6 by CL                         => refused DrawStaysUsedUp
+        revoke  origin-6 by CL
         verify  origin-1                               => Exhausted used-up
         verify  origin-1 known=2026-03-02              => Valid all-holds
     "
