@@ -229,11 +229,13 @@ fn bases(issue: &Issue, record: RecordKey, ledger: &Overlay<'_>) -> Result<Vec<S
     Ok(standings)
 }
 
-/// What the bases rest on has not ended, nor what replaced it. Of more than are followed the verdict says that it cannot be
+/// What the bases rest on has not ended, nor what replaced it or them. Of more than are followed the verdict says that it cannot be
 /// confirmed.
 fn beneath_stand(bases: &[Standing], ledger: &Overlay<'_>) -> Result<(), Stop> {
-    let next_of = |standing: &Standing| standing.bases.iter().filter_map(Link::record).copied().chain(standing.successor).collect();
-    let mut waiting: Vec<RecordKey> = bases.iter().flat_map(|base| base.bases.iter().filter_map(Link::record).copied()).collect();
+    let next_of = |standing: &Standing| -> Vec<RecordKey> {
+        standing.bases.iter().filter_map(Link::record).copied().chain(standing.successor).collect()
+    };
+    let mut waiting: Vec<RecordKey> = bases.iter().flat_map(next_of).collect();
     let mut seen = BTreeSet::new();
     while let Some(record) = waiting.pop() {
         if seen.len() >= BENEATH_MAX {
@@ -242,8 +244,7 @@ fn beneath_stand(bases: &[Standing], ledger: &Overlay<'_>) -> Result<(), Stop> {
         if seen.insert(record) {
             let standing: Standing = ledger.read(&key::standing(&record))?.ok_or(Refusal::LinkNotRecorded)?;
             ensure(!matches!(standing.life(), Life::Ended(_)), Refusal::BaseEnded)?;
-            let next: Vec<RecordKey> = next_of(&standing);
-            waiting.extend(next);
+            waiting.extend(next_of(&standing));
         }
     }
     Ok(())

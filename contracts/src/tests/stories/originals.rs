@@ -195,4 +195,21 @@ stories! {
         answer   sps-1 by NZ to=SG confirmed=no key=2
         verify   sps-2 for=CL                          => UnderVerification base-ended
     "
+
+    what_took_the_place_of_an_original_must_not_have_fallen "
+        issue    origin-1 by CN until=2027-01-01
+        issue    origin-2 by SG flags=8 on=origin-1 draws=origin-1:1:400 amounts=400 until=2027-01-01
+        issue    origin-3 by CN until=2027-01-01 amounts=none
+        replace  origin-4 for origin-3 by CN until=2027-01-01 amounts=none
+        issue    origin-5 by SG on=elsewhere cumulates=yes amounts=10
+        replace  origin-6 for origin-5 by SG on=origin-3 cumulates=yes amounts=10 shares=yes
+        verify   origin-6                              => Valid all-holds
+        revoke   origin-4 by CN
+        verify   origin-6                              => UnderVerification base-ended
+        replace  origin-7 for origin-6 by SG on=origin-3 cumulates=yes amounts=10 shares=yes => refused BaseEnded
+        # The one with whose draws it went on as well.
+        replace  origin-8 for origin-1 by CN until=2027-01-01 shares=yes
+        revoke   origin-8 by CN
+        replace  origin-9 for origin-2 by SG flags=8 on=origin-1 draws=none amounts=400 until=2027-01-01 shares=yes => refused BaseEnded
+    "
 }
