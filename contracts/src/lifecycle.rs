@@ -20,7 +20,8 @@ use crate::refusal::{Refusal, ensure};
 use crate::registry::{Approvals, OutOfScope, is_word};
 use crate::reliance;
 use crate::standing::{
-    BASES_MAX, Drafted, LINES_MAX, Life, Link, SEALED_NUMBERS_MAX, STANDING_ACTS_MAX, Standing, StandingAct, TERMS_BYTES_MAX, Verb, Version,
+    BASES_MAX, Drafted, LINES_MAX, Life, Link, SEALED_NUMBERS_MAX, STANDING_ACTS_MAX, STANDING_KEYS_KEPT, STANDING_KEYS_MAX, Standing,
+    StandingAct, TERMS_BYTES_MAX, Verb, Version,
 };
 use ledger::codec::strictly_ascending;
 use ledger::lookup::{LOCATORS_MAX, RecordKey};
@@ -304,6 +305,7 @@ pub fn changed(
         // The last two places are kept: one for a replacement, one for the act that ends the record.
         ensure(standing.acts.len() < STANDING_ACTS_MAX.saturating_sub(2), Refusal::TooManyActs)?;
     }
+    let rested_on = reliance::keys_of(&standing).len();
     standing.acts.push(StandingAct {
         verb,
         effective: change.effective,
@@ -316,6 +318,9 @@ pub fn changed(
         signed_before: Approvals::of(ctx.signed_before),
         stands_by: change.stands_by.clone(),
     });
+    let kept = if matches!(verb, Verb::Reaffirm | Verb::TakeBack) { 0 } else { STANDING_KEYS_KEPT };
+    let rests_on = reliance::keys_of(&standing).len();
+    ensure(rests_on == rested_on || rests_on <= STANDING_KEYS_MAX.saturating_sub(kept), Refusal::TooManyKeysOfRecord)?;
     Ok(standing)
 }
 

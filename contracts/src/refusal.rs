@@ -18,7 +18,10 @@ use crate::registry::{
     ARRANGEMENTS_BETWEEN_MAX, AUTHORITIES_MAX, AUTHORITY_ACTS_MAX, AUTHORITY_KEYS_MAX, CLASSES_MAX, CRITERIA_MAX, ENCRYPTION_KEYS_MAX,
     KEYS_PER_ROOT_KEY_MAX, NAME_BYTES_MAX, NOTIFICATIONS_MAX, SCOPES_MAX, VERSIONS_OF_MEMBER_MAX, WORD_BYTES_MAX,
 };
-use crate::standing::{BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, SEALED_NUMBERS_MAX, STANDING_ACTS_MAX, TERMS_BYTES_MAX};
+use crate::standing::{
+    BASES_MAX, LINES_MAX, RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX, SEALED_NUMBERS_MAX, STANDING_ACTS_MAX, STANDING_KEYS_KEPT,
+    STANDING_KEYS_MAX, TERMS_BYTES_MAX,
+};
 use ledger::lookup::{LOCATORS_MAX, RECORDS_AT_LOCATOR_MAX};
 
 macro_rules! refusals {
@@ -196,6 +199,7 @@ refusals! {
     382 DrawnAgain "a replacement that shares its predecessor's pool goes on with what that one drew, and draws nothing again from what that one rested on; leave the draw out, or replace it without sharing";
     383 SuccessorNumbersNotInForm format!("a replacement carries 1 to {SEALED_NUMBERS_MAX} sealed numbers for its predecessor's readers, or none; leave some out");
     384 StandsByNotInForm "a reaffirmation alone names acts, ascending and by their numbers on the record: a reinstatement, a reassessment, a taking back, a copy or a correction; name these, and leave out what takes away or stands by others";
+    385 TooManyKeysOfRecord format!("the record would rest on more than {} different keys of its authority, and an answer shows no more; sign with one of those on which it rests already, or replace the certificate; {STANDING_KEYS_KEPT} further ones are kept for standing by it (reaffirm) and for taking an announcement back (take-back), and what ends it needs none", STANDING_KEYS_MAX - STANDING_KEYS_KEPT);
     390 LocatorShareFull format!("{RECORDS_OF_AUTHORITY_AT_LOCATOR_MAX} records of this authority with this number are recorded for a reader already; the other places are its siblings': use another number");
     391 CopyOfNoCertificate "a certified true copy stands under its original, with the original's quantity, and is no certificate of its own; let the issuer of the original certify it (certify-copy ORIGINAL.symbolon COPY), or issue without the mark";
 

@@ -18,6 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many dated acts a standing may have. The last two places are kept for the acts that end it.
 pub const STANDING_ACTS_MAX: usize = 64;
+/// How many different keys of its authority a standing may rest on: an answer shows each of them.
+pub const STANDING_KEYS_MAX: usize = 24;
+/// How many of these are kept for what puts right what a thief did, standing by a record and taking an announcement back: as many as
+/// sign one act. What takes away rests on no key, and is never kept out.
+pub const STANDING_KEYS_KEPT: usize = crate::registry::OFFICIALS_MAX as usize;
 /// How many lines a record may have.
 pub const LINES_MAX: usize = 200;
 /// How many certificates a record may rest on.

@@ -22,7 +22,7 @@ use crate::registry::{AgreementId, AuthorityKey};
 use crate::reliance;
 use crate::standing::{SameGoods, Standing, Verb};
 use crate::verdict::{
-    AgreementFacts, Case, Certificate, Facts, Follow, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against, follow,
+    AgreementFacts, BENEATH_ENTRIES_MAX, Case, Facts, Follow, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against, follow,
 };
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
@@ -133,7 +133,8 @@ fn is_ahead(reason: Reason) -> bool {
 fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(Facts, RecordFacts), Stop> {
     let Usage { record, standing, destination, .. } = usage;
     let reader = ctx.authority.member();
-    let beneath = follow(*record, standing, ledger)?;
+    let mut left = BENEATH_ENTRIES_MAX;
+    let beneath = follow(*record, standing, ledger, &mut left)?;
     let facts = Facts {
         at: ctx.block.recorded(),
         subject: Subject::Record(*record),
@@ -194,15 +195,17 @@ fn agreement(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<Option<Agr
 impl Follow for Overlay<'_> {
     type Stop = Stop;
 
-    fn certificate(&mut self, record: &RecordKey) -> Result<Option<Certificate>, Stop> {
+    fn standing(&mut self, record: &RecordKey) -> Result<Standing, Stop> {
         self.may_read_on()?;
-        let standing: Standing = self.read(&key::standing(record))?.ok_or(Refusal::NoSuchRecord)?;
-        let (issuer, agreement) = (issuer_of(&standing, self)?, agreement(&standing, self)?);
-        Ok(Some(Certificate { standing, issuer, agreement }))
+        Ok(self.read(&key::standing(record))?.ok_or(Refusal::NoSuchRecord)?)
     }
 
-    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Option<Destination>, Stop> {
+    fn behind(&mut self, standing: &Standing) -> Result<(IssuerFacts, Option<AgreementFacts>), Stop> {
+        Ok((issuer_of(standing, self)?, agreement(standing, self)?))
+    }
+
+    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Destination, Stop> {
         self.may_read_on()?;
-        Ok(Some(self.read(&key::destination(record, member))?.unwrap_or_default()))
+        Ok(self.read(&key::destination(record, member))?.unwrap_or_default())
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the rules as a whole. Stories of one kind are with the kind.
 
 mod certex;
+mod followed;
 mod foreign_keys;
 mod impact;
 mod limits;

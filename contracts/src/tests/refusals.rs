@@ -289,7 +289,8 @@ fn an_arrangement_is_signed_applied_suspended_and_left_in_order() {
 #[test]
 fn every_refusal_is_met_by_a_story() {
     use super::stories::PAGES;
-    let mut elsewhere = vec![include_str!("limits.rs").to_owned(), include_str!("pools.rs").to_owned()];
+    let mut elsewhere =
+        vec![include_str!("limits.rs").to_owned(), include_str!("pools.rs").to_owned(), include_str!("followed.rs").to_owned()];
     elsewhere.extend(crate::kinds::tests::stories());
     for refusal in Refusal::ALL {
         let name = refusal.name();

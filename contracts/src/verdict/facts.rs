@@ -3,10 +3,10 @@
 //! [`needed_keys`] (the node that answers) and [`Facts::from_proven`] (the officer who checks) walk the same way, so that
 //! a receipt which leaves out an entry that the verdict needs is noticed and named, and never yields VALID.
 
-use super::follow::{Beneath, Certificate, Follow, beneath};
+use super::follow::{BENEATH_ENTRIES_MAX, Beneath, Follow, beneath};
 use super::{Question, Subject};
 use crate::context::{Known, Recorded};
-use crate::destination::{Destination, Dossier};
+use crate::destination::{DESTINATIONS_MAX, Destination, Dossier};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::registry::{
@@ -14,7 +14,7 @@ use crate::registry::{
     NON_PREFERENTIAL, Notified, Parameters,
 };
 use crate::reliance::{self, Given, Reliance};
-use crate::standing::{RecordsAtLocator, SameGoods, Standing, StandingAct};
+use crate::standing::{RecordsAtLocator, STANDING_KEYS_MAX, SameGoods, Standing, StandingAct};
 use ledger::codec::Canonical;
 use ledger::id::{KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
@@ -29,12 +29,12 @@ use std::sync::Arc;
 
 /// How many authorities an absence is judged by; if more could have issued the certificate, its absence proves nothing.
 pub const CANDIDATES_MAX: usize = 128;
-/// How many entries one answer follows from the records that fit: certificates beneath them with their authorities and
-/// keys, and keys of later acts.
-pub const FOLLOWED_MAX: usize = 96;
-/// How many entries a certificate beneath takes, beside its keys: its standing, authority, agreement and member, what its party
-/// notified, and what was recorded about it where it went on.
-const ENTRIES_BENEATH_MAX: usize = 6;
+/// How many entries one answer follows from the records that fit: further keys, what lies beneath, and what members recorded. One
+/// record has no more, so that it is confirmed as far as what lies beneath it is followed.
+pub const FOLLOWED_MAX: usize = STANDING_KEYS_MAX - 1 + BENEATH_ENTRIES_MAX + DESTINATIONS_MAX;
+/// How many entries a record takes in any case: its standing, authority and key, its goods, two dossiers, and its agreement with what
+/// two parties notified. Of several records that fit each takes so many from what is followed.
+const ENTRIES_OF_RECORD_MAX: usize = 9;
 
 /// Why a receipt does not answer the question: its maker's fault.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -357,7 +357,8 @@ fn gather(subject: &Subject, question: &Question, at: Recorded, get: &mut Get<'_
         }
     };
     // What is followed does not depend on the document in hand: the node that answers never learns of it.
-    let mut budget = FOLLOWED_MAX;
+    let others = records.iter().filter(|(_, standing)| fits(standing, question)).count().saturating_sub(1);
+    let mut budget = FOLLOWED_MAX.saturating_sub(others.saturating_mul(ENTRIES_OF_RECORD_MAX));
     let mut facts_of = Vec::with_capacity(records.len());
     for (record, standing) in records {
         facts_of.push(record_facts(get, record, standing, question, &mut budget)?);
@@ -432,7 +433,10 @@ fn record_facts(
             place.insert(key_of(number)?);
         }
     }
-    let beneath = beneath(record, &standing, &mut Reading { get, budget, held: BTreeSet::new() })?;
+    let may_be_read = (*budget).min(BENEATH_ENTRIES_MAX);
+    let mut left = may_be_read;
+    let beneath = beneath(record, &standing, &mut Reading { get }, &mut left)?;
+    *budget = budget.saturating_sub(may_be_read.saturating_sub(left));
     is_whole &= beneath.is_whole;
     let what = || format!("the certificates for the same goods as record {record}");
     let same_goods = match standing.has_fingerprints {
@@ -478,65 +482,31 @@ fn agreement(get: &mut Get<'_>, standing: &Standing) -> Result<Option<AgreementF
     Ok(Some(AgreementFacts { agreement, issuer, notified }))
 }
 
-/// Reads what a record rests on, as much as one answer may hold.
+/// Reads what a record rests on.
 struct Reading<'a, 'b> {
     get: &'a mut Get<'b>,
-    budget: &'a mut usize,
-    /// One answer holds an entry once, however many rest on it.
-    held: BTreeSet<StateKey>,
-}
-
-impl Reading<'_, '_> {
-    /// Reads on, and takes what is new from the budget.
-    fn charged<T>(&mut self, read: impl FnOnce(&mut Get<'_>) -> Result<T, Gap>) -> Result<T, Gap> {
-        let Self { get, budget, held } = self;
-        let before = held.len();
-        let found = read(&mut |key, what| {
-            held.insert(*key);
-            get(key, what)
-        })?;
-        **budget = budget.saturating_sub(held.len().saturating_sub(before));
-        Ok(found)
-    }
 }
 
 impl Follow for Reading<'_, '_> {
     type Stop = Gap;
 
-    fn certificate(&mut self, record: &RecordKey) -> Result<Option<Certificate>, Gap> {
-        if *self.budget == 0 {
-            return Ok(None);
-        }
-        let budget = *self.budget;
-        let found = self.charged(|get| {
-            let standing = record_at(get, record)?.ok_or_else(|| Gap::Absent { what: format!("the record {record}") })?;
-            let numbers = reliance::keys_of(&standing);
-            // No more is read than one answer may hold.
-            if budget < numbers.len().saturating_add(ENTRIES_BENEATH_MAX) {
-                return Ok(None);
-            }
-            let id = &standing.authority;
-            let authority: Authority = must(get, &key::authority(id), &|| format!("the authority {id}"))?;
-            let mut keys = BTreeMap::new();
-            for number in numbers {
-                keys.insert(number, must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
-            }
-            let agreement = agreement(get, &standing)?;
-            Ok(Some(Certificate { standing, issuer: IssuerFacts { authority: Arc::new(authority), keys }, agreement }))
-        })?;
-        if found.is_none() {
-            *self.budget = 0;
-        }
-        Ok(found)
+    fn standing(&mut self, record: &RecordKey) -> Result<Standing, Gap> {
+        record_at(self.get, record)?.ok_or_else(|| Gap::Absent { what: format!("the record {record}") })
     }
 
-    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Option<Destination>, Gap> {
-        let place = key::destination(record, member);
-        if *self.budget == 0 && !self.held.contains(&place) {
-            return Ok(None);
+    fn behind(&mut self, standing: &Standing) -> Result<(IssuerFacts, Option<AgreementFacts>), Gap> {
+        let id = &standing.authority;
+        let authority: Authority = must(self.get, &key::authority(id), &|| format!("the authority {id}"))?;
+        let mut keys = BTreeMap::new();
+        for number in reliance::keys_of(standing) {
+            keys.insert(number, must(self.get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
         }
+        Ok((IssuerFacts { authority: Arc::new(authority), keys }, agreement(self.get, standing)?))
+    }
+
+    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Destination, Gap> {
         let what = || format!("what {member} recorded about {record}");
-        self.charged(|get| Ok(Some(read(get, &place, &what)?.unwrap_or_default())))
+        Ok(read(self.get, &key::destination(record, member), &what)?.unwrap_or_default())
     }
 }
 

@@ -3,13 +3,23 @@
 
 use super::{AgreementFacts, IssuerFacts};
 use crate::destination::Destination;
+use crate::key;
+use crate::registry::AgreementId;
+use crate::reliance;
 use crate::standing::Standing;
 use ledger::id::MemberId;
 use ledger::lookup::RecordKey;
-use std::collections::BTreeMap;
+use ledger::tree::StateKey;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many certificates beneath a record are followed, the ones beneath those and the successors of each included.
 pub const BENEATH_MAX: usize = 32;
+/// How many entries are read of what lies beneath one record, each counted once: the certificates with their authorities, keys and
+/// agreements, and what was recorded about them where they went on.
+pub const BENEATH_ENTRIES_MAX: usize = 96;
+/// How many entries a certificate beneath takes, beside its keys: its standing, authority, agreement and member, what its party
+/// notified, and what was recorded about it where it went on.
+const ENTRIES_OF_ONE_MAX: usize = 6;
 
 /// The certificates beneath a record.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -42,23 +52,47 @@ pub struct Above {
     pub destination: Destination,
 }
 
-/// One certificate, with its authority and its agreement.
-pub(crate) struct Certificate {
-    pub standing: Standing,
-    pub issuer: IssuerFacts,
-    pub agreement: Option<AgreementFacts>,
-}
-
 /// Who reads the entries on the way.
 pub(crate) trait Follow {
     /// Why nothing is read.
     type Stop;
 
-    /// A certificate; `None` if no more of them are read.
-    fn certificate(&mut self, record: &RecordKey) -> Result<Option<Certificate>, Self::Stop>;
+    /// A certificate.
+    fn standing(&mut self, record: &RecordKey) -> Result<Standing, Self::Stop>;
 
-    /// What a member's offices recorded about one; `None` if no more is read.
-    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Option<Destination>, Self::Stop>;
+    /// Its authority, with the keys that its standing rests on, and its agreement.
+    fn behind(&mut self, standing: &Standing) -> Result<(IssuerFacts, Option<AgreementFacts>), Self::Stop>;
+
+    /// What a member's offices recorded about one.
+    fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Destination, Self::Stop>;
+}
+
+/// How many entries may still be read. It is spent alike by all who follow: what a verdict cannot confirm is not used.
+struct Budget<'a> {
+    left: &'a mut usize,
+    read: BTreeSet<StateKey>,
+}
+
+impl Budget<'_> {
+    fn take(&mut self, entries: impl IntoIterator<Item = StateKey>) {
+        let new = entries.into_iter().filter(|entry| self.read.insert(*entry)).count();
+        *self.left = self.left.saturating_sub(new);
+    }
+}
+
+/// Where what stands behind a certificate lies.
+fn entries_of(record: &RecordKey, standing: &Standing, agreement: Option<&AgreementFacts>) -> Vec<StateKey> {
+    let id = &standing.authority;
+    let mut entries = vec![key::standing(record), key::authority(id)];
+    entries.extend(reliance::keys_of(standing).into_iter().map(|number| key::authority_key(id, number)));
+    if standing.kind.rules().is_under_agreement() {
+        entries.extend(AgreementId::of_class(standing.class.as_deref()).map(|id| key::agreement(&id)));
+    }
+    if let Some(AgreementFacts { agreement, notified, .. }) = agreement {
+        entries.push(key::member(id.member()));
+        entries.extend(notified.keys().map(|party| key::notified(&agreement.id, *party)));
+    }
+    entries
 }
 
 /// A step from one certificate to another on which it rests, or to what replaced that one.
@@ -68,11 +102,13 @@ struct Step {
     member: MemberId,
 }
 
-/// Follows what a record rests on. Each step is taken once, so that a circle ends; a certificate goes on in its successor.
+/// Follows what a record rests on, while entries are left. Each step is taken once, so that a circle ends; a certificate goes on in
+/// its successor.
 ///
 /// # Errors
 /// Those of the reader.
-pub(crate) fn beneath<F: Follow>(top: RecordKey, standing: &Standing, reader: &mut F) -> Result<Beneath, F::Stop> {
+pub(crate) fn beneath<F: Follow>(top: RecordKey, standing: &Standing, reader: &mut F, left: &mut usize) -> Result<Beneath, F::Stop> {
+    let mut budget = Budget { left, read: BTreeSet::new() };
     let mut found = Beneath::default();
     let mut waiting: Vec<Step> = steps(top, standing).collect();
     while let Some(Step { to, above, member }) = waiting.pop() {
@@ -80,15 +116,25 @@ pub(crate) fn beneath<F: Follow>(top: RecordKey, standing: &Standing, reader: &m
             continue;
         }
         if !found.behind.contains_key(&to) {
-            if found.certificates.len() >= BENEATH_MAX {
+            if found.certificates.len() >= BENEATH_MAX || *budget.left == 0 {
                 return Ok(found);
             }
-            let Some(Certificate { standing, issuer, agreement }) = reader.certificate(&to)? else { return Ok(found) };
+            let standing = reader.standing(&to)?;
+            if *budget.left < reliance::keys_of(&standing).len().saturating_add(ENTRIES_OF_ONE_MAX) {
+                return Ok(found);
+            }
+            let (issuer, agreement) = reader.behind(&standing)?;
+            budget.take(entries_of(&to, &standing, agreement.as_ref()));
             waiting.extend(steps(to, &standing));
             found.behind.insert(to, BehindFacts { issuer, agreement, above: Vec::new() });
             found.certificates.push((to, standing));
         }
-        let Some(destination) = reader.recorded_by(member, &to)? else { return Ok(found) };
+        let place = key::destination(&to, member);
+        if *budget.left == 0 && !budget.read.contains(&place) {
+            return Ok(found);
+        }
+        let destination = reader.recorded_by(member, &to)?;
+        budget.take([place]);
         if let Some(behind) = found.behind.get_mut(&to) {
             behind.above.push(Above { record: above, destination });
         }

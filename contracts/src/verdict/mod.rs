@@ -25,8 +25,8 @@ pub use explain::{Event, UseOfLine, explain, part_in_words, tells_story};
 pub use facts::{
     AgreementFacts, ArrangementFacts, CANDIDATES_MAX, Candidates, FOLLOWED_MAX, Facts, Gap, IssuerFacts, RecordFacts, needed_keys,
 };
-pub use follow::{Above, BENEATH_MAX, BehindFacts, Beneath};
-pub(crate) use follow::{Certificate, Follow, beneath as follow};
+pub use follow::{Above, BENEATH_ENTRIES_MAX, BENEATH_MAX, BehindFacts, Beneath};
+pub(crate) use follow::{Follow, beneath as follow};
 pub use judge::{verdict, without_facts};
 pub use partnership::{Due, Partner, Partnership, Recognisable, partnership, within_terms};
 pub use quantities::{percent, shares, shares_in_decimals};
