@@ -2,6 +2,7 @@
 //! draw from. None of it ever changes the issuer's facts (DESIGN D15); all of it lies beside the standing.
 
 pub(crate) mod facts;
+mod goods;
 pub(crate) mod pool;
 
 use crate::acts::Declared;
@@ -160,10 +161,15 @@ impl DestinationAct {
         }
     }
 
+    /// Whether it names a line, or all.
+    fn names(&self, number: u32) -> bool {
+        self.lines.as_ref().is_none_or(|lines| lines.binary_search(&number).is_ok())
+    }
+
     /// Whether it accepts a line, of preference grants it (`true`), or refuses that (`false`); `None` if it decides nothing
     /// about the line. A certificate without lines has one of the number 0.
     fn decides(&self, number: u32) -> Option<bool> {
-        let names_it = self.lines.as_ref().is_none_or(|lines| lines.binary_search(&number).is_ok());
+        let names_it = self.names(number);
         match self.verb {
             OfficeVerb::Accept | OfficeVerb::GrantPreference => names_it.then_some(true),
             OfficeVerb::Reject | OfficeVerb::DenyPreference => names_it.then_some(false),
@@ -219,6 +225,13 @@ impl Destination {
         self
     }
 
+    /// With what the same offices recorded about the certificate that it went on with, in the order of recording.
+    pub fn after(self, before: Self) -> Self {
+        let mut all = [before.0, self.0].concat();
+        all.sort_by_key(|act| act.recorded);
+        Self(all)
+    }
+
     /// The acts that count from this date or an earlier one on, as known then, oldest first.
     pub fn acts_on(&self, on: CalendarDate, known: Known) -> impl DoubleEndedIterator<Item = &DestinationAct> {
         self.0.iter().filter(move |act| act.counts_from() <= on && known.covers(&act.recorded))
@@ -254,33 +267,6 @@ impl Destination {
         })
     }
 
-    /// Whether goods came in on it, as far as is known now: it was presented, or accepted, or preference was granted, with some
-    /// declaration or without, and not all of that was refused since.
-    pub fn let_goods_in(&self) -> bool {
-        let mut let_in: Vec<(Option<Declared>, bool)> = Vec::new();
-        for act in &self.0 {
-            let is_in = match act.accepts() {
-                None if act.verb == OfficeVerb::Present => true,
-                Some(true) => true,
-                Some(false) if act.lines.is_none() => false,
-                _ => continue,
-            };
-            let declared = act.declared();
-            if !is_in {
-                let_in.retain(|(known, _)| *known == declared || !act.covers(*known));
-            }
-            let is_item_of = |known: &Option<Declared>| known.zip(declared).is_some_and(|(known, declared)| known.holds(&declared));
-            let is_refused = let_in.iter().any(|(known, is_in)| !is_in && is_item_of(known));
-            // What was refused is not let in by being presented again, or in goods items.
-            let is_in = is_in && !(is_refused && act.accepts().is_none());
-            match let_in.iter_mut().find(|(known, _)| *known == declared) {
-                Some((_, known)) => *known = is_in && (*known || act.accepts().is_some()),
-                None => let_in.push((declared, is_in)),
-            }
-        }
-        let_in.iter().any(|(_, is_in)| *is_in)
-    }
-
     /// The presentations by this date, as known then, oldest first.
     pub fn presentations(&self, on: CalendarDate, known: Known) -> impl Iterator<Item = &DestinationAct> {
         self.acts_on(on, known).filter(|act| act.verb == OfficeVerb::Present)
@@ -297,11 +283,6 @@ impl Destination {
             }
             grants
         })
-    }
-
-    /// The presentations alone, for the certificate that goes on with the goods.
-    pub fn presentations_alone(&self) -> Self {
-        Self(self.0.iter().filter(|act| act.verb == OfficeVerb::Present).cloned().collect())
     }
 
     /// The issuer's last answer by a date, as known then.

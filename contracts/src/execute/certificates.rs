@@ -114,8 +114,8 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         pools::undrawn_may_be_used(kind, &issue, &bases, predecessor, ctx, ledger)?;
     }
     writes.extend(pools::draw(&issue, replaced.filter(|_| shared.is_none()), record, ctx, ledger)?);
-    if let Some((predecessor, _)) = replaced.filter(|_| shared.is_some()) {
-        writes.extend(presented_before(predecessor, &record, ledger)?);
+    if let Some((predecessor, standing)) = replaced.filter(|_| shared.is_some()) {
+        writes.extend(presented_before(predecessor, standing, &record, ledger)?);
     }
     writes.extend(replaced.map(|(predecessor, standing)| (key::standing(predecessor), standing.to_bytes())));
     for locator in &issue.locators {
@@ -145,14 +145,15 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
 }
 
 /// The presentations of a certificate, for the one that goes on with its pool: goods that were lodged in time stay good, whatever
-/// number they have since. What was decided about the first one is not the other's. Source: DOMAIN section 3.3.
-fn presented_before(before: &RecordKey, record: &RecordKey, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+/// number they have since. What was decided about the first one is not the other's, and what was refused whole is not presented
+/// anew by it. Source: DOMAIN section 3.3.
+fn presented_before(before: &RecordKey, standing: &Standing, record: &RecordKey, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
     let mut writes = Writes::new();
     let mut dossier = Dossier::default();
     for member in ledger.read::<Dossier>(&key::dossier(before))?.unwrap_or_default().members {
         ledger.may_read_on()?;
         let destination: Destination = ledger.read(&key::destination(before, member))?.unwrap_or_default();
-        let presented = destination.presentations_alone();
+        let presented = destination.presentations_alone(&standing.lines);
         if !presented.as_slice().is_empty() {
             dossier.members.push(member);
             writes.push((key::destination(record, member), presented.to_bytes()));

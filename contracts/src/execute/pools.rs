@@ -13,6 +13,7 @@ use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Link, Standing};
 use ledger::hash::Hash;
+use ledger::id::MemberId;
 use ledger::lookup::RecordKey;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -34,22 +35,24 @@ pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>
 }
 
 /// Whether an importing side recorded that goods came in on a certificate, or on one before it with whose pool it goes on: they
-/// may have been written off nowhere.
+/// may have been written off nowhere. What is refused under the one number is refused under the other.
 fn goods_came_in(record: RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<bool, Stop> {
-    let (mut record, mut next) = (record, gone_on_with(standing));
-    loop {
+    let mut recorded: BTreeMap<MemberId, Destination> = BTreeMap::new();
+    let mut next = Some((record, gone_on_with(standing)));
+    while let Some((record, before)) = next {
         let dossier: Dossier = ledger.read(&key::dossier(&record))?.unwrap_or_default();
         for member in dossier.members {
             ledger.may_read_on()?;
             let destination: Destination = ledger.read(&key::destination(&record, member))?.unwrap_or_default();
-            if destination.let_goods_in() {
-                return Ok(true);
-            }
+            let since = recorded.remove(&member).unwrap_or_default();
+            recorded.insert(member, since.after(destination));
         }
-        let Some(before) = next else { return Ok(false) };
-        next = gone_on_with(&followed(&before, ledger)?);
-        record = before;
+        next = match before {
+            Some(before) => Some((before, gone_on_with(&followed(&before, ledger)?))),
+            None => None,
+        };
     }
+    Ok(recorded.values().any(|destination| destination.let_goods_in(&standing.lines)))
 }
 
 /// Whether an importing side recorded anything about one with whose pool a certificate goes on.

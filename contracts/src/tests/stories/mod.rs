@@ -15,6 +15,7 @@ macro_rules! stories {
 
 mod agreements;
 mod amendments;
+mod came_in;
 mod decisions;
 mod draws;
 mod goods_items;
@@ -27,9 +28,10 @@ mod revocations;
 mod sps;
 
 /// The pages, for whoever looks whether something is told anywhere.
-pub(super) const PAGES: [&str; 12] = [
+pub(super) const PAGES: [&str; 13] = [
     include_str!("agreements.rs"),
     include_str!("amendments.rs"),
+    include_str!("came_in.rs"),
     include_str!("decisions.rs"),
     include_str!("draws.rs"),
     include_str!("goods_items.rs"),
@@ -47,6 +49,7 @@ fn enough_stories_are_told() {
     let told = [
         agreements::COUNT,
         amendments::COUNT,
+        came_in::COUNT,
         decisions::COUNT,
         draws::COUNT,
         goods_items::COUNT,
