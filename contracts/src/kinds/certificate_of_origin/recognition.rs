@@ -87,7 +87,7 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         return Ok(Rule::Unknown(why));
     }
     if let Some((party, act)) = pairs.left(on, known) {
-        let counts = act.effective.day_before().and_then(|last| counts_for(case, last));
+        let counts = act.effective.day_before().and_then(|last| counts_for(case, |act| act.date <= last));
         let is_for_other_goods = counts.is_some();
         let counts = counts.map_or_else(String::new, |counts| format!("; {counts}"));
         let said = not_recognised(Reason::AgreementLeft, format!("{party} left {id} from {} on{counts}", act.effective));
@@ -286,10 +286,10 @@ fn granted<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
 
 /// For what it counts though its time is over: the declarations, or goods items of these, that were presented by its last day, or
 /// accepted late, where these are not the goods that are asked about.
-pub(super) fn counts_for(case: &Case<'_>, until: CalendarDate) -> Option<String> {
+pub(super) fn counts_for(case: &Case<'_>, is_in_time: impl Fn(&DestinationAct) -> bool) -> Option<String> {
     let of_others = |act: &&DestinationAct| !is_asked_about(case, act);
-    let in_time = presentations(case).chain(grants(case)).filter(|act| act.date <= until);
-    let in_time: Vec<&DestinationAct> = in_time.filter(of_others).collect();
+    let in_time = presentations(case).chain(grants(case)).filter(of_others);
+    let in_time: Vec<&DestinationAct> = in_time.filter(|act| is_in_time(act)).collect();
     let late: Vec<&DestinationAct> = grants(case).filter(of_others).collect();
     let named = |acts: &[&'_ DestinationAct]| acts.iter().filter_map(|act| act.declaration).collect::<BTreeSet<Hash>>();
     let (lodged, mut accepted) = (named(&in_time), named(&late));
@@ -348,14 +348,22 @@ pub(super) fn late_lines(case: &Case<'_>) -> Vec<u32> {
     case.record.standing.lines.iter().map(|line| line.number).filter(|number| !is_excused(*number)).collect()
 }
 
-/// The same before any late presentation is excused.
-fn unexcused(case: &Case<'_>) -> Term {
+/// What the ledger held when goods were presented: on that date, and as it was known by then, so that a later act that is dated
+/// back makes nothing late that was not.
+fn at_presentation(act: &DestinationAct, question: &Question) -> Question {
+    let over = act.date.add_days(1).map(|next| next.start_utc().saturating_sub_ms(1)).filter(|over| *over < act.recorded.time);
+    let known = over.map_or(Known::AtHeight(act.recorded.height), Known::AtTime);
+    Question { on: act.date, known, ..question.clone() }
+}
+
+/// The last day of goods that were presented so, or are not, and whose rule sets it.
+fn last_day(case: &Case<'_>, presented: Option<&DestinationAct>) -> (Option<CalendarDate>, Option<String>) {
     let standing = &case.record.standing;
     let terms = terms_of(case);
-    let mut term = Term { judged_on: judged_on(case), ..Term::of_document(case) };
-    let mut no_later = |until: CalendarDate, by: String| {
-        if term.until.is_none_or(|before| until < before) {
-            (term.until, term.by) = (Some(until), Some(by));
+    let Term { mut until, mut by, .. } = Term::of_document(case);
+    let mut no_later = |day: CalendarDate, rule: String| {
+        if until.is_none_or(|before| day < before) {
+            (until, by) = (Some(day), Some(rule));
         }
     };
     if let (Some(terms), Some(facts)) = (terms, &case.record.agreement)
@@ -364,8 +372,9 @@ fn unexcused(case: &Case<'_>) -> Term {
         no_later(last, format!("{span} from {} by {}", terms.counted_from, facts.agreement.id));
     }
     if standing.flags.has(Flags::BACK_TO_BACK) {
+        let then = presented.map_or_else(|| case.question.clone(), |act| at_presentation(act, case.question));
         for base in standing.bases.iter().filter_map(|link| link.record()) {
-            if let Some(until) = stands_as(case.record, base, case.question).and_then(|base| last_day_of(base, terms)) {
+            if let Some(until) = stands_as(case.record, base, &then).and_then(|base| last_day_of(base, terms)) {
                 no_later(until, "its original ends then".to_owned());
             }
         }
@@ -375,6 +384,20 @@ fn unexcused(case: &Case<'_>) -> Term {
             }
         }
     }
+    (until, by)
+}
+
+/// Whether goods were presented, or preference granted, by the last day that held for them then.
+fn is_in_time(case: &Case<'_>, act: &DestinationAct) -> bool {
+    last_day(case, Some(act)).0.is_none_or(|until| act.date <= until)
+}
+
+/// The same before any late presentation is excused.
+fn unexcused(case: &Case<'_>) -> Term {
+    let standing = &case.record.standing;
+    let terms = terms_of(case);
+    let (until, by) = last_day(case, presented(case));
+    let mut term = Term { until, by, judged_on: judged_on(case), ..Term::of_document(case) };
     if term.until.is_none() && terms.is_none() {
         let not_known = if standing.class.is_some() { ", and the agreement's rule is not known here" } else { "" };
         term.by = Some(format!("no end of validity is stated{not_known}"));
@@ -384,7 +407,7 @@ fn unexcused(case: &Case<'_>) -> Term {
     }
     let ended = term.until.filter(|until| *until < case.question.on);
     term.lodged = ended.and_then(|until| lodged(case, until));
-    term.counts_for = ended.and_then(|until| counts_for(case, until));
+    term.counts_for = ended.and_then(|_| counts_for(case, |act| is_in_time(case, act)));
     term
 }
 
@@ -473,8 +496,7 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     if let Some(first) = others.iter().min_by_key(|act| act.date) {
         let asked = case.question.declared;
         let goods = goods_in_words(others.iter().copied(), asked, asked.is_some(), "first");
-        let until = term(case).until;
-        let late = others.iter().filter(|act| until.is_some_and(|until| until < act.date)).count();
+        let late = others.iter().filter(|act| !is_in_time(case, act)).count();
         let late = match late {
             0 => String::new(),
             all if all == others.len() => ", after the last day of its validity".to_owned(),

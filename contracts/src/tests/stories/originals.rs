@@ -128,6 +128,13 @@ stories! {
         ask      origin-3 by CN deadline=2026-05-30
         close    origin-3 by CN
         replace  origin-4 for origin-3 by NZ
+        # The deadline may be over: whoever asked waits still, and a late answer ends that.
+        issue    origin-5 by NZ
+        ask      origin-5 by CN deadline=2026-04-10
+        wait     90 days
+        replace  origin-6 for origin-5 by NZ           => refused ReplacedUnderVerification
+        answer   origin-5 by NZ to=CN confirmed=yes
+        replace  origin-6 for origin-5 by NZ
     "
 
     a_base_without_amounts_must_be_one_that_may_be_used "
@@ -211,5 +218,26 @@ stories! {
         replace  origin-8 for origin-1 by CN until=2027-01-01 shares=yes
         revoke   origin-8 by CN
         replace  origin-9 for origin-2 by SG flags=8 on=origin-1 draws=none amounts=400 until=2027-01-01 shares=yes => refused BaseEnded
+    "
+
+    what_was_presented_in_time_stays_good_whatever_its_original_is_replaced_by_later "
+        issue    origin-1 by CN until=2027-01-01
+        issue    origin-2 by SG flags=8 on=origin-1 draws=origin-1:1:400 amounts=400 until=2027-01-01
+        wait     2 days
+        present  origin-2 by NZ declaration=D1
+        wait     2 days
+        # Presented two days ago, and recorded before anybody knew of what follows.
+        replace  origin-3 for origin-1 by CN date=2026-03-02 until=2026-03-02 shares=yes
+        verify   origin-2 for=NZ declaration=D1        => Valid all-holds
+        reserve  origin-2 by NZ declaration=D1 amount=10
+        verify   origin-2 for=NZ declaration=D2        => Expired validity-over
+        reserve  origin-2 by NZ declaration=D2 amount=10  => refused UseForOtherGoods
+        sentence origin-2 for=NZ says=presented_in_time_by_NZ-customs_for_another_declaration_on_2026-03-03  => yes
+        present  origin-2 by NZ declaration=D3
+        verify   origin-2 for=NZ declaration=D3        => Expired validity-over
+        # What an office records late counts from its date, as the ledger was known then.
+        present  origin-2 by NZ declaration=D4 date=2026-03-04
+        verify   origin-2 for=NZ declaration=D4        => Valid all-holds
+        flags    origin-2 for=NZ declaration=D1 says=1_of_them_after_the_last_day  => yes
     "
 }
