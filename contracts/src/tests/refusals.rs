@@ -358,6 +358,15 @@ fn each_act_of_a_transaction_has_its_own_outcome() {
 }
 
 #[test]
+fn what_a_country_asked_is_answered_and_the_certificate_replaced_in_one_transaction() {
+    let mut world = check("issue origin-1 by NZ\nask origin-1 by CN deadline=2026-04-10\nwait 90 days");
+    let replace = world.act_of("replace origin-2 for origin-1 by NZ");
+    let (_, _, answer) = world.office_act_of("answer origin-1 by NZ to=CN confirmed=yes");
+    let acts = vec![replace.clone(), answer, replace];
+    assert_eq!(world.submit("NZ-origin", 1, acts), [Some(Refusal::ReplacedUnderVerification), None, None]);
+}
+
+#[test]
 fn a_key_that_is_revoked_in_a_block_signs_nothing_after_it_in_the_same_block() {
     let mut world = World::founded();
     let revoke = world.act_of("revoke-key 1 by NZ-sps");
