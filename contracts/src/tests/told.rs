@@ -95,9 +95,10 @@ fn each_hold_use_and_release_and_the_naming_of_the_key_is_told() {
         reserve origin-1 by CN amount=100 until=2026-03-03 declaration=D2
         wait    9 days
         expire  origin-1 by SG of=CN declaration=D2
+        reserve origin-1 by CN amount=100 declaration=D3/1
     ",
     );
-    let uses: Vec<_> = ["D1", "D2"]
+    let uses: Vec<_> = ["D1", "D2", "D3/1"]
         .map(|declaration| {
             let name = world.use_name("CN", declaration);
             (1, name, world.entry::<Use>(&key::use_of(&world.record_key("origin-1"), 1, &name)).unwrap())
@@ -120,10 +121,12 @@ fn each_hold_use_and_release_and_the_naming_of_the_key_is_told() {
         ("release line 1, 20.000 % ", "given back: anybody"),
         ("reserve line 1, 10.000 % ", "held: nobody"),
         ("expire line 1, 10.000 % ", "its last day is over"),
+        ("reserve line 1, 10.000 % ", "held: nobody"),
     ]) {
         assert!(event.what.starts_with(what) && event.what.ends_with(" under key 1") && event.effect.starts_with(effect), "{event:?}");
     }
-    assert_eq!((on_line.len(), on_line[5].by.as_str()), (6, "SG-customs"));
+    assert_eq!((on_line.len(), on_line[5].by.as_str()), (7, "SG-customs"));
+    assert!(on_line[6].what.contains("…, a goods item of declaration ") && !on_line[5].what.contains("goods item"), "{:?}", on_line[6]);
     // What was not known yet is marked so; of what is not at hand, only who used it is told.
     let before = told("verify origin-1 known=2026-03-05", Some(&uses[..]));
     assert_eq!(before.iter().filter(|event| event.what.contains(" line 1, ") && event.counts).count(), 5);

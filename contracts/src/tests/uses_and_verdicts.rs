@@ -9,12 +9,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 const MEMBERS: [&str; 4] = ["CN", "SG", "CL", "NZ"];
+/// Declarations and a goods item of one.
+const DECLARATIONS: [&str; 3] = ["D1", "D2", "D2/1"];
 const DAYS: [&str; 6] = ["2026-01-01", "2026-02-10", "2026-02-20", "2026-03-01", "2026-03-04", "2026-03-09"];
 
 /// What others do, and what the issuer does, by the numbers drawn.
 fn step() -> impl Strategy<Value = String> {
-    (0_usize..28, 0_usize..4, 1_u8..4, 0_usize..6, 0_usize..6, 1_u8..3).prop_map(|(what, member, certificate, day, later, declaration)| {
-        let (by, day, later) = (MEMBERS[member], DAYS[day], DAYS[later]);
+    (0_usize..29, 0_usize..4, 1_u8..4, 0_usize..6, 0_usize..6, 0_usize..3).prop_map(|(what, member, certificate, day, later, which)| {
+        let (by, day, later, declaration) = (MEMBERS[member], DAYS[day], DAYS[later], DECLARATIONS[which]);
         let name = format!("origin-{certificate}");
         match what {
             0 => format!("adopt RCEP by {by} name=First from={day}"),
@@ -28,20 +30,21 @@ fn step() -> impl Strategy<Value = String> {
             9 => format!("issue {name} by NZ class=RCEP date={day} until={later}"),
             10 => format!("issue {name} by NZ class=RCEP date={day} from={later}"),
             11 => format!("issue {name} by NZ"),
-            12 => format!("{} {name} by NZ effective={day}", if declaration == 1 { "revoke" } else { "cancel" }),
+            12 => format!("{} {name} by NZ effective={day}", if which == 0 { "revoke" } else { "cancel" }),
             13 => format!("replace origin-3 for {name} by NZ class=RCEP date={day} shares=yes"),
-            14 => format!("{} NZ-origin by NZ effective={day}", if declaration == 1 { "stop" } else { "restart" }),
+            14 => format!("{} NZ-origin by NZ effective={day}", if which == 0 { "stop" } else { "restart" }),
             15 => format!("revoke-key 1 by NZ-origin as-of={day}"),
-            16 | 17 => format!("present {name} by {by} date={day} declaration=D{declaration}"),
-            18 => format!("grant {name} by {by} declaration=D{declaration}"),
+            16 | 17 => format!("present {name} by {by} date={day} declaration={declaration}"),
+            18 => format!("grant {name} by {by} declaration={declaration}"),
             19 => format!("deny {name} by {by} reason=2"),
+            28 => format!("deny {name} by {by} reason=2 declaration={declaration}"),
             20 => format!("ask {name} by {by} deadline=2026-05-30"),
             21 => format!("answer {name} by NZ to={by} confirmed=no"),
             22 => "wait 9 hours".to_owned(),
             23 => "wait 4 days".to_owned(),
             24 => format!("issue origin-9{certificate} by SG class=RCEP on={name} flags=8 until={later} draws={name}:1:100"),
-            25 => format!("consume {name} by {by} declaration=D{declaration}"),
-            _ => format!("reserve {name} by {by} declaration=D{declaration}"),
+            25 => format!("consume {name} by {by} declaration={declaration}"),
+            _ => format!("reserve {name} by {by} declaration={declaration}"),
         }
     })
 }

@@ -355,14 +355,25 @@ fn not_confirmed(known: &Destination, lines: &[u32], declared: Option<Declared>,
     ))
 }
 
-/// That what is accepted for one declaration stays rejected, or unconfirmed, for all others.
+/// That what is accepted for one declaration, or one goods item, stays rejected, or unconfirmed, for all others.
 fn still_barred(known: &Destination, lines: &[u32], declared: Option<Declared>) -> &'static str {
-    let is_barred = |number: &u32| known.about_line(*number, None, CalendarDate::LAST, Known::Now).bar().is_some();
     let lines = if lines.is_empty() { &[0] } else { lines };
-    if declared.is_some() && lines.iter().any(is_barred) {
-        "; for the goods of that declaration only: for all others it stays rejected, or not confirmed (symbolon accept FILE --all-declarations)"
-    } else {
-        ""
+    let is_barred = |declared: Option<Declared>| {
+        lines.iter().any(|number| known.about_line(*number, declared, CalendarDate::LAST, Known::Now).bar().is_some())
+    };
+    let Some(declared) = declared else { return "" };
+    let whole = declared.whole.map(|whole| Declared { named: whole, whole: None });
+    match (is_barred(None), whole) {
+        (true, None) => {
+            "; for the goods of that declaration only: for all others it stays rejected, or not confirmed (symbolon accept FILE --all-declarations)"
+        }
+        (true, Some(_)) => {
+            "; for that goods item only: for all others it stays rejected, or not confirmed (symbolon accept FILE --all-declarations)"
+        }
+        (false, Some(whole)) if is_barred(Some(whole)) => {
+            "; for that goods item only: for the others of its declaration it stays rejected (symbolon accept FILE --declaration MRN)"
+        }
+        _ => "",
     }
 }
 
@@ -442,12 +453,61 @@ fn ensure(condition: bool, why: String) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contracts::context::Recorded;
+    use ledger::commitment::Seed;
+    use ledger::id::{AuthorityId, KeyNumber};
+    use ledger::time::{Height, Timestamp};
 
     #[test]
     fn an_act_that_a_kind_lacks_is_answered_with_those_it_has() {
         let said = not_of_this_kind(RecordKind::CertificateOfOrigin, OfficeVerb::Acknowledge);
         assert!(said.starts_with("there is no act 'acknowledge' on certificates of origin; those of an office are: present, "), "{said}");
         assert!(not_of_this_kind(RecordKind::AeoStatus, OfficeVerb::Present).ends_with("are: none"));
+    }
+
+    /// What an office recorded for a declaration.
+    fn act(verb: OfficeVerb, declared: Option<Declared>) -> DestinationAct {
+        let recorded = Recorded { height: Height::new(1), time: Timestamp::from_millis(1_800_000_000_000) };
+        DestinationAct {
+            verb,
+            by: AuthorityId::parse("CN-customs").unwrap(),
+            key: KeyNumber::new(1),
+            date: recorded.time.date(),
+            recorded,
+            reason: None,
+            deadline: None,
+            declaration: declared.map(|declared| declared.named),
+            confirmed: None,
+            lines: None,
+            signed_before: None,
+            whole: declared.and_then(|declared| declared.whole),
+        }
+    }
+
+    #[test]
+    fn an_acceptance_without_a_declaration_is_for_what_was_presented() {
+        let of = |item: Option<u32>| Some(Declared::of(&Seed::new([7; 16]), "26CN0001", item));
+        let presented = |all: &[Option<Declared>]| {
+            let known = all.iter().fold(Destination::default(), |known, one| known.with(act(OfficeVerb::Present, *one)));
+            presented_for(&known).map_err(|error| error.to_string())
+        };
+        assert_eq!(presented(&[]), Ok(None));
+        assert_eq!(presented(&[of(Some(2))]), Ok(of(Some(2))));
+        assert_eq!(presented(&[of(Some(1)), of(Some(2)), of(None)]), Ok(of(None)));
+        assert_eq!(presented(&[of(Some(1)), None]), Ok(None));
+        assert!(presented(&[of(Some(1)), of(Some(2))]).is_err_and(|said| said.starts_with("2 declarations, or goods items")));
+    }
+
+    #[test]
+    fn whoever_accepts_a_goods_item_is_told_what_stays_rejected() {
+        let of = |item: Option<u32>| Some(Declared::of(&Seed::new([7; 16]), "26CN0001", item));
+        let said = |refused: Option<Declared>, accepted: Option<Declared>| {
+            still_barred(&Destination::default().with(act(OfficeVerb::DenyPreference, refused)), &[1], accepted)
+        };
+        assert!(said(of(None), of(Some(1))).starts_with("; for that goods item only: for the others of its declaration"));
+        assert!(said(None, of(Some(1))).starts_with("; for that goods item only: for all others"));
+        assert!(said(None, of(None)).starts_with("; for the goods of that declaration only"));
+        assert_eq!([said(None, None), said(of(None), of(None)), said(of(Some(1)), of(Some(2)))], [""; 3]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const GOODS_ITEMS_MAX: u32 = 999;
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon uses PC-2026-0001.symbolon\n  symbolon uses PC-2026-0001.symbolon --declaration 26CN0001",
-    after_help = "References of declarations are not on the ledger; those that you name with\n--declaration are recognised, the others are shown by their commitment."
+    after_help = "References of declarations are not on the ledger; those that you name with\n--declaration are recognised, with their goods items up to 999; the others are\nshown by their commitment."
 )]
 pub struct Uses {
     /// The certificate file, NUMBER.symbolon
