@@ -11,16 +11,18 @@ use crate::commands::approvals::{Waiting, chosen, waiting};
 use crate::commands::impact::files::OwnFiles;
 use crate::commands::issue::{Base, identity, receipt_for, rivals, where_records_lie};
 use crate::commands::keys::say;
+use crate::commands::office::approved::{self, AtHand, NamedDeclaration};
 use crate::consent;
 use crate::failure::{Outcome, exit};
 use crate::input::{self, Given};
 use crate::issuer::{Done, Signing, act_id, officials_needed, record_changed, still_waiting, submit_confirmed};
+use crate::officer;
 use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
 use crate::registry::{entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use carried::{Known, carried, different_parts, found_out};
-use contracts::acts::{Answer, Issue, OfficeAct, Places, Share, StandingChange, UseLine, issue_from_document};
+use contracts::acts::{Issue, Places, Share, StandingChange, issue_from_document};
 use contracts::context::Known::Now;
 use contracts::destination::OfficeVerb;
 use contracts::document::{Document, escape_for_terminal, read_document};
@@ -29,7 +31,7 @@ use contracts::kinds::RecordKind;
 use contracts::registry::{APPROVAL_DAYS_MAX, Approvals as Entry};
 use contracts::standing::{Standing, Verb};
 use ledger::codec::{Canonical as _, Malformed};
-use ledger::id::{AuthorityId, KeyNumber, Signer};
+use ledger::id::{AuthorityId, CertificateNumber, KeyNumber, Signer};
 use ledger::lookup::RecordKey;
 use ledger::transaction::Act;
 use std::path::{Path, PathBuf};
@@ -57,8 +59,8 @@ pub struct Approvals {
 /// Which act, and with which key.
 #[derive(clap::Args)]
 #[command(
-    before_help = "Examples:\n  symbolon approve issued/CL-2026-0018834.symbolon --key second.key\n  symbolon approvals\n  symbolon approve 3f2a90c1 --key second.key",
-    after_help = "With the certificate file the act is compared with the document in it: who\nreads it by number, on what it rests, what it draws and replaces; what differs\nis named, and the file is completed. By an id only the act itself is shown.\nAll of it is shown before you are asked to sign; --yes does not ask.\nOf many documents, the second official may as well run the same\n'symbolon issue' into the same folder with the own key."
+    before_help = "Examples:\n  symbolon approve issued/CL-2026-0018834.symbolon --key second.key\n  symbolon approvals\n  symbolon approve 3f2a90c1 --key second.key\n  symbolon approve 3f2a90c1 --files PC-2026-0001.symbolon --declaration 26CN0001",
+    after_help = "With the certificate file the act is compared with the document in it: who\nreads it by number, on what it rests, what it draws and replaces; what differs\nis named, and the file is completed. By an id only the act itself is shown: the\namount and the goods of an office's act --files opens, and --declaration checks\nfor which one it is.\nAll of it is shown before you are asked to sign; --yes does not ask.\nOf many documents, the second official may as well run the same\n'symbolon issue' into the same folder with the own key."
 )]
 pub struct Approve {
     /// A certificate file, or an act's id or how that begins (8 digits at least)
@@ -69,6 +71,15 @@ pub struct Approve {
     /// The certificate files of those on which a certificate file rests: they open the amounts that it draws
     #[arg(long = "base", value_name = "FILE")]
     bases: Vec<PathBuf>,
+    /// With an id: the certificate file of its record, or directories of such files
+    #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
+    files: Vec<PathBuf>,
+    /// Of an office's act: the declaration for which you sign it; for another one it is not signed
+    #[arg(long, value_name = "MRN")]
+    declaration: Option<String>,
+    /// The goods item of the declaration, where the act names one
+    #[arg(long, value_name = "N", value_parser = crate::commands::office::count, requires = "declaration")]
+    item: Option<u32>,
     /// How many blocks of your node to look through, from the newest back
     #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = crate::input::whole::<u64>)]
     blocks: u64,
@@ -105,15 +116,18 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
     }
     let mut json = Vec::new();
     for Waiting { id, act, signed } in &waiting {
-        let mut what = described(act, &authority);
         let number = number_of(act, &authority, &own);
-        what.extend(number.map(|number| format!("number {}, by your files", escape_for_terminal(number))));
+        let mut what = with_files(&profile, act, &authority, &own, None).unwrap_or_else(|error| {
+            let mut what = described(act, &authority);
+            what.push(format!("your certificate file of its record is not used: {error:#}"));
+            what
+        });
         // One act that cannot be read hides none of the others.
         let needed = officials_needed(&profile, &authority, act);
         what.extend(needed.as_ref().err().map(|error| format!("how many officials have to sign it cannot be said: {error:#}")));
         let needed = needed.ok();
         text.push_str(&format!(
-            "\n{id}\n  {}\n  {}{} signed: {}{}\n  symbolon approve {} --key FILE",
+            "\n{id}\n  {}\n  {}{} signed: {}{}\n  {}",
             what.join("\n      "),
             signed.len(),
             needed.map_or_else(String::new, |needed| format!(" of {needed} officials")),
@@ -124,7 +138,7 @@ pub fn list(common: &Common, args: &Approvals) -> Outcome {
             } else {
                 ""
             },
-            id.to_string().get(..16).unwrap_or_default()
+            to_approve(act)
         ));
         let signed: Vec<u32> = signed.iter().map(|key| key.get()).collect();
         json.push(serde_json::json!({ "act": id.to_string(), "what": what, "number": number, "signed_by": signed, "officials": needed }));
@@ -168,8 +182,11 @@ pub fn approve(common: &Common, args: &Approve) -> Outcome {
     let others = others.map_or_else(|| waiting(&profile, &signing.signer, args.blocks).map(|(all, _)| all), Ok)?;
     let document = file.as_ref().and_then(|file| read_document(&file.original).ok());
     let mut what = match &document {
-        Some(document) => compared(&profile, &act, &authority, document, &args.bases)?,
-        None => by_id(&act, &authority, &args.bases)?,
+        Some(document) if args.declaration.is_none() && args.files.is_empty() => {
+            compared(&profile, &act, &authority, document, &args.bases)?
+        }
+        Some(_) => return Err(anyhow::anyhow!("--files and --declaration belong to an act's id: leave them out").into()),
+        None => by_id(&profile, &act, &authority, args)?,
     };
     what.extend(others_for_it(&others, &act, &authority));
     consent::to_sign(&what, args.yes, common.json)?;
@@ -238,10 +255,68 @@ fn others_for_it(all: &[Waiting], act: &Act, authority: &AuthorityId) -> Vec<Str
         .collect()
 }
 
-/// An act for people that was given by its id: nothing is there to compare it with.
-fn by_id(act: &Act, authority: &AuthorityId, bases: &[PathBuf]) -> anyhow::Result<Vec<String>> {
-    ensure!(bases.is_empty(), "--base belongs to a certificate file; give that in place of the id");
-    Ok(described(act, authority))
+/// An act for people that was given by its id, read with the certificate file of its record where that is given.
+fn by_id(profile: &Profile, act: &Act, authority: &AuthorityId, args: &Approve) -> anyhow::Result<Vec<String>> {
+    ensure!(args.bases.is_empty(), "--base belongs to a certificate file; give that in place of the id");
+    let own = OwnFiles::read(profile, &args.files)?;
+    own.remarks.iter().for_each(|remark| output::talk(remark));
+    let is_issue = record_issued(act, authority).is_some();
+    let record = record_changed(act).or_else(|| record_issued(act, authority));
+    if let Some(path) = record.and_then(|record| own.path(&record)).filter(|_| is_issue) {
+        bail!("give the certificate file in place of the id, and the act is compared with it: symbolon approve {}", shown(path));
+    }
+    ensure!(
+        args.files.is_empty() || record.is_some_and(|record| own.path(&record).is_some()),
+        "--files: none of these is the certificate file of the act's record{}; ask whoever signed first for it",
+        record.map_or_else(String::new, |record| format!(" {record}"))
+    );
+    let declared = args.declaration.as_deref().map(|reference| NamedDeclaration { reference, item: args.item });
+    let mut what = with_files(profile, act, authority, &own, declared)?;
+    what.extend(is_issue.then(|| "not compared with the document: give its certificate file in place of the id for that".to_owned()));
+    Ok(what)
+}
+
+/// An act for people, read with the certificate file of its record, if that is one of the own files.
+fn with_files(
+    profile: &Profile,
+    act: &Act,
+    authority: &AuthorityId,
+    own: &OwnFiles,
+    declared: Option<NamedDeclaration<'_>>,
+) -> anyhow::Result<Vec<String>> {
+    let path = record_changed(act).and_then(|record| own.path(&record));
+    if let (Some(kind), Some(verb)) = (RecordKind::from_number(act.kind), OfficeVerb::from_number(act.verb)) {
+        let at_hand = match path {
+            Some(path) => AtHand::open(profile, path, act, authority.member())?,
+            None => AtHand::default(),
+        };
+        return approved::described(kind, verb, act, &at_hand.with(declared));
+    }
+    ensure!(declared.is_none(), "--declaration: this is no act of an office; leave it out");
+    let mut what = described(act, authority);
+    let number = number_of(act, authority, own);
+    what.extend(number.map(|number| format!("number {}, by your files", escape_for_terminal(number))));
+    if let (Some(Verb::Share), Some(number)) = (Verb::from_number(act.verb), number) {
+        what.push(shared_with(profile, &Share::from_bytes(&act.body)?, authority, &CertificateNumber::parse(number)?)?);
+    }
+    Ok(what)
+}
+
+/// Which member looks at the locator of a share: who has the number can tell.
+fn shared_with(profile: &Profile, share: &Share, authority: &AuthorityId, number: &CertificateNumber) -> anyhow::Result<String> {
+    for member in profile.founding.members() {
+        if officer::lookup_secret(profile, authority.member(), member.id)?.locator(number) == share.locator {
+            return Ok(format!("shared with {}", member.id));
+        }
+    }
+    Ok("DIFFERS: no member looks at this locator for this number".to_owned())
+}
+
+/// How the next official approves an act. What an office's act says only the certificate file opens.
+fn to_approve(act: &Act) -> String {
+    let id: String = act_id(act).to_string().chars().take(16).collect();
+    let files = if OfficeVerb::from_number(act.verb).is_some() { " --files NUMBER.symbolon" } else { "" };
+    format!("symbolon approve {id} --key FILE{files}")
 }
 
 /// An issue for people, with all that it carries, compared with the document that it records.
@@ -270,7 +345,10 @@ fn act_in(profile: &Profile, authority: &AuthorityId, file: &CertificateFile, bl
     );
     let proven = file.act.clone().prove(&file.network)?;
     let (signer, act) = (&proven.skeleton().signer, proven.act());
-    ensure!(*signer == Signer::Authority(authority.clone()), "the act is one of {signer}, the key is one of {authority}");
+    if *signer != Signer::Authority(authority.clone()) {
+        let waits = on_its_record(profile, authority, &file.record_key, blocks)?.unwrap_or_default();
+        bail!("the act is one of {signer}, the key is one of {authority}{waits}");
+    }
     let document = read_document(&file.original)?;
     if Verb::from_number(act.verb) == Some(Verb::Draft) {
         let of_draft = "a draft, and drafts do not wait for another official: the issued document does";
@@ -301,7 +379,7 @@ fn on_its_record(profile: &Profile, authority: &AuthorityId, record: &RecordKey,
         .filter(|one| record_changed(&one.act) == Some(*record))
         .map(|one| {
             let what = described(&one.act, authority).into_iter().next().unwrap_or_default();
-            format!("\n    {what}\n      symbolon approve {} --key FILE", one.id.to_string().get(..16).unwrap_or_default())
+            format!("\n    {what}\n      {}", to_approve(&one.act))
         })
         .collect();
     Ok((!of_record.is_empty()).then(|| format!("; on its record this waits, and is approved by its id:{}", of_record.concat())))
@@ -347,10 +425,10 @@ pub fn told(common: &Common, profile: &Profile, authority: &AuthorityId, act: &A
         }));
     } else {
         output::result(&format!(
-            "{}  {} of {needed} officials signed that {done}. Within {APPROVAL_DAYS_MAX} days another official of {authority} runs:\n    symbolon approve {} --key FILE\n{}",
+            "{}  {} of {needed} officials signed that {done}. Within {APPROVAL_DAYS_MAX} days another official of {authority} runs:\n    {}\n{}",
             marked(Mark::Unknown, "waiting", output::colour_on_stdout()),
             became.waits.len(),
-            id.get(..16).unwrap_or_default(),
+            to_approve(act),
             banner(profile.founding.environment(), profile.founding.name())
         ));
     }
@@ -378,7 +456,7 @@ pub fn described(act: &Act, authority: &AuthorityId) -> Vec<String> {
         (Some(verb @ (Verb::Issue | Verb::Replace | Verb::Draft)), _) => issued(kind, verb, act, authority),
         (Some(Verb::Share), _) => shared(kind, act),
         (Some(verb), _) => changed(kind, verb, act),
-        (None, Some(verb)) => by_office(kind, verb, act),
+        (None, Some(verb)) => return approved::described(kind, verb, act, &AtHand::default()).unwrap_or_else(|_| unknown()),
         (None, None) => return unknown(),
     };
     read.unwrap_or_else(|_| unknown())
@@ -423,39 +501,6 @@ fn shared(kind: RecordKind, act: &Act) -> Result<Vec<String>, Malformed> {
         format!("the {kind} of record {} is shared: one more member may look it up by number, for ever", share.record_key),
         format!("locator {}", share.locator),
     ])
-}
-
-fn by_office(kind: RecordKind, verb: OfficeVerb, act: &Act) -> Result<Vec<String>, Malformed> {
-    let on = |record: RecordKey| format!("{verb}: the {kind} of record {record}");
-    if verb == OfficeVerb::Answer {
-        let answer = Answer::from_bytes(&act.body)?;
-        let what = if answer.confirmed { "confirmed" } else { "not confirmed" };
-        let mut lines = vec![format!("{}, {what} to {} on {}", on(answer.record_key), answer.asked_by, answer.date)];
-        lines.extend(answer.reason.map(|reason| format!("reason {reason}")));
-        return Ok(lines);
-    }
-    if verb.is_use() {
-        let used = UseLine::from_bytes(&act.body)?;
-        let mut lines = vec![format!("{}, line {}", on(used.record_key), used.line), format!("declaration {}", used.declaration)];
-        lines.extend(used.whole.map(|whole| format!("a goods item of declaration {whole}")));
-        let all = if verb == OfficeVerb::Reserve { None } else { Some("all that is held".to_owned()) };
-        lines.extend(used.amount.map(|amount| format!("amount {amount}, times the certificate's factor")).or(all));
-        lines.extend(used.until.map(|until| format!("held until {until}")));
-        lines.extend(used.of.map(|member| format!("of a use of {member}")));
-        lines.extend(used.follows.map(|acts| match acts {
-            0 => "the first act of this use".to_owned(),
-            acts => format!("the use has {acts} acts before it (symbolon uses FILE shows what is held)"),
-        }));
-        return Ok(lines);
-    }
-    let fact = OfficeAct::from_bytes(&act.body)?;
-    let mut lines = vec![format!("{} on {}", on(fact.record_key), fact.date)];
-    lines.extend(fact.deadline.map(|deadline| format!("deadline {deadline}")));
-    lines.extend(fact.reason.map(|reason| format!("reason {reason}")));
-    lines.extend(fact.declaration.map(|declaration| format!("declaration {declaration}")));
-    lines.extend(fact.whole.map(|whole| format!("a goods item of declaration {whole}")));
-    lines.extend(fact.lines.map(|lines| format!("lines {}", lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))));
-    Ok(lines)
 }
 
 #[cfg(test)]

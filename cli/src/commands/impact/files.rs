@@ -26,6 +26,7 @@ pub struct OwnFile {
     /// Countries that it names so and that no member of the network stands for.
     pub not_members: BTreeSet<CountryCode>,
     digest: Hash,
+    path: Option<PathBuf>,
 }
 
 /// The asker's own files, by record key.
@@ -72,6 +73,7 @@ impl OwnFiles {
             readers: BTreeSet::new(),
             not_members: BTreeSet::new(),
             digest,
+            path: None,
         });
     }
 
@@ -79,6 +81,11 @@ impl OwnFiles {
     pub fn number(&self, record: &RecordKey, digest: Option<&Hash>) -> Option<&str> {
         let file = self.files.get(record).filter(|file| digest.is_none_or(|digest| file.digest == *digest))?;
         Some(&file.number)
+    }
+
+    /// Where the file of a record lies.
+    pub fn path(&self, record: &RecordKey) -> Option<&Path> {
+        self.files.get(record)?.path.as_deref()
     }
 
     /// The file of a record, if it holds the recorded document.
@@ -100,7 +107,10 @@ fn one(profile: &Profile, path: &Path) -> anyhow::Result<(RecordKey, OwnFile)> {
             None => drop(not_members.insert(*country)),
         }
     }
-    Ok((file.record_key, OwnFile { number: document.number.to_string(), readers, not_members, digest: sha256(&file.original) }))
+    Ok((
+        file.record_key,
+        OwnFile { number: document.number.to_string(), readers, not_members, digest: sha256(&file.original), path: Some(path.to_owned()) },
+    ))
 }
 
 fn may_be_read(files: usize) -> anyhow::Result<()> {

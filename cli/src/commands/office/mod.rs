@@ -3,6 +3,7 @@
 //!
 //! An office has the certificate file: its seed opens amounts, codes and units, and hides the declaration's reference.
 
+pub mod approved;
 mod facts;
 mod quantity;
 mod still;
