@@ -284,7 +284,7 @@ fn say(common: &Common, profile: &Profile, value: Value, text: &str) {
 /// The parties that apply any version on a date, towards anybody.
 fn applying(agreement: &Agreement, on: CalendarDate) -> BTreeSet<CountryCode> {
     let acts = agreement.versions.iter().flat_map(|version| &version.adoptions);
-    acts.map(|act| act.party).filter(|party| agreement.adopted_by(*party, on, Known::Now).is_some()).collect()
+    acts.map(|act| act.party).filter(|party| agreement.adopted_for(*party, None, on, Known::Now).is_some()).collect()
 }
 
 fn in_words(terms: &AgreementTerms) -> String {

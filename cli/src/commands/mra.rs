@@ -155,7 +155,7 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
         Mra::Terminate(args) => {
             let (arrangement, entry) = current(&profile, &args.arrangement)?;
             let today = date(None)?;
-            let notice = entry.terms_on(today, Known::Now).map_or(&entry.terms, |(terms, _)| terms).notice_days;
+            let notice = entry.notice_days(profile.member()?, today, Known::Now);
             let effective = match &args.from {
                 // One day more than the notice: the block's date may be tomorrow's.
                 None => today.add_days(notice.saturating_add(1)).context("no such date")?,

@@ -517,7 +517,7 @@ fn judged(
     let record = checked.facts.records.iter().find(judged);
     let recorded = record.map(|record| record.standing.clone());
     if let (Some(agreement), Some(document)) = (record.and_then(|record| record.agreement.as_ref()), in_hand.document()) {
-        remarks.extend(of_no_party(&profile.founding, &agreement.agreement, document));
+        remarks.extend(of_no_party(&profile.founding, &agreement.agreement, document, question.on));
     }
     remarks.extend(recorded.as_ref().and_then(|standing| issued_since(standing, in_hand, &question)));
     Ok(Judged { verdict, recorded, story, remarks, newer: None })

@@ -241,6 +241,22 @@ impl AgreementVersion {
         self.adoptions.iter().rev().filter(in_time).find(towards)
     }
 
+    /// Whether a party applies this version on a date towards anybody, as known then: whoever left one partner applies it to the
+    /// others.
+    fn is_applied(&self, party: CountryCode, on: CalendarDate, known: Known) -> bool {
+        let mut left: BTreeSet<CountryCode> = BTreeSet::from([party]);
+        for act in self.adoptions.iter().rev().filter(|act| act.party == party && known.covers(&act.recorded) && act.effective <= on) {
+            let towards = if act.partners.is_empty() { &self.terms.parties } else { &act.partners };
+            match (act.applies, act.partners.is_empty()) {
+                (true, _) if towards.is_empty() || towards.iter().any(|partner| !left.contains(partner)) => return true,
+                (false, true) => return false,
+                (false, false) => left.extend(&act.partners),
+                (true, _) => {}
+            }
+        }
+        false
+    }
+
     /// Whether a party's last word towards another, whatever its date, is that it applies this version.
     pub(crate) fn is_adopted_towards(&self, party: CountryCode, partner: CountryCode) -> bool {
         let towards = |act: &&Adoption| act.party == party && (act.partners.is_empty() || act.partners.contains(&partner));
@@ -280,14 +296,6 @@ impl Agreement {
         })
     }
 
-    /// The party to which a country belongs: in the newest version that this party itself adopted at any time, so that nobody
-    /// else's version changes it; before it adopted one, in the newest that knows one.
-    pub fn party_of(&self, country: CountryCode, member: Option<&Member>) -> Option<CountryCode> {
-        let parties = || self.versions.iter().rev().filter_map(|version| Some((version, version.terms.party_of(country, member)?)));
-        let own = parties().find(|(version, party)| version.adoptions.iter().any(|act| act.party == *party));
-        own.or_else(|| parties().next()).map(|(_, party)| party)
-    }
-
     /// The parties to which a country belongs by any version: itself, and the union that covers it.
     pub fn parties_of(&self, country: CountryCode, member: Option<&Member>) -> BTreeSet<CountryCode> {
         self.versions.iter().filter_map(|version| version.terms.party_of(country, member)).collect()
@@ -295,19 +303,9 @@ impl Agreement {
 
     /// The newest terms that the party to which a country belongs by them had adopted on a date towards anybody, as known then.
     pub fn adopted_for(&self, country: CountryCode, member: Option<&Member>, on: CalendarDate, known: Known) -> Option<&AgreementTerms> {
-        let applies = |version: &&AgreementVersion| {
-            let party = version.terms.party_of(country, member);
-            let own = |act: &&Adoption| Some(act.party) == party && known.covers(&act.recorded) && act.effective <= on;
-            version.adoptions.iter().rev().find(own).is_some_and(|act| act.applies)
-        };
+        let applies =
+            |version: &&AgreementVersion| version.terms.party_of(country, member).is_some_and(|party| version.is_applied(party, on, known));
         self.versions.iter().rev().find(applies).map(|version| &version.terms)
-    }
-
-    /// The newest terms that a party had adopted on a date towards anybody, as known then.
-    pub fn adopted_by(&self, party: CountryCode, on: CalendarDate, known: Known) -> Option<&AgreementTerms> {
-        let applies = |act: &&Adoption| act.party == party && known.covers(&act.recorded) && act.effective <= on;
-        let last = |version: &&AgreementVersion| version.adoptions.iter().rev().find(applies).is_some_and(|act| act.applies);
-        self.versions.iter().rev().find(last).map(|version| &version.terms)
     }
 }
 

@@ -181,6 +181,14 @@ impl Arrangement {
         self.amended_on(on, known, first).map_or_else(|| Ok((&self.terms, first(on)?)), Ok)
     }
 
+    /// The days of notice of a party on a date: the most of the terms in force between it and any other, or else those of the
+    /// first terms.
+    pub fn notice_days(&self, member: MemberId, on: CalendarDate, known: Known) -> u32 {
+        let others = self.terms.parties.iter().chain(&self.agreed_terms().parties).filter(|other| **other != member);
+        let between = others.filter_map(|other| Some(self.terms_between([member, *other], on, known).ok()?.0.notice_days));
+        between.max().unwrap_or(self.terms.notice_days)
+    }
+
     fn amended_on<'a>(
         &'a self,
         on: CalendarDate,

@@ -352,8 +352,7 @@ pub(crate) fn moved(
         Terminate => {
             ensure(arrangement.leaving(member, Known::Now).is_none(), Refusal::AlreadyTerminated)?;
             ensure(arrangement.has_signed(member), Refusal::NotSigned)?;
-            let terms = arrangement.terms_on(block.date(), Known::Now).map_or(&arrangement.terms, |(terms, _)| terms);
-            let earliest = block.date().add_days(terms.notice_days);
+            let earliest = block.date().add_days(arrangement.notice_days(member, block.date(), Known::Now));
             ensure(earliest.is_some_and(|earliest| effective >= earliest), Refusal::NoticeTooShort)?;
         }
     }

@@ -6,7 +6,7 @@ use crate::profile::Profile;
 use crate::registry::entries;
 use contracts::context::Known;
 use contracts::document::{Document, WrittenDate, escape_for_terminal};
-use contracts::registry::{Agreement, AgreementId, Member, Notified};
+use contracts::registry::{Agreement, AgreementId, AgreementTerms, Member, Notified, Pairs};
 use genesis::Founding;
 use ledger::codec::Canonical as _;
 use ledger::hash::Hash;
@@ -29,13 +29,15 @@ pub fn notice(profile: &Profile, authority: &AuthorityId, items: &mut [Item]) ->
         let agreement = id.and_then(|id| agreements.get(id.as_str()));
         item.doubts.extend(item.kind.rules().doubts(&item.document));
         item.doubts.extend(about_destination(&profile.founding, &item.document));
-        item.doubts.extend(agreement.into_iter().flat_map(|agreement| strangers(agreement, &item.document, &members)));
-        let among = agreement.and_then(|agreement| Some((agreement, party(agreement, &item.document, &members)?)));
-        let among = among.and_then(|(agreement, party)| Some((agreement, notified.get(&(agreement.id.as_str().to_owned(), party))?)));
+        let Some(agreement) = agreement else { continue };
+        item.doubts.extend(strangers(agreement, &item.document, &members, today));
         let issued = item.document.issue_date.date;
-        item.doubts.extend(among.and_then(|(agreement, notified)| {
-            [issued, today].into_iter().find_map(|on| not_notified(notified, &agreement.id, authority, on))
-        }));
+        let list = |on| {
+            let (_, party) = [on, today].into_iter().find_map(|on| judged_by(agreement, &item.document, &members, on))?;
+            notified.get(&(agreement.id.as_str().to_owned(), party))
+        };
+        let mut days = [issued, today.max(issued)].into_iter();
+        item.doubts.extend(days.find_map(|on| not_notified(list(on)?, &agreement.id, authority, on)));
     }
     Ok(())
 }
@@ -56,9 +58,21 @@ fn agreements(profile: &Profile, items: &[Item]) -> anyhow::Result<BTreeMap<Stri
     Ok(found)
 }
 
-/// The party of an agreement for which a document is issued.
-fn party(agreement: &Agreement, document: &Document, members: &BTreeMap<CountryCode, Member>) -> Option<CountryCode> {
-    agreement.party_of(document.issuing_country, members.get(&document.issuing_country))
+/// The terms of an agreement by which a verdict judges a document on a date, and its issuing party by them: those in force between
+/// the two countries, or else those that the issuing party applies to anybody.
+fn judged_by<'a>(
+    agreement: &'a Agreement,
+    document: &Document,
+    members: &'a BTreeMap<CountryCode, Member>,
+    on: CalendarDate,
+) -> Option<(&'a AgreementTerms, CountryCode)> {
+    let of = |country: CountryCode| (country, members.get(&country));
+    let issuing @ (country, member) = of(document.issuing_country);
+    let between = document.destination_country.and_then(|to| Pairs { agreement, issuing, importing: of(to) }.in_force(on, Known::Now));
+    between.map(|(terms, _, [issuing, _])| (terms, issuing)).or_else(|| {
+        let terms = agreement.adopted_for(country, member, on, Known::Now)?;
+        Some((terms, terms.party_of(country, member)?))
+    })
 }
 
 /// Which authorities the issuing parties notified, by agreement and party.
@@ -72,7 +86,9 @@ fn notified(
     for item in items.iter().filter(|item| item.kind.rules().is_under_agreement()) {
         let id = AgreementId::of_class(item.document.class.as_deref());
         let agreement = id.and_then(|id| agreements.get(id.as_str()));
-        if let Some((agreement, party)) = agreement.and_then(|agreement| Some((agreement, party(agreement, &item.document, members)?))) {
+        let Some(agreement) = agreement else { continue };
+        let country = item.document.issuing_country;
+        for party in agreement.parties_of(country, members.get(&country)) {
             places.insert((agreement.id.as_str().to_owned(), party), contracts::key::notified(&agreement.id, party));
         }
     }
@@ -136,11 +152,19 @@ fn named(document: &Document) -> Vec<(CountryCode, String)> {
     named
 }
 
-/// Countries that are no party of the agreement under which the document is made out.
-fn strangers(agreement: &Agreement, document: &Document, members: &BTreeMap<CountryCode, Member>) -> Vec<String> {
+/// Countries that are no party of the agreement under which the document is made out: the destination of none of its versions, an
+/// origin not of the terms by which the document is judged.
+fn strangers(agreement: &Agreement, document: &Document, members: &BTreeMap<CountryCode, Member>, today: CalendarDate) -> Vec<String> {
     let mut places: BTreeMap<CountryCode, Vec<String>> = BTreeMap::new();
+    let days = [document.issue_date.date, today];
+    let terms = days.into_iter().find_map(|on| judged_by(agreement, document, members, on)).map(|(terms, _)| terms);
     for (country, what) in named(document) {
-        if agreement.party_of(country, members.get(&country)).is_none() {
+        let member = members.get(&country);
+        let is_party = match terms.filter(|_| document.destination_country != Some(country)) {
+            Some(terms) => terms.party_of(country, member).is_some(),
+            None => !agreement.parties_of(country, member).is_empty(),
+        };
+        if !is_party {
             places.entry(country).or_default().push(what);
         }
     }
@@ -152,14 +176,14 @@ fn strangers(agreement: &Agreement, document: &Document, members: &BTreeMap<Coun
 }
 
 /// What a document in hand names that is no party of its agreement: countries of origin, the destination.
-pub fn of_no_party(founding: &Founding, agreement: &Agreement, document: &Document) -> Vec<String> {
+pub fn of_no_party(founding: &Founding, agreement: &Agreement, document: &Document, today: CalendarDate) -> Vec<String> {
     let founded = founding.first_state();
     let member = |country: CountryCode| {
         let entry = founded.get(&contracts::key::member(founding.member_for(country)?.id))?;
         Some((country, Member::from_bytes(entry).ok()?))
     };
-    let members = named(document).into_iter().filter_map(|(country, _)| member(country)).collect();
-    strangers(agreement, document, &members)
+    let countries = named(document).into_iter().map(|(country, _)| country).chain([document.issuing_country]);
+    strangers(agreement, document, &countries.filter_map(member).collect(), today)
 }
 
 /// A destination in which nobody looks it up, or that is the issuing country itself.
@@ -261,6 +285,31 @@ mod tests {
         let struck = both.with(one(&own, false, "2026-03-05"));
         assert_eq!(said(&struck, "2026-03-04"), "");
         assert!(said(&struck, "2026-03-09").starts_with("CL-subrei was struck off under CL-CN from 2026-03-05 on"));
+    }
+
+    #[test]
+    fn the_terms_of_the_day_say_who_is_a_party_and_whose_list_counts() {
+        let day = |text: &str| CalendarDate::parse(text).unwrap();
+        let country = |code: &str| CountryCode::parse(code).unwrap();
+        let recorded = contracts::context::Recorded { height: ledger::time::Height::new(7), time: day("2026-01-01").start_utc() };
+        let version = |parties: &[&str], from: &str| {
+            let text = include_str!("../../../../contracts/agreements/rcep.toml");
+            let (_, terms) = toml::from_str::<contracts::registry::AgreementFile>(text).unwrap().terms().unwrap();
+            let parties: Vec<CountryCode> = parties.iter().map(|code| country(code)).collect();
+            let adopted =
+                |party| contracts::registry::Adoption { party, partners: Vec::new(), applies: true, effective: day(from), recorded };
+            let adoptions = [country("CL"), country("CN")].map(adopted).to_vec();
+            contracts::registry::AgreementVersion { terms: AgreementTerms { parties, ..terms }, adoptions }
+        };
+        let versions = vec![version(&["BR", "CL", "CN"], "2020-01-01"), version(&["CL", "CN"], "2026-04-01")];
+        let agreement = Agreement { id: AgreementId::parse("CL-CN").unwrap(), versions };
+        let members = BTreeMap::new();
+        let document = with("\"origin_country\": \"CL\"", "\"origin_country\": \"BR\"");
+        let on = |date: &str| Document { issue_date: WrittenDate { date: day(date), ..document.issue_date.clone() }, ..document.clone() };
+        let said = |document: &Document| strangers(&agreement, document, &members, day("2026-05-01")).join("\n");
+        assert_eq!(said(&on("2026-03-31")), "");
+        assert!(said(&on("2026-04-01")).starts_with("BR, the origin of line 1"), "{}", said(&on("2026-04-01")));
+        assert_eq!(judged_by(&agreement, &document, &members, day("2019-12-31")), None);
     }
 
     #[test]

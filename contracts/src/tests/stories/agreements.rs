@@ -190,6 +190,16 @@ stories! {
         verify   origin-1 for=SG on=2026-06-01         => Valid all-holds
     "
 
+    whoever_left_one_partner_is_bound_by_its_terms_towards_the_others "
+        adopt    RCEP by NZ criteria=CTC,WO
+        denounce RCEP by NZ criteria=CTC,WO with=CN effective=2026-03-01
+        issue    origin-1 by NZ class=RCEP criteria=PSR   => refused CriterionNotOfAgreement
+        issue    origin-1 by NZ class=RCEP criteria=WO
+        adopt    NZSG by NZ parties=NZ,SG criteria=WO
+        denounce NZSG by NZ parties=NZ,SG criteria=WO with=SG effective=2026-03-01
+        issue    origin-2 by NZ class=NZSG criteria=PSR
+    "
+
     what_was_not_known_then_is_not_answered_then "
         issue  origin-1 by NZ class=RCEP
         wait   1 days

@@ -124,6 +124,23 @@ stories! {
         apply  CN-NZ-1 by NZ                              => refused AmendmentOvertaken
     "
 
+    the_notice_is_that_of_the_terms_between_who_leaves_and_any_other "
+        sign   CL-CN-NZ-1 by CL
+        sign   CL-CN-NZ-1 by CN
+        sign   CL-CN-NZ-1 by NZ
+        apply  CL-CN-NZ-1 by CL
+        apply  CL-CN-NZ-1 by CN
+        apply  CL-CN-NZ-1 by NZ effective=2026-05-01
+        amend  CL-CN-NZ-1 by CL notice=180
+        amend  CL-CN-NZ-1 by CN notice=180
+        amend  CL-CN-NZ-1 by NZ notice=180
+        apply  CL-CN-NZ-1 by CL number=0
+        apply  CL-CN-NZ-1 by CN number=0
+        apply  CL-CN-NZ-1 by NZ number=0
+        leave  CL-CN-NZ-1 by CN effective=2026-06-15      => refused NoticeTooShort
+        leave  CL-CN-NZ-1 by CN effective=2026-09-01
+    "
+
     one_party_alone_takes_few_places "
         sign   CL-CN-NZ-1 by CL
         sign   CL-CN-NZ-1 by CN
