@@ -17,7 +17,7 @@ use minicbor::{Decode, Encode};
 
 /// How many members may record facts about one certificate.
 pub const DESTINATIONS_MAX: usize = 64;
-/// How many dated acts one member may record about one certificate; an answer of the issuer always fits.
+/// How many dated acts one member may record about one certificate, with the issuer's answers, for which places are kept.
 pub const DESTINATION_ACTS_MAX: usize = 128;
 /// How many uses one line may have.
 pub const USES_PER_LINE_MAX: u32 = 4096;

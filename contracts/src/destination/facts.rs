@@ -80,8 +80,9 @@ pub fn recorded(
         signed_before: Approvals::of(ctx.signed_before),
         whole: act.whole,
     });
-    // While a question is open, a place is kept for its answer.
-    let kept = usize::from(destination.open_question(CalendarDate::LAST, Known::Now).is_some());
+    // Places are kept for the answer to an open question, and for what takes a confirmation back.
+    let is_open = destination.open_question(CalendarDate::LAST, Known::Now).is_some();
+    let kept = if is_open { 2 } else { usize::from(confirmation(&destination).is_some()) };
     let room = DESTINATION_ACTS_MAX.saturating_sub(kept);
     ensure(destination.as_slice().len() <= room && destination.to_bytes().len() <= DESTINATION_BYTES_MAX, Refusal::TooManyFacts)?;
     Ok(destination)
@@ -103,11 +104,7 @@ pub fn answered(
     let after = match destination.open_question(CalendarDate::LAST, Known::Now) {
         Some(question) => question.asked.date,
         // A confirmation, perhaps a thief's, is taken back without being asked again; nothing is confirmed so.
-        None => {
-            let last = destination.as_slice().iter().rev().find(|act| act.verb == OfficeVerb::Answer);
-            let confirmation = last.filter(|last| last.confirmed == Some(true) && !answer.confirmed);
-            confirmation.ok_or(Refusal::NoOpenQuestion)?.date
-        }
+        None => confirmation(&destination).filter(|_| !answer.confirmed).ok_or(Refusal::NoOpenQuestion)?.date,
     };
     ensure(answer.date <= ctx.block.latest_date(), Refusal::FactDatedAhead)?;
     ensure(not_before(answer.date, after), Refusal::DatedBeforeQuestion)?;
@@ -125,6 +122,12 @@ pub fn answered(
         signed_before: Approvals::of(ctx.signed_before),
         whole: None,
     }))
+}
+
+/// The issuer's last answer, if it confirms.
+fn confirmation(destination: &Destination) -> Option<&DestinationAct> {
+    let last = destination.as_slice().iter().rev().find(|act| act.verb == OfficeVerb::Answer);
+    last.filter(|last| last.confirmed == Some(true))
 }
 
 /// Whether a member may hold or use a line for a declaration, by what its own offices decided and the issuer answered them; draw

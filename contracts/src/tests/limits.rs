@@ -327,13 +327,14 @@ fn so_many_members_record_facts_and_each_so_many() {
     world.state.0.insert(key::dossier(&record), dossier.to_bytes());
     world.tell("present origin-1 by SG => refused TooManyDestinations");
 
-    // The place of the answer is kept while a question is open.
+    // The places of the answer and of what takes it back are kept while a question is open.
     let mut world = check("issue origin-1 by NZ\nask origin-1 by CN deadline=2026-06-01");
-    for index in 0..DESTINATION_ACTS_MAX - 2 {
+    for index in 0..DESTINATION_ACTS_MAX - 3 {
         world.tell(&format!("present origin-1 by CN declaration={index}"));
     }
     world.tell("present origin-1 by CN declaration=more => refused TooManyFacts");
     world.tell("answer origin-1 by NZ to=CN confirmed=yes\ngrant origin-1 by CN => refused TooManyFacts");
+    world.tell("answer origin-1 by NZ to=CN confirmed=no\ngrant origin-1 by CN => refused TooManyFacts");
     let place = key::destination(&world.record_key("origin-1"), MemberId::parse("CN").unwrap());
     assert_eq!(world.entry::<Destination>(&place).unwrap().as_slice().len(), DESTINATION_ACTS_MAX);
 }
