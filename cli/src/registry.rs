@@ -3,14 +3,18 @@
 use crate::officer::{About, Question, ask_own};
 use crate::profile::Profile;
 use anyhow::Context as _;
+use contracts::context::Known;
+use contracts::destination::{Destination, DestinationAct};
 use contracts::registry::{Authority, AuthorityKey};
 use contracts::standing::Standing;
+use contracts::verdict::IssuerFacts;
 use ledger::codec::Canonical;
-use ledger::id::KeyNumber;
+use ledger::id::{AuthorityId, KeyNumber};
 use ledger::receipt::Proven;
 use ledger::time::Height;
 use ledger::tree::{Fact, StateKey};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How many entries one question may name.
 pub const KEYS_A_QUESTION_MAX: usize = 64;
@@ -45,16 +49,44 @@ pub fn entries(profile: &Profile, keys: Vec<StateKey>) -> anyhow::Result<Entries
 /// # Errors
 /// If no node's answer checks.
 pub fn keys_of(profile: &Profile, standing: &Standing) -> anyhow::Result<(Authority, BTreeMap<KeyNumber, AuthorityKey>)> {
-    let numbers = contracts::reliance::keys_of(standing);
-    let place = |number| contracts::key::authority_key(&standing.authority, number);
-    let at_authority = contracts::key::authority(&standing.authority);
+    keys_at(profile, &standing.authority, &contracts::reliance::keys_of(standing))
+}
+
+fn keys_at(
+    profile: &Profile,
+    id: &AuthorityId,
+    numbers: &BTreeSet<KeyNumber>,
+) -> anyhow::Result<(Authority, BTreeMap<KeyNumber, AuthorityKey>)> {
+    let place = |number| contracts::key::authority_key(id, number);
+    let at_authority = contracts::key::authority(id);
     let entries = entries(profile, numbers.iter().map(|number| place(*number)).chain([at_authority]).collect())?;
-    let authority = entries.read(&at_authority)?.with_context(|| format!("the authority {} is not on the ledger", standing.authority))?;
+    let authority = entries.read(&at_authority)?.with_context(|| format!("the authority {id} is not on the ledger"))?;
     let mut keys = BTreeMap::new();
     for number in numbers {
-        keys.extend(entries.read::<AuthorityKey>(&place(number))?.map(|key| (number, key)));
+        keys.extend(entries.read::<AuthorityKey>(&place(*number))?.map(|key| (*number, key)));
     }
     Ok((authority, keys))
+}
+
+/// Which answers to a member count among what was recorded for it, as known then: none that confirms the certificate under a key in
+/// doubt.
+///
+/// # Errors
+/// If no node's answer checks.
+pub fn answers_that_count(
+    profile: &Profile,
+    standing: &Standing,
+    destination: &Destination,
+    known: Known,
+) -> anyhow::Result<impl Fn(&DestinationAct) -> bool + use<>> {
+    let (numbers, id) = (destination.keys_of_confirmations(), &standing.authority);
+    let mut doubted = Vec::new();
+    if !numbers.is_empty() {
+        let (authority, keys) = keys_at(profile, id, &numbers)?;
+        let issuer = IssuerFacts { authority: Arc::new(authority), keys };
+        doubted.extend(destination.as_slice().iter().filter(|act| !issuer.relies_on(act, known)).cloned());
+    }
+    Ok(move |act: &DestinationAct| !doubted.contains(act))
 }
 
 /// What a receipt proves of each of these keys.

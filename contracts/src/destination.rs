@@ -14,11 +14,14 @@ use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
+use std::collections::BTreeSet;
 
 /// How many members may record facts about one certificate.
 pub const DESTINATIONS_MAX: usize = 64;
 /// How many dated acts one member may record about one certificate, with the issuer's answers, for which places are kept.
 pub const DESTINATION_ACTS_MAX: usize = 128;
+/// How many answers more there may be to questions that were answered under a stolen key, and to be answered anew.
+pub const ANSWERS_ANEW_MAX: usize = 8;
 /// How many uses one line may have.
 pub const USES_PER_LINE_MAX: u32 = 4096;
 /// How many uses one member may have of one line: a quarter, so that nobody fills the places of all others.
@@ -149,6 +152,12 @@ impl DestinationAct {
     pub fn signed(&self) -> Signed<'_> {
         Signed::new(self.signed_before.as_ref(), self.key, self.recorded)
     }
+
+    /// Whether it is an answer by which the issuer confirms the certificate. It gives something, so that it counts only if its keys
+    /// do; that an answer does not confirm it counts under whatever key.
+    pub fn is_confirmation(&self) -> bool {
+        self.verb == OfficeVerb::Answer && self.confirmed == Some(true)
+    }
 }
 
 impl DestinationAct {
@@ -238,9 +247,17 @@ impl Destination {
     }
 
     /// What was decided about a line by this date, as known then: of a certificate without lines about the number 0. A decision
-    /// that names a declaration is about that one's goods alone, for a claim is decided for each importation.
-    pub fn about_line(&self, number: u32, declared: Option<Declared>, on: CalendarDate, known: Known) -> LineDecision<'_> {
-        let acts = self.acts_on(on, known).filter(|act| act.covers(declared));
+    /// that names a declaration is about that one's goods alone, for a claim is decided for each importation. `counts` says whether
+    /// an answer of the issuer does.
+    pub fn about_line(
+        &self,
+        number: u32,
+        declared: Option<Declared>,
+        on: CalendarDate,
+        known: Known,
+        counts: impl Fn(&DestinationAct) -> bool,
+    ) -> LineDecision<'_> {
+        let acts = self.acts_on(on, known).filter(|act| act.covers(declared) && counts(act));
         acts.fold(LineDecision::default(), |before, act| match act.decides(number) {
             Some(true) => LineDecision { decision: Some((act, true)), unconfirmed: None },
             Some(false) => LineDecision { decision: Some((act, false)), ..before },
@@ -285,14 +302,20 @@ impl Destination {
         })
     }
 
-    /// The issuer's last answer by a date, as known then.
-    pub fn last_answer(&self, on: CalendarDate, known: Known) -> Option<&DestinationAct> {
-        self.acts_on(on, known).rfind(|act| act.verb == OfficeVerb::Answer)
+    /// Under which keys the issuer confirmed the certificate.
+    pub fn keys_of_confirmations(&self) -> BTreeSet<KeyNumber> {
+        let confirmations = self.0.iter().filter(|act| act.is_confirmation());
+        confirmations.flat_map(|act| act.signed().each()).map(|one| one.key).collect()
     }
 
-    /// The question that is open on a date, as known then.
-    pub fn open_question(&self, on: CalendarDate, known: Known) -> Option<OpenQuestion<'_>> {
-        self.acts_on(on, known).fold(None, |open, act| match (act.verb, open) {
+    /// The issuer's last answer by a date, as known then, of those that count.
+    pub fn last_answer(&self, on: CalendarDate, known: Known, counts: impl Fn(&DestinationAct) -> bool) -> Option<&DestinationAct> {
+        self.acts_on(on, known).rfind(|act| act.verb == OfficeVerb::Answer && counts(act))
+    }
+
+    /// The question that is open on a date, as known then. `counts` says whether an answer of the issuer does.
+    pub fn open_question(&self, on: CalendarDate, known: Known, counts: impl Fn(&DestinationAct) -> bool) -> Option<OpenQuestion<'_>> {
+        self.acts_on(on, known).filter(|act| counts(act)).fold(None, |open, act| match (act.verb, open) {
             (OfficeVerb::Ask, _) => Some(OpenQuestion { asked: act, deadline: act.deadline }),
             (OfficeVerb::ExtendDeadline, Some(open)) => Some(OpenQuestion { deadline: act.deadline, ..open }),
             (OfficeVerb::CloseQuestion | OfficeVerb::Answer, _) => None,

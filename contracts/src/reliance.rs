@@ -12,14 +12,18 @@
 //! the key out of use, and nothing of before that time comes into doubt by it. What is of later falls with the authority.
 //!
 //! What several officials signed rests on the key of each, judged at the time when it signed: one in doubt is enough.
+//! An answer of the issuer to a member's question is nobody's to stand by: one that confirms a certificate and is in doubt does not
+//! count, and the question is open again, so that it is answered anew. One that does not confirm it counts under whatever key.
 //! What takes effect out of someone's hands (suspended, withdrawn, revoked, annulled) counts under whatever key: it only
 //! ever takes away, and what was lost by it can be issued again.
 
 use crate::context::{Known, Recorded};
+use crate::destination::DestinationAct;
 use crate::registry::{Authority, AuthorityAct, AuthorityKey, AuthorityVerb, RevokedKey, Signed};
 use crate::standing::{Standing, StandingAct, Verb};
 use ledger::id::KeyNumber;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// Whether something of a record is to be relied on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,6 +57,26 @@ pub fn keys_of(standing: &Standing) -> BTreeSet<KeyNumber> {
     core::iter::once(standing.signed()).chain(acts).flat_map(Signed::each).map(|one| one.key).collect()
 }
 
+/// Whether an act takes away, so that it counts under whatever key.
+fn takes_away(verb: Verb) -> bool {
+    matches!(verb, Verb::Replace | Verb::Suspend | Verb::Withdraw | Verb::Revoke | Verb::Annul | Verb::Cancel | Verb::Refuse)
+}
+
+/// The keys of the acts that take away: nothing rests on them, but whether it may have been a thief is told.
+pub fn keys_of_ends(standing: &Standing) -> BTreeSet<KeyNumber> {
+    let acts = standing.acts.iter().filter(|act| takes_away(act.verb));
+    acts.flat_map(|act| act.signed().each()).map(|one| one.key).collect()
+}
+
+/// Why an act that takes away may be a thief's, as known then; it counts all the same. Of a key that is not shown nothing is told.
+pub fn of_end(act: &StandingAct, authority: &Authority, keys: &BTreeMap<KeyNumber, AuthorityKey>, known: Known) -> Option<Doubt> {
+    if !takes_away(act.verb) {
+        return None;
+    }
+    let whole = authority.holds(&act.recorded, known).err().map(Doubt::Authority);
+    whole.or_else(|| doubted_key(act.signed(), authority, keys, known)).filter(|doubt| !matches!(doubt, Doubt::NotShown(_)))
+}
+
 /// Whether the revocation of a key puts nothing in doubt, as known then, since whoever recorded it may have been the thief for whose
 /// sake the whole authority was revoked. What its member revoked with a root key, no thief did.
 pub fn is_overtaken(revoked: &RevokedKey, authority: &Authority, known: Known) -> bool {
@@ -69,6 +93,44 @@ pub fn under_key(key: &AuthorityKey, authority: &Authority, recorded: &Recorded,
         known.covers(&revoked.recorded) && recorded.time >= revoked.as_of && !is_overtaken(revoked, authority, known)
     };
     key.revocations().find(in_doubt).map_or(Ok(()), Err)
+}
+
+/// Why what somebody signed is not relied on, whoever it may have been.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Doubt {
+    /// A key was revoked as of a time before it signed.
+    Key(KeyNumber, RevokedKey),
+    /// The whole authority was revoked as of a time before the recording.
+    Authority(RevokedKey),
+    /// A key for which an answer has no room: what it signed is relied on by nobody.
+    NotShown(KeyNumber),
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key, revoked) => write!(f, "signed under key {key}, which was revoked as of {}", revoked.as_of),
+            Self::Authority(revoked) => write!(f, "signed by an authority that was revoked as of {}", revoked.as_of),
+            Self::NotShown(key) => write!(f, "signed under key {key}, for which this answer has no room"),
+        }
+    }
+}
+
+/// The first key that is in doubt of those under which something was signed, as known then.
+pub fn doubted_key(signed: Signed<'_>, authority: &Authority, keys: &BTreeMap<KeyNumber, AuthorityKey>, known: Known) -> Option<Doubt> {
+    signed.each().find_map(|one| match keys.get(&one.key) {
+        Some(entry) => under_key(entry, authority, &one.recorded, known).err().map(|revoked| Doubt::Key(one.key, revoked)),
+        None => Some(Doubt::NotShown(one.key)),
+    })
+}
+
+/// Why an answer of the issuer does not count, as known then: it confirms the certificate, and may be a thief's.
+pub fn of_answer(answer: &DestinationAct, authority: &Authority, keys: &BTreeMap<KeyNumber, AuthorityKey>, known: Known) -> Option<Doubt> {
+    if !answer.is_confirmation() {
+        return None;
+    }
+    let whole = authority.holds(&answer.recorded, known).err().map(Doubt::Authority);
+    whole.or_else(|| doubted_key(answer.signed(), authority, keys, known))
 }
 
 /// What is asked about: whether it is to be relied on.
@@ -128,12 +190,14 @@ pub fn of<'a>(
     keys: &BTreeMap<KeyNumber, AuthorityKey>,
     known: Known,
 ) -> Reliance<'a> {
-    let holds = |key: KeyNumber, recorded: &Recorded| match keys.get(&key) {
-        Some(entry) => under_key(entry, authority, recorded, known),
-        None => Err(RevokedKey { as_of: ledger::time::Timestamp::default(), recorded: *recorded }),
+    let doubted = |signed: Signed<'_>| doubted_key(signed, authority, keys, known);
+    let signed = given.signed(standing);
+    let (key, revoked) = match doubted(signed) {
+        None => return Reliance::Holds,
+        Some(Doubt::Key(key, revoked)) => (key, revoked),
+        Some(Doubt::NotShown(key)) => (key, from_the_beginning(signed.last.recorded)),
+        Some(Doubt::Authority(revoked)) => (signed.last.key, revoked),
     };
-    let doubted = |signed: Signed<'_>| signed.each().find_map(|one| Some((one.key, holds(one.key, &one.recorded).err()?)));
-    let Some((key, revoked)) = doubted(given.signed(standing)) else { return Reliance::Holds };
     let stood_by = |(index, act): &(usize, &StandingAct)| {
         act.verb == Verb::Reaffirm
             && known.covers(&act.recorded)
@@ -142,6 +206,11 @@ pub fn of<'a>(
     };
     let by = standing.acts.iter().enumerate().find(stood_by);
     by.map_or(Reliance::InDoubt { key, revoked }, |(_, by)| Reliance::Reaffirmed { key, by })
+}
+
+/// As what a key counts that is not shown.
+fn from_the_beginning(recorded: Recorded) -> RevokedKey {
+    RevokedKey { as_of: ledger::time::Timestamp::default(), recorded }
 }
 
 /// The acts of a standing that give something and that nobody relies on, with their numbers.

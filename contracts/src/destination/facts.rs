@@ -1,7 +1,7 @@
 //! What offices of the importing side may record about a certificate, and what its issuer answers: values in, the new
 //! entry or a refusal out. Nothing here looks at the issuer's own facts but to know which certificate it is.
 
-use super::{Bar, DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb};
+use super::{ANSWERS_ANEW_MAX, Bar, DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb};
 use crate::acts::{Answer, Declared, OfficeAct};
 use crate::context::{Context, Known};
 use crate::kinds::RecordKind;
@@ -47,7 +47,7 @@ fn is_issued(standing: &Standing) -> bool {
     standing.drafted.is_none() || standing.acts.iter().any(|act| act.verb == Verb::Issue)
 }
 
-/// What a member's offices recorded, once this act is.
+/// What a member's offices recorded, once this act is. `counts` says whether an answer of the issuer does.
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails.
@@ -56,6 +56,7 @@ pub fn recorded(
     act: OfficeAct,
     standing: &Standing,
     destination: Destination,
+    counts: impl Fn(&DestinationAct) -> bool,
     ctx: &Context<'_>,
 ) -> Result<Destination, Refusal> {
     ensure(usize::try_from(act.follows) == Ok(destination.as_slice().len()), Refusal::FactsMoved)?;
@@ -65,7 +66,7 @@ pub fn recorded(
     ensure(act.whole.is_none() || act.declared().is_some_and(|declared| declared.is_in_form()), Refusal::NoGoodsItem)?;
     lines_in_form(verb, &act, standing)?;
     let deadline = deadline(verb, &act, ctx)?;
-    in_order(verb, &act, &destination)?;
+    in_order(verb, &act, &destination, &counts)?;
     let destination = destination.with(DestinationAct {
         verb,
         by: ctx.authority.id.clone(),
@@ -81,14 +82,15 @@ pub fn recorded(
         whole: act.whole,
     });
     // Places are kept for the answer to an open question, and for what takes a confirmation back.
-    let is_open = destination.open_question(CalendarDate::LAST, Known::Now).is_some();
+    let is_open = destination.open_question(CalendarDate::LAST, Known::Now, &counts).is_some();
     let kept = if is_open { 2 } else { usize::from(confirmation(&destination).is_some()) };
     let room = DESTINATION_ACTS_MAX.saturating_sub(kept);
     ensure(destination.as_slice().len() <= room && destination.to_bytes().len() <= DESTINATION_BYTES_MAX, Refusal::TooManyFacts)?;
     Ok(destination)
 }
 
-/// What a member's offices recorded, once the issuer's answer is.
+/// What a member's offices recorded, once the issuer's answer is. A question that was answered in doubt is open again; `counts` says
+/// whether an answer does.
 ///
 /// # Errors
 /// The [`Refusal`] of the first condition that fails.
@@ -97,17 +99,21 @@ pub fn answered(
     answer: &Answer,
     standing: &Standing,
     destination: Destination,
+    counts: impl Fn(&DestinationAct) -> bool,
     ctx: &Context<'_>,
 ) -> Result<Destination, Refusal> {
     ensure(standing.kind == kind, Refusal::RecordOfAnotherKind)?;
     ensure(standing.authority == ctx.authority.id, Refusal::AnotherAuthoritysRecord)?;
-    let after = match destination.open_question(CalendarDate::LAST, Known::Now) {
+    let after = match destination.open_question(CalendarDate::LAST, Known::Now, counts) {
         Some(question) => question.asked.date,
         // A confirmation, perhaps a thief's, is taken back without being asked again; nothing is confirmed so.
         None => confirmation(&destination).filter(|_| !answer.confirmed).ok_or(Refusal::NoOpenQuestion)?.date,
     };
     ensure(answer.date <= ctx.block.latest_date(), Refusal::FactDatedAhead)?;
     ensure(not_before(answer.date, after), Refusal::DatedBeforeQuestion)?;
+    // Places are kept for an answer and its taking back; what is answered anew needs others.
+    let most = DESTINATION_ACTS_MAX.saturating_add(ANSWERS_ANEW_MAX);
+    ensure(destination.as_slice().len() < most, Refusal::TooManyFacts)?;
     Ok(destination.with(DestinationAct {
         verb: OfficeVerb::Answer,
         by: ctx.authority.id.clone(),
@@ -127,16 +133,21 @@ pub fn answered(
 /// The issuer's last answer, if it confirms.
 fn confirmation(destination: &Destination) -> Option<&DestinationAct> {
     let last = destination.as_slice().iter().rev().find(|act| act.verb == OfficeVerb::Answer);
-    last.filter(|last| last.confirmed == Some(true))
+    last.filter(|last| last.is_confirmation())
 }
 
 /// Whether a member may hold or use a line for a declaration, by what its own offices decided and the issuer answered them; draw
-/// from it, without one.
+/// from it, without one. `counts` says whether an answer of the issuer does.
 ///
 /// # Errors
 /// The [`Refusal`] that says what stands against it; both are CERTEX 04, "inappropriate status".
-pub fn may_use_line(number: u32, declared: Option<Declared>, destination: &Destination) -> Result<(), Refusal> {
-    match destination.about_line(number, declared, CalendarDate::LAST, Known::Now).bar() {
+pub fn may_use_line(
+    number: u32,
+    declared: Option<Declared>,
+    destination: &Destination,
+    counts: impl Fn(&DestinationAct) -> bool,
+) -> Result<(), Refusal> {
+    match destination.about_line(number, declared, CalendarDate::LAST, Known::Now, counts).bar() {
         None => Ok(()),
         Some(Bar::Rejected(_)) => Err(Refusal::UseOfRejectedLine),
         Some(Bar::NotConfirmed(_)) => Err(Refusal::UseOfUnconfirmed),
@@ -189,8 +200,8 @@ fn deadline(verb: OfficeVerb, act: &OfficeAct, ctx: &Context<'_>) -> Result<Opti
 
 /// What may follow on what the member's offices recorded before. A decision may be taken back by a later one: a refusal
 /// can be appealed (DOMAIN section 10, trap 20).
-fn in_order(verb: OfficeVerb, act: &OfficeAct, destination: &Destination) -> Result<(), Refusal> {
-    let open = destination.open_question(CalendarDate::LAST, Known::Now);
+fn in_order(verb: OfficeVerb, act: &OfficeAct, destination: &Destination, counts: impl Fn(&DestinationAct) -> bool) -> Result<(), Refusal> {
+    let open = destination.open_question(CalendarDate::LAST, Known::Now, counts);
     match verb {
         OfficeVerb::Present => {
             // Whatever is presented whole is presented item by item: another date for one of these would be a second presentation.

@@ -3,7 +3,7 @@
 use super::{Decided, Overlay, Refused, Stop, Writes, body, may_use, pools, programmes, registry, same_goods};
 use crate::acts::{DRAWS_MAX, Issue, Share, StandingChange};
 use crate::context::{BlockContext, Context, Known};
-use crate::destination::{Destination, Dossier};
+use crate::destination::{Destination, DestinationAct, Dossier};
 use crate::key;
 use crate::kinds::{Others, RecordKind};
 use crate::lifecycle;
@@ -93,8 +93,9 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
     let mut replaced = None;
     if let Some(Link::Record(predecessor)) = issue.predecessor {
         let standing: Standing = ledger.read(&key::standing(&predecessor))?.ok_or(Refusal::LinkNotRecorded)?;
-        replaced = Some((predecessor, lifecycle::replaced(kind, standing, record, &issue, ctx)?));
-        no_question_is_open(&predecessor, ledger)?;
+        let ended = lifecycle::replaced(kind, standing, record, &issue, ctx)?;
+        no_question_is_open(&predecessor, &ended, ledger)?;
+        replaced = Some((predecessor, ended));
     }
     let replaced = replaced.as_ref().map(|(predecessor, standing)| (predecessor, standing));
     // It ends its predecessor, and so needs as many as another end of that would.
@@ -164,12 +165,14 @@ fn presented_before(before: &RecordKey, standing: &Standing, record: &RecordKey,
 }
 
 /// That no member waits for an answer about a certificate: its replacement would be free of the question.
-fn no_question_is_open(record: &RecordKey, ledger: &Overlay<'_>) -> Result<(), Stop> {
+fn no_question_is_open(record: &RecordKey, standing: &Standing, ledger: &mut Overlay<'_>) -> Result<(), Stop> {
     let dossier: Dossier = ledger.read(&key::dossier(record))?.unwrap_or_default();
     for member in dossier.members {
         ledger.may_read_on()?;
         let destination: Destination = ledger.read(&key::destination(record, member))?.unwrap_or_default();
-        if destination.open_question(CalendarDate::LAST, Known::Now).is_some() {
+        let issuer = may_use::answering(standing, &destination, ledger)?;
+        let counts = |act: &DestinationAct| issuer.relies_on(act, Known::Now);
+        if destination.open_question(CalendarDate::LAST, Known::Now, counts).is_some() {
             let refused = Refused { record: Some(*record), ..Refused::from(Refusal::ReplacedUnderVerification) };
             return Err(Stop::Refused(Refused { detail: Some(format!("asked by {member}")), ..refused }));
         }

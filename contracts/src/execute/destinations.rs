@@ -1,12 +1,13 @@
 //! Acts of the importing side's offices on certificates, and the issuers' answers. None of them writes a standing.
 
-use super::may_use::{Usage, may_be_used};
+use super::may_use::{Usage, answering, may_be_used};
 use super::{Decided, Overlay, Refused, Stop, Writes, body, programmes, registry};
 use crate::acts::{Answer, Declared, OfficeAct, UseLine};
 use crate::context::{BlockContext, Context, Known};
 use crate::destination::pool::{Exceeded, NotMoved, Place};
 use crate::destination::{
-    DESTINATIONS_MAX, Destination, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesOfMember, UsesPage, facts, pool,
+    DESTINATIONS_MAX, Destination, DestinationAct, Dossier, OfficeVerb, PoolLine, USES_PER_PAGE, Use, UseName, UsesOfMember, UsesPage,
+    facts, pool,
 };
 use crate::key;
 use crate::kinds::RecordKind;
@@ -96,7 +97,9 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
     made_known(&record, &standing, act.opening.as_ref(), ctx, ledger)?;
     let place = key::destination(&record, member);
     let destination: Destination = ledger.read(&place)?.unwrap_or_default();
-    let destination = facts::recorded(verb, act, &standing, destination, ctx)?;
+    let issuer = answering(&standing, &destination, ledger)?;
+    let counts = |act: &DestinationAct| issuer.relies_on(act, Known::Now);
+    let destination = facts::recorded(verb, act, &standing, destination, counts, ctx)?;
     let mut writes = vec![(place, destination.to_bytes())];
     let mut dossier: Dossier = ledger.read(&key::dossier(&record))?.unwrap_or_default();
     if let Err(index) = dossier.members.binary_search(&member) {
@@ -107,11 +110,13 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
     Ok((writes, officials(verb, &standing, ctx)?))
 }
 
-fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &Overlay<'_>) -> Result<Decided, Stop> {
+fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     let standing = standing_at(&answer.record_key, ledger)?;
     let place = key::destination(&answer.record_key, answer.asked_by);
     let destination: Destination = ledger.read(&place)?.unwrap_or_default();
-    let destination = facts::answered(kind, answer, &standing, destination, ctx)?;
+    let issuer = answering(&standing, &destination, ledger)?;
+    let counts = |act: &DestinationAct| issuer.relies_on(act, Known::Now);
+    let destination = facts::answered(kind, answer, &standing, destination, counts, ctx)?;
     Ok((vec![(place, destination.to_bytes())], officials(OfficeVerb::Answer, &standing, ctx)?))
 }
 
@@ -148,7 +153,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     }
     let place = standing.lines.binary_search_by_key(&act.line, |line| line.number).ok();
     let line = place.and_then(|index| standing.lines.get(index)).ok_or(Refusal::UnknownLine)?;
-    facts::may_use_line(line.number, declared, &destination)?;
+    answering(&standing, &destination, ledger)?.may_use_line(line.number, declared, &destination)?;
     let officials = officials(verb, &standing, ctx)?;
     ensure(officials <= 1 || act.follows.is_some(), Refusal::UseNotCounted)?;
     let mut change = PoolChange::open(root, ledger)?;

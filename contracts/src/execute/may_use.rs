@@ -24,7 +24,7 @@ use crate::standing::{SameGoods, Standing, Verb};
 use crate::verdict::{
     AgreementFacts, BENEATH_ENTRIES_MAX, Case, Facts, Follow, IssuerFacts, Question, Reason, RecordFacts, Said, Subject, against, follow,
 };
-use ledger::id::{KeyNumber, MemberId};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::state::Fault;
 use ledger::time::CalendarDate;
@@ -50,10 +50,12 @@ pub(super) struct Usage<'a> {
 /// The refusal of the first thing that stands against it; most are CERTEX 04, "inappropriate status".
 pub(super) fn may_be_used(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Option<CalendarDate>, Stop> {
     let (declared, is_held) = (usage.declared, usage.is_held);
+    let mut issuer = answering(usage.standing, &usage.destination, ledger)?;
+    issuer.keys.extend(keys_of(usage.standing, ledger)?);
     // What is rejected is refused as that.
-    let is_open = |line: &&u32| may_use_line(**line, declared, &usage.destination).is_ok();
+    let is_open = |line: &&u32| issuer.may_use_line(**line, declared, &usage.destination).is_ok();
     let lines: Vec<u32> = usage.lines.iter().filter(is_open).copied().collect();
-    let (facts, record) = gathered(usage, ctx, ledger)?;
+    let (facts, record) = gathered(usage, issuer, ctx, ledger)?;
     let question = |on| Question { for_country: Some(ctx.authority.country), declared, ..Question::on(on) };
     let against = |on: CalendarDate| {
         let question = question(on);
@@ -130,7 +132,7 @@ fn is_ahead(reason: Reason) -> bool {
 }
 
 /// What the verdict rests on, as far as it is not judged line by line: of other members' offices nothing.
-fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(Facts, RecordFacts), Stop> {
+fn gathered(usage: Usage<'_>, issuer: IssuerFacts, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<(Facts, RecordFacts), Stop> {
     let Usage { record, standing, destination, .. } = usage;
     let reader = ctx.authority.member();
     let mut left = BENEATH_ENTRIES_MAX;
@@ -147,7 +149,7 @@ fn gathered(usage: Usage<'_>, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Re
     };
     let record = RecordFacts {
         key: *record,
-        issuer: Some(issuer_of(standing, ledger)?),
+        issuer: Some(issuer),
         is_whole: beneath.is_whole,
         beneath,
         same_goods: SameGoods::default(),
@@ -169,10 +171,27 @@ fn issuer_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<IssuerFact
     Ok(IssuerFacts { authority, keys: keys_of(standing, ledger)? })
 }
 
-/// The keys on which a standing rests.
+/// Who issued a certificate, with the keys under which it was confirmed to a member: which of its answers count.
+pub(super) fn answering(standing: &Standing, destination: &Destination, ledger: &mut Overlay<'_>) -> Result<IssuerFacts, Stop> {
+    let authority = ledger.authority(&standing.authority)?.ok_or(Refusal::UseOfUnscopedIssuer)?;
+    let mut keys = BTreeMap::new();
+    for number in destination.keys_of_confirmations() {
+        keys.insert(number, ledger.key(&standing.authority, number)?);
+    }
+    Ok(IssuerFacts { authority, keys })
+}
+
+impl IssuerFacts {
+    /// Whether a line may be used, by what is decided about it now.
+    pub(super) fn may_use_line(&self, number: u32, declared: Option<Declared>, destination: &Destination) -> Result<(), Refusal> {
+        may_use_line(number, declared, destination, |act| self.relies_on(act, Known::Now))
+    }
+}
+
+/// The keys on which a standing rests, and of what ended it.
 pub(super) fn keys_of(standing: &Standing, ledger: &mut Overlay<'_>) -> Result<BTreeMap<KeyNumber, AuthorityKey>, Stop> {
     let mut keys = BTreeMap::new();
-    for number in reliance::keys_of(standing) {
+    for number in reliance::keys_of(standing).union(&reliance::keys_of_ends(standing)).copied() {
         if let Some(key) = ledger.authority_key(&standing.authority, number)? {
             keys.insert(number, AuthorityKey::clone(&key));
         }
@@ -207,5 +226,11 @@ impl Follow for Overlay<'_> {
     fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Destination, Stop> {
         self.may_read_on()?;
         Ok(self.read(&key::destination(record, member))?.unwrap_or_default())
+    }
+
+    fn key(&mut self, authority: &AuthorityId, number: KeyNumber) -> Result<AuthorityKey, Stop> {
+        self.may_read_on()?;
+        let found = self.authority_key(authority, number)?;
+        Ok(AuthorityKey::clone(&*found.ok_or_else(|| missing(&format!("key {number} of {authority}")))?))
     }
 }

@@ -2,12 +2,12 @@
 //! certificates draw from those of their bases.
 
 use super::destinations::{PoolChange, made_known};
-use super::may_use::{Usage, may_be_used};
+use super::may_use::{Usage, answering, may_be_used};
 use super::{Overlay, Refused, Stop, Writes};
 use crate::acts::{Draw, Issue};
 use crate::context::Context;
 use crate::destination::pool::{self, NotMoved, Place};
-use crate::destination::{Destination, Dossier, UseName, facts};
+use crate::destination::{Destination, Dossier, UseName};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
@@ -126,7 +126,8 @@ pub(super) fn undrawn_may_be_used(
         let lines = standing.lines.iter().map(|line| line.number).collect();
         let usage = Usage { record: base, standing, destination: destination.clone(), declared: None, lines, is_held: false };
         may_be_used(usage, ctx, ledger).map_err(|stop| named(stop, *base))?;
-        let mut judged = standing.lines.iter().map(|line| facts::may_use_line(line.number, None, &destination));
+        let issuer = answering(standing, &destination, ledger)?;
+        let mut judged = standing.lines.iter().map(|line| issuer.may_use_line(line.number, None, &destination));
         if let Some(Err(refusal)) = judged.next()
             && judged.all(|line| line.is_err())
         {
@@ -175,6 +176,7 @@ fn drawn_from(
     let lines = draws.iter().map(|draw| draw.line).collect();
     let usage = Usage { record: &base, standing: &standing, destination: destination.clone(), declared: None, lines, is_held: false };
     may_be_used(usage, ctx, ledger)?;
+    let issuer = answering(&standing, &destination, ledger)?;
     let change = opened(pools, standing.pool.unwrap_or(base), ledger)?;
     for draw in draws {
         let of_line = |stop| match stop {
@@ -184,7 +186,7 @@ fn drawn_from(
             stop => stop,
         };
         let line = line_of(&standing, draw.line).ok_or(Refusal::UnknownLine).map_err(|refusal| of_line(refusal.into()))?;
-        facts::may_use_line(draw.line, None, &destination).map_err(|refusal| of_line(refusal.into()))?;
+        issuer.may_use_line(draw.line, None, &destination).map_err(|refusal| of_line(refusal.into()))?;
         let drawn = |pool, of| pool::drawn(draw, Place { line, pool, of }, ctx);
         change.move_line(draw.line, name(record, ctx), ledger, drawn).map_err(of_line)?;
         change.used_by(ctx);

@@ -27,7 +27,7 @@ pub struct Facts {
     pub standing: Standing,
     /// Its authority.
     pub authority: Authority,
-    /// The keys on which it rests.
+    /// The keys on which it rests, and those under which it was confirmed to others.
     pub keys: BTreeMap<KeyNumber, AuthorityKey>,
     /// What the offices of each member recorded.
     pub destinations: BTreeMap<MemberId, Destination>,
@@ -100,6 +100,12 @@ impl Facts {
         for member in own.members.iter().copied() {
             let found = reading.must(key::destination(&record, member), || format!("what {member} recorded about {record}"))?;
             destinations.extend(found.map(|found| (member, found)));
+        }
+        for number in destinations.values().flat_map(Destination::keys_of_confirmations) {
+            if !keys.contains_key(&number) {
+                let found = reading.must(key::authority_key(&id, number), || format!("key {number} of {id}"))?;
+                keys.extend(found.map(|found| (number, found)));
+            }
         }
         let (pool, lines) = match standing.pool {
             None => (record, own.lines),

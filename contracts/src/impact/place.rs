@@ -2,11 +2,11 @@
 
 use super::facts::Facts;
 use crate::context::{Known, Recorded};
-use crate::destination::{DestinationAct, OfficeVerb};
+use crate::destination::{Destination, DestinationAct, OfficeVerb};
 use crate::registry::{Approvals, RevokedKey, Signed};
 use crate::reliance::{self, Given, Reliance};
 use crate::standing::Verb;
-use ledger::id::{AuthorityId, KeyNumber};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 
 /// What is asked about.
@@ -56,10 +56,14 @@ pub enum Place {
     NotRevoked,
     /// Recorded later, and it counts all the same: it gives no right.
     Counts,
-    /// A fact of the importing side or an answer to it, recorded later: it stands until who recorded it corrects it.
+    /// A fact of the importing side, recorded later: it stands until who recorded it corrects it.
     Later,
+    /// A confirmation to a member, recorded later, and the member was answered anew since.
+    Answered(Recorded),
     /// Recorded later, and the authority stood by it since.
     Reaffirmed(Recorded),
+    /// A confirmation to a member, recorded later: it does not count, and the member is to be answered anew.
+    Unanswered,
     /// Recorded later, and nobody stood by it: no ground for new use; what was used stands.
     InDoubt,
 }
@@ -72,6 +76,8 @@ impl Place {
             Self::NotRevoked => "not-revoked",
             Self::Counts => "counts",
             Self::Later => "later",
+            Self::Answered(_) => "answered-anew",
+            Self::Unanswered => "to-be-answered",
             Self::Reaffirmed(_) => "reaffirmed",
             Self::InDoubt => "in-doubt",
         }
@@ -91,6 +97,8 @@ pub struct ActOf {
     pub completed: Option<Recorded>,
     /// Where it stands to the revocation.
     pub place: Place,
+    /// Of an answer: to which member.
+    pub to: Option<MemberId>,
     /// Whether it gives the record its standing, so that what rests on the record rests on it.
     pub gives: bool,
 }
@@ -130,12 +138,12 @@ impl Facts {
         let revoked =
             revoked.map(|revoked| whole.filter(|_| reliance::is_overtaken(&revoked, &self.authority, Known::Now)).unwrap_or(revoked));
         let mut acts = Vec::new();
-        let mut list = |verb: &'static str, by: &AuthorityId, signed: Signed<'_>, gives: Gives<'_>| {
+        let mut list = |verb: &'static str, by: &AuthorityId, signed: Signed<'_>, to: Option<MemberId>, gives: Gives<'_>| {
             for one in signed.each().filter(|one| target.signed(by, one.key)) {
                 let completed = Some(signed.last.recorded).filter(|_| one != signed.last);
                 let place = self.place(target, revoked, &one.recorded, gives);
                 let gives = matches!(gives, Gives::Standing(_));
-                acts.push(ActOf { verb, key: one.key, recorded: one.recorded, completed, place, gives });
+                acts.push(ActOf { verb, key: one.key, recorded: one.recorded, completed, place, to, gives });
             }
         };
         // A draft that was refused or cancelled was never issued.
@@ -144,15 +152,22 @@ impl Facts {
             Some(_) => Verb::Replace,
             None => Verb::Issue,
         };
-        list(first.as_str(), &standing.authority, standing.signed(), Gives::Standing(Given::Itself));
+        list(first.as_str(), &standing.authority, standing.signed(), None, Gives::Standing(Given::Itself));
         for act in standing.acts.iter().filter(|act| act.verb != Verb::Issue) {
             let gives = if reliance::needs_its_key(act.verb) { Gives::Standing(Given::Act(act)) } else { Gives::Nothing };
             // The predecessor's act has the verb of the certificate that took its place.
             let verb = if act.verb == Verb::Replace { act.verb.participle() } else { act.verb.as_str() };
-            list(verb, &standing.authority, act.signed(), gives);
+            list(verb, &standing.authority, act.signed(), None, gives);
         }
-        for done in self.others_acts() {
-            list(done.verb.as_str(), &done.by, done.signed(), Gives::OfOffice);
+        for (member, destination) in &self.destinations {
+            for act in destination.as_slice() {
+                let is_answer = act.verb == OfficeVerb::Answer;
+                let gives = if is_answer { Gives::Answer(destination, act) } else { Gives::OfOffice };
+                list(act.verb.as_str(), &act.by, act.signed(), Some(*member).filter(|_| is_answer), gives);
+            }
+        }
+        for done in self.movements() {
+            list(done.verb.as_str(), &done.by, done.signed(), None, Gives::OfOffice);
         }
         acts.sort_by_key(|act| act.recorded);
         acts
@@ -167,6 +182,15 @@ impl Facts {
         match (gives, target) {
             (Gives::Nothing, _) => Place::Counts,
             (Gives::OfOffice, _) => Place::Later,
+            (Gives::Answer(_, act), _) if !act.is_confirmation() => Place::Counts,
+            (Gives::Answer(destination, act), _) => {
+                let counts = |one: &&DestinationAct| match target {
+                    Target::Key(..) => reliance::of_answer(one, &self.authority, &self.keys, Known::Now).is_none(),
+                    Target::Authority(_) | Target::Certificate(_) => !one.is_confirmation(),
+                };
+                let since = destination.as_slice().iter().filter(|one| one.verb == OfficeVerb::Answer && one.recorded > act.recorded);
+                since.into_iter().find(counts).map_or(Place::Unanswered, |one| Place::Answered(one.recorded))
+            }
             (Gives::Standing(given), Target::Key(..)) => match reliance::of(&self.standing, given, &self.authority, &self.keys, Known::Now)
             {
                 Reliance::Reaffirmed { by, .. } => Place::Reaffirmed(by.recorded),
@@ -180,7 +204,14 @@ impl Facts {
     /// recording.
     pub fn others_acts(&self) -> Vec<UseOf> {
         let facts = self.destinations.values().flat_map(|destination| destination.as_slice()).map(of_office);
-        let moved = self.uses.iter().flat_map(|(line, name, of)| {
+        let mut all: Vec<UseOf> = facts.chain(self.movements()).collect();
+        all.sort_by_key(|done| done.recorded);
+        all
+    }
+
+    /// What others hold, used and drew.
+    fn movements(&self) -> impl Iterator<Item = UseOf> {
+        self.uses.iter().flat_map(|(line, name, of)| {
             let drawn_for = of.is_draw().then(|| name.drawn_for());
             of.acts.iter().map(move |act| UseOf {
                 verb: act.verb,
@@ -191,10 +222,7 @@ impl Facts {
                 line: Some(*line),
                 drawn_for,
             })
-        });
-        let mut all: Vec<UseOf> = facts.chain(moved).collect();
-        all.sort_by_key(|done| done.recorded);
-        all
+        })
     }
 }
 
@@ -217,6 +245,8 @@ enum Gives<'a> {
     Standing(Given<'a>),
     /// It only takes away.
     Nothing,
-    /// It is a fact of the importing side, or an answer to it.
+    /// It is a fact of the importing side.
     OfOffice,
+    /// It answers a question of a member, among what was recorded there.
+    Answer(&'a Destination, &'a DestinationAct),
 }

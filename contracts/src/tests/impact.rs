@@ -198,6 +198,39 @@ fn the_facts_of_an_office_under_a_stolen_key_are_listed() {
 }
 
 #[test]
+fn who_was_answered_under_a_stolen_key_is_named_until_answered_anew() {
+    let mut world = check(
+        "
+        issue      origin-1 by NZ
+        ask        origin-1 by CN deadline=2026-06-01
+        ask        origin-1 by SG deadline=2026-06-01
+        ask        origin-1 by CL deadline=2026-06-01
+        answer     origin-1 by NZ to=CL confirmed=yes
+        wait       10 days
+        answer     origin-1 by NZ to=CN confirmed=yes
+        answer     origin-1 by NZ to=SG confirmed=no
+        revoke-key 1 by NZ-origin as-of=2026-03-05
+        name-key   2 by NZ-origin
+        ",
+    );
+    let answers = |world: &World| -> Vec<String> {
+        let facts = facts(world, world.record_key("origin-1")).unwrap();
+        let target = key_1("NZ-origin");
+        let acts = facts.acts_of(&target, revoked(world, &target)).into_iter();
+        acts.filter_map(|act| Some(format!("{} {}", act.to?, act.place.as_str()))).collect()
+    };
+    assert_eq!(answers(&world), ["CL stands", "CN to-be-answered", "SG counts"]);
+    world.tell("answer origin-1 by NZ to=CN confirmed=yes key=2");
+    assert_eq!(answers(&world), ["CL stands", "CN answered-anew", "SG counts"]);
+    // The key of that answer is supposed to be stolen as well.
+    let facts = facts(&world, world.record_key("origin-1")).unwrap();
+    let as_of = RevokedKey { as_of: crate::story::date("2026-03-01").start_utc(), recorded: world.now() };
+    let second = Target::Key(authority("NZ-origin"), KeyNumber::new(2));
+    let supposed = facts.supposing(&authority("NZ-origin"), second.key(), as_of).acts_of(&second, Some(as_of));
+    assert_eq!(supposed.iter().map(|act| act.place).collect::<Vec<_>>(), [Place::Unanswered]);
+}
+
+#[test]
 fn what_rests_on_a_record_is_found_by_its_links_and_shown_by_the_entries() {
     let world = check(
         "

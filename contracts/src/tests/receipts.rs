@@ -109,6 +109,12 @@ const WORLD: &str = "
     issue   origin-10 by CL class=RCEP until=2027-01-01
     issue   origin-11 by SG class=RCEP flags=8 on=origin-10 until=2027-01-01
     deny    origin-10 by SG reason=2
+    name-key 2 by NZ-sps
+    ask     sps-1 by SG deadline=2026-06-01
+    answer  sps-1 by NZ to=SG confirmed=yes key=2
+    name-key 2 by CL-origin
+    ask     origin-10 by SG deadline=2026-06-01
+    answer  origin-10 by CL to=SG confirmed=yes key=2
 ";
 
 const QUESTIONS: [&str; 15] = [
@@ -248,6 +254,22 @@ fn entries_that_contradict_each_other_do_not_answer() {
     let other = world.state.0[&key::authority(&ledger::id::AuthorityId::parse("NZ-aeo").unwrap())].clone();
     world.state.0.insert(key::authority(&ledger::id::AuthorityId::parse("NZ-sps").unwrap()), other);
     assert!(matches!(Facts::from_proven(&proven(&world, &keys), &subject, &question), Err(Gap::Misfit(_))));
+}
+
+#[test]
+fn the_key_of_an_answer_is_shown_where_it_confirms_and_is_not_shown_already() {
+    let mut world = check("name-key 2 by NZ-origin\nissue origin-1 by NZ until=2027-01-01\nask origin-1 by CN deadline=2026-06-01");
+    let needed = |world: &World| {
+        let (subject, question) = world.question_of("verify origin-1 for=CN");
+        needed_keys(&world.state, &subject, &question).unwrap().len()
+    };
+    let before = needed(&world);
+    world.tell("answer origin-1 by NZ to=CN confirmed=no key=2");
+    assert_eq!(needed(&world), before, "it only takes away");
+    world.tell("ask origin-1 by CN deadline=2026-06-01\nanswer origin-1 by NZ to=CN confirmed=yes key=1");
+    assert_eq!(needed(&world), before, "the certificate rests on that key already");
+    world.tell("ask origin-1 by CN deadline=2026-06-01\nanswer origin-1 by NZ to=CN confirmed=yes key=2");
+    assert_eq!(needed(&world), before + 1);
 }
 
 #[test]

@@ -67,6 +67,30 @@ fn a_revocation_that_was_not_known_yet_is_told_for_what_it_is() {
 }
 
 #[test]
+fn an_answer_under_a_stolen_key_is_told_with_since_when_it_does_not_count() {
+    let world = check(
+        "
+        issue      origin-1 by NZ until=2027-01-01
+        ask        origin-1 by CN deadline=2026-06-01
+        wait       10 days
+        answer     origin-1 by NZ to=CN confirmed=yes
+        wait       10 days
+        revoke-key 1 by NZ-origin as-of=2026-03-05
+    ",
+    );
+    let answer = |line: &str| {
+        let (subject, question) = world.question_of(line);
+        let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
+        let story = crate::verdict::explain(&facts, &question, None);
+        story.into_iter().find(|event| event.what.starts_with("answer")).unwrap()
+    };
+    let now = answer("verify origin-1 for=CN on=2026-04-01");
+    let since = "confirmed to CN: that does not count since 2026-03-21T";
+    assert!(now.effect.starts_with(since) && now.effect.contains("key 1, which was revoked as of 2026-03-05T"), "{}", now.effect);
+    assert!(!now.counts && answer("verify origin-1 for=CN on=2026-04-01 known=2026-03-15").counts);
+}
+
+#[test]
 fn a_certificate_that_goes_on_with_others_goods_and_draws_nothing_is_told() {
     let world = check(
         "

@@ -15,7 +15,7 @@ const DAYS: [&str; 6] = ["2026-01-01", "2026-02-10", "2026-02-20", "2026-03-01",
 
 /// What others do, and what the issuer does, by the numbers drawn.
 fn step() -> impl Strategy<Value = String> {
-    (0_usize..29, 0_usize..4, 1_u8..4, 0_usize..6, 0_usize..6, 0_usize..3).prop_map(|(what, member, certificate, day, later, which)| {
+    (0_usize..30, 0_usize..4, 1_u8..4, 0_usize..6, 0_usize..6, 0_usize..3).prop_map(|(what, member, certificate, day, later, which)| {
         let (by, day, later, declaration) = (MEMBERS[member], DAYS[day], DAYS[later], DECLARATIONS[which]);
         let name = format!("origin-{certificate}");
         match what {
@@ -33,13 +33,16 @@ fn step() -> impl Strategy<Value = String> {
             12 => format!("{} {name} by NZ effective={day}", if which == 0 { "revoke" } else { "cancel" }),
             13 => format!("replace origin-3 for {name} by NZ class=RCEP date={day} shares=yes"),
             14 => format!("{} NZ-origin by NZ effective={day}", if which == 0 { "stop" } else { "restart" }),
-            15 => format!("revoke-key 1 by NZ-origin as-of={day}"),
+            15 => format!("revoke-key {} by NZ-origin as-of={day}", which.clamp(1, 2)),
             16 | 17 => format!("present {name} by {by} date={day} declaration={declaration}"),
             18 => format!("grant {name} by {by} declaration={declaration}"),
             19 => format!("deny {name} by {by} reason=2"),
             28 => format!("deny {name} by {by} reason=2 declaration={declaration}"),
             20 => format!("ask {name} by {by} deadline=2026-05-30"),
-            21 => format!("answer {name} by NZ to={by} confirmed=no"),
+            21 | 29 => {
+                let confirmed = if later < day { "no" } else { "yes" };
+                format!("answer {name} by NZ to={by} confirmed={confirmed} key={}", which.clamp(1, 2))
+            }
             22 => "wait 9 hours".to_owned(),
             23 => "wait 4 days".to_owned(),
             24 => format!("issue origin-9{certificate} by SG class=RCEP on={name} flags=8 until={later} draws={name}:1:100"),
@@ -70,7 +73,7 @@ proptest! {
 
     #[test]
     fn what_is_used_was_not_called_not_valid_and_what_is_valid_is_used(steps in vec(step(), 1..60)) {
-        let mut world = check("admit NZ-other by NZ kinds=origin\nissue origin-0 by NZ\nissue origin-1 by NZ class=RCEP date=2026-02-20");
+        let mut world = check("admit NZ-other by NZ kinds=origin\nname-key 2 by NZ-origin\nissue origin-0 by NZ\nissue origin-1 by NZ class=RCEP date=2026-02-20");
         for member in MEMBERS {
             world.tell_one(&format!("reserve origin-0 by {member}"));
         }

@@ -77,7 +77,8 @@ pub(super) fn ended_by_its_authority(record: &RecordFacts, issuer: &IssuerFacts,
     let authority = &record.standing.authority;
     for verbs in [&[Verb::Annul], &[Verb::Refuse], &[Verb::Revoke], &[Verb::Withdraw], &[Verb::Cancel]] {
         if let Some(act) = acts_on(record, issuer, verbs, question).last() {
-            return Some(ended(act, &format!("{authority} {} it", past(act.verb)), false));
+            let doubt = issuer.doubt_in_words(act, question.known);
+            return Some(ended(act, &format!("{authority} {} it", past(act.verb)), &doubt, false));
         }
     }
     None
@@ -86,8 +87,11 @@ pub(super) fn ended_by_its_authority(record: &RecordFacts, issuer: &IssuerFacts,
 fn replaced(case: &Case<'_>, issuer: &IssuerFacts, _: &Term) -> Option<Said> {
     let authority = &case.record.standing.authority;
     let act = acts_on(case.record, issuer, &[Verb::Replace], case.question).next()?;
-    let sentence =
-        format!("replaced from {} on: {ONLY_ITS_SUCCESSOR}, whose number the holder or {authority} knows; verify that", act.effective);
+    let doubt = issuer.doubt_in_words(act, case.question.known);
+    let sentence = format!(
+        "replaced from {} on{doubt}: {ONLY_ITS_SUCCESSOR}, whose number the holder or {authority} knows; verify that",
+        act.effective
+    );
     Some(Said::new(Word::Replaced, Reason::Replacement, sentence).because(format!("{authority} replaced it"), act.recorded))
 }
 
@@ -95,7 +99,8 @@ fn suspended(case: &Case<'_>, issuer: &IssuerFacts, _: &Term) -> Option<Said> {
     let authority = &case.record.standing.authority;
     let turn = acts_on(case.record, issuer, &[Verb::Suspend, Verb::Reinstate], case.question).next();
     let act = turn.filter(|act| act.verb == Verb::Suspend)?;
-    let sentence = format!("{authority} suspended it from {} on", act.effective);
+    let doubt = issuer.doubt_in_words(act, case.question.known);
+    let sentence = format!("{authority} suspended it from {} on{doubt}", act.effective);
     Some(Said::new(Word::Suspended, Reason::Suspension, sentence).because(format!("{authority} suspended it"), act.recorded))
 }
 
@@ -131,7 +136,8 @@ fn acts_on<'a>(
     record.standing.acts_on(verbs, question.on, question.known, counts)
 }
 
-pub(super) fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
+/// That an act ended a certificate; `doubt` says that it may be a thief's.
+pub(super) fn ended(act: &StandingAct, what: &str, doubt: &str, beneath: bool) -> Said {
     let (word, reason) = match act.verb {
         Verb::Annul => (Word::Annulled, Reason::Annulment),
         Verb::Refuse => (Word::Annulled, Reason::RefusedByIssuer),
@@ -140,9 +146,9 @@ pub(super) fn ended(act: &StandingAct, what: &str, beneath: bool) -> Said {
         _ => (Word::Withdrawn, Reason::Withdrawal),
     };
     let sentence = match act.verb {
-        Verb::Annul => format!("{what}: void from the beginning"),
-        Verb::Refuse => format!("{what}: it never existed"),
-        _ => format!("{what} from {} on", act.effective),
+        Verb::Annul => format!("{what}{doubt}: void from the beginning"),
+        Verb::Refuse => format!("{what}{doubt}: it never existed"),
+        _ => format!("{what} from {} on{doubt}", act.effective),
     };
     Said::new(word, if beneath { Reason::BaseEnded } else { reason }, sentence).because(what, act.recorded)
 }

@@ -58,7 +58,7 @@ fn does_not_carry(record: &RecordFacts, key: &RecordKey, standing: &Standing, co
     let in_each = above.filter_map(|one| Some((one, record.above(&one.record)?))).flat_map(|(one, above)| {
         let base = Base { standing, issuer: &behind.issuer, agreement: behind.agreement.as_ref(), above, known: question.known };
         let lines = drawn_lines(record, above.0, key, standing);
-        let unconfirmed = destinations::unconfirmed_beneath(standing, &one.destination, &lines, question);
+        let unconfirmed = destinations::unconfirmed_beneath(standing, &behind.issuer, &one.destination, &lines, question);
         standing.kind.rules().may_carry(&base).err().into_iter().chain(unconfirmed)
     });
     against::out_of_scope(standing, &behind.issuer, question.known).into_iter().chain(in_each).collect()
@@ -121,6 +121,12 @@ fn in_words(record: &RecordFacts, key: &RecordKey) -> String {
     format!("{what} (record {key})")
 }
 
+/// That an act which took something from a certificate beneath may be a thief's, in words.
+fn doubt_in_words(record: &RecordFacts, key: &RecordKey, act: &StandingAct, question: &Question) -> String {
+    let behind = record.beneath.behind.get(key);
+    behind.map(|behind| behind.issuer.doubt_in_words(act, question.known)).unwrap_or_default()
+}
+
 /// The acts on a certificate beneath that count.
 fn acts_on<'a>(
     record: &'a RecordFacts,
@@ -144,7 +150,10 @@ pub(super) fn ended_with_its_base(record: &RecordFacts, question: &Question) -> 
     let (key, fall) = fallen(record, question).into_iter().next()?;
     let beneath = in_words(record, key);
     Some(match fall {
-        Fall::Ended(act) => against::ended(&act, &format!("{beneath} was {}", act.verb.participle()), true),
+        Fall::Ended(act) => {
+            let doubt = doubt_in_words(record, key, &act, question);
+            against::ended(&act, &format!("{beneath} was {}", act.verb.participle()), &doubt, true)
+        }
         Fall::DoesNotCarry(said) => {
             Said { reason: Reason::BaseEnded, sentence: format!("{beneath} does not carry it: {}", said.sentence), ..said }
         }
@@ -157,11 +166,13 @@ pub(super) fn doubtful_with_its_base(case: &Case<'_>) -> Option<Said> {
     let authority = &case.record.standing.authority;
     let (key, fall) = falls_in_doubt(case).into_iter().find(|(key, fall)| stands_since(case, key, fall).is_none())?;
     let beneath = in_words(case.record, key);
-    let ask = format!("ask {authority} whether this one still stands");
+    let doubt = destinations::doubted(case).map_or_else(String::new, |doubt| format!("; {doubt}"));
+    let ask = format!("ask {authority} whether this one still stands{doubt}");
     let (word, reason) = (Word::UnderVerification, Reason::BaseEnded);
     Some(match fall {
         Fall::Ended(act) => {
-            let what = format!("{beneath} was {} from {} on", act.verb.participle(), act.effective);
+            let doubt = doubt_in_words(case.record, key, &act, case.question);
+            let what = format!("{beneath} was {} from {} on{doubt}", act.verb.participle(), act.effective);
             Said::new(word, reason, format!("{what}: {ask}")).because(what, act.recorded)
         }
         Fall::DoesNotCarry(said) => {
@@ -176,7 +187,10 @@ pub(super) fn stands_without<'a>(case: &Case<'a>) -> impl Iterator<Item = String
     falls_in_doubt(&case).into_iter().filter_map(move |(key, fall)| {
         let answer = stands_since(&case, key, &fall)?;
         let what = match &fall {
-            Fall::Ended(act) => format!("was {} from {} on", act.verb.participle(), act.effective),
+            Fall::Ended(act) => {
+                let doubt = doubt_in_words(case.record, key, act, case.question);
+                format!("was {} from {} on{doubt}", act.verb.participle(), act.effective)
+            }
             Fall::DoesNotCarry(said) => format!("does not carry it ({})", said.sentence),
         };
         Some(format!("{} {what}; {} confirmed on {} that this one stands", in_words(case.record, key), answer.by, answer.counts_from()))
@@ -202,7 +216,8 @@ fn stands_since<'a>(case: &Case<'a>, base: &RecordKey, fall: &Fall) -> Option<&'
         }
     };
     let destination = case.record.destinations.get(&case.facts.reader.as_deref()?.id)?;
-    let last = destination.last_answer(case.question.on, case.question.known)?;
+    let counts = |act: &DestinationAct| case.record.issuer.as_ref().is_none_or(|issuer| issuer.relies_on(act, case.question.known));
+    let last = destination.last_answer(case.question.on, case.question.known, counts)?;
     (last.confirmed == Some(true) && last.recorded > fell && last.counts_from() >= from).then_some(last)
 }
 
@@ -222,7 +237,8 @@ pub(super) fn replaced<'a>(record: &'a RecordFacts, question: &'a Question) -> i
     beneath_on(record, question).into_iter().filter_map(move |(key, beneath)| {
         let act = acts_on(record, key, beneath, &[Verb::Replace], question).next()?;
         let successor = beneath.successor.map_or_else(String::new, |successor| format!(" by record {successor}"));
-        Some(format!("record {key}, on which it rests, was replaced{successor} from {} on", act.effective))
+        let doubt = doubt_in_words(record, key, act, question);
+        Some(format!("record {key}, on which it rests, was replaced{successor} from {} on{doubt}", act.effective))
     })
 }
 
@@ -230,8 +246,8 @@ pub(super) fn replaced<'a>(record: &'a RecordFacts, question: &'a Question) -> i
 /// looked at.
 pub(super) fn decided<'a>(record: &'a RecordFacts, question: &'a Question) -> impl Iterator<Item = String> + 'a {
     beneath_on(record, question).into_iter().flat_map(move |(key, beneath)| {
-        let above = record.beneath.behind.get(key).into_iter().flat_map(|behind| &behind.above);
-        let decided = above.flat_map(|above| destinations::decided_beneath(beneath, &above.destination, question));
+        let above = record.beneath.behind.get(key).into_iter().flat_map(|behind| behind.above.iter().map(|above| (&behind.issuer, above)));
+        let decided = above.flat_map(|(issuer, above)| destinations::decided_beneath(beneath, issuer, &above.destination, question));
         let decided: BTreeSet<String> = decided.collect();
         decided.into_iter().map(move |what| format!("of record {key}, on which it rests: {what}"))
     })

@@ -10,9 +10,10 @@
 //! otherwise, by line: an acceptance or preference that it records after the answer counts; the answer is told for ever.
 //! Source: DOMAIN sections 3.4 and 6.
 
-use super::{Case, Question, Reason, Said, Word, quantities};
+use super::{Case, IssuerFacts, Question, Reason, Said, Word, quantities};
 use crate::acts::Declared;
 use crate::destination::{Bar, Destination, DestinationAct, LineDecision, OfficeVerb, OpenQuestion};
+use crate::reliance::Doubt;
 use crate::standing::{Line, Link, Standing};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
@@ -34,18 +35,25 @@ struct Position<'a> {
     question: Option<OpenQuestion<'a>>,
     /// The issuer's answers that it does not confirm the certificate, and its last answer, each with the deadline that it had.
     answers: Vec<(&'a DestinationAct, Option<CalendarDate>)>,
+    /// The confirmations that do not count, and why.
+    doubted: Vec<(&'a DestinationAct, Doubt)>,
 }
 
 impl<'a> Position<'a> {
-    fn of(destination: &'a Destination, lines: &[Line], question: &Question) -> Self {
+    /// `issuer` is who answers.
+    fn of(destination: &'a Destination, lines: &[Line], issuer: Option<&IssuerFacts>, question: &Question) -> Self {
         let (on, known) = (question.on, question.known);
-        let mut position = Self { question: destination.open_question(on, known), ..Self::default() };
+        let doubt = |act: &DestinationAct| issuer.and_then(|issuer| issuer.doubts(act, known));
+        let counts = |act: &DestinationAct| doubt(act).is_none();
+        let mut position = Self { question: destination.open_question(on, known, counts), ..Self::default() };
         let mut deadline = None;
         for act in destination.acts_on(on, known) {
             deadline = act.deadline.or(deadline);
             if act.verb == OfficeVerb::Present {
                 let (first, times) = position.presented.unwrap_or((act, 0));
                 position.presented = Some((first, times.saturating_add(1)));
+            } else if let Some(doubt) = doubt(act) {
+                position.doubted.push((act, doubt));
             } else if act.verb == OfficeVerb::Answer {
                 position.answers.retain(|(answer, _)| answer.confirmed == Some(false));
                 position.answers.push((act, deadline));
@@ -53,7 +61,7 @@ impl<'a> Position<'a> {
         }
         let numbers = if lines.is_empty() { vec![0] } else { lines.iter().map(|line| line.number).collect() };
         let declared = question.declared;
-        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, declared, on, known))).collect();
+        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, declared, on, known, counts))).collect();
         position.others = destination.about_other_declarations(declared, on, known);
         position
     }
@@ -121,6 +129,12 @@ impl<'a> Position<'a> {
         Some(format!("{} {what} for {goods} on {}{}", last.by, last.date, reason(last)))
     }
 
+    /// Why the last confirmation does not count that was recorded after another act, in words.
+    fn doubt_after(&self, act: &DestinationAct) -> Option<String> {
+        let (answer, doubt) = self.doubted.iter().rfind(|(answer, _)| answer.recorded > act.recorded)?;
+        Some(in_doubt(answer, doubt))
+    }
+
     /// The decisions that reject a line, in words.
     fn rejections(&self) -> Vec<String> {
         let decisions = self.decisions();
@@ -169,6 +183,11 @@ pub(crate) fn goods_in_words<'a>(
     if is_one { goods } else { format!("{goods}, {told}") }
 }
 
+/// That a confirmation does not count, and why.
+pub(super) fn in_doubt(answer: &DestinationAct, doubt: &Doubt) -> String {
+    format!("the answer of {} on {} was {doubt}, and does not count", answer.by, answer.counts_from())
+}
+
 /// When the issuer answered, by the recording, and whether that was too late.
 fn answered_on(answer: &DestinationAct, deadline: Option<CalendarDate>) -> String {
     let from = answer.counts_from();
@@ -181,7 +200,15 @@ fn answered_on(answer: &DestinationAct, deadline: Option<CalendarDate>) -> Strin
 /// Where the country for which it is judged stands.
 fn own<'a>(case: &Case<'a>) -> Option<Position<'a>> {
     let reader = case.facts.reader.as_ref()?.id;
-    Some(Position::of(case.record.destinations.get(&reader)?, &case.record.standing.lines, case.question))
+    Some(Position::of(case.record.destinations.get(&reader)?, &case.record.standing.lines, case.record.issuer.as_ref(), case.question))
+}
+
+/// Why the last confirmation to the country for which it is judged does not count, in words, if the issuer did not answer since.
+pub(super) fn doubted(case: &Case<'_>) -> Option<String> {
+    let position = own(case)?;
+    let (answer, doubt) = position.doubted.last()?;
+    let is_last = position.answers.iter().all(|(other, _)| other.recorded < answer.recorded);
+    is_last.then(|| in_doubt(answer, doubt))
 }
 
 /// What the country for which it is judged has said itself, if that decides.
@@ -202,7 +229,8 @@ pub(super) fn said(case: &Case<'_>) -> Option<Said> {
     }
     let open = position.question?;
     let due = due(&open, case.question);
-    let sentence = format!("{} asked {} on {} to verify it{due}", open.asked.by, case.record.standing.authority, open.asked.date);
+    let doubt = position.doubt_after(open.asked).map_or_else(String::new, |doubt| format!("; {doubt}"));
+    let sentence = format!("{} asked {} on {} to verify it{doubt}{due}", open.asked.by, case.record.standing.authority, open.asked.date);
     let what = format!("the question of {}", open.asked.by);
     Some(Said::new(Word::UnderVerification, Reason::QuestionOpen, sentence).because(what, open.asked.recorded))
 }
@@ -218,7 +246,7 @@ fn rejected(reader: MemberId, position: &Position<'_>, barred: &[(u32, Bar<'_>)]
         let deadline = position.answers.iter().find(|(answer, _)| core::ptr::eq(*answer, act)).and_then(|(_, deadline)| *deadline);
         let (on, reason) = (answered_on(act, deadline), reason(act));
         let sentence = format!("asked by {reader}, {} did not confirm it on {on}{reason}: it is no ground for preference or entry", act.by);
-        let sentence = [sentence].into_iter().chain(rejections).collect::<Vec<_>>().join("; ");
+        let sentence = [sentence].into_iter().chain(position.doubt_after(act)).chain(rejections).collect::<Vec<_>>().join("; ");
         return Said::new(Word::Rejected, Reason::NotConfirmed, sentence).because(format!("the answer of {}", act.by), act.recorded);
     }
     let last = barred.iter().filter_map(|(_, bar)| match bar {
@@ -306,7 +334,12 @@ fn reason(act: &DestinationAct) -> String {
 /// What members recorded, each in a few words.
 pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     for (member, destination) in &case.record.destinations {
-        position_flags(*member, &Position::of(destination, &case.record.standing.lines, case.question), case, flags);
+        position_flags(
+            *member,
+            &Position::of(destination, &case.record.standing.lines, case.record.issuer.as_ref(), case.question),
+            case,
+            flags,
+        );
     }
     flags.extend(quantities::flag(case));
     let standing = &case.record.standing;
@@ -337,12 +370,15 @@ fn position_flags(member: MemberId, position: &Position<'_>, case: &Case<'_>, fl
             flags.push(format!("confirmed to {member} on {}", answered_on(answer, *deadline)));
         }
     }
+    for (answer, doubt) in &position.doubted {
+        flags.push(format!("confirmed to {member} on {}, {doubt}: that does not count", answer.counts_from()));
+    }
 }
 
 /// That the issuer did not confirm it to a member: told to everybody for ever, before anything else.
 pub(super) fn unconfirmed_flags(case: &Case<'_>, flags: &mut Vec<String>) {
     for (member, destination) in &case.record.destinations {
-        let position = Position::of(destination, &case.record.standing.lines, case.question);
+        let position = Position::of(destination, &case.record.standing.lines, case.record.issuer.as_ref(), case.question);
         let is_last = |answer: &DestinationAct| position.answers.last().is_some_and(|(last, _)| core::ptr::eq(*last, answer));
         let still = position.lines.iter().any(|(_, line)| line.unconfirmed.is_some());
         for (answer, deadline) in position.answers.iter().filter(|(answer, _)| answer.confirmed == Some(false)) {
@@ -354,18 +390,25 @@ pub(super) fn unconfirmed_flags(case: &Case<'_>, flags: &mut Vec<String>) {
 
 /// That the issuer of a certificate did not confirm it to the country in which another went on with these of its lines, and that
 /// this country decided otherwise for none of them.
-pub(super) fn unconfirmed_beneath(standing: &Standing, destination: &Destination, lines: &[Line], question: &Question) -> Option<Said> {
-    let position = Position::of(destination, lines, question);
+pub(super) fn unconfirmed_beneath(
+    standing: &Standing,
+    issuer: &IssuerFacts,
+    destination: &Destination,
+    lines: &[Line],
+    question: &Question,
+) -> Option<Said> {
+    let position = Position::of(destination, lines, Some(issuer), question);
     // That the country denied it as well makes it no better.
     let acts: Vec<&DestinationAct> = position.lines.iter().filter_map(|(_, line)| line.unconfirmed).collect();
     let act = acts.first().filter(|_| acts.len() == position.lines.len())?;
-    let sentence = format!("{} did not confirm it on {}{}", standing.authority, act.counts_from(), reason(act));
+    let doubt = position.doubt_after(act).map_or_else(String::new, |doubt| format!("; {doubt}"));
+    let sentence = format!("{} did not confirm it on {}{}{doubt}", standing.authority, act.counts_from(), reason(act));
     Some(Said::new(Word::Rejected, Reason::NotConfirmed, sentence).because(format!("the answer of {}", act.by), act.recorded))
 }
 
 /// What stands against a certificate, or a part of it, in the country in which another went on with it.
-pub(super) fn decided_beneath(standing: &Standing, destination: &Destination, question: &Question) -> Vec<String> {
-    let position = Position::of(destination, &standing.lines, question);
+pub(super) fn decided_beneath(standing: &Standing, issuer: &IssuerFacts, destination: &Destination, question: &Question) -> Vec<String> {
+    let position = Position::of(destination, &standing.lines, Some(issuer), question);
     let mut said = position.rejections();
     let unconfirmed = position.answers.iter().filter(|(answer, _)| answer.confirmed == Some(false));
     said.extend(

@@ -2,10 +2,10 @@
 
 use super::{AgreementFacts, Case, Facts, IssuerFacts, Question, RecordFacts, Said, percent};
 use crate::context::{Known, Recorded};
-use crate::destination::{Destination, OfficeVerb, Use, UseName};
+use crate::destination::{Destination, DestinationAct, OfficeVerb, Use, UseName};
 use crate::kinds::RecordKind;
 use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Notification, Scope};
-use crate::reliance;
+use crate::reliance::{self, Doubt};
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
@@ -67,7 +67,7 @@ pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -
     story.life(record);
     story.beneath(record);
     for (member, destination) in &record.destinations {
-        story.destination(*member, destination, None);
+        story.destination(*member, destination, record.issuer.as_ref(), None);
     }
     match uses {
         Some(uses) => story.uses(facts.at, record, uses),
@@ -188,8 +188,12 @@ impl Story<'_> {
         for act in &standing.acts {
             let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
             let what = format!("{} under {}{reason}", act.verb.participle(), act.signed());
-            let effect =
-                if act.verb == Verb::Issue { format!("in force from {} on", standing.first_day()) } else { effect_of(standing, act) };
+            let doubt = record.issuer.as_ref().map(|issuer| issuer.doubt_in_words(act, Known::Now)).unwrap_or_default();
+            let effect = if act.verb == Verb::Issue {
+                format!("in force from {} on", standing.first_day())
+            } else {
+                effect_of(standing, act) + &doubt
+            };
             self.tell(act.recorded, act.effective, &standing.authority, what, effect);
             self.counts_if(stand.iter().any(|one| core::ptr::eq(*one, act)));
         }
@@ -213,7 +217,8 @@ impl Story<'_> {
                     }
                     _ => continue,
                 };
-                let what = format!("record {key}, on which it rests, {}", act.verb.participle());
+                let doubt = record.beneath.behind.get(key).map(|behind| behind.issuer.doubt_in_words(act, Known::Now)).unwrap_or_default();
+                let what = format!("record {key}, on which it rests, {}{doubt}", act.verb.participle());
                 self.tell(act.recorded, act.effective, &beneath.authority, what, effect);
                 self.counts_if(stand.iter().any(|one| core::ptr::eq(*one, act)));
             }
@@ -222,7 +227,7 @@ impl Story<'_> {
             for above in &behind.above {
                 let Some((standing, _)) = record.above(&above.record) else { continue };
                 if told.insert(standing.authority.member()) {
-                    self.destination(standing.authority.member(), &above.destination, Some(key));
+                    self.destination(standing.authority.member(), &above.destination, Some(&behind.issuer), Some(key));
                 }
             }
             if beneath.authority != record.standing.authority && authorities.insert(&beneath.authority) {
@@ -235,7 +240,8 @@ impl Story<'_> {
     }
 
     /// What the offices of one member recorded about a certificate, and the issuer's answers to them.
-    fn destination(&mut self, member: MemberId, destination: &Destination, beneath: Option<&RecordKey>) {
+    fn destination(&mut self, member: MemberId, destination: &Destination, issuer: Option<&IssuerFacts>, beneath: Option<&RecordKey>) {
+        let doubt = |act: &DestinationAct, known| issuer.and_then(|issuer| issuer.doubts(act, known));
         let (of, mut deadline) = (of_base(beneath), None);
         for act in destination.as_slice() {
             deadline = act.deadline.or(deadline);
@@ -251,7 +257,10 @@ impl Story<'_> {
                 (OfficeVerb::Ask | OfficeVerb::ExtendDeadline, Some(deadline), _) => {
                     format!("under verification in {member}; an answer is due by {deadline}")
                 }
-                (OfficeVerb::Answer, _, Some(true)) => format!("confirmed to {member}{late}"),
+                (OfficeVerb::Answer, _, Some(true)) => {
+                    let doubt = doubt(act, Known::Now).map_or_else(String::new, |doubt| format!(": that does not count{}", since(&doubt)));
+                    format!("confirmed to {member}{late}{doubt}")
+                }
                 (OfficeVerb::Answer, ..) => format!("not confirmed to {member}{late}"),
                 (OfficeVerb::Reject | OfficeVerb::DenyPreference, ..) => format!("it holds in {member}; the issuer's word is unchanged"),
                 _ => format!("noted in {member}; the issuer's word is unchanged"),
@@ -265,6 +274,7 @@ impl Story<'_> {
             };
             let what = format!("{}{lines}{goods} under {}{reason}{of}", act.verb, act.signed());
             self.tell(act.recorded, act.counts_from(), &act.by, what, effect);
+            self.counts_if(doubt(act, self.question.known).is_none());
         }
     }
 
@@ -378,6 +388,14 @@ impl Story<'_> {
                 self.tell(act.recorded, act.effective, act.by, format!("{} {}", act.verb, arrangement.id), effect);
             }
         }
+    }
+}
+
+/// Since when something does not count, and why.
+fn since(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Key(_, revoked) | Doubt::Authority(revoked) => format!(" since {}: it was {doubt}", revoked.recorded.time),
+        Doubt::NotShown(_) => format!(": it was {doubt}"),
     }
 }
 

@@ -6,17 +6,17 @@
 use super::follow::{BENEATH_ENTRIES_MAX, Beneath, Follow, beneath};
 use super::{Question, Subject};
 use crate::context::{Known, Recorded};
-use crate::destination::{DESTINATIONS_MAX, Destination, Dossier};
+use crate::destination::{DESTINATIONS_MAX, Destination, DestinationAct, Dossier};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::registry::{
     Agreement, AgreementId, Arrangement, ArrangementsBetween, AuthoritiesOf, Authority, AuthorityKey, CoveredBy, ListedAuthority, Member,
     NON_PREFERENTIAL, Notified, Parameters,
 };
-use crate::reliance::{self, Given, Reliance};
+use crate::reliance::{self, Doubt, Given, Reliance};
 use crate::standing::{RecordsAtLocator, STANDING_KEYS_MAX, SameGoods, Standing, StandingAct};
 use ledger::codec::Canonical;
-use ledger::id::{KeyNumber, MemberId};
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
 use ledger::receipt::Proven;
@@ -29,9 +29,12 @@ use std::sync::Arc;
 
 /// How many authorities an absence is judged by; if more could have issued the certificate, its absence proves nothing.
 pub const CANDIDATES_MAX: usize = 128;
-/// How many entries one answer follows from the records that fit: further keys, what lies beneath, and what members recorded. One
-/// record has no more, so that it is confirmed as far as what lies beneath it is followed.
-pub const FOLLOWED_MAX: usize = STANDING_KEYS_MAX - 1 + BENEATH_ENTRIES_MAX + DESTINATIONS_MAX;
+/// How many entries one answer follows from the records that fit: further keys, what lies beneath, what members recorded, and the
+/// keys of the issuer's answers. One record has no more, but for those keys, so that it is confirmed as far as what lies beneath it
+/// is followed.
+pub const FOLLOWED_MAX: usize = STANDING_KEYS_MAX - 1 + BENEATH_ENTRIES_MAX + DESTINATIONS_MAX + ANSWER_KEYS_MAX;
+/// For how many further keys of the issuer's answers one answer has room in any case.
+pub const ANSWER_KEYS_MAX: usize = 32;
 /// How many entries a record takes in any case: its standing, authority and key, its goods, two dossiers, and its agreement with what
 /// two parties notified. Of several records that fit each takes so many from what is followed.
 const ENTRIES_OF_RECORD_MAX: usize = 9;
@@ -166,7 +169,8 @@ pub struct AgreementFacts {
 pub struct IssuerFacts {
     /// The authority.
     pub authority: Arc<Authority>,
-    /// The keys of the issue and of all acts that give something, by number.
+    /// The keys of the issue, of all acts that give something, and of the answers that confirm the certificate; as far as there is
+    /// room, those of the acts that take away, by number.
     pub keys: BTreeMap<KeyNumber, AuthorityKey>,
 }
 
@@ -176,6 +180,25 @@ impl IssuerFacts {
         !reliance::needs_its_key(act.verb)
             || (self.authority.holds(&act.recorded, known).is_ok()
                 && !matches!(reliance::of(standing, Given::Act(act), &self.authority, &self.keys, known), Reliance::InDoubt { .. }))
+    }
+}
+
+impl IssuerFacts {
+    /// Why an answer to a member does not count, as known then: it confirms the certificate, and may be a thief's. Verdicts and uses
+    /// go by it alike.
+    pub fn doubts(&self, answer: &DestinationAct, known: Known) -> Option<Doubt> {
+        reliance::of_answer(answer, &self.authority, &self.keys, known)
+    }
+
+    /// That an act which takes away may be a thief's, as known then, in words that follow on its date; nothing of any other.
+    pub fn doubt_in_words(&self, act: &StandingAct, known: Known) -> String {
+        let doubt = reliance::of_end(act, &self.authority, &self.keys, known);
+        doubt.map_or_else(String::new, |doubt| format!(", {doubt}, so that it may be a thief's"))
+    }
+
+    /// Whether an answer to a member counts, as known then; what the offices of that member recorded does.
+    pub fn relies_on(&self, act: &DestinationAct, known: Known) -> bool {
+        self.doubts(act, known).is_none()
     }
 }
 
@@ -392,6 +415,10 @@ fn record_at(get: &mut Get<'_>, record: &RecordKey) -> Result<Option<Standing>, 
     read(get, &key::standing(record), &|| format!("the standing of record {record}"))
 }
 
+fn key_at(get: &mut Get<'_>, id: &AuthorityId, number: KeyNumber) -> Result<AuthorityKey, Gap> {
+    must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))
+}
+
 fn record_facts(
     get: &mut Get<'_>,
     record: RecordKey,
@@ -419,8 +446,7 @@ fn record_facts(
         return Err(Gap::Misfit(format!("the authority {} of {} is not the record's", authority.id, authority.country)));
     }
     let mut is_whole = true;
-    let mut key_of = |number| must(get, &key::authority_key(id, number), &|| format!("key {number} of {id}"));
-    let mut keys: BTreeMap<KeyNumber, AuthorityKey> = BTreeMap::from([(standing.key, key_of(standing.key)?)]);
+    let mut keys: BTreeMap<KeyNumber, AuthorityKey> = BTreeMap::from([(standing.key, key_at(get, id, standing.key)?)]);
     for number in reliance::keys_of(&standing) {
         if let Entry::Vacant(place) = keys.entry(number) {
             match budget.checked_sub(1) {
@@ -430,7 +456,7 @@ fn record_facts(
                     break;
                 }
             }
-            place.insert(key_of(number)?);
+            place.insert(key_at(get, id, number)?);
         }
     }
     let may_be_read = (*budget).min(BENEATH_ENTRIES_MAX);
@@ -459,6 +485,26 @@ fn record_facts(
         }
         let facts = must(get, &key::destination(&record, *member), &|| format!("what {member} recorded about {record}"))?;
         destinations.insert(*member, facts);
+    }
+    for number in destinations.values().flat_map(Destination::keys_of_confirmations) {
+        if let Entry::Vacant(place) = keys.entry(number) {
+            match budget.checked_sub(1) {
+                Some(left) => *budget = left,
+                None => {
+                    is_whole = false;
+                    break;
+                }
+            }
+            place.insert(key_at(get, id, number)?);
+        }
+    }
+    for number in reliance::keys_of_ends(&standing) {
+        if let Entry::Vacant(place) = keys.entry(number)
+            && let Some(left) = budget.checked_sub(1)
+        {
+            *budget = left;
+            place.insert(key_at(get, id, number)?);
+        }
     }
     let agreement = agreement(get, &standing)?;
     let issuer = Some(IssuerFacts { authority: Arc::new(authority), keys });
@@ -498,8 +544,8 @@ impl Follow for Reading<'_, '_> {
         let id = &standing.authority;
         let authority: Authority = must(self.get, &key::authority(id), &|| format!("the authority {id}"))?;
         let mut keys = BTreeMap::new();
-        for number in reliance::keys_of(standing) {
-            keys.insert(number, must(self.get, &key::authority_key(id, number), &|| format!("key {number} of {id}"))?);
+        for number in reliance::keys_of(standing).union(&reliance::keys_of_ends(standing)).copied() {
+            keys.insert(number, key_at(self.get, id, number)?);
         }
         Ok((IssuerFacts { authority: Arc::new(authority), keys }, agreement(self.get, standing)?))
     }
@@ -507,6 +553,10 @@ impl Follow for Reading<'_, '_> {
     fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Destination, Gap> {
         let what = || format!("what {member} recorded about {record}");
         Ok(read(self.get, &key::destination(record, member), &what)?.unwrap_or_default())
+    }
+
+    fn key(&mut self, authority: &AuthorityId, number: KeyNumber) -> Result<AuthorityKey, Gap> {
+        key_at(self.get, authority, number)
     }
 }
 

@@ -4,10 +4,10 @@
 use super::{AgreementFacts, IssuerFacts};
 use crate::destination::Destination;
 use crate::key;
-use crate::registry::AgreementId;
+use crate::registry::{AgreementId, AuthorityKey};
 use crate::reliance;
 use crate::standing::Standing;
-use ledger::id::MemberId;
+use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::tree::StateKey;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ pub struct Beneath {
 /// What stands behind a certificate on which another rests.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BehindFacts {
-    /// Its authority, and the keys that its standing rests on.
+    /// Its authority, and the keys that its standing rests on, and the answers to those who went on with it.
     pub issuer: IssuerFacts,
     /// Its agreement, if its class is one that stands on this ledger.
     pub agreement: Option<AgreementFacts>,
@@ -65,6 +65,9 @@ pub(crate) trait Follow {
 
     /// What a member's offices recorded about one.
     fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Destination, Self::Stop>;
+
+    /// A key of an authority.
+    fn key(&mut self, authority: &AuthorityId, number: KeyNumber) -> Result<AuthorityKey, Self::Stop>;
 }
 
 /// How many entries may still be read. It is spent alike by all who follow: what a verdict cannot confirm is not used.
@@ -84,7 +87,8 @@ impl Budget<'_> {
 fn entries_of(record: &RecordKey, standing: &Standing, agreement: Option<&AgreementFacts>) -> Vec<StateKey> {
     let id = &standing.authority;
     let mut entries = vec![key::standing(record), key::authority(id)];
-    entries.extend(reliance::keys_of(standing).into_iter().map(|number| key::authority_key(id, number)));
+    let keys = reliance::keys_of(standing).into_iter().chain(reliance::keys_of_ends(standing));
+    entries.extend(keys.map(|number| key::authority_key(id, number)));
     if standing.kind.rules().is_under_agreement() {
         entries.extend(AgreementId::of_class(standing.class.as_deref()).map(|id| key::agreement(&id)));
     }
@@ -120,7 +124,8 @@ pub(crate) fn beneath<F: Follow>(top: RecordKey, standing: &Standing, reader: &m
                 return Ok(found);
             }
             let standing = reader.standing(&to)?;
-            if *budget.left < reliance::keys_of(&standing).len().saturating_add(ENTRIES_OF_ONE_MAX) {
+            let keys = reliance::keys_of(&standing).union(&reliance::keys_of_ends(&standing)).count();
+            if *budget.left < keys.saturating_add(ENTRIES_OF_ONE_MAX) {
                 return Ok(found);
             }
             let (issuer, agreement) = reader.behind(&standing)?;
@@ -136,6 +141,17 @@ pub(crate) fn beneath<F: Follow>(top: RecordKey, standing: &Standing, reader: &m
         let destination = reader.recorded_by(member, &to)?;
         budget.take([place]);
         if let Some(behind) = found.behind.get_mut(&to) {
+            let id = behind.issuer.authority.id.clone();
+            for number in destination.keys_of_confirmations() {
+                if !behind.issuer.keys.contains_key(&number) {
+                    let place = key::authority_key(&id, number);
+                    if *budget.left == 0 && !budget.read.contains(&place) {
+                        return Ok(found);
+                    }
+                    behind.issuer.keys.insert(number, reader.key(&id, number)?);
+                    budget.take([place]);
+                }
+            }
             behind.above.push(Above { record: above, destination });
         }
         let successor = found.certificates.iter().find(|(key, _)| *key == to).and_then(|(_, standing)| standing.successor);

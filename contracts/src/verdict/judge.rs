@@ -395,7 +395,8 @@ impl<'a> Page<'a> {
         let counts = |act: &StandingAct| issuer.counts(standing, act, known);
         let stand = standing.acts_that_stand(known, counts).into_iter().filter(|act| counts(act));
         for act in stand.filter(dated).filter(|act| act.effective > question.on) {
-            flags.push(format!("from {} on: {}", act.effective, act.verb.participle()));
+            let doubt = issuer.doubt_in_words(act, known);
+            flags.push(format!("from {} on: {}{doubt}", act.effective, act.verb.participle()));
         }
         flags.extend(case.says_otherwise());
         destinations::flags(case, &mut flags);

@@ -47,7 +47,10 @@ impl Listed {
     /// The place of what gives the record its standing, or else of what else the target signed on it: the gravest counts.
     pub fn place(&self) -> Option<Place> {
         let gravest = |gives: bool| self.acts.iter().filter(|act| act.gives == gives).map(|act| act.place).max();
-        gravest(true).or_else(|| gravest(false))
+        let of_answers = || self.acts.iter().map(|act| act.place).find(|place| *place == Place::Unanswered);
+        let standing = gravest(true);
+        // Who has to be answered anew is told whatever the record itself rests on.
+        standing.filter(|place| *place > Place::Unanswered).or_else(of_answers).or(standing).or_else(|| gravest(false))
     }
 
     /// Whether the target signed it, or is it.

@@ -93,6 +93,16 @@ impl Answered<'_> {
                 own(|place| place == Some(Place::InDoubt)),
             ),
             (
+                "Confirmed to others at that time or later: that does not count. Answer them anew under another key (symbolon answer)",
+                Mark::Bad,
+                own(|place| place == Some(Place::Unanswered)),
+            ),
+            (
+                "Confirmed to others at that time or later, and answered anew since",
+                Mark::Good,
+                own(|place| matches!(place, Some(Place::Answered(_)))),
+            ),
+            (
                 "Reaffirmed: recorded at that time or later, and the authority stood by it since",
                 Mark::Good,
                 own(|place| matches!(place, Some(Place::Reaffirmed(_)))),
@@ -103,7 +113,7 @@ impl Answered<'_> {
                 own(|place| place == Some(Place::Counts)),
             ),
             (
-                "Done at that time or later by an office, or answered: it stands until who did it corrects it",
+                "Done at that time or later by an office: it stands until who did it corrects it",
                 Mark::Unknown,
                 own(|place| place == Some(Place::Later)),
             ),
@@ -277,14 +287,17 @@ fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
 }
 
 fn stood_by(act: &ActOf) -> String {
+    let to = act.to.map_or_else(String::new, |to| format!(", to {to}"));
     let completed = act.completed.map_or_else(String::new, |by| format!("; completed under another key in block {}", by.height));
     let place = match act.place {
         Place::Reaffirmed(by) => format!("; reaffirmed in block {}", by.height),
         Place::Counts => "; later, and it counts".to_owned(),
         Place::Later => "; later".to_owned(),
+        Place::Unanswered => "; it does not count: to be answered anew".to_owned(),
+        Place::Answered(by) => format!("; answered anew in block {}", by.height),
         _ => String::new(),
     };
-    completed + &place
+    to + &completed + &place
 }
 
 fn by_office(all: Vec<UseOf>) -> BTreeMap<AuthorityId, Vec<UseOf>> {
@@ -392,6 +405,7 @@ fn record_json(answer: &Answered<'_>, listed: &Listed) -> Value {
     let act = |act: &ActOf| {
         json!({
             "act": act.verb, "key": act.key.get(), "height": act.recorded.height.get(), "time": act.recorded.time.to_string(),
+            "to": act.to.map(|to| to.to_string()),
             "completed_height": act.completed.map(|by| by.height.get()), "place": act.place.as_str(),
             "reaffirmed_height": match act.place { Place::Reaffirmed(by) => Some(by.height.get()), _ => None },
         })

@@ -10,7 +10,7 @@ use crate::failure::Outcome;
 use crate::issuer::{Signing, submit_confirmed};
 use crate::profile::Profile;
 use crate::record::{Which, find};
-use crate::registry::{entries, entry};
+use crate::registry::{answers_that_count, entries, entry};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::{Answer, Declared, OfficeAct};
 use contracts::context::Known;
@@ -293,14 +293,15 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         whole: declared.and_then(|declared| declared.whole),
     };
     let act = act.into_act(kind, verb);
+    let counts = answers_that_count(&profile, &in_hand.found.standing, &known, Known::Now)?;
     let became = submit_confirmed(&profile, &signing, act.clone())?;
     let lines = fact.lines.unwrap_or(has);
-    let warning = accepts.then(|| not_confirmed(&known, &lines, declared, member)).flatten().unwrap_or_default();
-    let for_others = if accepts { still_barred(&known, &lines, declared) } else { "" };
+    let warning = accepts.then(|| not_confirmed(&known, &counts, &lines, declared, member)).flatten().unwrap_or_default();
+    let for_others = if accepts { still_barred(&known, &counts, &lines, declared) } else { "" };
     // Which day that is, the ledger says; while other officials have to sign, none.
     let asks = matches!(verb, OfficeVerb::Ask | OfficeVerb::ExtendDeadline);
     let after: Destination = if asks { entry(&profile, place)?.unwrap_or_default() } else { known };
-    let open = after.open_question(CalendarDate::LAST, Known::Now).filter(|_| asks).and_then(|open| open.deadline);
+    let open = after.open_question(CalendarDate::LAST, Known::Now, &counts).filter(|_| asks).and_then(|open| open.deadline);
     let by = open.map_or_else(String::new, |deadline| format!(", with an answer due by {deadline}"));
     let standing = &in_hand.found.standing;
     let late = if verb == OfficeVerb::Present { late(standing, terms(&profile, standing)?.as_ref(), fact.date) } else { None };
@@ -343,8 +344,14 @@ fn presented_for(known: &Destination) -> anyhow::Result<Option<Declared>> {
 }
 
 /// That the issuer did not confirm what is accepted.
-fn not_confirmed(known: &Destination, lines: &[u32], declared: Option<Declared>, member: MemberId) -> Option<String> {
-    let unconfirmed = |number: &u32| known.about_line(*number, declared, CalendarDate::LAST, Known::Now).unconfirmed;
+fn not_confirmed(
+    known: &Destination,
+    counts: &impl Fn(&DestinationAct) -> bool,
+    lines: &[u32],
+    declared: Option<Declared>,
+    member: MemberId,
+) -> Option<String> {
+    let unconfirmed = |number: &u32| known.about_line(*number, declared, CalendarDate::LAST, Known::Now, counts).unconfirmed;
     let lines = if lines.is_empty() { &[0] } else { lines };
     let answer = lines.iter().find_map(unconfirmed)?;
     let reason = answer.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
@@ -356,10 +363,10 @@ fn not_confirmed(known: &Destination, lines: &[u32], declared: Option<Declared>,
 }
 
 /// That what is accepted for one declaration, or one goods item, stays rejected, or unconfirmed, for all others.
-fn still_barred(known: &Destination, lines: &[u32], declared: Option<Declared>) -> &'static str {
+fn still_barred(known: &Destination, counts: &impl Fn(&DestinationAct) -> bool, lines: &[u32], declared: Option<Declared>) -> &'static str {
     let lines = if lines.is_empty() { &[0] } else { lines };
     let is_barred = |declared: Option<Declared>| {
-        lines.iter().any(|number| known.about_line(*number, declared, CalendarDate::LAST, Known::Now).bar().is_some())
+        lines.iter().any(|number| known.about_line(*number, declared, CalendarDate::LAST, Known::Now, counts).bar().is_some())
     };
     let Some(declared) = declared else { return "" };
     let whole = declared.whole.map(|whole| Declared { named: whole, whole: None });
@@ -430,12 +437,16 @@ pub fn answer(common: &Common, args: &AnswerArgs) -> Outcome {
     let asked_by = MemberId::parse(&args.to).context("--to")?;
     let found = find(&profile, &args.which, Some(&authority))?;
     let known: Destination = entry(&profile, contracts::key::destination(&found.key, asked_by))?.unwrap_or_default();
+    let confirmed = args.confirmed == "yes";
     let its_question = || -> anyhow::Result<()> {
-        let open = known.open_question(CalendarDate::LAST, Known::Now);
-        ensure(open.is_some(), format!("{asked_by} has no open question about {}", escape_for_terminal(&found.name)))
+        let counts = answers_that_count(&profile, &found.standing, &known, Known::Now)?;
+        let open = known.open_question(CalendarDate::LAST, Known::Now, counts);
+        // A confirmation is taken back without being asked again.
+        let last = known.last_answer(CalendarDate::LAST, Known::Now, |_| true);
+        let takes_back = !confirmed && last.is_some_and(DestinationAct::is_confirmation);
+        ensure(open.is_some() || takes_back, format!("{asked_by} has no open question about {}", escape_for_terminal(&found.name)))
     };
     its_question()?;
-    let confirmed = args.confirmed == "yes";
     let date = crate::officer::own_clock().date();
     let answer = Answer { record_key: found.key, asked_by, confirmed, date, reason: args.reason };
     let act = answer.into_act(found.standing.kind, OfficeVerb::Answer);

@@ -1,8 +1,8 @@
 //! What one's own offices decided about what a certificate replaced: it stands beside that one, and a replacement would hide it.
 
 use crate::profile::Profile;
-use crate::registry::entries;
-use contracts::destination::{Bar, Destination};
+use crate::registry::{answers_that_count, entries};
+use contracts::destination::{Bar, Destination, DestinationAct};
 use contracts::standing::{Link, Standing};
 use contracts::verdict::Question;
 use ledger::lookup::RecordKey;
@@ -24,7 +24,7 @@ pub fn decided(profile: &Profile, standing: &Standing, question: &Question) -> O
             Err(error) => return Some(format!("what your offices decided about what it replaces, record {next}, is not known: {error:#}")),
         };
         let standing = standing?;
-        if let Some(what) = destination.and_then(|destination| in_words(&standing, &destination, question)) {
+        if let Some(what) = destination.and_then(|destination| in_words(profile, &standing, &destination, question)) {
             return Some(format!(
                 "what it replaces, record {next}, {what}: whether that holds for this one as well your administration decides"
             ));
@@ -39,9 +39,12 @@ fn predecessor(standing: &Standing) -> Option<RecordKey> {
 }
 
 /// The last decision against a line that still stands, and how many lines there are of that kind.
-fn in_words(standing: &Standing, destination: &Destination, question: &Question) -> Option<String> {
+fn in_words(profile: &Profile, standing: &Standing, destination: &Destination, question: &Question) -> Option<String> {
+    // What cannot be asked about its keys counts for nobody.
+    let counts = answers_that_count(profile, standing, destination, question.known).ok();
+    let counts = |act: &DestinationAct| counts.as_ref().map_or(!act.is_confirmation(), |counts| counts(act));
     let numbers: Vec<u32> = if standing.lines.is_empty() { vec![0] } else { standing.lines.iter().map(|line| line.number).collect() };
-    let bar = |number: &u32| Some((*number, destination.about_line(*number, None, question.on, question.known).bar()?));
+    let bar = |number: &u32| Some((*number, destination.about_line(*number, None, question.on, question.known, counts).bar()?));
     let barred: Vec<(u32, Bar<'_>)> = numbers.iter().filter_map(bar).collect();
     let Some((_, last)) = barred.iter().max_by_key(|(_, bar)| act(bar).recorded) else {
         let others = destination.about_other_declarations(None, question.on, question.known);
@@ -61,7 +64,7 @@ fn in_words(standing: &Standing, destination: &Destination, question: &Question)
     Some(format!("{what}{reason}"))
 }
 
-fn act<'a>(bar: &Bar<'a>) -> &'a contracts::destination::DestinationAct {
+fn act<'a>(bar: &Bar<'a>) -> &'a DestinationAct {
     match bar {
         Bar::Rejected(act) | Bar::NotConfirmed(act) => act,
     }

@@ -15,6 +15,7 @@ macro_rules! stories {
 
 mod agreements;
 mod amendments;
+mod answers;
 mod came_in;
 mod decisions;
 mod draws;
@@ -28,9 +29,10 @@ mod revocations;
 mod sps;
 
 /// The pages, for whoever looks whether something is told anywhere.
-pub(super) const PAGES: [&str; 13] = [
+pub(super) const PAGES: [&str; 14] = [
     include_str!("agreements.rs"),
     include_str!("amendments.rs"),
+    include_str!("answers.rs"),
     include_str!("came_in.rs"),
     include_str!("decisions.rs"),
     include_str!("draws.rs"),
@@ -49,6 +51,7 @@ fn enough_stories_are_told() {
     let told = [
         agreements::COUNT,
         amendments::COUNT,
+        answers::COUNT,
         came_in::COUNT,
         decisions::COUNT,
         draws::COUNT,
