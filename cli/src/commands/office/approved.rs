@@ -2,7 +2,7 @@
 //! of declarations: with the certificate file both are read, and without it the description says so.
 
 use super::quantity::{Left, amount_in_words};
-use super::{InHand, reference};
+use super::{GOODS_ITEMS_MAX, InHand, reference};
 use crate::output::shown;
 use crate::profile::Profile;
 use crate::registry::entry;
@@ -18,9 +18,6 @@ use ledger::id::MemberId;
 use ledger::lookup::RecordKey;
 use ledger::transaction::Act;
 use std::path::Path;
-
-/// How many goods items of a declaration are tried, to say which one an act is for: a declaration has at most so many.
-const GOODS_ITEMS_MAX: u32 = 999;
 
 /// The declaration that whoever approves has before it.
 pub struct NamedDeclaration<'a> {
@@ -39,6 +36,8 @@ pub struct AtHand<'a> {
     differs: Option<String>,
     line: Option<String>,
     held: Option<u64>,
+    /// Of the use that an act moves, if there is one: to which declaration its goods item belongs.
+    item_of: Option<Option<Hash>>,
 }
 
 impl<'a> AtHand<'a> {
@@ -57,7 +56,9 @@ impl<'a> AtHand<'a> {
             let dossier: Dossier = entry(profile, key::dossier(&pool))?.unwrap_or_default();
             at_hand.line = Some(Left::of(&dossier.line(used.line), written, recorded, file.scale(written)).text());
             let name = UseName { member: used.of.unwrap_or(own), declaration: used.declaration };
-            at_hand.held = entry::<Use>(profile, key::use_of(&pool, used.line, &name))?.map(|of| of.reserved);
+            let of: Option<Use> = entry(profile, key::use_of(&pool, used.line, &name))?;
+            at_hand.held = of.as_ref().map(|of| of.reserved);
+            at_hand.item_of = of.map(|of| of.whole);
         }
         Ok(Self { file: Some(file), ..at_hand })
     }
@@ -88,24 +89,26 @@ impl<'a> AtHand<'a> {
             .map_or_else(|| format!("record {record}"), |file| format!("{} (record {record})", escape_for_terminal(&file.found.name)))
     }
 
-    /// Which declaration an act is for: the one that is named, or what the ledger has of it.
+    /// Which declaration an act is for: the one that is named, or what the ledger has of it. By its `whole`, as far as that is
+    /// known, what was decided about the declaration holds for the goods item.
     ///
     /// # Errors
     /// If it is for another one.
-    fn declaration(&self, recorded: Declared) -> anyhow::Result<String> {
+    fn declaration(&self, recorded: Hash, whole: Option<Option<Hash>>) -> anyhow::Result<String> {
         let Some(NamedDeclaration { reference: text, item }) = &self.declared else {
-            return Ok(format!("declaration {}, a commitment (add --declaration MRN to check that it is that one)", recorded.named));
+            let item_of = whole.flatten().map_or_else(String::new, |whole| format!(", a goods item of declaration {whole}"));
+            return Ok(format!("declaration {recorded}{item_of}, a commitment (add --declaration MRN to check that it is that one)"));
         };
         let Some(file) = self.opened() else { bail!("--declaration: which one it is {}", self.unread()) };
         let text = reference(text)?;
         let of = |item: Option<u32>| Declared::of(&file.file.seed, &text, item);
-        let is = |item: Option<u32>| of(item).named == recorded.named;
+        let is = |item: Option<u32>| of(item).named == recorded;
         let of_item = |item: Option<u32>| item.map_or_else(|| ", no goods item".to_owned(), |item| format!(", goods item {item}"));
         let typed = escape_for_terminal(&text);
         if is(*item) {
             ensure!(
-                recorded.whole.is_none_or(|whole| of(*item).whole == Some(whole)),
-                "--declaration {typed}: the act says that the goods item is one of another declaration; nothing is signed"
+                whole.is_none_or(|whole| whole == of(*item).whole),
+                "--declaration {typed}: the act does not name it as the whole declaration of its goods item, and so what was decided about it would not hold; nothing is signed: have it made anew"
             );
             return Ok(format!("declaration {typed}{}: the one that you named", of_item(*item)));
         }
@@ -184,7 +187,8 @@ fn used(kind: RecordKind, verb: OfficeVerb, act: &Act, at_hand: &AtHand<'_>) -> 
     let amount = used.amount.or(at_hand.held).unwrap_or_default();
     lines.push(format!("{what}: {}", at_hand.amount(amount, used.line)));
     lines.extend(at_hand.goods(used.line));
-    lines.push(at_hand.declaration(Declared { named: used.declaration, whole: used.whole })?);
+    let whole = if verb == OfficeVerb::Reserve { Some(used.whole) } else { at_hand.item_of };
+    lines.push(at_hand.declaration(used.declaration, whole)?);
     lines.extend(used.until.map(|until| format!("held until {until}")));
     lines.extend(used.of.map(|member| format!("of a use of {member}")));
     lines.extend(used.follows.map(|acts| match acts {
@@ -201,8 +205,8 @@ fn stated(kind: RecordKind, verb: OfficeVerb, act: &Act, at_hand: &AtHand<'_>) -
     let mut lines = vec![format!("{verb}: the {kind} {} on {}", at_hand.named(fact.record_key), fact.date)];
     lines.extend(fact.deadline.map(|deadline| format!("deadline {deadline}")));
     lines.extend(fact.reason.map(|reason| format!("reason {reason}")));
-    match fact.declared() {
-        Some(declared) => lines.push(at_hand.declaration(declared)?),
+    match fact.declaration {
+        Some(declaration) => lines.push(at_hand.declaration(declaration, Some(fact.whole))?),
         None => {
             ensure!(at_hand.declared.is_none(), "--declaration: the act names no declaration; it is for all of them");
             if is_of_declarations(verb) {

@@ -20,11 +20,14 @@ use crate::profile::Profile;
 use crate::record::{Found, Which, find};
 use anyhow::{Context as _, bail, ensure};
 use contracts::acts::AmountScale;
-use contracts::document::{Document, Line, read_document};
+use contracts::document::{Document, Line, escape_for_terminal, read_document};
 use contracts::standing::Line as StandingLine;
 use ledger::id::{AuthorityId, MemberId};
 use ledger::lookup::LocatorOpening;
 use std::path::PathBuf;
+
+/// How many goods items of a declaration are tried, to say which one an act or a use is for: a declaration has at most so many.
+const GOODS_ITEMS_MAX: u32 = 999;
 
 /// Which certificate, and who signs.
 #[derive(clap::Args)]
@@ -78,13 +81,20 @@ impl InHand {
     }
 }
 
-/// The reference of a declaration, in capitals and without white space: what is written otherwise is the same one. Only a commitment to it is recorded, so that nobody could tell later that there was none.
+/// The reference of a declaration, in capitals and without white space: what is written otherwise is the same one. Only a
+/// commitment to it is recorded, so that nobody could tell later that there was none, or that a sign in it only looked like another.
 ///
 /// # Errors
-/// If it is empty.
+/// If it is empty, or has other signs than those of ASCII.
 pub fn reference(text: &str) -> anyhow::Result<String> {
     let reference: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
     ensure!(!reference.is_empty(), "--declaration: the reference is empty; write the number of the declaration (MRN)");
+    if let Some(other) = reference.chars().find(|c| !c.is_ascii_graphic()) {
+        let (named, code) = (escape_for_terminal(&reference), u32::from(other));
+        bail!(
+            "--declaration {named}: it has a sign that is none of ASCII (U+{code:04X}), and may not show; type it anew, in the letters A-Z and digits"
+        );
+    }
     Ok(reference)
 }
 
@@ -101,4 +111,22 @@ fn office(profile: &Profile, on: &OnCertificate) -> anyhow::Result<(Signing, Aut
     let (signing, authority) = Signing::of_authority(profile, on.key.as_deref())?;
     let member = authority.member();
     Ok((signing, authority, member))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_one_reference_is_one() {
+        let said = |text: &str| reference(text).map_err(|error| error.to_string());
+        assert_eq!(said(" 26cn\t0001\u{a0}"), Ok("26CN0001".to_owned()));
+        assert_eq!(said("10702070/150119-6"), Ok("10702070/150119-6".to_owned()));
+        assert!(said(" ").is_err_and(|said| said.contains("is empty")));
+        // A Cyrillic letter, a sign of no width, a digit of full width, and one that clears the line.
+        for (text, code) in [("26\u{421}N1", "U+0421"), ("26CN1\u{200b}", "U+200B"), ("\u{ff12}6CN1", "U+FF12"), ("26CN1\u{8}", "U+0008")] {
+            assert!(said(text).is_err_and(|said| said.contains(code)), "{text}");
+        }
+        assert_eq!((count("01"), count("0").is_err()), (Ok(1), true));
+    }
 }

@@ -1,7 +1,7 @@
 //! `symbolon uses`: who holds and used what of a certificate, with proof.
 
 use super::quantity::{Left, amount_in_words};
-use super::{InHand, reference};
+use super::{GOODS_ITEMS_MAX, InHand, reference};
 use crate::Common;
 use crate::failure::{Outcome, exit};
 use crate::output;
@@ -17,9 +17,6 @@ use contracts::verdict::BENEATH_MAX;
 use ledger::lookup::RecordKey;
 use serde_json::json;
 use std::collections::BTreeMap;
-
-/// Up to which goods item of a declaration that is named its uses are recognised: as many as a customs declaration has.
-const GOODS_ITEMS_MAX: u32 = 999;
 
 /// Of which certificate.
 #[derive(clap::Args)]
