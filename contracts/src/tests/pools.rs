@@ -313,6 +313,24 @@ fn a_refused_quantity_names_the_amounts() {
 }
 
 #[test]
+fn a_cancellation_that_would_lose_a_draw_names_its_base_and_the_line() {
+    let mut world = check("issue origin-1 by NZ until=2026-12-31 lines=2 amounts=1000,500");
+    for index in 2..=4 {
+        let draws = "draws=origin-1:1:1,origin-1:2:500";
+        world.tell(&format!("issue origin-{index} by SG on=origin-1 flags=8 until=2026-12-31 {draws}"));
+        if index < 4 {
+            world.tell(&format!("cancel origin-{index} by SG"));
+        }
+    }
+    let transaction = world.transaction("SG-origin", 1, vec![world.act_of("cancel origin-4 by SG")]);
+    let refused = crate::execute::precheck(&world.block, transaction.transaction(), &world.state).unwrap().remove(0).unwrap();
+    let found = (refused.refusal, refused.record, refused.detail.as_deref());
+    assert_eq!(found, (Refusal::DrawStaysUsedUp, Some(world.record_key("origin-1")), Some("line 2")));
+    // Nothing is given back, of the other line neither.
+    world.tell("cancel origin-4 by SG => refused DrawStaysUsedUp\nleft origin-1 line=1 => 999 left, 0 held, 1 used, 3 uses, 2 given back by SG-origin");
+}
+
+#[test]
 fn a_refused_draw_names_its_base_and_the_line() {
     let world = check(
         "
