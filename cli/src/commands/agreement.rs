@@ -239,13 +239,21 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
     let on = date(args.on.as_deref())?;
     let mut text = String::new();
     let mut versions = Vec::new();
-    for version in &agreement.versions {
+    let before = std::iter::once(None).chain(agreement.versions.iter().map(Some));
+    for (version, before) in agreement.versions.iter().zip(before) {
         let terms = &version.terms;
         text.push_str(&format!("\n{}  terms {}{}", escape_for_terminal(&terms.name), terms.digest(), in_words(terms)));
+        text.push_str(
+            &before.map_or_else(String::new, |before| format!("\n  other than in the version before: {}", changed(before, version))),
+        );
         for act in &version.adoptions {
             let what = if act.applies { "applies it from" } else { "leaves it on" };
             text.push_str(&format!("\n  {} {what} {}{}, block {}", act.party, act.effective, towards(&act.partners), act.recorded.height));
         }
+        let own: BTreeSet<CountryCode> = version.adoptions.iter().map(|act| act.party).collect();
+        let own: Vec<&str> = own.iter().filter(|party| version.is_applied(**party, on, Known::Now)).map(CountryCode::as_str).collect();
+        let own = if own.is_empty() { "nobody".to_owned() } else { own.join(" ") };
+        text.push_str(&format!("\n  on {on} applied by {own}"));
         versions.push(version_json(version));
     }
     let parties: BTreeSet<CountryCode> =
@@ -306,6 +314,29 @@ fn in_words(terms: &AgreementTerms) -> String {
         span(terms.retroactive, "never"),
         list(terms.criteria.iter().map(String::as_str).collect(), "not checked"),
     )
+}
+
+/// Which parts of the terms two versions have otherwise, by the names of the JSON.
+fn changed(before: &AgreementVersion, version: &AgreementVersion) -> String {
+    let (before_json, json) = (version_json(before), version_json(version));
+    let names = json.as_object().into_iter().flat_map(serde_json::Map::keys);
+    let mut parts: Vec<String> = names
+        .filter(|name| !["terms", "adoptions"].contains(&name.as_str()) && before_json.get(*name) != json.get(*name))
+        .map(|name| format!("{} ({} before)", name.replace('_', " "), in_brief(before_json.get(name))))
+        .collect();
+    parts.extend((before.terms.text_digest != version.terms.text_digest).then(|| "the text on paper".to_owned()));
+    parts.join(", ")
+}
+
+/// A value of the JSON for people.
+fn in_brief(value: Option<&Value>) -> String {
+    let text = match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        Some(Value::Bool(is)) => if *is { "yes" } else { "no" }.to_owned(),
+        _ => String::new(),
+    };
+    if text.is_empty() { "none".to_owned() } else { escape_for_terminal(&text).into_owned() }
 }
 
 fn version_json(version: &AgreementVersion) -> Value {
@@ -437,6 +468,18 @@ mod tests {
         let lines = crate::commands::approvals::described(&adopt);
         assert_eq!(lines[0], format!("NZ applies RCEP from 2022-01-01 on, terms {digest}"));
         assert!(lines.iter().any(|line| line.contains("12 months from issue")), "{lines:?}");
+    }
+
+    #[test]
+    fn what_a_new_version_changes_is_named() {
+        let (_, terms) = read_terms(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../contracts/agreements/rcep.toml")).unwrap();
+        let of = |terms: AgreementTerms| AgreementVersion { terms, adoptions: Vec::new() };
+        let other = AgreementTerms { validity: None, copies: false, text_digest: Some(Hash::new([1; 32])), ..terms.clone() };
+        assert_eq!(changed(&of(terms.clone()), &of(other)), "copies (yes before), validity (12 months before), the text on paper");
+        assert_eq!(
+            changed(&of(terms.clone()), &of(AgreementTerms { criteria: Vec::new(), ..terms.clone() })).split(' ').next(),
+            Some("criteria")
+        );
     }
 
     #[test]

@@ -229,21 +229,27 @@ pub struct AgreementVersion {
 }
 
 impl AgreementVersion {
-    /// The adoption by which a party applies this version towards another on a date, as known then.
+    /// The adoption since which a party applies this version towards another on a date, as known then: the earliest after it last
+    /// left, however often it adopted the version anew.
     pub fn adopted(&self, party: CountryCode, partner: CountryCode, on: CalendarDate, known: Known) -> Option<&Adoption> {
-        self.last_word(party, partner, on, known).filter(|act| act.applies)
+        self.words(party, partner, on, known).take_while(|act| act.applies).min_by_key(|act| act.effective)
     }
 
     /// A party's last word towards another that had taken effect on a date, as known then: an adoption, or that it left.
     pub fn last_word(&self, party: CountryCode, partner: CountryCode, on: CalendarDate, known: Known) -> Option<&Adoption> {
-        let towards = |act: &&Adoption| act.party == party && (act.partners.is_empty() || act.partners.contains(&partner));
-        let in_time = |act: &&Adoption| known.covers(&act.recorded) && act.effective <= on;
-        self.adoptions.iter().rev().filter(in_time).find(towards)
+        self.words(party, partner, on, known).next()
+    }
+
+    /// All of these, the last one first.
+    fn words(&self, party: CountryCode, partner: CountryCode, on: CalendarDate, known: Known) -> impl Iterator<Item = &Adoption> {
+        let towards = move |act: &&Adoption| act.party == party && (act.partners.is_empty() || act.partners.contains(&partner));
+        let in_time = move |act: &&Adoption| known.covers(&act.recorded) && act.effective <= on;
+        self.adoptions.iter().rev().filter(in_time).filter(towards)
     }
 
     /// Whether a party applies this version on a date towards anybody, as known then: whoever left one partner applies it to the
     /// others.
-    fn is_applied(&self, party: CountryCode, on: CalendarDate, known: Known) -> bool {
+    pub fn is_applied(&self, party: CountryCode, on: CalendarDate, known: Known) -> bool {
         let mut left: BTreeSet<CountryCode> = BTreeSet::from([party]);
         for act in self.adoptions.iter().rev().filter(|act| act.party == party && known.covers(&act.recorded) && act.effective <= on) {
             let towards = if act.partners.is_empty() { &self.terms.parties } else { &act.partners };

@@ -314,3 +314,22 @@ fn what_was_taken_back_and_whom_another_notification_left_out_and_what_scopes_ga
         assert!(of.iter().any(|event| event.what == "notifies NZ-other under RCEP" && event.effect.starts_with("from then on")), "{of:#?}");
     }
 }
+
+/// Who adopts a version anew, for more partners or from another date, applies it since the first time; who left it, since then.
+#[test]
+fn an_agreement_is_in_force_since_it_was_first_adopted_and_not_left() {
+    let world = check(
+        "
+        adopt    RCEP by NZ with=CN from=2022-01-01
+        adopt    RCEP by CN from=2022-01-01
+        adopt    RCEP by NZ from=2026-02-01
+        denounce RCEP by NZ effective=2026-06-01
+        adopt    RCEP by NZ from=2026-08-01
+        issue    origin-1 by NZ class=RCEP
+    ",
+    );
+    for (on, since) in [("2026-05-01", "2022-01-01"), ("2026-08-01", "2026-08-01")] {
+        let said = recognition(&world, &format!("verify origin-1 for=CN on={on}"));
+        assert!(said.contains(&format!("in force between NZ and CN since {since}")), "{on}: {said}");
+    }
+}
