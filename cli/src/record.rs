@@ -180,7 +180,10 @@ pub fn by_number(
             bail!("nothing is recorded under {number} of {country} by {own}")
         }
         (None, _) => bail!("nothing is recorded under {number} of {country} that your administration may look up"),
-        (Some(_), false) => bail!("several records have this number ({}); add --kind and --class", several.join("; ")),
+        (Some(_), false) => bail!(
+            "several records have this number ({}); add --kind and --class, or give the certificate file: two authorities may have given the same number",
+            several.join("; ")
+        ),
         (Some(record), true) => Ok(Found { key: record.key, standing: record.standing, name: number.to_string() }),
     }
 }

@@ -102,7 +102,7 @@ refusals! {
     212 ScopesNotInForm format!("an authority has at most {SCOPES_MAX} scopes, each with at most {CLASSES_MAX} sorted classes of 1 to {WORD_BYTES_MAX} printable ASCII characters, ending no earlier than it begins, a daily limit of 1 at least, and an authorisation number for certificates of origin only; correct the scopes");
     213 TooManyAuthorityActs format!("the authority's entry is full ({AUTHORITY_ACTS_MAX} dated acts or 48 KiB); only a suspension and the revocation still fit: admit a new authority and revoke this one (authority revoke)");
     214 AuthorityAlreadySuspended "the authority is suspended already, or that is announced for a later date; symbolon authority list MEMBER shows since or from when; to suspend it earlier, reinstate it first (authority reinstate)";
-    215 AuthorityNotSuspended "the authority is not suspended; there is nothing to reinstate";
+    215 AuthorityNotSuspended "the authority is not suspended, or its reinstatement is recorded already, perhaps for a later date (authority list shows it); to reinstate it from another date, suspend it anew first, from the date of its suspension on";
     216 RevokedAsOfFuture "the time as of which the key or authority is to be revoked has not come yet on this ledger; name a time that has passed, from which on its records are not to be relied on, or the word now";
     217 EncryptionKeyVersion "the version is not the next one; use the number of encryption keys in the member's entry";
     218 WeakEncryptionKey "the encryption key is not a canonical X25519 key of the prime-order group; make a new one";

@@ -534,6 +534,13 @@ impl Standing {
         first.or(later).filter(|recorded| known.covers(recorded))
     }
 
+    /// When another draft took the place of the one with this digest, of a record that is not issued yet, as known then.
+    pub fn draft_overtaken(&self, digest: &Hash, known: Known) -> Option<Recorded> {
+        self.drafted_as(digest, known).filter(|_| self.is_draft_then(known))?;
+        let last = self.acts.iter().rev().find(|act| act.verb == Verb::Draft && known.covers(&act.recorded))?;
+        (!last.is_of(digest)).then_some(last.recorded)
+    }
+
     /// The last day of validity as asked about on a date: of the reassessments that had taken effect by then, and that
     /// count, the one that was recorded last; or else what the document says. `None` if there is no end.
     pub fn last_day_on(&self, on: CalendarDate, known: Known, counts: impl Fn(&StandingAct) -> bool) -> Option<CalendarDate> {

@@ -68,7 +68,11 @@ fn a_draft_counts_once_it_is_issued() {
     assert!(approved.code == 0 && approved.says("issued/SPS-1.draft.2.symbolon") && approved.says("as a draft"), "{approved}");
     world.a_drafts_file_says("a draft: it is not issued yet");
     let second = world.network.verify("SG", &["issued/SPS-1.draft.2.symbolon", "--on", ON]);
-    assert!(second.code == 13 && second.says("a draft: it is not issued yet") && second.says("dated 20"), "{second}");
+    assert!(second.code == 13 && second.says("a draft: it is not issued yet") && second.says("number SPS-1, dated 20"), "{second}");
+    let overtaken = "another draft took the place of this one";
+    assert!(world.network.verify("SG", &["issued/SPS-1.draft.symbolon", "--on", ON]).says(overtaken) && !second.says(overtaken));
+    let first = world.issue("SPS-1", "47", &["--draft"]);
+    assert!(first.code == 0 && first.says("already recorded, and another draft took its place since"), "{first}");
     let again = world.issue("SPS-1", "39", &["--draft"]);
     assert!(again.code == 0 && again.says("already recorded"), "{again}");
 

@@ -120,7 +120,11 @@ impl InHand {
         let standing = recorded;
         let recorded = standing.map(|standing| standing.document_digest);
         let is_form = |digest: &Hash| is_unaltered && standing.is_some_and(|standing| standing.form(digest, Known::Now).is_some());
-        let file = self.file.as_ref().filter(|file| recorded == Some(sha256(&file.original))).and(self.original.as_ref());
+        let is_draft = |digest: &Hash| {
+            is_unaltered && standing.is_some_and(|known| known.is_draft_then(Known::Now) && known.drafted_as(digest, Known::Now).is_some())
+        };
+        let is_it = |digest: Hash| recorded == Some(digest) || is_draft(&digest);
+        let file = self.file.as_ref().filter(|file| is_it(sha256(&file.original))).and(self.original.as_ref());
         let shown = self.shown.as_ref().filter(|(_, digest)| recorded == Some(*digest) || is_form(digest));
         let shown = shown.and_then(|(document, _)| document.as_ref());
         shown.or(file)
@@ -526,6 +530,9 @@ fn judged(
 /// What counts instead of a draft whose certificate is issued.
 fn issued_since(standing: &Standing, in_hand: &InHand, question: &Question) -> Option<String> {
     let (document, number) = (question.document.as_ref()?, in_hand.number.as_ref()?);
+    if let Some(since) = standing.draft_overtaken(&document.digest, question.known) {
+        return Some(format!("another draft took the place of this one, at {since}; the certificate itself is still to be issued"));
+    }
     let is_past = standing.was_draft(&document.digest) && !standing.is_draft_then(question.known);
     is_past
         .then(|| format!("what counts is the issued certificate {number}: verify its number, or its file {}.symbolon", file_name(number)))

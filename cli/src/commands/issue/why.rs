@@ -128,6 +128,7 @@ pub fn already(profile: &Profile, item: &Item, done: &Done, standing: &Standing)
         }
         Ok(None) => {
             let since = match standing.life() {
+                Life::Draft if standing.draft_overtaken(&item.digest, Known::Now).is_some() => ", and another draft took its place since",
                 Life::InForce | Life::Draft => "",
                 Life::Suspended => " and suspended since",
                 Life::Replaced => " and replaced since",

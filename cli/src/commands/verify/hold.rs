@@ -106,7 +106,11 @@ fn head(verdict: &Verdict, recorded: Option<&Standing>, document: Option<&Docume
         (None, None) => {}
     }
     out.extend(document.kind.rules().to_compare(document).iter().map(|line| shown(line).into_owned()));
-    let parties = [("exporter", ["exporter.name", "consignor.name"]), ("importer", ["importer.name", "consignee.name"])];
+    let parties = [
+        ("exporter", ["exporter.name", "consignor.name"].as_slice()),
+        ("importer", &["importer.name", "consignee.name"]),
+        ("invoiced by", &["third_party.name"]),
+    ];
     for (word, paths) in parties {
         if let Some(name) = paths.iter().find_map(|path| document.value(path)) {
             out.push(format!("{word} {}", shown(name)));
