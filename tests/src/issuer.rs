@@ -210,18 +210,15 @@ impl Network {
     /// # Panics
     /// If it is refused.
     pub fn change(&self, authority: &Authority, certificate: &Certificate, verb: Verb, effective: &str, follows: u32) -> u64 {
-        let change = StandingChange {
-            record_key: certificate.record,
-            effective: date(effective),
-            reason: None,
-            follows,
-            until: None,
-            version: None,
-            stands_by: None,
-        };
+        let change = change(certificate.record, effective, follows);
         let wire = self.signed(authority, vec![change.into_act(certificate.document.kind, verb)]);
         recorded(&self.submit(&authority.member(), &wire))
     }
+}
+
+/// A change of a standing from a date on, which says nothing else.
+pub fn change(record_key: RecordKey, effective: &str, follows: u32) -> StandingChange {
+    StandingChange { record_key, effective: date(effective), reason: None, follows, until: None, version: None, stands_by: None }
 }
 
 /// The height that recorded all acts of a submission.

@@ -173,6 +173,8 @@ fn a_share_waits_as_well(chamber: &Chamber) {
     assert_eq!((json["waiting"].as_bool(), json["accepted"].as_bool(), json["threshold"].as_u64()), (Some(true), Some(false), Some(2)));
     let listed = chamber.waits(&[]);
     assert!(listed.code == 0 && listed.says("is shared: one more member") && listed.says("1 of 2 officials signed: key 1"), "{listed}");
+    let listed = chamber.waits(&["--files", "issued"]);
+    assert!(listed.says("number CL-2, by your files") && listed.says("shared with SG"), "{listed}");
     // The file is of the document; what else waits on its record is named, with its id.
     let by_file = chamber.under("second", &["approve", &file("CL-2")]);
     assert!(by_file.code == 2 && by_file.says("the issue of CL-2 does not wait") && by_file.says("is shared"), "{by_file}");

@@ -1,8 +1,6 @@
 //! Nothing dated is overwritten: what was known at any of 5,000 heights is answered from today's root, after a restart.
 
-use contracts::acts::{
-    AdmitAuthority, NameKey, Places, ReinstateAuthority, RevokeKey, StandingChange, SuspendAuthority, issue_from_document,
-};
+use contracts::acts::{AdmitAuthority, NameKey, Places, ReinstateAuthority, RevokeKey, SuspendAuthority, issue_from_document};
 use contracts::context::Known;
 use contracts::document::read_document;
 use contracts::kinds::RecordKind;
@@ -26,7 +24,7 @@ use std::sync::Arc;
 use symbolon_node::consensus::proposal::{Parent, Rules, build};
 use symbolon_node::rules;
 use symbolon_tests::cast;
-use symbolon_tests::issuer::date;
+use symbolon_tests::issuer::{change, date};
 
 const HEIGHTS: u64 = 5_000;
 /// The blocks lie this far apart: the whole takes about seven months.
@@ -206,18 +204,7 @@ fn what_was_known_at_each_height_is_answered_from_todays_root_after_a_restart() 
     let issue = issue_from_document(&document, cast::OPERATOR.as_bytes(), &Seed::new([1; 16]), places).unwrap();
     chain.by_official(issue.into_act(RecordKind::AeoStatus));
 
-    let change = |verb, effective: &str, follows| {
-        StandingChange {
-            record_key: record(),
-            effective: date(effective),
-            reason: None,
-            follows,
-            until: None,
-            version: None,
-            stands_by: None,
-        }
-        .into_act(RecordKind::AeoStatus, verb)
-    };
+    let change = |verb, effective: &str, follows| change(record(), effective, follows).into_act(RecordKind::AeoStatus, verb);
     let mut seen = Vec::new();
     while chain.height().get() < HEIGHTS {
         match chain.height().get() {

@@ -250,11 +250,12 @@ impl AgreementVersion {
     /// Whether a party applies this version on a date towards anybody, as known then: whoever left one partner applies it to the
     /// others.
     pub fn is_applied(&self, party: CountryCode, on: CalendarDate, known: Known) -> bool {
-        let mut left: BTreeSet<CountryCode> = BTreeSet::from([party]);
+        let mut left: BTreeSet<CountryCode> = BTreeSet::new();
         for act in self.adoptions.iter().rev().filter(|act| act.party == party && known.covers(&act.recorded) && act.effective <= on) {
             let towards = if act.partners.is_empty() { &self.terms.parties } else { &act.partners };
+            let is_left = |partner: &CountryCode| *partner == party || left.contains(partner);
             match (act.applies, act.partners.is_empty()) {
-                (true, _) if towards.is_empty() || towards.iter().any(|partner| !left.contains(partner)) => return true,
+                (true, _) if left.is_empty() || towards.is_empty() || !towards.iter().all(is_left) => return true,
                 (false, true) => return false,
                 (false, false) => left.extend(&act.partners),
                 (true, _) => {}
