@@ -142,15 +142,15 @@ pub(crate) fn beneath<F: Follow>(top: RecordKey, standing: &Standing, reader: &m
         budget.take([place]);
         if let Some(behind) = found.behind.get_mut(&to) {
             let id = behind.issuer.authority.id.clone();
-            for number in destination.keys_of_confirmations() {
-                if !behind.issuer.keys.contains_key(&number) {
-                    let place = key::authority_key(&id, number);
-                    if *budget.left == 0 && !budget.read.contains(&place) {
-                        return Ok(found);
-                    }
-                    behind.issuer.keys.insert(number, reader.key(&id, number)?);
-                    budget.take([place]);
+            let mut further = destination.keys_of_confirmations();
+            further.retain(|number| !behind.issuer.keys.contains_key(number));
+            for number in further {
+                let place = key::authority_key(&id, number);
+                if *budget.left == 0 && !budget.read.contains(&place) {
+                    return Ok(found);
                 }
+                behind.issuer.keys.insert(number, reader.key(&id, number)?);
+                budget.take([place]);
             }
             behind.above.push(Above { record: above, destination });
         }

@@ -513,7 +513,7 @@ mod tests {
     fn whoever_accepts_a_goods_item_is_told_what_stays_rejected() {
         let of = |item: Option<u32>| Some(Declared::of(&Seed::new([7; 16]), "26CN0001", item));
         let said = |refused: Option<Declared>, accepted: Option<Declared>| {
-            still_barred(&Destination::default().with(act(OfficeVerb::DenyPreference, refused)), &[1], accepted)
+            still_barred(&Destination::default().with(act(OfficeVerb::DenyPreference, refused)), &|_: &DestinationAct| true, &[1], accepted)
         };
         assert!(said(of(None), of(Some(1))).starts_with("; for that goods item only: for the others of its declaration"));
         assert!(said(None, of(Some(1))).starts_with("; for that goods item only: for all others"));
