@@ -166,6 +166,33 @@ fn what_went_on_with_a_draw_gives_it_back_at_its_end() {
     assert!(world.uses().says("line 1: 10800 LTR available"), "{}", world.uses());
 }
 
+#[test]
+fn a_suppliers_certificate_is_linked_and_not_drawn_from() {
+    let world = World::open();
+    // Inputs change their code and their weight, and may be in more than one certificate.
+    let cumulated = |number: &str, code: &str, litres: &str| {
+        let mut document: Value = serde_json::from_str(&cast::origin(number)).unwrap();
+        document["issuing_country"] = json!("SG");
+        document["suppliers"] = json!([{ "number": "CL-1", "issuing_country": "CL", "issue_date": "2026-03-09" }]);
+        document["items"][0]["hs"]["code"] = json!(code);
+        document["items"][0]["quantity"]["value"] = json!(litres);
+        document["items"][0]["accumulation"] = json!(["CL"]);
+        document["items"].as_array_mut().unwrap().truncate(1);
+        world.network.write(&format!("documents/{number}.json"), document.to_string().as_bytes())
+    };
+    for (document, more) in
+        [(cumulated("SG-30", "220600", "20000"), &["--base", ORIGINAL][..]), (cumulated("SG-31", "220421", "700.5"), &[])]
+    {
+        let ran = world.issue(&document, more);
+        assert!(ran.code == 0 && ran.says("recorded"), "{ran}");
+    }
+    assert!(world.uses().says("line 1: 10800 LTR available") && !world.uses().says("SG-customs"), "{}", world.uses());
+    for issued in ["issued/SG-30.symbolon", "issued/SG-31.symbolon"] {
+        let verified = world.network.as_member("SG", &["verify", issued, "--on", cast::ON]);
+        assert!(verified.code == 0 && verified.says("rests on certificate CL-1"), "{verified}");
+    }
+}
+
 /// The date that the document states of an original elsewhere bounds its validity, at the issue and in the verdict.
 fn of_an_original_elsewhere(world: &World, document: &str) {
     let terms = "agreement = \"CL-CN\"\nname = \"For a test\"\nparties = [\"CL\", \"CN\", \"SG\"]\nvalidity = { months = 12 }\ncounted_from = \"issue\"\ncriteria = []\ncopies = true\nback_to_back = true\nthird_party_invoice = true\ndeclarations = true\n";

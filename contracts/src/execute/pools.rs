@@ -68,8 +68,9 @@ pub(super) fn was_touched_before(standing: &Standing, ledger: &Overlay<'_>) -> R
     Ok(false)
 }
 
-/// That draws are in form, and that a certificate that goes on with the goods of those beneath it draws from them if one
-/// certifies amounts. From which of several is its authority's word. A replacement that shares its predecessor's pool goes
+/// That draws are in form, that none are made but by a certificate that goes on with the goods of those beneath it, and that
+/// this one draws from them if one certifies amounts: a supplier's certificate is evidence of an input, and its amounts are for
+/// whoever goes on with its goods. From which of several is its authority's word. A replacement that shares its predecessor's pool goes
 /// on with what that one drew, and draws nothing again from what that one rested on. Source: DOMAIN section 3.3.
 pub(super) fn draws_from_its_bases(
     kind: RecordKind,
@@ -78,14 +79,15 @@ pub(super) fn draws_from_its_bases(
     predecessor: Option<&Standing>,
 ) -> Result<(), Stop> {
     pool::draws_in_form(issue)?;
+    if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
+        ensure(issue.draws.is_none(), Refusal::DrawFromEvidence)?;
+        return Ok(());
+    }
     let is_before = |record: &RecordKey| is_gone_on_with(kind, record, issue, predecessor);
     let shared = predecessor.filter(|_| issue.shares_pool == Some(true));
     let has_drawn = |base: &RecordKey| shared.is_some_and(|before| before.drawn_so_far().iter().flatten().any(|drawn| drawn.base == *base));
     if let Some(again) = issue.draws.iter().flatten().find(|draw| is_before(&draw.base) || has_drawn(&draw.base)) {
         return Err(named(Refusal::DrawnAgain.into(), again.base));
-    }
-    if !kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
-        return Ok(());
     }
     let recorded = issue.bases.iter().filter_map(Link::record).zip(bases);
     let has_amounts = |standing: &Standing| standing.lines.iter().any(|line| line.certified.is_some());

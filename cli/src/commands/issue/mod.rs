@@ -116,7 +116,8 @@ pub struct How {
     /// A further member that may look it up by number; may be given several times
     #[arg(long = "reader", value_name = "XX")]
     readers: Vec<String>,
-    /// The certificate file of one on which it rests: its quantity is drawn from it; may be given several times
+    /// The certificate file of one on which it rests: the quantity of a back-to-back or re-export certificate is drawn from it, and
+    /// a supplier's is linked alone; may be given several times
     #[arg(long = "base", value_name = "FILE")]
     bases: Vec<PathBuf>,
 }

@@ -201,19 +201,20 @@ pub fn act(
     let mut issue = issue_from_document(&item.document, &item.bytes, &item.seed, places)?;
     issue.fingerprints = fingerprints_of(&item.document, item.readers.iter().filter_map(|reader| secrets.get(reader)));
     may_be_shown(item, &issue)?;
-    let given_back = match replaced.as_ref().filter(|_| item.shares.is_none() && !bases.is_empty()) {
-        Some(replaced) => bases::giving_back(profile, replaced)?,
-        None => Vec::new(),
-    };
-    let goes_on = |standing: &Standing| item.kind.rules().goes_on_with_its_base(standing.flags, standing.class.as_deref());
-    let before = replaced.as_ref().filter(|(_, standing)| item.shares.is_some() && goes_on(standing));
-    let before = before.map_or(&[][..], |(_, standing)| &standing.bases);
-    let drawn = bases::draws(profile, bases, item, &given_back, before, authority.member())?;
-    let (draws, of_draws) = drawn.map_or_else(Default::default, |(draws, doubts)| (Some(draws), doubts));
-    issue.draws = draws;
-    doubts.extend(bases.iter().filter(|base| before.contains(&Link::Record(base.record()))).map(Base::goes_on));
+    // A supplier's certificate is evidence of an input: it is linked, and nothing is drawn from it.
     if item.kind.rules().goes_on_with_its_base(issue.flags, issue.class.as_deref()) {
         bases::are_of_others(item)?;
+        let given_back = match replaced.as_ref().filter(|_| item.shares.is_none() && !bases.is_empty()) {
+            Some(replaced) => bases::giving_back(profile, replaced)?,
+            None => Vec::new(),
+        };
+        let goes_on = |standing: &Standing| item.kind.rules().goes_on_with_its_base(standing.flags, standing.class.as_deref());
+        let before = replaced.as_ref().filter(|(_, standing)| item.shares.is_some() && goes_on(standing));
+        let before = before.map_or(&[][..], |(_, standing)| &standing.bases);
+        let drawn = bases::draws(profile, bases, item, &given_back, before, authority.member())?;
+        let (draws, of_draws) = drawn.map_or_else(Default::default, |(draws, doubts)| (Some(draws), doubts));
+        issue.draws = draws;
+        doubts.extend(bases.iter().filter(|base| before.contains(&Link::Record(base.record()))).map(Base::goes_on));
         doubts.extend(of_draws);
         bases::are_drawn_from(&beneath, before, issue.draws.as_deref().unwrap_or_default())?;
         bases::outlives_none_elsewhere(profile, item, &beneath)?;

@@ -22,12 +22,25 @@ stories! {
         issue   origin-4 by SG on=origin-3,elsewhere flags=8 until=2026-12-31 draws=none
         issue   origin-5 by SG on=origin-1,origin-2,origin-3 flags=8 until=2026-12-31
         left    origin-2                               => 999 left, 0 held, 1 used, 1 uses by SG-origin
-        issue   origin-6 by SG on=origin-1 cumulates=yes
         issue   sps-1 by NZ
         draft   sps-2 by SG on=sps-1 class=657
         issue   sps-2 by SG on=sps-1 class=657 draws=none  => refused NothingDrawn
         issue   sps-2 by SG on=sps-1 class=657
-        issue   sps-3 by SG on=sps-1 class=851
+    "
+
+    a_suppliers_certificate_is_evidence_and_nothing_is_drawn_from_it "
+        issue   origin-1 by NZ until=2026-12-31
+        # The inputs weigh what they weigh, and have a code of their own: more may rest on them than they certify.
+        issue   origin-2 by SG on=origin-1 cumulates=yes amounts=3000
+        issue   origin-3 by CL on=origin-1 cumulates=yes amounts=3000
+        issue   origin-4 by SG on=origin-1 cumulates=yes draws=origin-1:1:100  => refused DrawFromEvidence
+        issue   sps-1 by NZ
+        issue   sps-2 by SG on=sps-1 class=851 draws=sps-1:1:1                 => refused DrawFromEvidence
+        issue   sps-2 by SG on=sps-1 class=851
+        left    origin-1                               => 1000 left, 0 held, 0 used, 0 uses
+        # Whoever goes on with the supplier's goods has all of them.
+        issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
+        left    origin-1                               => 0 left, 0 held, 1000 used, 1 uses by SG-origin
     "
 
     what_a_replacement_or_cancellation_of_tomorrow_opens_anew_is_not_used_today_as_well "
