@@ -67,11 +67,11 @@ pub struct Place<'a> {
     pub of: Option<Use>,
 }
 
-/// The last day of a hold that names none: no later than the certificate's own, unless that is over, and the declaration was
-/// presented in time.
+/// The last day of a hold that names none: no later than the certificate's own while that is still ahead everywhere. On that
+/// day and after it, for what was presented in time, nothing but the hold's own days counts: it would be over as it begins.
 fn last_day_unnamed(certificates: Option<CalendarDate>, ctx: &Context<'_>) -> CalendarDate {
     let last = ctx.block.date().add_days(HOLD_DAYS_UNNAMED).unwrap_or(CalendarDate::LAST);
-    certificates.filter(|until| *until >= ctx.block.earliest_date()).map_or(last, |until| until.min(last))
+    certificates.filter(|until| *until > ctx.block.latest_date()).map_or(last, |until| until.min(last))
 }
 
 /// The line and the use after an act on them. `until` is the certificate's last day of validity, if it has one.

@@ -268,14 +268,40 @@ stories! {
         reserve origin-2 by SG until=2026-05-01
         held    origin-2 by SG                         => until 2026-05-01
         wait    10 days
-        # It is still that day in the west.
+        # It is still that day in the west, and a hold that ends with it would be over within hours.
         reserve origin-2 by CL
-        held    origin-2 by CL                         => until 2026-03-10
+        held    origin-2 by CL                         => until 2026-04-10
         wait    30 days
         reserve origin-1 by CN
         held    origin-1 by CN                         => until 2026-05-10
         consume origin-1 by CN
         consume origin-2 by CN
+    "
+
+    a_hold_on_the_certificates_last_day_or_after_it_has_its_thirty_days "
+        issue   origin-1 by NZ until=2026-03-11
+        issue   origin-2 by NZ until=2026-03-12
+        wait    10 days
+        present origin-1 by CN date=2026-03-11 declaration=D1
+        reserve origin-1 by CN declaration=D1
+        held    origin-1 by CN declaration=D1          => until 2026-04-10
+        reserve origin-2 by CN
+        held    origin-2 by CN                         => until 2026-03-12
+        # The next morning the last day is over at the office, and not yet everywhere.
+        wait    1 days
+        present origin-1 by SG date=2026-03-11 declaration=D2
+        reserve origin-1 by SG declaration=D2
+        held    origin-1 by SG declaration=D2          => until 2026-04-11
+        # In the east the last day has begun, and the block is still of the day before.
+        issue   origin-3 by NZ until=2026-03-13
+        wait    12 hours
+        reserve origin-3 by CL
+        held    origin-3 by CL                         => until 2026-04-11
+        wait    2 days
+        expire  origin-1 by CL of=SG declaration=D2    => refused HoldNotOver
+        grant   origin-2 by SG reason=4
+        reserve origin-2 by SG
+        held    origin-2 by SG                         => until 2026-04-13
     "
 
     the_issuers_own_offices_may_give_back_what_is_over "
