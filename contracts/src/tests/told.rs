@@ -106,6 +106,34 @@ fn a_certificate_that_goes_on_with_others_goods_and_draws_nothing_is_told() {
 }
 
 #[test]
+fn what_was_done_with_a_predecessor_and_what_a_partial_acceptance_rejects_is_told() {
+    use crate::verdict::{Facts, explain};
+    let world = check(
+        "
+        issue   origin-1 by CL amounts=1000
+        present origin-1 by CN declaration=D1
+        wait    1 days
+        replace origin-2 for origin-1 by CL shares=yes amounts=1000
+        wait    1 days
+        present origin-2 by CN declaration=D2
+        issue   sps-1 by NZ lines=3
+        accept-partially sps-1 by CN reason=4 lines=1,3
+    ",
+    );
+    let told = |line: &str| {
+        let (subject, question) = world.question_of(line);
+        let facts = Facts::from_state(&world.state, world.now(), &subject, &question).unwrap();
+        explain(&facts, &question, None).into_iter().map(|event| format!("{}: {}", event.what, event.effect)).collect::<Vec<_>>()
+    };
+    let of_successor: Vec<_> = told("verify origin-2").into_iter().filter(|event| event.starts_with("present")).collect();
+    let before: Vec<_> = of_successor.iter().map(|event| event.contains(", with the certificate that this one replaces")).collect();
+    assert_eq!(before, [true, false], "{of_successor:?}");
+    assert!(!told("verify origin-1").iter().any(|event| event.contains("this one replaces")));
+    let partial = told("verify sps-1");
+    assert!(partial.iter().any(|event| event.contains("the lines that it does not name are rejected in CN")), "{partial:?}");
+}
+
+#[test]
 fn each_hold_use_and_release_and_the_naming_of_the_key_is_told() {
     use crate::destination::Use;
     use crate::key;

@@ -66,8 +66,9 @@ pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -
     }
     story.life(record);
     story.beneath(record);
+    let issued = record.standing.pool.map(|_| &record.standing.issued);
     for (member, destination) in &record.destinations {
-        story.destination(*member, destination, record.issuer.as_ref(), None);
+        story.destination(*member, destination, record.issuer.as_ref(), None, issued);
     }
     match uses {
         Some(uses) => story.uses(facts.at, record, uses),
@@ -227,7 +228,7 @@ impl Story<'_> {
             for above in &behind.above {
                 let Some((standing, _)) = record.above(&above.record) else { continue };
                 if told.insert(standing.authority.member()) {
-                    self.destination(standing.authority.member(), &above.destination, Some(&behind.issuer), Some(key));
+                    self.destination(standing.authority.member(), &above.destination, Some(&behind.issuer), Some(key), None);
                 }
             }
             if beneath.authority != record.standing.authority && authorities.insert(&beneath.authority) {
@@ -240,7 +241,15 @@ impl Story<'_> {
     }
 
     /// What the offices of one member recorded about a certificate, and the issuer's answers to them.
-    fn destination(&mut self, member: MemberId, destination: &Destination, issuer: Option<&IssuerFacts>, beneath: Option<&RecordKey>) {
+    /// What was recorded before it was `issued` was recorded about its predecessor.
+    fn destination(
+        &mut self,
+        member: MemberId,
+        destination: &Destination,
+        issuer: Option<&IssuerFacts>,
+        beneath: Option<&RecordKey>,
+        issued: Option<&Recorded>,
+    ) {
         let doubt = |act: &DestinationAct, known| issuer.and_then(|issuer| issuer.doubts(act, known));
         let (of, mut deadline) = (of_base(beneath), None);
         for act in destination.as_slice() {
@@ -263,6 +272,9 @@ impl Story<'_> {
                 }
                 (OfficeVerb::Answer, ..) => format!("not confirmed to {member}{late}"),
                 (OfficeVerb::Reject | OfficeVerb::DenyPreference, ..) => format!("it holds in {member}; the issuer's word is unchanged"),
+                (OfficeVerb::AcceptPartially, ..) => {
+                    format!("the lines that it does not name are rejected in {member}; the issuer's word is unchanged")
+                }
                 _ => format!("noted in {member}; the issuer's word is unchanged"),
             };
             let lines = act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));
@@ -272,7 +284,8 @@ impl Story<'_> {
                 None => ", for the goods of one declaration",
                 Some(_) => ", for one goods item of a declaration",
             };
-            let what = format!("{}{lines}{goods} under {}{reason}{of}", act.verb, act.signed());
+            let before = issued.filter(|issued| act.recorded < **issued).map_or("", |_| UNDER_PREDECESSOR);
+            let what = format!("{}{lines}{goods} under {}{reason}{of}{before}", act.verb, act.signed());
             self.tell(act.recorded, act.counts_from(), &act.by, what, effect);
             self.counts_if(doubt(act, self.question.known).is_none());
         }
@@ -307,7 +320,9 @@ impl Story<'_> {
                     _ => "given back: anybody may use it again",
                 };
                 let part = part_in_words(amount, certified).map_or_else(String::new, |part| format!(", {part}"));
-                let what = format!("{} line {line}{part}, {whose} under {}", act.verb, act.signed());
+                let is_before = record.standing.pool.is_some() && act.recorded < record.standing.issued;
+                let before = if is_before { UNDER_PREDECESSOR } else { "" };
+                let what = format!("{} line {line}{part}, {whose} under {}{before}", act.verb, act.signed());
                 self.tell(act.recorded, act.recorded.time.date(), &act.by, what, effect);
             }
         }
@@ -390,6 +405,9 @@ impl Story<'_> {
         }
     }
 }
+
+/// Of what was done before a certificate took over the pool of the one that it replaces.
+const UNDER_PREDECESSOR: &str = ", with the certificate that this one replaces";
 
 /// Since when something does not count, and why.
 fn since(doubt: &Doubt) -> String {
