@@ -246,9 +246,9 @@ refusals! {
     511 DeadlineNotAhead format!("the deadline is not after the act's date, or over, or more than {DEADLINE_DAYS_MAX} days ahead; correct it");
     512 DeadlineNotLater "the new deadline is not later than the one that it extends; name a later date";
     513 DeadlineNotExpected "only a question and its extension have a deadline; leave it out";
-    514 AlreadyPresented "the member's offices recorded the presentation with this declaration, or the whole of which it is a goods item, already; there is nothing to do";
+    514 AlreadyPresented "the member's offices recorded the presentation with this declaration, or the whole of which it is a goods item, already; where that was with the same date there is nothing to do, and another date changes nothing, for what is recorded stays: where the date was mistyped, decide about the declaration (accept, on a day after the last, excuses what counts as late, and reject bars what counts as in time)";
     515 QuestionOpen "the member has asked the issuer already, and the question is open; extend its deadline, or close it first";
-    516 NoOpenQuestion "the member has no open question about this certificate; ask first, or check who asked (a confirmation is taken back without a question: answer --confirmed no)";
+    516 NoOpenQuestion "the member has no open question about this certificate; that member asks first, or once more where the last answer was a mistake; or check who asked (a confirmation is taken back without a question: answer --confirmed no)";
     517 DatedBeforeQuestion "the date lies before the question; correct the date";
     518 TooManyDestinations format!("{DESTINATIONS_MAX} members have recorded facts about this certificate; no other can");
     519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the places of an answer and of its taking back counted; close the question, or keep further facts in your own files");

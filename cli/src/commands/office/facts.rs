@@ -444,7 +444,13 @@ pub fn answer(common: &Common, args: &AnswerArgs) -> Outcome {
         // A confirmation is taken back without being asked again.
         let last = known.last_answer(CalendarDate::LAST, Known::Now, |_| true);
         let takes_back = !confirmed && last.is_some_and(DestinationAct::is_confirmation);
-        ensure(open.is_some() || takes_back, format!("{asked_by} has no open question about {}", escape_for_terminal(&found.name)))
+        ensure(
+            open.is_some() || takes_back,
+            format!(
+                "{asked_by} has no open question about {}; where the last answer was a mistake, {asked_by} asks again (ask), and that is answered",
+                escape_for_terminal(&found.name)
+            ),
+        )
     };
     its_question()?;
     let date = crate::officer::own_clock().date();
