@@ -3,6 +3,8 @@
 //!
 //! A party adopts a version of the terms from a date on, for all other parties or for some: the agreement is in force
 //! between two parties from the later of their two dates on, under the newest version that both adopted.
+//!
+//! Certificates under no agreement rest on nothing between two: the terms of [`NON_PREFERENTIAL`] bind only whoever adopted them.
 
 use super::{Member, are_words, is_name, is_word};
 use crate::codec::numbered;
@@ -330,6 +332,11 @@ impl<'a> Pairs<'a> {
     /// Both parties of each version, oldest first.
     pub fn all(&self) -> impl Iterator<Item = (Option<CountryCode>, Option<CountryCode>)> {
         self.agreement.versions.iter().map(|version| self.of(&version.terms))
+    }
+
+    /// Whether the two countries belong to one party.
+    pub fn are_one_party(&self) -> bool {
+        self.all().any(|(one, two)| one.is_some() && one == two)
     }
 
     fn of(&self, terms: &AgreementTerms) -> (Option<CountryCode>, Option<CountryCode>) {

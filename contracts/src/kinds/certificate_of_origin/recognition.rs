@@ -6,7 +6,7 @@
 use super::OriginTerms;
 use crate::context::Known;
 use crate::destination::{Destination, DestinationAct, OfficeVerb};
-use crate::registry::{Adoption, Agreement, AgreementTerms, Notification, Notified, Pairs};
+use crate::registry::{Adoption, Agreement, AgreementTerms, Member, Notification, Notified, Pairs};
 use crate::standing::{Flags, Link, Standing, StandingAct, Verb};
 use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word, goods_in_words, stands_as};
 use ledger::hash::Hash;
@@ -54,13 +54,17 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         });
     };
     let id = &agreement.id;
+    // It rests on no agreement between two: whether another country adopted the terms, or left them, makes no difference.
+    if standing.class.is_none() {
+        return Ok(issuers_terms(case).map_or(Rule::NotNeeded, Rule::Issuers));
+    }
     let issuers = || match issuers_terms(case) {
         Some(terms) => Rule::Issuers(terms),
         None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
     };
     let Some(importing) = question.for_country else { return Ok(issuers()) };
     let pairs = pairs(case, agreement, importing);
-    if importing == standing.country || pairs.all().any(|(one, two)| one.is_some() && one == two) {
+    if importing == standing.country || pairs.are_one_party() {
         return Ok(issuers());
     }
     let issuing_spoke = agreement.has_word_of(standing.country, facts.issuer.as_deref(), known);
@@ -103,6 +107,7 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
 
 /// Who accepted its presentation after a party had left the agreement: that party, its leaving, and the acceptance.
 fn excused_after<'a>(case: &Case<'a>, pairs: &Pairs<'a>) -> Option<(CountryCode, &'a Adoption, &'a DestinationAct)> {
+    case.record.standing.class.as_ref()?;
     let (party, left) = pairs.left(judged_on(case), case.question.known)?;
     Some((party, left, granted(case)?))
 }
@@ -112,12 +117,14 @@ fn pairs<'a>(case: &Case<'a>, agreement: &'a Agreement, importing: CountryCode) 
     Pairs { agreement, issuing, importing: (importing, case.facts.reader.as_deref()) }
 }
 
-/// The terms that the issuing party applies to a certificate: on its date of issue, or else on the date by which it is judged.
+/// The terms that the issuing party applies to a certificate: on its date of issue, or else, if it is under an agreement, on the
+/// date by which it is judged.
 fn issuers_terms<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
     let AgreementFacts { agreement, issuer, .. } = case.record.agreement.as_ref()?;
     let country = case.record.standing.country;
     let of = |date| agreement.adopted_for(country, issuer.as_deref(), date, case.question.known);
-    of(case.record.standing.issue_date).or_else(|| of(judged_on(case)))
+    let standing = &case.record.standing;
+    of(standing.issue_date).or_else(|| standing.class.as_ref().and_then(|_| of(judged_on(case))))
 }
 
 /// The terms by which a certificate's time is judged: those between the two parties, or else, as after one of them left, those
@@ -131,6 +138,10 @@ pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
     let standing = &case.record.standing;
     let (adopted, parties) = match rule(case)? {
         Rule::NotNeeded => return Ok(Recognised::passed("needs no arrangement")),
+        Rule::Issuers(terms) if standing.class.is_none() => {
+            let notified = notified_at_home(case, terms)?;
+            return Ok(Recognised::passed(format!("needs no arrangement{notified}")));
+        }
         Rule::Unknown(_) | Rule::Issuers(_) => {
             let agreement = standing.class.as_deref().unwrap_or("it");
             return Ok(Recognised::passed(format!("{agreement} is within the issuer's scope")));
@@ -157,6 +168,20 @@ pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
     Ok(Recognised::passed(detail))
 }
 
+/// Whether the authority of a certificate under no agreement is on its own party's list, if that has one. The issuer's own
+/// look-up is not asked.
+fn notified_at_home(case: &Case<'_>, terms: &AgreementTerms) -> Result<String, Said> {
+    let standing = &case.record.standing;
+    let party = |country, member: Option<&Member>| terms.party_of(country, member);
+    let Some((facts, importing)) = case.record.agreement.as_ref().zip(case.question.for_country) else { return Ok(String::new()) };
+    match party(standing.country, case.facts.issuer.as_deref()) {
+        Some(own) if importing != standing.country && party(importing, case.facts.reader.as_deref()) != Some(own) => {
+            notified(facts, standing, &pairs(case, &facts.agreement, importing), own, case.question.known)
+        }
+        _ => Ok(String::new()),
+    }
+}
+
 /// A certificate beneath another was made out by whom its own law let, and notified to the party in which another went on with its
 /// goods, if the agreement was in force between the two when that one was issued.
 pub(super) fn may_carry(base: &Base<'_>) -> Result<(), Said> {
@@ -166,6 +191,13 @@ pub(super) fn may_carry(base: &Base<'_>) -> Result<(), Said> {
     let importing = agreement_above.and_then(|facts| facts.issuer.as_deref());
     let issuing = (standing.country, facts.issuer.as_deref());
     let pairs = Pairs { agreement: &facts.agreement, issuing, importing: (above.country, importing) };
+    if standing.class.is_none() {
+        let Some(terms) = facts.agreement.adopted_for(standing.country, facts.issuer.as_deref(), standing.issue_date, known) else {
+            return Ok(());
+        };
+        let [one, two] = [pairs.issuing, pairs.importing].map(|(country, member)| terms.party_of(country, member));
+        return one.filter(|_| one != two).map_or(Ok(()), |one| notified(facts, standing, &pairs, one, known).map(|_| ()));
+    }
     match pairs.in_force(above.issue_date, known) {
         Some((.., [one, two])) if one != two => notified(facts, standing, &pairs, one, known).map(|_| ()),
         _ => Ok(()),
@@ -450,11 +482,35 @@ pub(super) fn last_day_of(base: &Standing, terms: Option<&AgreementTerms>) -> Op
     base.valid_until.into_iter().chain(by_rule).min()
 }
 
+/// That two countries are one party of the agreement. The certificate stays what it is: an office of a union asks so about goods
+/// that leave for elsewhere, too.
+fn one_party(case: &Case<'_>) -> Option<String> {
+    let (country, class) = (case.record.standing.country, case.record.standing.class.as_ref()?);
+    let importing = case.question.for_country.filter(|importing| *importing != country)?;
+    Some(format!("{country} and {importing} are one party of {class}: there is no preference between them"))
+}
+
+/// What a person should know of an agreement that is in force between two: that it was not yet when the certificate was made out,
+/// and that the issuing party named no authorities.
+fn between(case: &Case<'_>, parties: [CountryCode; 2]) -> Vec<String> {
+    let Some((facts, importing)) = case.record.agreement.as_ref().zip(case.question.for_country) else { return Vec::new() };
+    let ([one, two], known, issued) = (parties, case.question.known, case.record.standing.issue_date);
+    let (id, pairs) = (&facts.agreement.id, pairs(case, &facts.agreement, importing));
+    let ahead = pairs.in_force(issued, known).is_none();
+    let ahead = ahead.then(|| format!("dated {issued}, when {id} was not in force between {one} and {two}"));
+    let list = facts.notified.get(&one).map_or(&[][..], Notified::as_slice);
+    let is_listed = list.iter().any(|notification| known.covers(&notification.recorded));
+    let unlisted = (!is_listed).then(|| format!("{one} notified no authority under {id} here: not checked"));
+    ahead.into_iter().chain(unlisted).collect()
+}
+
 /// What else a person should know.
 pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     let standing = &case.record.standing;
     match rule(case) {
         Ok(Rule::Unknown(why)) if case.question.for_country.is_some() => flags.push(why),
+        Ok(Rule::Issuers(_)) => flags.extend(one_party(case)),
+        Ok(Rule::Between { parties, .. }) => flags.extend(between(case, parties)),
         _ => {}
     }
     let terms = terms_of(case);

@@ -14,6 +14,7 @@ macro_rules! stories {
 }
 
 mod agreements;
+mod agreements_between;
 mod amendments;
 mod answers;
 mod came_in;
@@ -50,6 +51,7 @@ pub(super) const PAGES: [&str; 14] = [
 fn enough_stories_are_told() {
     let told = [
         agreements::COUNT,
+        agreements_between::COUNT,
         amendments::COUNT,
         answers::COUNT,
         came_in::COUNT,
