@@ -159,7 +159,7 @@ refusals! {
     342 BaseNotOfThisKind "records of this kind rest on none of that kind, or on no other at all, or a certificate of origin only as back-to-back or where it states suppliers; leave the link out, or mark the certificate as what it is";
     343 OutlivesItsBase "a back-to-back certificate is valid no longer than its original; state valid_until, no later than the original's last day";
     344 BaseEnded "the certificate on which it rests is a draft, suspended, replaced, withdrawn, revoked, annulled or cancelled, or one beneath that, or its successor, is withdrawn, revoked, annulled or cancelled, or one of this is announced for a later date; let its issuer issue or reinstate it, or take back what is announced (take-back), or obtain a new original";
-    345 CriterionNotOfAgreement "an origin criterion is none of the agreement's; use one that the agreement's terms list";
+    345 CriterionNotOfAgreement "an origin criterion is none of the agreement's, or the goods have none though the agreement asks for one; use one that the agreement's terms list";
     346 ValidLongerThanAgreement "the certificate is valid longer than the agreement allows; shorten the validity, or state none";
     347 NotMarkedRetroactive "the certificate is issued after shipment and not marked as issued retroactively; mark it";
     348 NoRetroactiveIssue "the agreement knows no retroactive issue; issue before shipment, or under no agreement";

@@ -162,7 +162,7 @@ pub fn run(common: &Common, command: &Mra) -> Outcome {
                 given => date(given.as_deref())?,
             };
             let done = format!(
-                "{} leaves {arrangement}: from {effective} on nothing is recognised under it (notice: {notice} days)",
+                "{} leaves {arrangement}: from {effective} on nothing is recognised under it between {0} and the others (notice: {notice} days)",
                 profile.member()?
             );
             decide(common, &profile, &args.keys, &TerminateArrangement { arrangement, effective }.into_act(), &done)

@@ -31,6 +31,7 @@ pub fn notice(profile: &Profile, authority: &AuthorityId, items: &mut [Item]) ->
         item.doubts.extend(about_destination(&profile.founding, &item.document));
         let Some(agreement) = agreement else { continue };
         item.doubts.extend(strangers(agreement, &item.document, &members, today));
+        item.doubts.extend(not_between(agreement, &item.document, &members, today));
         let issued = item.document.issue_date.date;
         let list = |on| {
             let (_, party) = [on, today].into_iter().find_map(|on| judged_by(agreement, &item.document, &members, on))?;
@@ -68,6 +69,11 @@ fn judged_by<'a>(
 ) -> Option<(&'a AgreementTerms, CountryCode)> {
     let of = |country: CountryCode| (country, members.get(&country));
     let issuing @ (country, member) = of(document.issuing_country);
+    // Under no agreement, the issuing party's own terms of the date of issue alone.
+    if document.class.is_none() {
+        let terms = agreement.adopted_for(country, member, document.issue_date.date, Known::Now)?;
+        return Some((terms, terms.party_of(country, member)?));
+    }
     let between = document.destination_country.and_then(|to| Pairs { agreement, issuing, importing: of(to) }.in_force(on, Known::Now));
     between.map(|(terms, _, [issuing, _])| (terms, issuing)).or_else(|| {
         let terms = agreement.adopted_for(country, member, on, Known::Now)?;
@@ -173,6 +179,20 @@ fn strangers(agreement: &Agreement, document: &Document, members: &BTreeMap<Coun
         format!("{country}, {}, is no party of {}", places.join(" and "), agreement.id)
     };
     places.into_iter().map(said).collect()
+}
+
+/// That nothing is recognised between the two countries as one party, or that the agreement is not in force between them on the
+/// date of issue, though it is today.
+fn not_between(agreement: &Agreement, document: &Document, members: &BTreeMap<CountryCode, Member>, today: CalendarDate) -> Option<String> {
+    let (country, issued) = (document.issuing_country, document.issue_date.date);
+    let to = document.destination_country.filter(|to| *to != country && document.class.is_some())?;
+    let of = |country: CountryCode| (country, members.get(&country));
+    let pairs = Pairs { agreement, issuing: of(country), importing: of(to) };
+    if pairs.are_one_party() {
+        return Some(format!("{country} and {to} are one party of {}: there is no preference between them", agreement.id));
+    }
+    let is_ahead = pairs.in_force(issued, Known::Now).is_none() && pairs.in_force(today, Known::Now).is_some();
+    is_ahead.then(|| format!("it is dated {issued}, when {} was not in force between {country} and {to}", agreement.id))
 }
 
 /// What a document in hand names that is no party of its agreement: countries of origin, the destination.

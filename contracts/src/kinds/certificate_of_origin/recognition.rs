@@ -499,8 +499,8 @@ fn between(case: &Case<'_>, parties: [CountryCode; 2]) -> Vec<String> {
     let ahead = pairs.in_force(issued, known).is_none();
     let ahead = ahead.then(|| format!("dated {issued}, when {id} was not in force between {one} and {two}"));
     let list = facts.notified.get(&one).map_or(&[][..], Notified::as_slice);
-    let is_listed = list.iter().any(|notification| known.covers(&notification.recorded));
-    let unlisted = (!is_listed).then(|| format!("{one} notified no authority under {id} here: not checked"));
+    let is_listed = list.iter().any(|one| known.covers(&one.recorded) && one.effective <= issued);
+    let unlisted = (!is_listed).then(|| format!("{one} had notified no authority under {id} here by {issued}: not checked"));
     ahead.into_iter().chain(unlisted).collect()
 }
 

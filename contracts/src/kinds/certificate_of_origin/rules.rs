@@ -230,6 +230,7 @@ fn is_of_one_party(issue: &Issue, base: &Standing, ctx: &Context<'_>) -> bool {
 fn under_agreement(issue: &Issue, terms: &OriginTerms, agreement: &AgreementTerms) -> Result<(), Refusal> {
     let known = |code: &String| agreement.criteria.is_empty() || agreement.criteria.contains(code);
     ensure(terms.criteria.iter().all(known), Refusal::CriterionNotOfAgreement)?;
+    ensure(agreement.criteria.is_empty() || !terms.criteria.is_empty(), Refusal::CriterionNotOfAgreement)?;
     let last = terms.last_day(agreement, issue.issue_date);
     ensure(issue.valid_until.is_none_or(|until| last.is_none_or(|last| until <= last)), Refusal::ValidLongerThanAgreement)?;
     ensure(agreement.back_to_back || !issue.flags.has(Flags::BACK_TO_BACK), Refusal::NoBackToBack)?;

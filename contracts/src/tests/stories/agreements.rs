@@ -723,6 +723,7 @@ stories! {
         adopt RCEP by NZ criteria=CTC,PE,RVC,WO
         issue origin-1 by NZ class=RCEP criteria=PE,WO
         issue origin-2 by NZ class=RCEP criteria=PSR   => refused CriterionNotOfAgreement
+        issue origin-2 by NZ class=RCEP                => refused CriterionNotOfAgreement
         issue origin-2 by CN class=RCEP criteria=PSR
         issue origin-3 by NZ class=RCEP criteria=WO,PE => refused TermsNotInForm
     "

@@ -68,7 +68,9 @@ stories! {
         adopt    RCEP by NZ
         adopt    RCEP by CN
         issue    origin-1 by NZ class=RCEP
-        flags    origin-1 for=CN says=NZ_notified_no_authority_under_RCEP_here:_not_checked  => yes
+        flags    origin-1 for=CN says=NZ_had_notified_no_authority_under_RCEP_here_by_2026-03-01:_not_checked  => yes
+        notify   NZ-origin under=RCEP by NZ from=2026-03-02
+        flags    origin-1 for=CN says=not_checked      => yes
         notify   NZ-origin under=RCEP by NZ from=2026-01-01
         flags    origin-1 for=CN says=not_checked      => no
     "

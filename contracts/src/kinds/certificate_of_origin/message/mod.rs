@@ -87,7 +87,8 @@ static ITEM: [Member; 13] = [
     may("packages", Shape::Object(&PACKAGES)),
     must("description", Shape::Text(STRING_BYTES_MAX)),
     must("hs", Shape::Object(&HS)),
-    must("criterion", Shape::Text(35)),
+    // EUR.1 and certificates under no agreement have none; under ALADI it cites the norm and the article.
+    may("criterion", Shape::Text(350)),
     may("accumulation", Shape::List(&Shape::Country, 1, 16)),
     may("de_minimis", Shape::Flag),
     must("origin_country", Shape::Country),

@@ -174,15 +174,24 @@ fn one_changed_value_is_named_and_the_order_of_members_says_nothing() {
 
 #[test]
 fn all_missing_members_are_named_at_once() {
-    let parts = [("\"number\": \"CL-2026-0018834\",", ""), ("\"criterion\": \"WO\",", ""), ("\"certified_copy\": false, ", "")];
+    let parts = [("\"number\": \"CL-2026-0018834\",", ""), ("\"origin_country\": \"CL\",", ""), ("\"certified_copy\": false, ", "")];
     let document = parts.into_iter().fold(EXAMPLE.to_owned(), |document, (old, new)| edited(&document, old, new));
     let error = read(&document).unwrap_err();
     assert_eq!(error.reason, Reason::Missing);
-    for name in ["number", "flags.certified_copy", "items[1].criterion"] {
+    for name in ["number", "flags.certified_copy", "items[1].origin_country"] {
         assert!(error.cause.contains(name), "{error}");
     }
     let error = read("{\"type\": \"symbolon/certificate-of-origin/1\"}").unwrap_err();
     assert!(error.cause.contains("issuing_body") && error.cause.contains("certification"), "{error}");
+}
+
+#[test]
+fn an_item_has_no_criterion_or_one_that_cites_its_norm() {
+    let none = read(&edited(EXAMPLE, "\"criterion\": \"WO\",", "")).unwrap();
+    assert_eq!(none.lines.first().and_then(|line| line.criterion.as_deref()), None);
+    let norm = "XXXVIII PROTOCOLO ADICIONAL AO ACE-14 - TÍTULO III - ARTIGO 16";
+    let cited = read(&edited(EXAMPLE, "\"criterion\": \"WO\"", &format!("\"criterion\": \"{norm}\""))).unwrap();
+    assert_eq!(cited.lines.first().and_then(|line| line.criterion.as_deref()), Some(norm));
 }
 
 #[test]
@@ -224,6 +233,8 @@ fn every_mandatory_member_is_missed() {
             "/invoices",
             "/issuing_body/address",
             "/issuing_body/identifier",
+            "/items/0/criterion",
+            "/items/1/criterion",
             "/items/0/accumulation",
             "/items/0/de_minimis",
             "/items/0/gross_weight",
