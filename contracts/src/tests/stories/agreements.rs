@@ -717,6 +717,11 @@ stories! {
         issue   origin-1 by NZ class=RCEP lines=2
         deny    origin-1 by CN reason=7 lines=2
         verify  origin-1 for=CN                        => Valid all-holds
+        sentence origin-1 for=CN says=denied_preference_for_line_2  => yes
+        sentence origin-1 for=SG says=denied           => no
+        reserve origin-1 by CN line=2                  => refused UseOfRejectedLine
+        reserve origin-1 by CN line=1
+        reserve origin-1 by SG line=2
     "
 
     a_criterion_is_one_of_the_agreements "

@@ -221,6 +221,10 @@ stories! {
         issue  origin-1 by NZ lines=2
         deny   origin-1 by CN reason=2 lines=2
         verify origin-1 for=CN                         => Valid all-holds
+        sentence origin-1 for=CN says=denied_preference_for_line_2  => yes
+        flags  origin-1 for=SG says=denied_preference_for_line_2  => yes
+        reserve origin-1 by CN line=2                  => refused UseOfRejectedLine
+        reserve origin-1 by CN line=1
     "
 
     what_was_accepted_after_a_party_left_is_for_the_lines_that_were_accepted "

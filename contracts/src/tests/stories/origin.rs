@@ -5,7 +5,15 @@ stories! {
         issue origin-1 by SG for=NZ
         issue sps-1 by SG for=NZ
         issue origin-2 by NZ cumulates=yes on=sps-1     => refused BaseNotOfThisKind
+        # What is cumulated is evidence: it says that it cumulates, and nothing of it is drawn.
+        issue origin-2 by NZ on=origin-1                => refused BaseNotOfThisKind
+        issue origin-2 by NZ cumulates=yes on=origin-1 draws=origin-1:1:100  => refused DrawFromEvidence
         issue origin-2 by NZ cumulates=yes on=origin-1
+        left  origin-1                                  => 1000 left, 0 held, 0 used, 0 uses
+        verify origin-2                                 => Valid all-holds
+        revoke origin-1 by SG
+        verify origin-2                                 => UnderVerification base-ended
+        issue origin-3 by NZ cumulates=yes on=origin-1  => refused BaseEnded
     "
 
     an_exporter_completed_it_by_the_day_of_its_recording "
@@ -27,6 +35,7 @@ stories! {
 
     a_revocation_never_comes_before_its_date "
         issue  origin-1 by NZ date=2026-02-20
+        # Recorded on 1 March: it reaches back to its own date, and no further.
         revoke origin-1 by NZ effective=2026-02-25
         verify origin-1 on=2026-02-24                  => Valid all-holds
         verify origin-1 on=2026-02-25                  => Revoked revoked
@@ -233,6 +242,7 @@ stories! {
         cancel  origin-3 by CN                         => refused PresentedOrUsed
         cancel  origin-4 by CL
         cancel  origin-3 by CN
+        # Without amounts nothing is drawn, and the ledger does not see that another rests on it: that one falls.
         issue   origin-5 by CN until=2026-12-31 amounts=none
         issue   origin-6 by CL flags=8 on=origin-5 until=2026-12-31
         cancel  origin-5 by CN

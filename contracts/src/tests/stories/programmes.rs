@@ -74,6 +74,14 @@ stories! {
         issue   aeo-1 by NZ consent=no for=CN,NZ          => refused SharedWithoutConsent
         issue   aeo-1 by NZ consent=no for=NZ
         issue   aeo-2 by NZ for=CN,NZ
+        look    aeo-1 by CN from=NZ for=CN kind=aeo issued=2026-03-01  => NotRecognised no-arrangement
+        look    aeo-1 by NZ from=NZ for=NZ kind=aeo issued=2026-03-01  => Valid all-holds
+        sign    CN-NZ by CN
+        sign    CN-NZ by NZ
+        apply   CN-NZ by CN
+        apply   CN-NZ by NZ
+        look    aeo-1 by CN from=NZ for=CN kind=aeo issued=2026-03-01  => Unknown not-covered
+        look    aeo-2 by CN from=NZ for=CN kind=aeo issued=2026-03-01  => Valid all-holds
     "
 
     a_reassessment_leaves_the_status_or_sets_another_last_day "

@@ -68,6 +68,18 @@ stories! {
         accept      sps-1 by CN
     "
 
+    an_office_acknowledges_what_was_issued_elsewhere_and_lies_in_its_scope "
+        issue       sps-1 by NZ
+        draft       sps-2 by NZ
+        acknowledge sps-1 by NZ                        => refused OwnMembersCertificate
+        acknowledge sps-2 by CN                        => refused CertificateNotIssued
+        admit       CL-post by CL kinds=sps office=accept,reject
+        name-key    1 by CL-post
+        acknowledge sps-1 by @CL-post                  => refused OfficeOutOfScope
+        accept      sps-1 by @CL-post
+        acknowledge sps-1 by CN
+    "
+
     a_partial_acceptance_names_the_lines_and_a_reason "
         issue            sps-1 by NZ lines=3
         accept-partially sps-1 by CN reason=4                  => refused AcceptedLinesMissing
@@ -178,6 +190,17 @@ stories! {
         verify sps-1 for=CN known=2026-03-04           => Rejected rejected-by-this-country
         verify sps-1 for=CN known=2026-03-02           => Valid all-holds
         verify sps-1 for=CN on=2026-03-02              => Valid all-holds
+    "
+
+    what_is_accepted_on_appeal_may_bear_the_date_of_the_rejection "
+        issue  sps-1 by NZ
+        wait   2 days
+        reject sps-1 by CN reason=7
+        wait   2 days
+        accept sps-1 by CN date=2026-03-03
+        verify sps-1 for=CN on=2026-03-03              => Valid all-holds
+        verify sps-1 for=CN on=2026-03-04              => Valid all-holds
+        verify sps-1 for=CN on=2026-03-03 known=2026-03-04  => Rejected rejected-by-this-country
     "
 
     a_rejection_of_some_lines_is_no_rejection_of_the_certificate "
