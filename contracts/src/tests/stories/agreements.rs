@@ -247,6 +247,8 @@ stories! {
         adopt  RCEP by NZ parties=AU,CN,NZ
         issue  origin-1 by NZ class=RCEP
         verify origin-1 for=AU                         => Valid all-holds
+        flags  origin-1 for=AU says=no_member_of_this_ledger_covers_AU:_whether_RCEP_is_in_force_there_is_not_known_here  => yes
+        flags  origin-1 says=not_known_here            => no
         verify origin-1 for=KR                         => NotRecognised not-a-party
     "
 
