@@ -100,6 +100,8 @@ fn a_draft_counts_once_it_is_issued() {
     assert!(no.says("SPS-2 is refused"), "{no}");
     let history = world.network.done("CL", &["history", "issued/SPS-2.draft.symbolon", "--json"]).json();
     assert!(history["issued_height"].is_null() && history["drafted_height"].is_u64(), "{history}");
+    let refused = serde_json::json!({ "list": "4405", "code": "41" });
+    assert!(history["acts"].as_array().is_some_and(|acts| acts.iter().any(|act| act["status"] == refused)), "{history}");
     let listed = world.network.done("CL", &["impact", "CL-sernapesca/1"]);
     assert!(listed.says("draft under key 1") && listed.stdout.matches("issue under key 1").count() == 1, "{listed}");
     let listed = world.network.done("CL", &["impact", "CL-sernapesca/1", "--json"]).json();

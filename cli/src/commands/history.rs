@@ -2,6 +2,7 @@
 
 use crate::Common;
 use crate::commands::office::all_of;
+use crate::commands::verify::status_json;
 use crate::failure::{Outcome, exit};
 use crate::output;
 use crate::partners;
@@ -144,7 +145,8 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
         .iter()
         .map(|act| {
             json!({
-                "verb": act.verb.as_str(), "effective": act.effective.to_string(), "height": act.recorded.height.get(),
+                "verb": act.verb.as_str(), "status": status_json(standing.kind.rules().status_after(act.verb).as_ref()),
+                "effective": act.effective.to_string(), "height": act.recorded.height.get(),
                 "time": act.recorded.time.to_string(), "reason": act.reason, "key": act.key.get(),
                 "signed_before": signed_before(act.signed()),
             })
@@ -183,8 +185,10 @@ pub fn text_of(standing: &Standing, name: &str, head: &str) -> String {
             continue;
         }
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+        let status = standing.kind.rules().status_after(act.verb);
+        let status = status.map_or_else(String::new, |status| format!(" ({} of {})", status.code, status.list));
         text.push_str(&format!(
-            "\n  {}  {} from {} on by {}, block {}{reason}",
+            "\n  {}  {}{status} from {} on by {}, block {}{reason}",
             act.recorded.time,
             act.verb.participle(),
             act.effective,

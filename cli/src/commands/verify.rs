@@ -8,6 +8,7 @@ mod show;
 mod stated;
 mod story;
 
+pub use show::status_json;
 pub use stated::folded;
 
 pub use question::{Day, calendar_date, kind, timestamp};

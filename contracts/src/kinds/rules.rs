@@ -4,7 +4,7 @@ use crate::acts::{DocumentError, Issue};
 use crate::context::Context;
 use crate::destination::{Dossier, OfficeVerb};
 use crate::document::json::Json;
-use crate::document::{Document, ReadError};
+use crate::document::{CodedStatus, Document, ReadError};
 use crate::refusal::Refusal;
 use crate::registry::AgreementTerms;
 use crate::standing::{Flags, Standing, Verb};
@@ -143,6 +143,22 @@ pub trait Rules: Sync {
     /// Whether what is to be recorded says of itself that it is not issued yet.
     fn is_draft(&self, _: &Issue) -> bool {
         false
+    }
+
+    /// The status that an act of the issuer gives a record, in the code list of the kind's messages; `None` if these have no list, or
+    /// the act leaves the status as it is.
+    fn status_after(&self, _: Verb) -> Option<CodedStatus> {
+        None
+    }
+
+    /// The status that a draft states of itself, in that list.
+    fn status_of_draft(&self, _: &Standing) -> Option<CodedStatus> {
+        None
+    }
+
+    /// The status that an act of an importing side's office gives the consignment there, in that list.
+    fn status_there(&self, _: OfficeVerb) -> Option<CodedStatus> {
+        None
     }
 
     /// The acts that offices of the importing side have on records of this kind.

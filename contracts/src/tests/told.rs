@@ -361,3 +361,41 @@ fn an_agreement_is_in_force_since_it_was_first_adopted_and_not_left() {
         assert!(said.contains(&format!("in force between NZ and CN since {since}")), "{on}: {said}");
     }
 }
+
+/// Source: DOMAIN section 2.2: 40 of list 1373 is another thing than 40 of 4405.
+#[test]
+fn a_status_is_told_with_its_list() {
+    let world = check(
+        "
+        draft    sps-1 by NZ
+        draft    sps-4 by NZ
+        wait     2 days
+        issue    sps-1 by NZ
+        wait     2 days
+        accept   sps-1 by CN
+        withdraw sps-1 by NZ
+        issue    sps-2 by NZ
+        replace  sps-3 for sps-2 by NZ
+        issue    aeo-1 by NZ type=SES
+        suspend  aeo-1 by NZ
+        issue    origin-1 by NZ
+    ",
+    );
+    let told = |line: &str| world.verdict_of(line).status.map(|status| (status.list, status.code));
+    let of_4405 = |code: &str| Some(("4405", code.to_owned()));
+    assert_eq!(told("verify sps-4"), of_4405("47"));
+    assert_eq!(told("verify sps-1 on=2026-03-04 known=2026-03-02"), None);
+    assert_eq!(told("verify sps-1 on=2026-03-04"), of_4405("70"));
+    assert_eq!(told("verify sps-1 on=2026-03-05"), of_4405("40"));
+    assert_eq!(told("verify sps-2"), of_4405("44"));
+    assert_eq!(told("verify sps-3"), of_4405("70"));
+    assert_eq!(told("verify aeo-1"), Some(("aeo-status", "suspended".to_owned())));
+    // Whoever does not recognise it is told nothing that became of it.
+    assert_eq!(told("verify aeo-1 for=CL"), None);
+    assert_eq!(told("verify origin-1"), None);
+    let (subject, question) = world.question_of("verify sps-1 for=CN");
+    let facts = crate::verdict::Facts::from_state(&world.state, world.block.recorded(), &subject, &question).unwrap();
+    let events = crate::verdict::explain(&facts, &question, None);
+    let given: Vec<_> = events.iter().filter_map(|event| event.status.as_ref().map(|status| status.code.as_str())).collect();
+    assert_eq!(given, ["70", "39", "40"]);
+}

@@ -3,6 +3,7 @@
 use super::{AgreementFacts, Case, Facts, IssuerFacts, Question, RecordFacts, Said, percent};
 use crate::context::{Known, Recorded};
 use crate::destination::{Destination, DestinationAct, OfficeVerb, Use, UseName};
+use crate::document::CodedStatus;
 use crate::kinds::RecordKind;
 use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Notification, Scope};
 use crate::reliance::{self, Doubt};
@@ -26,6 +27,8 @@ pub struct Event {
     pub what: String,
     /// What it changed.
     pub effect: String,
+    /// The status that it gives the record, or the consignment in a country of import, in the code list of the kind's messages.
+    pub status: Option<CodedStatus>,
     /// Whether it was recorded by the time asked about, and had taken effect by the date asked about.
     pub counts: bool,
 }
@@ -54,7 +57,7 @@ pub fn tells_story(facts: &Facts, question: &Question) -> Result<(), Said> {
 /// `uses` are all uses of its pool, of which no receipt has more than who used something and how often: `None` where they
 /// are not at hand.
 pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -> Vec<Event> {
-    let mut story = Story { question, events: Vec::new() };
+    let mut story = Story { question, kind: facts.meant(question).map(|record| record.standing.kind), events: Vec::new() };
     if tells_story(facts, question).is_err() {
         story.arrangements(facts);
         story.events.sort_by_key(|event| event.recorded);
@@ -85,13 +88,23 @@ pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -
 
 struct Story<'a> {
     question: &'a Question,
+    /// The kind of the record, which is that of those beneath it.
+    kind: Option<RecordKind>,
     events: Vec<Event>,
 }
 
 impl Story<'_> {
     fn tell(&mut self, recorded: Recorded, effective: CalendarDate, by: impl ToString, what: impl ToString, effect: impl ToString) {
         let counts = self.question.known.covers(&recorded) && effective <= self.question.on;
-        self.events.push(Event { recorded, effective, by: by.to_string(), what: what.to_string(), effect: effect.to_string(), counts });
+        let (by, what, effect) = (by.to_string(), what.to_string(), effect.to_string());
+        self.events.push(Event { recorded, effective, by, what, effect, status: None, counts });
+    }
+
+    /// What was told last gives this status.
+    fn gives(&mut self, status: Option<CodedStatus>) {
+        if let Some(event) = self.events.last_mut() {
+            event.status = status;
+        }
     }
 
     /// What was told last counts only if it stands as well: an announcement may have been taken back.
@@ -178,6 +191,7 @@ impl Story<'_> {
             None => {
                 let what = format!("issued: {}, under {}", standing.kind, standing.signed());
                 self.tell(standing.issued, standing.first_day(), &standing.authority, what, effect);
+                self.gives(standing.kind.rules().status_after(Verb::Issue));
             }
             // Whose key the first draft was under, an issue overwrites.
             Some(drafted) => {
@@ -196,6 +210,7 @@ impl Story<'_> {
                 effect_of(standing, act) + &doubt
             };
             self.tell(act.recorded, act.effective, &standing.authority, what, effect);
+            self.gives(standing.kind.rules().status_after(act.verb));
             self.counts_if(stand.iter().any(|one| core::ptr::eq(*one, act)));
         }
     }
@@ -287,6 +302,7 @@ impl Story<'_> {
             let before = issued.filter(|issued| act.recorded < **issued).map_or("", |_| UNDER_PREDECESSOR);
             let what = format!("{}{lines}{goods} under {}{reason}{of}{before}", act.verb, act.signed());
             self.tell(act.recorded, act.counts_from(), &act.by, what, effect);
+            self.gives(self.kind.and_then(|kind| kind.rules().status_there(act.verb)));
             self.counts_if(doubt(act, self.question.known).is_none());
         }
     }

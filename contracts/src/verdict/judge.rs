@@ -10,6 +10,7 @@ use super::{
 };
 use crate::context::{Known, Recorded};
 use crate::destination::PoolLine;
+use crate::document::CodedStatus;
 use crate::registry::Benefit;
 use crate::reliance::{self, Given, Reliance};
 use crate::standing::{Link, Standing, StandingAct, Verb};
@@ -44,6 +45,7 @@ pub fn without_facts(
         flags: Vec::new(),
         record: None,
         kind: None,
+        status: None,
         valid_until: None,
         successor: None,
         successor_numbers: Vec::new(),
@@ -444,6 +446,7 @@ impl<'a> Page<'a> {
             flags: self.flags,
             record: self.record.map(|record| record.key),
             kind: standing.map(|standing| standing.kind),
+            status: self.record.filter(|_| !is_untold).and_then(|record| status(record, self.question)),
             valid_until: self.valid_until,
             successor: standing.filter(replaced).and_then(|standing| standing.successor),
             successor_numbers: standing.filter(replaced).and_then(|standing| standing.successor_numbers.clone()).unwrap_or_default(),
@@ -460,6 +463,17 @@ impl<'a> Page<'a> {
             environment: self.facts.parameters.environment,
         }
     }
+}
+
+/// The status of a record on the date asked about, as known then.
+fn status(record: &RecordFacts, question: &Question) -> Option<CodedStatus> {
+    let (standing, rules) = (&record.standing, record.standing.kind.rules());
+    if standing.is_draft_then(question.known) && !standing.acts.iter().any(|act| rules.status_after(act.verb).is_some()) {
+        return rules.status_of_draft(standing);
+    }
+    let counts = |act: &StandingAct| record.issuer.as_ref().is_none_or(|issuer| issuer.counts(standing, act, question.known));
+    let given = standing.acts_on(Verb::ALL, question.on, question.known, counts).find_map(|act| rules.status_after(act.verb));
+    given.or_else(|| rules.status_after(Verb::Issue))
 }
 
 fn lines_left(case: &Case<'_>) -> Vec<LineLeft> {

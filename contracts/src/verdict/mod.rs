@@ -35,7 +35,7 @@ pub use said::{Case, Recognised, Said, Term};
 pub use word::{CONDITIONS, Fold, Reason, Word};
 
 use crate::context::{Known, Recorded};
-use crate::document::escape_for_terminal;
+use crate::document::{CodedStatus, escape_for_terminal};
 use crate::kinds::RecordKind;
 use crate::registry::{Benefit, Environment};
 use ledger::commitment::{Replacement, SealedNumber, Unseals};
@@ -66,6 +66,9 @@ pub struct Verdict {
     pub record: Option<RecordKey>,
     /// Its kind, if one was found.
     pub kind: Option<RecordKind>,
+    /// The status that its issuer gave it last, as it counts on the date asked about, in the code list of its kind's messages; `None`
+    /// for a kind without one. That its time is over is no status.
+    pub status: Option<CodedStatus>,
     /// Its last day of validity by all that counts: what the ledger and the document say, the agreement, reassessments.
     pub valid_until: Option<CalendarDate>,
     /// The certificate that replaced it.

@@ -4,7 +4,7 @@ use super::hold::Held;
 use crate::freshness::duration;
 use crate::output::{Mark, banner, marked, wrapped};
 use contracts::context::{Known, Recorded};
-use contracts::document::escape_for_terminal;
+use contracts::document::{CodedStatus, escape_for_terminal};
 use contracts::verdict::{CONDITIONS, CheckName, CheckOutcome, Fold, Verdict};
 use genesis::Founding;
 use ledger::id::CertificateNumber;
@@ -203,6 +203,7 @@ pub fn json(answer: &Answered<'_>, hold: &[Held], lines: Vec<Value>) -> Value {
         "detailed_exit_code": verdict.exit_code(true),
         "number": answer.number.map(CertificateNumber::as_str),
         "kind": verdict.kind.map(|kind| kind.as_str()),
+        "status": status_json(verdict.status.as_ref()),
         "failed_condition": verdict.failed_condition(),
         "benefits": verdict.benefits.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "benefits_as": verdict.benefits_as,
@@ -222,6 +223,11 @@ pub fn json(answer: &Answered<'_>, hold: &[Held], lines: Vec<Value>) -> Value {
         "hold_against_the_consignment": hold.iter().map(|held| held.text.as_str()).collect::<Vec<_>>(),
         "remarks": answer.remarks,
     })
+}
+
+/// A status with the list that gives its code a meaning.
+pub fn status_json(status: Option<&CodedStatus>) -> Value {
+    status.map_or(Value::Null, |status| json!({ "list": status.list, "code": status.code }))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The story of a certificate for people and for programs.
 
+use super::show::status_json;
 use crate::commands::office::all_of;
 use crate::output::wrapped;
 use crate::partners;
@@ -96,6 +97,7 @@ pub fn json(story: &[Event]) -> Value {
             "by": event.by,
             "what": event.what,
             "effect": event.effect,
+            "status": status_json(event.status.as_ref()),
             "counts": event.counts,
         })
     };
@@ -116,6 +118,7 @@ mod tests {
             by: "NZ-mpi".to_owned(),
             what: "withdrawn\u{202e} under key 1".to_owned(),
             effect: "no longer in force".to_owned(),
+            status: None,
             counts: false,
         };
         let told = text(&Story { events: vec![event.clone()], ..Story::default() });

@@ -6,7 +6,7 @@ use super::{AeoTerms, message};
 use crate::acts::{DocumentError, Issue, is_issued};
 use crate::context::Context;
 use crate::document::json::Json;
-use crate::document::{AEO_STATUS_LIST, Document, ReadError};
+use crate::document::{AEO_STATUS_LIST, CodedStatus, Document, ReadError};
 use crate::kinds::{AllowedAct, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, StandingAct, Verb};
@@ -32,6 +32,19 @@ impl Rules for AeoStatus {
 
     fn read(&self, root: &Json) -> Result<Document, ReadError> {
         message::read(root)
+    }
+
+    // Source: DOMAIN section 4.2.
+    fn status_after(&self, verb: Verb) -> Option<CodedStatus> {
+        let code = match verb {
+            Verb::Issue | Verb::Reinstate | Verb::Reassess => "valid",
+            Verb::Suspend => "suspended",
+            Verb::Revoke => "revoked",
+            Verb::Annul => "annulled",
+            Verb::Withdraw => "withdrawn",
+            _ => return None,
+        };
+        Some(CodedStatus { list: AEO_STATUS_LIST, code: code.to_owned() })
     }
 
     fn example(&self) -> &'static str {

@@ -5,7 +5,7 @@ use crate::acts::{DocumentError, Issue, is_issued};
 use crate::context::Context;
 use crate::destination::OfficeVerb;
 use crate::document::json::Json;
-use crate::document::{Document, ReadError, SPS_STATUS_LIST};
+use crate::document::{CodedStatus, Document, ReadError, SPS_STATUS_LIST};
 use crate::kinds::{AllowedAct, RecordKind, Rules};
 use crate::refusal::{Refusal, ensure};
 use crate::standing::{Flags, Standing, Verb};
@@ -44,6 +44,33 @@ impl Rules for SpsCertificate {
         is_issued(document, SPS_STATUS_LIST, "70")?;
         names_its_original(document)?;
         Ok(Some(SpsTerms::ISSUED.to_bytes().into()))
+    }
+
+    // Source: DOMAIN section 2.2, `sps-certificate-status.csv`.
+    fn status_after(&self, verb: Verb) -> Option<CodedStatus> {
+        let code = match verb {
+            Verb::Issue => "70",
+            Verb::Withdraw => "40",
+            Verb::Replace => "44",
+            Verb::Refuse => "41",
+            Verb::Cancel => "64",
+            _ => return None,
+        };
+        Some(CodedStatus { list: SPS_STATUS_LIST, code: code.to_owned() })
+    }
+
+    fn status_of_draft(&self, standing: &Standing) -> Option<CodedStatus> {
+        let stated = SpsTerms::read(standing.terms.as_deref()?).ok()?;
+        Some(CodedStatus { list: SPS_STATUS_LIST, code: stated.status_code.to_string() })
+    }
+
+    fn status_there(&self, verb: OfficeVerb) -> Option<CodedStatus> {
+        let code = match verb {
+            OfficeVerb::Accept => "39",
+            OfficeVerb::Reject => "41",
+            _ => return None,
+        };
+        Some(CodedStatus { list: SPS_STATUS_LIST, code: code.to_owned() })
     }
 
     fn draft_terms_of(&self, document: &Document) -> Result<Option<Bytes>, DocumentError> {
