@@ -447,18 +447,7 @@ fn record_facts(
     }
     let mut is_whole = true;
     let mut keys: BTreeMap<KeyNumber, AuthorityKey> = BTreeMap::from([(standing.key, key_at(get, id, standing.key)?)]);
-    for number in reliance::keys_of(&standing) {
-        if let Entry::Vacant(place) = keys.entry(number) {
-            match budget.checked_sub(1) {
-                Some(left) => *budget = left,
-                None => {
-                    is_whole = false;
-                    break;
-                }
-            }
-            place.insert(key_at(get, id, number)?);
-        }
-    }
+    is_whole &= read_keys(get, id, reliance::keys_of(&standing), &mut keys, budget)?;
     let may_be_read = (*budget).min(BENEATH_ENTRIES_MAX);
     let mut left = may_be_read;
     let beneath = beneath(record, &standing, &mut Reading { get }, &mut left)?;
@@ -486,29 +475,30 @@ fn record_facts(
         let facts = must(get, &key::destination(&record, *member), &|| format!("what {member} recorded about {record}"))?;
         destinations.insert(*member, facts);
     }
-    for number in destinations.values().flat_map(Destination::keys_of_confirmations) {
+    is_whole &= read_keys(get, id, destinations.values().flat_map(Destination::keys_of_confirmations), &mut keys, budget)?;
+    // Nothing rests on these: whether they are all decides nothing.
+    let _ = read_keys(get, id, reliance::keys_of_ends(&standing), &mut keys, budget)?;
+    let agreement = agreement(get, &standing)?;
+    let issuer = Some(IssuerFacts { authority: Arc::new(authority), keys });
+    Ok(RecordFacts { key: record, standing, issuer, beneath, same_goods, dossier, shared_pool, destinations, agreement, is_whole })
+}
+
+/// Reads those of an authority's keys that are not read yet, while entries are left; whether these are all.
+fn read_keys(
+    get: &mut Get<'_>,
+    id: &AuthorityId,
+    numbers: impl IntoIterator<Item = KeyNumber>,
+    keys: &mut BTreeMap<KeyNumber, AuthorityKey>,
+    budget: &mut usize,
+) -> Result<bool, Gap> {
+    for number in numbers {
         if let Entry::Vacant(place) = keys.entry(number) {
-            match budget.checked_sub(1) {
-                Some(left) => *budget = left,
-                None => {
-                    is_whole = false;
-                    break;
-                }
-            }
-            place.insert(key_at(get, id, number)?);
-        }
-    }
-    for number in reliance::keys_of_ends(&standing) {
-        if let Entry::Vacant(place) = keys.entry(number)
-            && let Some(left) = budget.checked_sub(1)
-        {
+            let Some(left) = budget.checked_sub(1) else { return Ok(false) };
             *budget = left;
             place.insert(key_at(get, id, number)?);
         }
     }
-    let agreement = agreement(get, &standing)?;
-    let issuer = Some(IssuerFacts { authority: Arc::new(authority), keys });
-    Ok(RecordFacts { key: record, standing, issuer, beneath, same_goods, dossier, shared_pool, destinations, agreement, is_whole })
+    Ok(true)
 }
 
 /// The agreement of a record whose kind has one, if it stands on this ledger, with the authorities that the issuing
