@@ -175,22 +175,23 @@ impl Facts {
 
     /// The place of what was signed at a time by one of those who signed it.
     fn place(&self, target: &Target, revoked: Option<RevokedKey>, at: &Recorded, gives: Gives<'_>) -> Place {
-        let Some(revoked) = revoked else { return Place::NotRevoked };
+        // What an authority signed may be in doubt for its key alone.
+        let by_key = || match target {
+            Target::Authority(_) => self.place_by_key(gives),
+            Target::Key(..) | Target::Certificate(_) => None,
+        };
+        let Some(revoked) = revoked else { return by_key().unwrap_or(Place::NotRevoked) };
         if at.time < revoked.as_of {
-            return Place::Before;
+            return by_key().unwrap_or(Place::Before);
         }
         match (gives, target) {
             (Gives::Nothing, _) => Place::Counts,
             (Gives::OfOffice, _) => Place::Later,
             (Gives::Answer(_, act), _) if !act.is_confirmation() => Place::Counts,
-            (Gives::Answer(destination, act), _) => {
-                let counts = |one: &&DestinationAct| match target {
-                    Target::Key(..) => reliance::of_answer(one, &self.authority, &self.keys, Known::Now).is_none(),
-                    Target::Authority(_) | Target::Certificate(_) => !one.is_confirmation(),
-                };
-                let since = destination.as_slice().iter().filter(|one| one.verb == OfficeVerb::Answer && one.recorded > act.recorded);
-                since.into_iter().find(counts).map_or(Place::Unanswered, |one| Place::Answered(one.recorded))
+            (Gives::Answer(destination, act), Target::Key(..)) => {
+                Self::answered(destination, act, |one| reliance::of_answer(one, &self.authority, &self.keys, Known::Now).is_none())
             }
+            (Gives::Answer(destination, act), _) => Self::answered(destination, act, |one| !one.is_confirmation()),
             (Gives::Standing(given), Target::Key(..)) => match reliance::of(&self.standing, given, &self.authority, &self.keys, Known::Now)
             {
                 Reliance::Reaffirmed { by, .. } => Place::Reaffirmed(by.recorded),
@@ -198,6 +199,28 @@ impl Facts {
             },
             (Gives::Standing(_), _) => Place::InDoubt,
         }
+    }
+
+    /// The place of what is in doubt for a key of those that signed it.
+    fn place_by_key(&self, gives: Gives<'_>) -> Option<Place> {
+        match gives {
+            Gives::Standing(given) => match reliance::of(&self.standing, given, &self.authority, &self.keys, Known::Now) {
+                Reliance::Holds => None,
+                Reliance::Reaffirmed { by, .. } => Some(Place::Reaffirmed(by.recorded)),
+                Reliance::InDoubt { .. } => Some(Place::InDoubt),
+            },
+            Gives::Answer(destination, act) => {
+                let counts = |one: &DestinationAct| reliance::of_answer(one, &self.authority, &self.keys, Known::Now).is_none();
+                (!counts(act)).then(|| Self::answered(destination, act, counts))
+            }
+            Gives::Nothing | Gives::OfOffice => None,
+        }
+    }
+
+    /// Whether a member was answered anew since, by an answer that counts.
+    fn answered(destination: &Destination, act: &DestinationAct, counts: impl Fn(&DestinationAct) -> bool) -> Place {
+        let mut since = destination.as_slice().iter().filter(|one| one.verb == OfficeVerb::Answer && one.recorded > act.recorded);
+        since.find(|one| counts(one)).map_or(Place::Unanswered, |one| Place::Answered(one.recorded))
     }
 
     /// What others recorded of it: presentations, decisions, questions, answers, holds and uses, in the order of

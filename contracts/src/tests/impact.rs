@@ -179,6 +179,37 @@ fn all_records_of_a_withdrawn_authority_have_their_place() {
     assert_eq!(lines(&world, &Target::Authority(authority("NZ-origin"))), ["origin-1 issue stands", "origin-2 issue in-doubt"]);
 }
 
+/// What an authority's revocation leaves standing, or what no revocation of it touches, may be in doubt for a key.
+#[test]
+fn the_records_of_an_authority_are_in_doubt_for_its_keys_as_well() {
+    let mut world = check(
+        "
+        issue      origin-1 by NZ
+        wait       10 days
+        issue      origin-2 by NZ
+        ask        origin-1 by CN deadline=2026-07-30
+        answer     origin-1 by NZ to=CN confirmed=yes
+        wait       10 days
+        name-key   2 by NZ-origin
+        revoke-key 1 by NZ-origin as-of=2026-03-05
+        issue      origin-3 by NZ key=2
+        ",
+    );
+    let of = Target::Authority(authority("NZ-origin"));
+    let in_doubt =
+        ["origin-1 answer to-be-answered", "origin-1 issue not-revoked", "origin-2 issue in-doubt", "origin-3 issue not-revoked"];
+    assert_eq!(lines(&world, &of), in_doubt);
+    world.tell("answer origin-1 by NZ to=CN confirmed=yes key=2");
+    world.tell("reaffirm origin-2 by NZ key=2");
+    let lines = lines(&world, &of);
+    assert!(
+        lines.contains(&"origin-1 answer answered-anew".to_owned()) && lines.contains(&"origin-2 issue reaffirmed".to_owned()),
+        "{lines:?}"
+    );
+    world.tell("revoke-authority NZ-origin by NZ as-of=2026-03-15");
+    assert!(self::lines(&world, &of).contains(&"origin-1 issue stands".to_owned()));
+}
+
 #[test]
 fn the_facts_of_an_office_under_a_stolen_key_are_listed() {
     let world = check(

@@ -88,7 +88,7 @@ impl Answered<'_> {
         let resting: Vec<&Listed> = self.list.records.values().filter(|listed| !listed.is_own()).collect();
         vec![
             (
-                "In doubt: recorded at that time or later. No ground for new use; what was used stands",
+                "In doubt: recorded at that time or later, or under a key revoked so. No ground for new use; what was used stands",
                 Mark::Bad,
                 own(|place| place == Some(Place::InDoubt)),
             ),
