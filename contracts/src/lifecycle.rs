@@ -239,7 +239,11 @@ fn goes_on_alike(kind: RecordKind, issue: &Issue, predecessor: &Standing) -> boo
     }
     let shares = issue.shares_pool == Some(true);
     let is_left = |base: &Link| base.record().is_some() && !issue.bases.contains(base);
-    rules.goes_on_with_its_base(issue.flags, issue.class.as_deref()) && !(shares && predecessor.bases.iter().any(is_left))
+    // The wrong one gives way to another on this ledger, and never to one of which nobody sees what becomes of it.
+    let is_recorded = |bases: &[Link]| bases.iter().any(|base| base.record().is_some());
+    rules.goes_on_with_its_base(issue.flags, issue.class.as_deref())
+        && (is_recorded(&issue.bases) || !is_recorded(&predecessor.bases))
+        && !(shares && predecessor.bases.iter().any(is_left))
 }
 
 /// The standing after an act on it.

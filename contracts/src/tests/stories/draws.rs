@@ -67,7 +67,10 @@ stories! {
         left    origin-1                               => 0 left, 0 held, 1000 used, 3 uses, 1 given back by SG-origin
         # It does not become one that stands on goods of its own.
         replace origin-6 for origin-5 by SG            => refused LeavesItsBases
-        replace origin-6 for origin-5 by SG on=elsewhere flags=8
+        replace origin-6 for origin-5 by SG on=elsewhere flags=8  => refused LeavesItsBases
+        left    origin-1                               => 0 left, 0 held, 1000 used, 3 uses, 1 given back by SG-origin
+        issue   origin-7 by NZ until=2026-12-31
+        replace origin-6 for origin-5 by SG on=origin-7 flags=8 until=2026-12-31 draws=origin-7:1:400 amounts=400
         left    origin-1                               => 400 left, 0 held, 600 used, 3 uses, 2 given back by SG-origin
     "
 
@@ -217,7 +220,8 @@ stories! {
         issue   origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=origin-1:1:1000
         wait    1 days
         cancel  origin-4 by SG                         => refused DrawStaysUsedUp
-        replace origin-14 for origin-4 by SG on=elsewhere flags=8 until=2026-12-31  => refused DrawStaysUsedUp
+        issue   origin-15 by NZ until=2026-12-31
+        replace origin-14 for origin-4 by SG on=origin-15 flags=8 until=2026-12-31 draws=origin-15:1:1000  => refused DrawStaysUsedUp
         verify  origin-4                               => Valid all-holds
         # Its goods go on with what was drawn, or nobody's do.
         replace origin-14 for origin-4 by SG on=origin-1 flags=8 until=2026-12-31 draws=none shares=yes

@@ -429,7 +429,10 @@ stories! {
         issue     sps-1 by NZ
         issue     sps-2 by CL class=657 on=sps-1
         withdraw  sps-1 by NZ
-        replace   sps-3 for sps-2 by CL class=657 on=elsewhere
+        # What fell is not shed by naming one of which nobody sees what becomes of it.
+        replace   sps-3 for sps-2 by CL class=657 on=elsewhere  => refused LeavesItsBases
+        issue     sps-4 by NZ
+        replace   sps-3 for sps-2 by CL class=657 on=sps-4
         verify    sps-2                                => Replaced replaced
         verify    sps-3                                => Valid all-holds
     "
