@@ -256,7 +256,7 @@ fn of_authority_and_certificate(world: &World) {
     let places =
         |ran: &Ran| -> Vec<String> { world.lines(ran).iter().map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect() };
     let authority = world.impact("CL", &["CL-subrei", "--json"]);
-    let all = ["CL-1 not-revoked", "CL-2 not-revoked", "CL-3 not-revoked", "CL-4 not-revoked", "SG-1 on CL-2"];
+    let all = ["CL-1 not-revoked", "CL-2 in-doubt", "CL-3 reaffirmed", "CL-4 not-revoked", "SG-1 on CL-2"];
     assert_eq!((authority.code, places(&authority)), (0, all.map(str::to_owned).to_vec()), "{authority}");
     let supposed = world.impact("CL", &["CL-subrei", "--as-of", &world.as_of.to_string(), "--json"]);
     let all = ["CL-1 stands", "CL-2 in-doubt", "CL-3 in-doubt", "CL-4 in-doubt", "SG-1 on CL-2"];
