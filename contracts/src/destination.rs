@@ -5,6 +5,9 @@ pub(crate) mod facts;
 mod goods;
 pub(crate) mod pool;
 
+pub use goods::Grant;
+pub(crate) use goods::let_goods_in;
+
 use crate::acts::Declared;
 use crate::codec::numbered;
 use crate::context::{Known, Recorded};
@@ -20,8 +23,10 @@ use std::collections::BTreeSet;
 pub const DESTINATIONS_MAX: usize = 64;
 /// How many dated acts one member may record about one certificate, with the issuer's answers, for which places are kept.
 pub const DESTINATION_ACTS_MAX: usize = 128;
-/// How many answers more there may be to questions that were answered under a stolen key, and to be answered anew.
+/// How many places there are beyond these for answers to questions that were answered under a stolen key, and to be answered anew.
 pub const ANSWERS_ANEW_MAX: usize = 8;
+/// The most bytes of an answer.
+pub const ANSWER_BYTES_MAX: usize = 512;
 /// How many uses one line may have.
 pub const USES_PER_LINE_MAX: u32 = 4096;
 /// How many uses one member may have of one line: a quarter, so that nobody fills the places of all others.
@@ -32,7 +37,7 @@ pub const USES_PER_PAGE: u32 = 64;
 pub const POOL_USERS_MAX: usize = 64;
 /// How many dated acts one use may have; the act that ends it always fits.
 pub const USE_ACTS_MAX: usize = 32;
-/// The most bytes of what one member recorded about one certificate, before the issuer's answer.
+/// The most bytes of what one member recorded about one certificate, with the answers to what it asked before.
 pub const DESTINATION_BYTES_MAX: usize = 60 * 1024;
 /// How many turns a line remembers, of being used up and of having something left again; an odd number. A draw that
 /// would need one more to come back stays: what would give it back is refused.
@@ -217,6 +222,18 @@ impl<'a> LineDecision<'a> {
     }
 }
 
+/// What these acts, oldest first, decide about a line.
+fn decided<'a>(number: u32, acts: impl Iterator<Item = &'a DestinationAct>) -> LineDecision<'a> {
+    acts.fold(LineDecision::default(), |before, act| match act.decides(number) {
+        Some(true) => LineDecision { decision: Some((act, true)), unconfirmed: None },
+        Some(false) => LineDecision { decision: Some((act, false)), ..before },
+        None if act.verb == OfficeVerb::Answer => {
+            LineDecision { unconfirmed: Some(act).filter(|act| act.confirmed == Some(false)), ..before }
+        }
+        None => before,
+    })
+}
+
 /// What the offices of one member recorded about a certificate, in the order of recording.
 #[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq)]
 #[cbor(transparent)]
@@ -232,13 +249,6 @@ impl Destination {
     pub fn with(mut self, act: DestinationAct) -> Self {
         self.0.push(act);
         self
-    }
-
-    /// With what the same offices recorded about the certificate that it went on with, in the order of recording.
-    pub fn after(self, before: Self) -> Self {
-        let mut all = [before.0, self.0].concat();
-        all.sort_by_key(|act| act.recorded);
-        Self(all)
     }
 
     /// The acts that count from this date or an earlier one on, as known then, oldest first.
@@ -257,15 +267,21 @@ impl Destination {
         known: Known,
         counts: impl Fn(&DestinationAct) -> bool,
     ) -> LineDecision<'_> {
-        let acts = self.acts_on(on, known).filter(|act| act.covers(declared) && counts(act));
-        acts.fold(LineDecision::default(), |before, act| match act.decides(number) {
-            Some(true) => LineDecision { decision: Some((act, true)), unconfirmed: None },
-            Some(false) => LineDecision { decision: Some((act, false)), ..before },
-            None if act.verb == OfficeVerb::Answer => {
-                LineDecision { unconfirmed: Some(act).filter(|act| act.confirmed == Some(false)), ..before }
-            }
-            None => before,
-        })
+        decided(number, self.acts_on(on, known).filter(|act| act.covers(declared) && counts(act)))
+    }
+
+    /// The same about several lines, each with its number.
+    pub fn about_lines(
+        &self,
+        numbers: &[u32],
+        declared: Option<Declared>,
+        on: CalendarDate,
+        known: Known,
+        counts: impl Fn(&DestinationAct) -> bool,
+    ) -> Vec<(u32, LineDecision<'_>)> {
+        // Which acts count is judged once for all lines.
+        let acts: Vec<&DestinationAct> = self.acts_on(on, known).filter(|act| act.covers(declared) && counts(act)).collect();
+        numbers.iter().map(|number| (*number, decided(*number, acts.iter().copied()))).collect()
     }
 
     /// The last decisions by this date, as known then, for other goods than those asked about: of other declarations, or of one
@@ -287,19 +303,6 @@ impl Destination {
     /// The presentations by this date, as known then, oldest first.
     pub fn presentations(&self, on: CalendarDate, known: Known) -> impl Iterator<Item = &DestinationAct> {
         self.acts_on(on, known).filter(|act| act.verb == OfficeVerb::Present)
-    }
-
-    /// The grants of preference for a line by this date, as known then, that no later decision took back: each is for the goods
-    /// of its declaration, or for all.
-    pub fn grants_of_line(&self, number: u32, on: CalendarDate, known: Known) -> Vec<&DestinationAct> {
-        self.acts_on(on, known).fold(Vec::new(), |mut grants, act| {
-            match act.decides(number) {
-                Some(true) if act.verb == OfficeVerb::GrantPreference => grants.push(act),
-                Some(false) => grants.retain(|grant: &&DestinationAct| !act.covers(grant.declared())),
-                _ => {}
-            }
-            grants
-        })
     }
 
     /// Under which keys the issuer confirmed the certificate.

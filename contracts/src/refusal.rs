@@ -251,7 +251,7 @@ refusals! {
     516 NoOpenQuestion "the member has no open question about this certificate; that member asks first, or once more where the last answer was a mistake; or check who asked (a confirmation is taken back without a question: answer --confirmed no)";
     517 DatedBeforeQuestion "the date lies before the question; correct the date";
     518 TooManyDestinations format!("{DESTINATIONS_MAX} members have recorded facts about this certificate; no other can");
-    519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the places of an answer and of its taking back counted; close the question, or keep further facts in your own files");
+    519 TooManyFacts format!("the member recorded {DESTINATION_ACTS_MAX} acts or 60 KiB about this certificate, the places of an answer and of its taking back counted; close the question, or keep further facts in your own files; an issuer whose confirmation has no room asks that member to close the question");
     520 DeadlineBeyondReply "the agreement gives the issuer less time for its reply, counted from the recording of the question; leave the deadline out, and extend it later where that is fair";
     521 UnknownLine "the certificate has no line with this number (CERTEX 07); check the line";
     522 WrongCommodity "the declared commodity code is not the line's (CERTEX 03); check the line and the code; a longer code with the same beginning is cut to the length of the certificate's";

@@ -1,7 +1,9 @@
 //! What offices of the importing side may record about a certificate, and what its issuer answers: values in, the new
 //! entry or a refusal out. Nothing here looks at the issuer's own facts but to know which certificate it is.
 
-use super::{ANSWERS_ANEW_MAX, Bar, DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb};
+use super::{
+    ANSWER_BYTES_MAX, ANSWERS_ANEW_MAX, Bar, DESTINATION_ACTS_MAX, DESTINATION_BYTES_MAX, Destination, DestinationAct, OfficeVerb,
+};
 use crate::acts::{Answer, Declared, OfficeAct};
 use crate::context::{Context, Known};
 use crate::kinds::RecordKind;
@@ -10,6 +12,7 @@ use crate::registry::Approvals;
 use crate::standing::{Standing, Verb};
 use ledger::codec::{Canonical, strictly_ascending};
 use ledger::time::CalendarDate;
+use ledger::tree::VALUE_BYTES_MAX;
 
 /// How many days ahead the deadline of a question may lie: three years, longer than any agreement gives.
 pub const DEADLINE_DAYS_MAX: u32 = 1098;
@@ -111,10 +114,7 @@ pub fn answered(
     };
     ensure(answer.date <= ctx.block.latest_date(), Refusal::FactDatedAhead)?;
     ensure(not_before(answer.date, after), Refusal::DatedBeforeQuestion)?;
-    // Places are kept for an answer and its taking back; what is answered anew needs others.
-    let most = DESTINATION_ACTS_MAX.saturating_add(ANSWERS_ANEW_MAX);
-    ensure(destination.as_slice().len() < most, Refusal::TooManyFacts)?;
-    Ok(destination.with(DestinationAct {
+    let destination = destination.with(DestinationAct {
         verb: OfficeVerb::Answer,
         by: ctx.authority.id.clone(),
         key: ctx.key,
@@ -127,7 +127,14 @@ pub fn answered(
         lines: None,
         signed_before: Approvals::of(ctx.signed_before),
         whole: None,
-    }))
+    });
+    // What takes a confirmation back always fits, so that nobody needs leave to say that a certificate does not stand.
+    let kept = usize::from(answer.confirmed);
+    let places = destination.as_slice().len().saturating_add(kept);
+    let bytes = destination.to_bytes().len().saturating_add(kept.saturating_mul(ANSWER_BYTES_MAX));
+    let fits = places <= DESTINATION_ACTS_MAX.saturating_add(ANSWERS_ANEW_MAX) && bytes <= VALUE_BYTES_MAX;
+    ensure(fits, Refusal::TooManyFacts)?;
+    Ok(destination)
 }
 
 /// The issuer's last answer, if it confirms.

@@ -3,7 +3,7 @@
 use super::{Decided, Overlay, Refused, Stop, Writes, body, may_use, pools, programmes, registry, same_goods};
 use crate::acts::{DRAWS_MAX, Issue, Share, StandingChange};
 use crate::context::{BlockContext, Context, Known};
-use crate::destination::{Destination, DestinationAct, Dossier};
+use crate::destination::{DestinationAct, Dossier};
 use crate::key;
 use crate::kinds::{Others, RecordKind};
 use crate::lifecycle;
@@ -153,7 +153,7 @@ fn presented_before(before: &RecordKey, standing: &Standing, record: &RecordKey,
     let mut dossier = Dossier::default();
     for member in ledger.read::<Dossier>(&key::dossier(before))?.unwrap_or_default().members {
         ledger.may_read_on()?;
-        let destination: Destination = ledger.read(&key::destination(before, member))?.unwrap_or_default();
+        let destination = ledger.destination(before, member)?;
         let presented = destination.presentations_alone(&standing.lines);
         if !presented.as_slice().is_empty() {
             dossier.members.push(member);
@@ -169,7 +169,7 @@ fn no_question_is_open(record: &RecordKey, standing: &Standing, ledger: &mut Ove
     let dossier: Dossier = ledger.read(&key::dossier(record))?.unwrap_or_default();
     for member in dossier.members {
         ledger.may_read_on()?;
-        let destination: Destination = ledger.read(&key::destination(record, member))?.unwrap_or_default();
+        let destination = ledger.destination(record, member)?;
         let issuer = may_use::answering(standing, &destination, ledger)?;
         let counts = |act: &DestinationAct| issuer.relies_on(act, Known::Now);
         if destination.open_question(CalendarDate::LAST, Known::Now, counts).is_some() {

@@ -95,12 +95,11 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
     let ctx = &Context { agreement, ..*ctx };
     facts::may_act(kind, verb, &standing, is_at_home(&standing, ctx, ledger)?, act.date, ctx)?;
     made_known(&record, &standing, act.opening.as_ref(), ctx, ledger)?;
-    let place = key::destination(&record, member);
-    let destination: Destination = ledger.read(&place)?.unwrap_or_default();
+    let destination = ledger.destination(&record, member)?;
     let issuer = answering(&standing, &destination, ledger)?;
     let counts = |act: &DestinationAct| issuer.relies_on(act, Known::Now);
     let destination = facts::recorded(verb, act, &standing, destination, counts, ctx)?;
-    let mut writes = vec![(place, destination.to_bytes())];
+    let mut writes = vec![(key::destination(&record, member), destination.to_bytes())];
     let mut dossier: Dossier = ledger.read(&key::dossier(&record))?.unwrap_or_default();
     if let Err(index) = dossier.members.binary_search(&member) {
         ensure(dossier.members.len() < DESTINATIONS_MAX, Refusal::TooManyDestinations)?;
@@ -112,11 +111,11 @@ fn fact(kind: RecordKind, verb: OfficeVerb, act: OfficeAct, ctx: &Context<'_>, l
 
 fn answer(kind: RecordKind, answer: &Answer, ctx: &Context<'_>, ledger: &mut Overlay<'_>) -> Result<Decided, Stop> {
     let standing = standing_at(&answer.record_key, ledger)?;
-    let place = key::destination(&answer.record_key, answer.asked_by);
-    let destination: Destination = ledger.read(&place)?.unwrap_or_default();
+    let destination = ledger.destination(&answer.record_key, answer.asked_by)?;
     let issuer = answering(&standing, &destination, ledger)?;
     let counts = |act: &DestinationAct| issuer.relies_on(act, Known::Now);
     let destination = facts::answered(kind, answer, &standing, destination, counts, ctx)?;
+    let place = key::destination(&answer.record_key, answer.asked_by);
     Ok((vec![(place, destination.to_bytes())], officials(OfficeVerb::Answer, &standing, ctx)?))
 }
 
@@ -127,7 +126,7 @@ fn use_line(kind: RecordKind, verb: OfficeVerb, act: &UseLine, ctx: &Context<'_>
     made_known(&act.record_key, &standing, act.opening.as_ref(), ctx, ledger)?;
     let is_taking = matches!(verb, OfficeVerb::Reserve | OfficeVerb::Consume);
     let destination: Destination = match is_taking {
-        true => ledger.read(&key::destination(&act.record_key, ctx.authority.member()))?.unwrap_or_default(),
+        true => ledger.destination(&act.record_key, ctx.authority.member())?,
         false => Destination::default(),
     };
     let of = if verb == OfficeVerb::Expire { act.of } else { None };

@@ -225,7 +225,7 @@ impl Follow for Overlay<'_> {
 
     fn recorded_by(&mut self, member: MemberId, record: &RecordKey) -> Result<Destination, Stop> {
         self.may_read_on()?;
-        Ok(self.read(&key::destination(record, member))?.unwrap_or_default())
+        Ok(self.destination(record, member)?)
     }
 
     fn key(&mut self, authority: &AuthorityId, number: KeyNumber) -> Result<AuthorityKey, Stop> {

@@ -1,11 +1,14 @@
 //! The state as a block sees it: the store beneath, the block's own writes on top, and the registry decoded once.
 
 use super::{Writes, unreadable};
+use crate::destination::Destination;
 use crate::key;
 use crate::refusal::{Refusal, ensure};
 use crate::registry::{Agreement, AgreementId, Authority, AuthorityKey, Member};
+use crate::standing::LINES_MAX;
 use ledger::codec::{Canonical, Malformed};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::lookup::RecordKey;
 use ledger::state::{Changes, Fault, StateRead};
 use ledger::tree::StateKey;
 use std::cell::Cell;
@@ -35,6 +38,8 @@ pub const BYTES_PER_MEMBER_MAX: u64 = 6 * 1024 * 1024;
 /// registry that is kept decoded, and of an agreement or arrangement that each act on it reads anew.
 const REGISTRY_WEIGHT: usize = 4;
 pub(super) const TEXTS_WEIGHT: usize = 8;
+/// What it costs to judge one act of an office, beside its bytes: it may speak of each of a certificate's lines.
+const OFFICE_ACT_COST: usize = LINES_MAX;
 /// What it costs to look for an entry, beside its bytes.
 const READ_COST: u64 = 16;
 /// What it costs to write an entry, beside its bytes: its place in the state tree.
@@ -186,6 +191,13 @@ impl<'a> Overlay<'a> {
             Some(bytes) => decode(bytes).map(Some),
             None => self.state.get(key)?.map(|bytes| decode(&bytes)).transpose(),
         }
+    }
+
+    /// What a member's offices recorded about a certificate. Each act of it costs as much as judging it does.
+    pub(super) fn destination(&self, record: &RecordKey, member: MemberId) -> Result<Destination, Fault> {
+        let found: Destination = self.read(&key::destination(record, member))?.unwrap_or_default();
+        self.costs(0, found.as_slice().len().saturating_mul(OFFICE_ACT_COST));
+        Ok(found)
     }
 
     pub(super) fn member(&mut self, id: MemberId) -> Result<Option<Arc<Member>>, Fault> {

@@ -7,7 +7,7 @@ use super::{Overlay, Refused, Stop, Writes};
 use crate::acts::{Draw, Issue};
 use crate::context::Context;
 use crate::destination::pool::{self, NotMoved, Place};
-use crate::destination::{Destination, Dossier, UseName};
+use crate::destination::{Destination, Dossier, UseName, let_goods_in};
 use crate::key;
 use crate::kinds::RecordKind;
 use crate::refusal::{Refusal, ensure};
@@ -37,22 +37,20 @@ pub(super) fn shared(issue: &Issue, predecessor: Option<(&RecordKey, &Standing)>
 /// Whether an importing side recorded that goods came in on a certificate, or on one before it with whose pool it goes on: they
 /// may have been written off nowhere. What is refused under the one number is refused under the other.
 fn goods_came_in(record: RecordKey, standing: &Standing, ledger: &Overlay<'_>) -> Result<bool, Stop> {
-    let mut recorded: BTreeMap<MemberId, Destination> = BTreeMap::new();
+    let mut recorded: BTreeMap<MemberId, Vec<Destination>> = BTreeMap::new();
     let mut next = Some((record, gone_on_with(standing)));
     while let Some((record, before)) = next {
         let dossier: Dossier = ledger.read(&key::dossier(&record))?.unwrap_or_default();
         for member in dossier.members {
             ledger.may_read_on()?;
-            let destination: Destination = ledger.read(&key::destination(&record, member))?.unwrap_or_default();
-            let since = recorded.remove(&member).unwrap_or_default();
-            recorded.insert(member, since.after(destination));
+            recorded.entry(member).or_default().push(ledger.destination(&record, member)?);
         }
         next = match before {
             Some(before) => Some((before, gone_on_with(&followed(&before, ledger)?))),
             None => None,
         };
     }
-    Ok(recorded.values().any(|destination| destination.let_goods_in(&standing.lines)))
+    Ok(recorded.values().any(|recorded| let_goods_in(recorded, &standing.lines)))
 }
 
 /// Whether an importing side recorded anything about one with whose pool a certificate goes on.
@@ -124,7 +122,7 @@ pub(super) fn undrawn_may_be_used(
         if is_drawn || is_gone_on_with(kind, base, issue, predecessor) {
             continue;
         }
-        let destination: Destination = ledger.read(&key::destination(base, ctx.authority.member()))?.unwrap_or_default();
+        let destination = ledger.destination(base, ctx.authority.member())?;
         let lines = standing.lines.iter().map(|line| line.number).collect();
         let usage = Usage { record: base, standing, destination: destination.clone(), declared: None, lines, is_held: false };
         may_be_used(usage, ctx, ledger).map_err(|stop| named(stop, *base))?;
@@ -174,7 +172,7 @@ fn drawn_from(
     for draw in draws {
         made_known(&base, &standing, draw.opening.as_ref(), ctx, ledger)?;
     }
-    let destination: Destination = ledger.read(&key::destination(&base, ctx.authority.member()))?.unwrap_or_default();
+    let destination = ledger.destination(&base, ctx.authority.member())?;
     let lines = draws.iter().map(|draw| draw.line).collect();
     let usage = Usage { record: &base, standing: &standing, destination: destination.clone(), declared: None, lines, is_held: false };
     may_be_used(usage, ctx, ledger)?;

@@ -351,6 +351,49 @@ fn what_a_member_records_about_many_lines_has_a_limit_of_bytes() {
 }
 
 #[test]
+fn an_answer_fits_the_entry_or_is_refused_and_what_takes_it_back_always_fits() {
+    let mut world = check("issue origin-1 by NZ\nask origin-1 by CN deadline=2026-06-01\nanswer origin-1 by NZ to=CN confirmed=yes");
+    let place = key::destination(&world.record_key("origin-1"), member_id("CN"));
+    let full: Destination = world.entry(&place).unwrap();
+    let [question, answer] = full.as_slice() else { panic!("{full:?}") };
+    let latest = Recorded { height: Height::new(u32::MAX.into()), time: Timestamp::from_millis(u64::MAX) };
+    let largest = DestinationAct {
+        by: AuthorityId::parse(&format!("NZ-{}", "a".repeat(29))).unwrap(),
+        key: KeyNumber::new(AUTHORITY_KEYS_MAX - 1),
+        date: CalendarDate::LAST,
+        recorded: latest,
+        reason: Some(u16::MAX),
+        signed_before: Approvals::of(&vec![
+            Approval { key: KeyNumber::new(AUTHORITY_KEYS_MAX - 1), recorded: latest };
+            usize::from(OFFICIALS_MAX) - 1
+        ]),
+        ..answer.clone()
+    };
+    assert!(ledger::codec::encode(&largest).len() <= ANSWER_BYTES_MAX);
+
+    // A thief confirmed it under a key that was revoked since, and the entry is so full that one more would just fit.
+    let lines = Some((0..LINES_MAX as u32).map(|line| u32::MAX - line).collect());
+    let filled = |bytes: usize| {
+        let large = DestinationAct { lines, ..question.clone() };
+        let mut acts = Destination::default().with(question.clone());
+        while acts.to_bytes().len() + ledger::codec::encode(&large).len() < bytes {
+            acts = acts.with(large.clone());
+        }
+        while acts.to_bytes().len() < bytes {
+            acts = acts.with(answer.clone());
+        }
+        acts
+    };
+    let entry = filled(ledger::tree::VALUE_BYTES_MAX - ANSWER_BYTES_MAX - 30);
+    assert!(entry.as_slice().len() < DESTINATION_ACTS_MAX);
+    world.state.0.insert(place, entry.to_bytes());
+    world.tell("wait 1 days\nrevoke-key 1 by NZ-origin as-of=2026-02-01\nname-key 2 by NZ-origin");
+    world.tell("answer origin-1 by NZ to=CN confirmed=yes key=2 => refused TooManyFacts");
+    world.tell("answer origin-1 by NZ to=CN confirmed=no key=2");
+    assert!(world.entry::<Destination>(&place).unwrap().to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
+}
+
+#[test]
 fn a_use_keeps_a_place_for_the_act_that_ends_it() {
     let mut world = check("issue origin-1 by NZ");
     for amount in 1..USE_ACTS_MAX {
@@ -500,4 +543,18 @@ fn a_full_proposal_of_certificates_is_within_the_share_of_one_member() {
     let block = transactions(&world, "NZ-origin", &acts);
     let refused = numbers_of(&world.run(block)).into_iter().enumerate().find(|(_, number)| *number != 0);
     assert_eq!(refused, None, "of {count} acts");
+}
+
+#[test]
+fn what_offices_recorded_costs_as_much_as_judging_it_for_each_line() {
+    let mut world = check("issue origin-1 by NZ lines=200 until=2026-06-01");
+    let grants = DESTINATION_ACTS_MAX / 2;
+    for number in 0..grants {
+        world.tell(&format!("grant origin-1 by CN declaration={number}"));
+    }
+    let (_, _, act) = world.office_act_of("reserve origin-1 by CN declaration=more amount=100000000");
+    let numbers = numbers_of(&world.run(transactions(&world, "CN-customs", &vec![act; 1_024])));
+    let first = numbers.iter().position(|number| *number == Refusal::ShareOfBlockSpent.number()).expect("before the end");
+    assert!(first <= BYTES_PER_MEMBER_MAX as usize / (grants * LINES_MAX), "after {first}");
+    assert!(numbers[..first].iter().all(|number| *number == Refusal::QuantityExceeded.number()), "{}", numbers[0]);
 }

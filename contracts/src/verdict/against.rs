@@ -7,7 +7,7 @@ use crate::registry::OutOfScope;
 use crate::reliance::{self, Given, Reliance};
 use crate::standing::{Standing, StandingAct, Verb};
 
-/// All that stands against a record, whatever document is in hand. None of a record without its issuer.
+/// All that stands against a record as a whole, whatever document is in hand. None of a record without its issuer.
 pub(crate) fn against(case: &Case<'_>) -> Vec<Said> {
     let Some(issuer) = &case.record.issuer else { return Vec::new() };
     let standing = &case.record.standing;
@@ -15,7 +15,7 @@ pub(crate) fn against(case: &Case<'_>) -> Vec<Said> {
     let out_of_scope = out_of_scope(standing, issuer, case.question.known);
     let unrecognised = rules.recognised(case).err();
     let term = rules.term(case);
-    out_of_scope.into_iter().chain(unrecognised).chain(out_of_force(case, issuer, &term)).collect()
+    out_of_scope.into_iter().chain(unrecognised).chain(stands_against(&AS_A_WHOLE, case, issuer, &term)).collect()
 }
 
 /// Why its authority was not to issue it.
@@ -55,21 +55,28 @@ pub(super) fn out_of_scope(standing: &Standing, issuer: &IssuerFacts, known: Kno
 
 type Against = fn(&Case<'_>, &IssuerFacts, &Term) -> Option<Said>;
 
+/// What stands against a record as a whole: its issuer's acts, what lies beneath it, and its time.
+const AS_A_WHOLE: [Against; 7] = [ENDED, BASE_ENDED, REPLACED, SUSPENDED, BASE_IN_DOUBT, NOT_YET_VALID, EXPIRED];
+/// That, and what the country for which it is judged said itself, or the uses left of it: of each line.
+const ALL: [Against; 9] = [ENDED, BASE_ENDED, REPLACED, SUSPENDED, SAID, BASE_IN_DOUBT, NOT_YET_VALID, EXPIRED, USED_UP];
+
+const ENDED: Against = |case, issuer, _| ended_by_its_authority(case.record, issuer, case.question);
+const BASE_ENDED: Against = |case, _, _| beneath::ended_with_its_base(case.record, case.question);
+const REPLACED: Against = replaced;
+const SUSPENDED: Against = suspended;
+const SAID: Against = |case, _, _| destinations::said(case);
+const BASE_IN_DOUBT: Against = |case, _, _| beneath::doubtful_with_its_base(case);
+const NOT_YET_VALID: Against = |case, _, _| not_yet_valid(case);
+const EXPIRED: Against = |case, _, term| expired(case, term);
+const USED_UP: Against = |case, _, _| quantities::exhausted(case);
+
 /// Why a record is not in force on the date asked about, in the order of DOMAIN section 6.
 pub(super) fn out_of_force(case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> impl Iterator<Item = Said> {
-    const ALL: [Against; 9] = [
-        |case, issuer, _| ended_by_its_authority(case.record, issuer, case.question),
-        |case, _, _| beneath::ended_with_its_base(case.record, case.question),
-        replaced,
-        suspended,
-        // What the country for which it is judged said itself.
-        |case, _, _| destinations::said(case),
-        |case, _, _| beneath::doubtful_with_its_base(case),
-        |case, _, _| not_yet_valid(case),
-        |case, _, term| expired(case, term),
-        |case, _, _| quantities::exhausted(case),
-    ];
-    ALL.into_iter().filter_map(move |against| against(case, issuer, term))
+    stands_against(&ALL, case, issuer, term)
+}
+
+fn stands_against(all: &'static [Against], case: &Case<'_>, issuer: &IssuerFacts, term: &Term) -> impl Iterator<Item = Said> {
+    all.iter().filter_map(move |against| against(case, issuer, term))
 }
 
 /// The act of its authority that ended a record by the date asked about.

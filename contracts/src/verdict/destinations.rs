@@ -59,9 +59,9 @@ impl<'a> Position<'a> {
                 position.answers.push((act, deadline));
             }
         }
-        let numbers = if lines.is_empty() { vec![0] } else { lines.iter().map(|line| line.number).collect() };
+        let numbers: Vec<u32> = if lines.is_empty() { vec![0] } else { lines.iter().map(|line| line.number).collect() };
         let declared = question.declared;
-        position.lines = numbers.into_iter().map(|number| (number, destination.about_line(number, declared, on, known, counts))).collect();
+        position.lines = destination.about_lines(&numbers, declared, on, known, counts);
         position.others = destination.about_other_declarations(declared, on, known);
         position
     }

@@ -5,7 +5,7 @@
 
 use super::OriginTerms;
 use crate::context::Known;
-use crate::destination::{Destination, DestinationAct, OfficeVerb};
+use crate::destination::{Destination, DestinationAct, Grant, OfficeVerb};
 use crate::registry::{Adoption, Agreement, AgreementTerms, Member, Notification, Notified, Pairs};
 use crate::standing::{Flags, Link, Standing, StandingAct, Verb};
 use crate::verdict::{AgreementFacts, Base, Case, IssuerFacts, Question, Reason, Recognised, Said, Term, Word, goods_in_words, stands_as};
@@ -15,7 +15,7 @@ use ledger::time::CalendarDate;
 use std::collections::BTreeSet;
 
 /// Which rules a certificate is judged by.
-pub(super) enum Rule<'a> {
+enum Rule<'a> {
     /// None, since it needs no agreement.
     NotNeeded,
     /// None of an agreement, and why.
@@ -35,7 +35,7 @@ pub(super) enum Rule<'a> {
 
 impl<'a> Rule<'a> {
     /// The terms, if there are any.
-    pub(super) fn terms(&self) -> Option<&'a AgreementTerms> {
+    fn terms(&self) -> Option<&'a AgreementTerms> {
         match self {
             Self::NotNeeded | Self::Unknown(_) => None,
             Self::Issuers(terms) | Self::Between { terms, .. } => Some(terms),
@@ -43,8 +43,48 @@ impl<'a> Rule<'a> {
     }
 }
 
+/// A case with what the importing side recorded of it by the date asked about, which is looked up once: each line of the
+/// certificate is asked about each grant.
+struct Lodged<'a> {
+    case: Case<'a>,
+    /// When it was first presented for the goods that are asked about.
+    presented: Option<&'a DestinationAct>,
+    /// The grants of preference that still count for a line.
+    grants: Vec<Grant<'a>>,
+}
+
+impl<'a> Lodged<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let Question { on, known, .. } = *case.question;
+        let presented = presentations(case).filter(|act| is_asked_about(case, act)).min_by_key(|act| act.date);
+        let grants = destination(case).map(|destination| destination.grants(&case.record.standing.lines, on, known));
+        Self { case: *case, presented, grants: grants.unwrap_or_default() }
+    }
+
+    /// The last grant for the goods that are asked about.
+    fn granted(&self) -> Option<&'a DestinationAct> {
+        self.granted_lines().map(|grant| grant.act).max_by_key(|act| act.recorded)
+    }
+
+    /// The grants for the goods that are asked about.
+    fn granted_lines(&self) -> impl Iterator<Item = &Grant<'a>> {
+        self.grants.iter().filter(|grant| is_asked_about(&self.case, grant.act))
+    }
+
+    /// The grants for other goods.
+    fn granted_to_others(&self) -> impl Iterator<Item = &'a DestinationAct> {
+        self.grants.iter().map(|grant| grant.act).filter(|act| !is_asked_about(&self.case, act))
+    }
+
+    /// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
+    fn judged_on(&self) -> CalendarDate {
+        self.presented.map_or(self.case.question.on, |act| act.date)
+    }
+}
+
 /// Which rules hold for a certificate, and whether its agreement is in force between the two countries.
-pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
+fn rule<'a>(lodged: &Lodged<'a>) -> Result<Rule<'a>, Said> {
+    let case = &lodged.case;
     let Case { facts, record, question } = *case;
     let (standing, known) = (&record.standing, question.known);
     let Some(AgreementFacts { agreement, .. }) = record.agreement.as_ref().filter(|facts| facts.agreement.is_here(known)) else {
@@ -56,9 +96,9 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
     let id = &agreement.id;
     // It rests on no agreement between two: whether another country adopted the terms, or left them, makes no difference.
     if standing.class.is_none() {
-        return Ok(issuers_terms(case).map_or(Rule::NotNeeded, Rule::Issuers));
+        return Ok(issuers_terms(lodged).map_or(Rule::NotNeeded, Rule::Issuers));
     }
-    let issuers = || match issuers_terms(case) {
+    let issuers = || match issuers_terms(lodged) {
         Some(terms) => Rule::Issuers(terms),
         None => Rule::Unknown(format!("{} has not put {id} on this ledger: its rules were not applied", standing.country)),
     };
@@ -74,7 +114,7 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         return Ok(Rule::Unknown(why));
     }
     // What was accepted late counts as what was presented on the last day before a party left.
-    let on = excused_after(case, &pairs).and_then(|(_, left, _)| left.effective.day_before()).unwrap_or(judged_on(case));
+    let on = excused_after(lodged, &pairs).and_then(|(_, left, _)| left.effective.day_before()).unwrap_or(lodged.judged_on());
     if let Some((now, adopted, parties)) = pairs.in_force(on, known) {
         let terms = pairs.in_force(standing.issue_date, known).map_or(now, |(then, ..)| then);
         return Ok(Rule::Between { terms, adopted, parties });
@@ -91,7 +131,7 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
         return Ok(Rule::Unknown(why));
     }
     if let Some((party, act)) = pairs.left(on, known) {
-        let counts = act.effective.day_before().and_then(|last| counts_for(case, |act| act.date <= last));
+        let counts = act.effective.day_before().and_then(|last| counts_for(lodged, |act| act.date <= last));
         let is_for_other_goods = counts.is_some();
         let counts = counts.map_or_else(String::new, |counts| format!("; {counts}"));
         let said = not_recognised(Reason::AgreementLeft, format!("{party} left {id} from {} on{counts}", act.effective));
@@ -106,10 +146,10 @@ pub(super) fn rule<'a>(case: &Case<'a>) -> Result<Rule<'a>, Said> {
 }
 
 /// Who accepted its presentation after a party had left the agreement: that party, its leaving, and the acceptance.
-fn excused_after<'a>(case: &Case<'a>, pairs: &Pairs<'a>) -> Option<(CountryCode, &'a Adoption, &'a DestinationAct)> {
-    case.record.standing.class.as_ref()?;
-    let (party, left) = pairs.left(judged_on(case), case.question.known)?;
-    Some((party, left, granted(case)?))
+fn excused_after<'a>(lodged: &Lodged<'a>, pairs: &Pairs<'a>) -> Option<(CountryCode, &'a Adoption, &'a DestinationAct)> {
+    lodged.case.record.standing.class.as_ref()?;
+    let (party, left) = pairs.left(lodged.judged_on(), lodged.case.question.known)?;
+    Some((party, left, lodged.granted()?))
 }
 
 fn pairs<'a>(case: &Case<'a>, agreement: &'a Agreement, importing: CountryCode) -> Pairs<'a> {
@@ -119,24 +159,26 @@ fn pairs<'a>(case: &Case<'a>, agreement: &'a Agreement, importing: CountryCode) 
 
 /// The terms that the issuing party applies to a certificate: on its date of issue, or else, if it is under an agreement, on the
 /// date by which it is judged.
-fn issuers_terms<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
+fn issuers_terms<'a>(lodged: &Lodged<'a>) -> Option<&'a AgreementTerms> {
+    let case = &lodged.case;
     let AgreementFacts { agreement, issuer, .. } = case.record.agreement.as_ref()?;
     let country = case.record.standing.country;
     let of = |date| agreement.adopted_for(country, issuer.as_deref(), date, case.question.known);
     let standing = &case.record.standing;
-    of(standing.issue_date).or_else(|| standing.class.as_ref().and_then(|_| of(judged_on(case))))
+    of(standing.issue_date).or_else(|| standing.class.as_ref().and_then(|_| of(lodged.judged_on())))
 }
 
 /// The terms by which a certificate's time is judged: those between the two parties, or else, as after one of them left, those
 /// under which it was issued.
-fn terms_of<'a>(case: &Case<'a>) -> Option<&'a AgreementTerms> {
-    rule(case).map_or_else(|_| issuers_terms(case), |rule| rule.terms())
+fn terms_of<'a>(lodged: &Lodged<'a>) -> Option<&'a AgreementTerms> {
+    rule(lodged).map_or_else(|_| issuers_terms(lodged), |rule| rule.terms())
 }
 
 /// The third and fourth question of an importing country: is the agreement in force, is the authority notified?
 pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
     let standing = &case.record.standing;
-    let (adopted, parties) = match rule(case)? {
+    let lodged = Lodged::of(case);
+    let (adopted, parties) = match rule(&lodged)? {
         Rule::NotNeeded => return Ok(Recognised::passed("needs no arrangement")),
         Rule::Issuers(terms) if standing.class.is_none() => {
             let notified = notified_at_home(case, terms)?;
@@ -155,7 +197,7 @@ pub(super) fn recognised(case: &Case<'_>) -> Result<Recognised, Said> {
     let notified = notified(facts, standing, &pairs(case, &facts.agreement, importing), one, case.question.known)?;
     let id = &facts.agreement.id;
     let between = format!("between {one} and {two} since {}", adopted.effective);
-    let detail = match excused_after(case, &pairs(case, &facts.agreement, importing)) {
+    let detail = match excused_after(&lodged, &pairs(case, &facts.agreement, importing)) {
         None => format!("{id} is in force {between}{notified}"),
         Some((party, left, granted)) => {
             let when = left.effective;
@@ -298,34 +340,16 @@ fn is_asked_about(case: &Case<'_>, act: &DestinationAct) -> bool {
     act.covers(case.question.declared)
 }
 
-/// When it was first presented for the goods that are asked about.
-pub(super) fn presented<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
-    presentations(case).filter(|act| is_asked_about(case, act)).min_by_key(|act| act.date)
-}
-
-/// The acts by which the importing member granted preference, of those that still count for a line.
-fn grants<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a DestinationAct> {
-    let Question { on, known, .. } = *case.question;
-    let lines = &case.record.standing.lines;
-    let of = move |destination: &'a Destination| lines.iter().flat_map(move |line| destination.grants_of_line(line.number, on, known));
-    destination(case).into_iter().flat_map(of)
-}
-
-/// The last of these for the goods that are asked about.
-fn granted<'a>(case: &Case<'a>) -> Option<&'a DestinationAct> {
-    grants(case).filter(|act| is_asked_about(case, act)).max_by_key(|act| act.recorded)
-}
-
 /// For what it counts though its time is over: the declarations, or goods items of these, that were presented by its last day, or
 /// accepted late, where these are not the goods that are asked about.
-pub(super) fn counts_for(case: &Case<'_>, is_in_time: impl Fn(&DestinationAct) -> bool) -> Option<String> {
-    let of_others = |act: &&DestinationAct| !is_asked_about(case, act);
-    let in_time = presentations(case).chain(grants(case)).filter(of_others);
-    let in_time: Vec<&DestinationAct> = in_time.filter(|act| is_in_time(act)).collect();
-    let late: Vec<&DestinationAct> = grants(case).filter(of_others).collect();
+fn counts_for(lodged: &Lodged<'_>, is_in_time: impl Fn(&DestinationAct) -> bool) -> Option<String> {
+    let case = &lodged.case;
+    let presented = presentations(case).filter(|act| !is_asked_about(case, act));
+    let in_time: Vec<&DestinationAct> = presented.chain(lodged.granted_to_others()).filter(|act| is_in_time(act)).collect();
+    let late: Vec<&DestinationAct> = lodged.granted_to_others().collect();
     let named = |acts: &[&'_ DestinationAct]| acts.iter().filter_map(|act| act.declaration).collect::<BTreeSet<Hash>>();
-    let (lodged, mut accepted) = (named(&in_time), named(&late));
-    accepted.retain(|declaration| !lodged.contains(declaration));
+    let (presented, mut accepted) = (named(&in_time), named(&late));
+    accepted.retain(|declaration| !presented.contains(declaration));
     let (act, what, acts) = match (in_time.iter().min_by_key(|act| act.date), late.iter().min_by_key(|act| act.date)) {
         (Some(act), _) if act.verb == OfficeVerb::Present => (act, "presented in time by", &in_time),
         (Some(act), _) => (act, "granted preference in time by", &in_time),
@@ -341,21 +365,17 @@ pub(super) fn counts_for(case: &Case<'_>, is_in_time: impl Fn(&DestinationAct) -
     Some(format!("{what} {} for {goods} on {}{more}: it counts for those goods only{ask}", act.by, act.date))
 }
 
-/// The date by which agreement and validity are judged: that of the presentation, else the one asked about.
-fn judged_on(case: &Case<'_>) -> CalendarDate {
-    presented(case).map_or(case.question.on, |act| act.date)
-}
-
 /// Until when a certificate may be presented: what the document says and what the agreement says, the earlier of both;
 /// a back-to-back certificate no longer than its original.
 pub(super) fn term(case: &Case<'_>) -> Term {
-    let mut term = unexcused(case);
+    let lodged = Lodged::of(case);
+    let mut term = unexcused(&lodged);
     // Late presentation may be excused; that is for the importing customs to decide.
-    if let Some(granted) = granted(case) {
-        let lodged = presented(case).map_or(granted.date, |act| act.date);
-        term.judged_on = lodged;
+    if let Some(granted) = lodged.granted() {
+        let on = lodged.presented.map_or(granted.date, |act| act.date);
+        term.judged_on = on;
         // It counts as what was presented on the last day.
-        if let Some(until) = term.until.filter(|until| *until < lodged) {
+        if let Some(until) = term.until.filter(|until| *until < on) {
             let by = term.by.take().map_or_else(String::new, |by| format!("{by}; "));
             (term.judged_on, term.by) = (until, Some(format!("{by}{} accepted the late presentation", granted.by)));
         }
@@ -365,19 +385,19 @@ pub(super) fn term(case: &Case<'_>) -> Term {
 
 /// The lines for which the time is over, where the late presentation was accepted for others alone.
 pub(super) fn late_lines(case: &Case<'_>) -> Vec<u32> {
-    let lodged = presented(case).map_or(case.question.on, |act| act.date);
-    let is_over = unexcused(case).until.is_some_and(|until| until < lodged);
-    let agreement = case.record.agreement.as_ref().zip(case.question.for_country);
-    let has_left = || agreement.is_some_and(|(facts, importing)| excused_after(case, &pairs(case, &facts.agreement, importing)).is_some());
-    if granted(case).is_none() || !(is_over || has_left()) {
+    let lodged = Lodged::of(case);
+    if lodged.granted().is_none() {
         return Vec::new();
     }
-    let Question { on, known, .. } = *case.question;
-    let is_excused = |number: u32| {
-        let grants = destination(case).map(|destination| destination.grants_of_line(number, on, known)).unwrap_or_default();
-        grants.into_iter().any(|act| is_asked_about(case, act))
-    };
-    case.record.standing.lines.iter().map(|line| line.number).filter(|number| !is_excused(*number)).collect()
+    let is_over = last_day(case, terms_of(&lodged), lodged.presented).0.is_some_and(|until| until < lodged.judged_on());
+    let agreement = case.record.agreement.as_ref().zip(case.question.for_country);
+    let has_left =
+        || agreement.is_some_and(|(facts, importing)| excused_after(&lodged, &pairs(case, &facts.agreement, importing)).is_some());
+    if !(is_over || has_left()) {
+        return Vec::new();
+    }
+    let excused: BTreeSet<u32> = lodged.granted_lines().flat_map(|grant| &grant.lines).copied().collect();
+    case.record.standing.lines.iter().map(|line| line.number).filter(|number| !excused.contains(number)).collect()
 }
 
 /// What the ledger held when goods were presented: on that date, and as it was known by then, so that a later act that is dated
@@ -388,10 +408,9 @@ fn at_presentation(act: &DestinationAct, question: &Question) -> Question {
     Question { on: act.date, known, ..question.clone() }
 }
 
-/// The last day of goods that were presented so, or are not, and whose rule sets it.
-fn last_day(case: &Case<'_>, presented: Option<&DestinationAct>) -> (Option<CalendarDate>, Option<String>) {
+/// The last day by these terms of goods that were presented so, or are not, and whose rule sets it.
+fn last_day(case: &Case<'_>, terms: Option<&AgreementTerms>, presented: Option<&DestinationAct>) -> (Option<CalendarDate>, Option<String>) {
     let standing = &case.record.standing;
-    let terms = terms_of(case);
     let Term { mut until, mut by, .. } = Term::of_document(case);
     let mut no_later = |day: CalendarDate, rule: String| {
         if until.is_none_or(|before| day < before) {
@@ -420,26 +439,27 @@ fn last_day(case: &Case<'_>, presented: Option<&DestinationAct>) -> (Option<Cale
 }
 
 /// Whether goods were presented, or preference granted, by the last day that held for them then.
-fn is_in_time(case: &Case<'_>, act: &DestinationAct) -> bool {
-    last_day(case, Some(act)).0.is_none_or(|until| act.date <= until)
+fn is_in_time(case: &Case<'_>, terms: Option<&AgreementTerms>, act: &DestinationAct) -> bool {
+    last_day(case, terms, Some(act)).0.is_none_or(|until| act.date <= until)
 }
 
 /// The same before any late presentation is excused.
-fn unexcused(case: &Case<'_>) -> Term {
+fn unexcused(lodged: &Lodged<'_>) -> Term {
+    let case = &lodged.case;
     let standing = &case.record.standing;
-    let terms = terms_of(case);
-    let (until, by) = last_day(case, presented(case));
-    let mut term = Term { until, by, judged_on: judged_on(case), ..Term::of_document(case) };
+    let terms = terms_of(lodged);
+    let (until, by) = last_day(case, terms, lodged.presented);
+    let mut term = Term { until, by, judged_on: lodged.judged_on(), ..Term::of_document(case) };
     if term.until.is_none() && terms.is_none() {
         let not_known = if standing.class.is_some() { ", and the agreement's rule is not known here" } else { "" };
         term.by = Some(format!("no end of validity is stated{not_known}"));
-        if let Ok(Rule::Unknown(why)) = rule(case) {
+        if let Ok(Rule::Unknown(why)) = rule(lodged) {
             term.unruled = Some(why);
         }
     }
     let ended = term.until.filter(|until| *until < case.question.on);
-    term.lodged = ended.and_then(|until| lodged(case, until));
-    term.counts_for = ended.and_then(|_| counts_for(case, |act| is_in_time(case, act)));
+    term.lodged = ended.and_then(|until| counts_by(lodged, until));
+    term.counts_for = ended.and_then(|_| counts_for(lodged, |act| is_in_time(case, terms, act)));
     term
 }
 
@@ -452,11 +472,11 @@ fn dates_of_bases_elsewhere<'a>(case: &Case<'a>) -> impl Iterator<Item = Calenda
 
 /// By which fact a certificate counts whose validity is over on the date asked about. That an office dates it back shows in
 /// its recording only, and so that is told where it was later.
-fn lodged(case: &Case<'_>, until: CalendarDate) -> Option<String> {
-    let what = match (presented(case), granted(case)) {
+fn counts_by(lodged: &Lodged<'_>, until: CalendarDate) -> Option<String> {
+    let what = match (lodged.presented, lodged.granted()) {
         (Some(act), _) if act.date <= until => format!("what counts is its presentation on {}{}", act.date, recorded_by(act)),
         (_, Some(act)) if act.date <= until => format!("what counts is the preference granted on {}{}", act.date, recorded_by(act)),
-        (lodged, Some(act)) => format!("{} accepted its late presentation on {}", act.by, lodged.unwrap_or(act).date),
+        (presented, Some(act)) => format!("{} accepted its late presentation on {}", act.by, presented.unwrap_or(act).date),
         _ => return None,
     };
     Some(format!("its validity ended on {until}: {what}"))
@@ -507,13 +527,14 @@ fn between(case: &Case<'_>, parties: [CountryCode; 2]) -> Vec<String> {
 /// What else a person should know.
 pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     let standing = &case.record.standing;
-    match rule(case) {
+    let lodged = Lodged::of(case);
+    match rule(&lodged) {
         Ok(Rule::Unknown(why)) if case.question.for_country.is_some() => flags.push(why),
         Ok(Rule::Issuers(_)) => flags.extend(one_party(case)),
         Ok(Rule::Between { parties, .. }) => flags.extend(between(case, parties)),
         _ => {}
     }
-    let terms = terms_of(case);
+    let terms = terms_of(&lodged);
     if let (Some(terms), Some(facts)) = (terms, &case.record.agreement) {
         for (flag, exists, what) in [
             (Flags::BACK_TO_BACK, terms.back_to_back, "back-to-back certificates"),
@@ -538,7 +559,7 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     if let Some(number) = &own.authorisation {
         flags.push(format!("an origin declaration under the authorisation {number}"));
     }
-    if let Some(act) = presented(case) {
+    if let Some(act) = lodged.presented {
         let recorded = act.recorded.time.date();
         let recorded = match days_late(act) {
             0 => String::new(),
@@ -552,7 +573,7 @@ pub(super) fn flags(case: &Case<'_>, flags: &mut Vec<String>) {
     if let Some(first) = others.iter().min_by_key(|act| act.date) {
         let asked = case.question.declared;
         let goods = goods_in_words(others.iter().copied(), asked, asked.is_some(), "first");
-        let late = others.iter().filter(|act| !is_in_time(case, act)).count();
+        let late = others.iter().filter(|act| !is_in_time(case, terms, act)).count();
         let late = match late {
             0 => String::new(),
             all if all == others.len() => ", after the last day of its validity".to_owned(),
