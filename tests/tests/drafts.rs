@@ -88,6 +88,12 @@ fn a_draft_counts_once_it_is_issued() {
     assert_eq!((history.stdout.matches("issued by key").count(), history.stdout.matches("drafted, block").count()), (1, 1), "{history}");
     let story = world.network.done("SG", &["explain", "issued/SPS-1.symbolon", "--on", ON]);
     assert!(story.says("acknowledge") && story.says("draft"), "{story}");
+    // What the destination decides gives the consignment a status there, and none to the certificate.
+    world.network.done("SG", &["accept", "issued/SPS-1.symbolon", "--key", "keys/SG-sfa.key"]);
+    let history = world.network.done("SG", &["history", "issued/SPS-1.symbolon", "--json"]).json();
+    let there: Vec<_> = history["others"].as_array().unwrap().iter().map(|other| other["status"]["code"].as_str()).collect();
+    assert_eq!(there, [None, Some("39")], "{history}");
+    assert_eq!(world.network.done("SG", &["verify", "issued/SPS-1.symbolon", "--on", ON, "--json"]).json()["status"]["code"], "70");
 
     // Of origin nothing is acknowledged.
     let document = world.network.write("documents/CL-1.json", cast::origin("CL-1").as_bytes());

@@ -212,6 +212,10 @@ fn each_end_has_its_word(network: &Network) {
     let old = verdict(network, "CN", &format!("{cl_file} --on {ON}"), 16, "replaced").json();
     let new = verdict(network, "CN", &format!("CL-2026-0018902 --from CL --on {ON}"), 0, "valid").json();
     assert_eq!(old["successor"], new["record"], "the successor is named");
+    let story = network.as_member("CN", &["explain", cl_file, "--on", ON]);
+    assert!(story.code == 1 && story.says("on: certificate CL-2026-0018902"), "{story}");
+    let story = network.as_member("CN", &["explain", "documents/origin-replacement.json", "--on", ON]);
+    assert!(story.code == 0 && story.says("in force in the place of certificate CL-2026-0018834 (record"), "{story}");
     act(network, "CL-subrei", "revoke", "issued/CL-2026-0018902.symbolon", "--effective 2026-11-01 --reason 3");
     verdict(network, "CN", "CL-2026-0018902 --from CL --on 2026-11-01", 12, "revoked");
     verdict(network, "CN", "CL-2026-0018902 --from CL --on 2026-10-31", 0, "valid");

@@ -11,8 +11,9 @@ use crate::record::{Found, Which, find};
 use crate::registry::entries;
 use contracts::context::{Known, Recorded};
 use contracts::destination::{Destination, DestinationAct, Dossier};
-use contracts::document::escape_for_terminal;
+use contracts::document::{CodedStatus, escape_for_terminal};
 use contracts::key;
+use contracts::kinds::RecordKind;
 use contracts::registry::Signed;
 use contracts::standing::{Link, Standing, Verb};
 use contracts::verdict::part_in_words;
@@ -63,6 +64,8 @@ struct Other {
     recorded: Recorded,
     by: AuthorityId,
     verb: &'static str,
+    /// The status that it gives the consignment there.
+    status: Option<CodedStatus>,
     /// The date that it bears; a hold or a use bears none.
     date: Option<CalendarDate>,
     /// What belongs to it.
@@ -70,7 +73,7 @@ struct Other {
 }
 
 impl Other {
-    fn of_destination(act: &DestinationAct) -> Self {
+    fn of_destination(act: &DestinationAct, kind: RecordKind) -> Self {
         let lines = |lines: &Vec<u32>| format!("lines {}", lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
         let confirmed = |confirmed| if confirmed { "confirmed" } else { "not confirmed" }.to_owned();
         let details = [
@@ -80,18 +83,20 @@ impl Other {
             act.reason.map(|reason| format!("reason {reason}")),
         ];
         let details = details.into_iter().flatten().collect();
-        Self { recorded: act.recorded, by: act.by.clone(), verb: act.verb.as_str(), date: Some(act.date), details }
+        let status = kind.rules().status_there(act.verb);
+        Self { recorded: act.recorded, by: act.by.clone(), verb: act.verb.as_str(), status, date: Some(act.date), details }
     }
 
     fn text(&self) -> String {
         let date = self.date.map_or_else(String::new, |date| format!(" dated {date}"));
         let details: String = self.details.iter().map(|detail| format!(", {detail}")).collect();
-        format!("{}  {} by {}{date}, block {}{details}", self.recorded.time, self.verb, self.by, self.recorded.height)
+        let status = in_words(self.status.as_ref());
+        format!("{}  {}{status} by {}{date}, block {}{details}", self.recorded.time, self.verb, self.by, self.recorded.height)
     }
 
     fn json(&self) -> Value {
         json!({
-            "verb": self.verb, "by": self.by.as_str(), "date": self.date.map(|date| date.to_string()), "height": self.recorded.height.get(),
+            "verb": self.verb, "status": status_json(self.status.as_ref()), "by": self.by.as_str(), "date": self.date.map(|date| date.to_string()), "height": self.recorded.height.get(),
             "time": self.recorded.time.to_string(), "details": self.details,
         })
     }
@@ -108,7 +113,7 @@ fn by_others(profile: &Profile, found: &Found) -> anyhow::Result<Vec<Other>> {
     let mut others = Vec::new();
     for place in &places {
         let destination: Destination = destinations.read(place)?.unwrap_or_default();
-        others.extend(destination.as_slice().iter().map(Other::of_destination));
+        others.extend(destination.as_slice().iter().map(|act| Other::of_destination(act, found.standing.kind)));
     }
     let of_pool: Dossier = dossiers.read(&shared)?.unwrap_or_default();
     for line in &found.standing.lines {
@@ -117,6 +122,7 @@ fn by_others(profile: &Profile, found: &Found) -> anyhow::Result<Vec<Other>> {
                 recorded: act.recorded,
                 by: act.by.clone(),
                 verb: act.verb.as_str(),
+                status: None,
                 date: None,
                 details: core::iter::once(format!("line {}", line.number)).chain(part_in_words(act.amount, line.certified)).collect(),
             }));
@@ -131,6 +137,10 @@ fn link(link: &Link) -> String {
         Link::Record(record) => format!("record {record}"),
         Link::NotOnThisLedger => "one that is not on this ledger".to_owned(),
     }
+}
+
+fn in_words(status: Option<&CodedStatus>) -> String {
+    status.map_or_else(String::new, |status| format!(" ({} of {})", status.code, status.list))
 }
 
 /// The keys of those who signed before the official who completed it.
@@ -185,8 +195,7 @@ pub fn text_of(standing: &Standing, name: &str, head: &str) -> String {
             continue;
         }
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
-        let status = standing.kind.rules().status_after(act.verb);
-        let status = status.map_or_else(String::new, |status| format!(" ({} of {})", status.code, status.list));
+        let status = in_words(standing.kind.rules().status_after(act.verb).as_ref());
         text.push_str(&format!(
             "\n  {}  {}{status} from {} on by {}, block {}{reason}",
             act.recorded.time,

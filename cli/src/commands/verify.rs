@@ -517,7 +517,7 @@ fn judged(
     let mut story = story::Story::of(&checked.facts, &question, uses);
     let mut remarks = remarks;
     stated::name_links(&checked.facts, in_hand, &mut verdict, &mut story.events, &mut remarks);
-    stated::name_successor(profile, checked, in_hand, &mut verdict);
+    stated::name_successor(profile, checked, in_hand, &mut verdict, &mut story.events);
     let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
     let record = checked.facts.records.iter().find(judged);
     let recorded = record.map(|record| record.standing.clone());

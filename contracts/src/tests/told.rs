@@ -378,6 +378,9 @@ fn a_status_is_told_with_its_list() {
         replace  sps-3 for sps-2 by NZ
         issue    aeo-1 by NZ type=SES
         suspend  aeo-1 by NZ
+        reassess aeo-1 by NZ until=2030-01-01
+        issue    aeo-2 by NZ type=SES
+        replace  aeo-3 for aeo-2 by NZ type=SES
         issue    origin-1 by NZ
     ",
     );
@@ -390,6 +393,8 @@ fn a_status_is_told_with_its_list() {
     assert_eq!(told("verify sps-2"), of_4405("44"));
     assert_eq!(told("verify sps-3"), of_4405("70"));
     assert_eq!(told("verify aeo-1"), Some(("aeo-status", "suspended".to_owned())));
+    // A replaced one has no status in its list.
+    assert_eq!([told("verify aeo-2"), told("verify aeo-3")], [None, Some(("aeo-status", "valid".to_owned()))]);
     // Whoever does not recognise it is told nothing that became of it.
     assert_eq!(told("verify aeo-1 for=CL"), None);
     assert_eq!(told("verify origin-1"), None);

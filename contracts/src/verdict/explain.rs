@@ -1,6 +1,6 @@
 //! The story of a certificate: every dated act that bears on it, who did it, when it was recorded, and what it changed.
 
-use super::{AgreementFacts, Case, Facts, IssuerFacts, Question, RecordFacts, Said, percent};
+use super::{AgreementFacts, Case, Facts, IssuerFacts, ONLY_ITS_SUCCESSOR, Question, RecordFacts, Said, percent, with_number};
 use crate::context::{Known, Recorded};
 use crate::destination::{Destination, DestinationAct, OfficeVerb, Use, UseName};
 use crate::document::CodedStatus;
@@ -9,7 +9,7 @@ use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Notificati
 use crate::reliance::{self, Doubt};
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::hash::Hash;
-use ledger::id::{AuthorityId, KeyNumber, MemberId};
+use ledger::id::{AuthorityId, CertificateNumber, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::time::{CalendarDate, Timestamp};
 use std::collections::BTreeSet;
@@ -31,6 +31,22 @@ pub struct Event {
     pub status: Option<CodedStatus>,
     /// Whether it was recorded by the time asked about, and had taken effect by the date asked about.
     pub counts: bool,
+}
+
+impl Event {
+    /// With the number of a record where it names the record's key.
+    pub fn name_record(&mut self, record: &RecordKey, number: &CertificateNumber) {
+        for text in [&mut self.what, &mut self.effect] {
+            *text = with_number(text, record, number);
+        }
+    }
+
+    /// With the number of the certificate that replaced it, if this is what happened, once a secret in hand has opened it.
+    pub fn name_successor(&mut self, number: &CertificateNumber) {
+        if self.effect.starts_with(ONLY_ITS_SUCCESSOR) {
+            self.effect.push_str(&format!(": certificate {number}"));
+        }
+    }
 }
 
 /// A use of a line of the pool from which a record draws: the line, whose use it is and for which declaration, and all
@@ -463,7 +479,7 @@ fn effect_of(standing: &Standing, act: &StandingAct) -> String {
     let from = act.effective;
     match act.verb {
         Verb::Issue => format!("in force from {from} on"),
-        Verb::Replace => format!("only its successor counts from {from} on"),
+        Verb::Replace => format!("{ONLY_ITS_SUCCESSOR} from {from} on"),
         Verb::Suspend => format!("without effect from {from} on"),
         Verb::Reinstate => format!("in effect again from {from} on"),
         Verb::Withdraw | Verb::Revoke | Verb::Cancel => format!("no longer in force from {from} on"),

@@ -472,8 +472,10 @@ fn status(record: &RecordFacts, question: &Question) -> Option<CodedStatus> {
         return rules.status_of_draft(standing);
     }
     let counts = |act: &StandingAct| record.issuer.as_ref().is_none_or(|issuer| issuer.counts(standing, act, question.known));
-    let given = standing.acts_on(Verb::ALL, question.on, question.known, counts).find_map(|act| rules.status_after(act.verb));
-    given.or_else(|| rules.status_after(Verb::Issue))
+    // What was replaced has the status that its list has for that, or none.
+    let gives = |act: &&StandingAct| act.verb == Verb::Replace || rules.status_after(act.verb).is_some();
+    let last = standing.acts_on(Verb::ALL, question.on, question.known, counts).find(gives);
+    rules.status_after(last.map_or(Verb::Issue, |act| act.verb))
 }
 
 fn lines_left(case: &Case<'_>) -> Vec<LineLeft> {

@@ -17,9 +17,7 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events
     for (base, link) in document.bases.iter().zip(&record.standing.bases) {
         if let Link::Record(record) = link {
             verdict.name_record(record, &base.number);
-            for event in &mut *events {
-                event.what = with_number(&event.what, record, &base.number);
-            }
+            events.iter_mut().for_each(|event| event.name_record(record, &base.number));
         }
     }
     if let [base] = document.bases.as_slice()
@@ -32,6 +30,7 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events
         for remark in remarks {
             *remark = with_number(remark, record, &predecessor.number);
         }
+        events.iter_mut().for_each(|event| event.name_record(record, &predecessor.number));
     }
     let number = escape_for_terminal(predecessor.number.as_str());
     let (was, is) = match record.standing.predecessor {
@@ -49,7 +48,7 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events
 
 /// Says the number of what took its place, if it was sealed for whoever asks: for the holder of this certificate's seed, or
 /// for a member by the secret that it shares with the issuer. Without a connection the profile keeps that of earlier questions.
-pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, verdict: &mut Verdict) {
+pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, verdict: &mut Verdict, events: &mut [Event]) {
     if verdict.successor_numbers.is_empty() {
         return;
     }
@@ -63,6 +62,7 @@ pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InH
     };
     if let Some(number) = by_file.or_else(by_member) {
         verdict.name_successor(&number);
+        events.iter_mut().for_each(|event| event.name_successor(&number));
     }
 }
 

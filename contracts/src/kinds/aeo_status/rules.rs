@@ -37,7 +37,7 @@ impl Rules for AeoStatus {
     // Source: DOMAIN section 4.2.
     fn status_after(&self, verb: Verb) -> Option<CodedStatus> {
         let code = match verb {
-            Verb::Issue | Verb::Reinstate | Verb::Reassess => "valid",
+            Verb::Issue | Verb::Reinstate => "valid",
             Verb::Suspend => "suspended",
             Verb::Revoke => "revoked",
             Verb::Annul => "annulled",
