@@ -76,10 +76,15 @@ fn a_party_that_announced_that_it_leaves_may_stay(world: &World) {
         assert!(leaves.code == 0 && leaves.says("NZ leaves CN-NZ-2026"), "{leaves}");
         let again = world.network.as_member("NZ", &["mra", "terminate", ARRANGEMENT]);
         assert!(again.code == 1 && again.says("411:") && again.says("mra take-back"), "{again}");
+        // What is announced stands beside what is in operation until then.
+        world.shows(", and not on ");
+        let ends = world.json()["recognitions"][0]["ends"].clone();
+        assert!(ends["why"].as_str().is_some_and(|why| why.starts_with("NZ left from")), "{ends}");
         let stays = take_back();
         assert!(stays.code == 0 && stays.says("NZ stays in CN-NZ-2026: it does not leave on "), "{stays}");
     }
     world.shows("take back by NZ from ");
+    assert_eq!(world.json()["recognitions"][0]["ends"], json!(null));
     assert!(world.mra("NZ", &["suspend", ARRANGEMENT]).says("NZ suspends its recognition"));
 }
 

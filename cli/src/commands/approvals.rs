@@ -139,7 +139,7 @@ pub fn chosen(waiting: Vec<Waiting>, begins: &str, looked: u64, of: &str, list: 
     );
     let mut fitting = waiting.into_iter().filter(|one| one.id.to_string().starts_with(begins));
     let one = fitting.next().with_context(|| {
-        format!("no act {shown} {of} waits in the last {looked} blocks: it took effect, or is older (--blocks), or was given up")
+        format!("no act {shown} {of} waits in the last {looked} blocks: it took effect, is older (--blocks), was given up, or is another signer's")
     })?;
     ensure!(fitting.next().is_none(), "several acts begin with {shown}; give more of the id");
     Ok(one.act)

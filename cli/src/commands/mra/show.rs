@@ -75,10 +75,18 @@ pub fn any(words: &[String]) -> String {
 
 fn recognitions(entry: &Arrangement, terms: &Terms, today: CalendarDate, text: &mut String) -> Vec<Value> {
     let mut all = Vec::new();
+    let acts = entry.acts.iter().chain(entry.amendments().iter().flat_map(|amendment| &amendment.acts));
+    let ahead: BTreeSet<CalendarDate> = acts.map(|act| act.effective).filter(|date| *date > today).collect();
     for one in &terms.recognitions {
-        let why = entry.operates(one.recognising, one.recognised, one.kind(), today, Known::Now).err();
+        let not_on = |date| entry.operates(one.recognising, one.recognised, one.kind(), date, Known::Now).err();
+        let why = not_on(today);
+        // What is announced.
+        let ends = ahead.iter().find_map(|date| Some((not_on(*date)?, *date)));
         let state = match why {
-            None => format!("in operation on {today}"),
+            None => format!(
+                "in operation on {today}{}",
+                ends.map_or_else(String::new, |(why, on)| format!(", and not on {on}: {}", in_words(why)))
+            ),
             Some(why) => format!("NOT in operation on {today}: {}", in_words(why)),
         };
         let benefits: Vec<String> = one.benefits.iter().flatten().map(ToString::to_string).collect();
@@ -97,6 +105,7 @@ fn recognitions(entry: &Arrangement, terms: &Terms, today: CalendarDate, text: &
             "recognising": one.recognising.as_str(), "recognised": one.recognised.as_str(), "kind": one.kind().rules().word(), "programme": one.programme, "types": one.types,
             "roles": one.roles, "flow": one.flow.as_str(), "benefits": benefits, "in_operation": why.is_none(),
             "why_not": why.map(in_words),
+            "ends": ends.filter(|_| why.is_none()).map(|(why, on)| json!({ "on": on.to_string(), "why": in_words(why) })),
             "missing": why.and_then(party_of).map(|(party, act)| json!({ "party": party.as_str(), "act": act })),
         }));
     }

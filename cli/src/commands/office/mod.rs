@@ -71,7 +71,7 @@ impl InHand {
         written.zip(recorded).with_context(|| {
             let numbers: Vec<String> = self.found.standing.lines.iter().map(|line| line.number.to_string()).collect();
             let has = if numbers.is_empty() { "no lines of goods".to_owned() } else { format!("the lines {}", numbers.join(", ")) };
-            format!("--line {number}: the {} has {has}", self.found.standing.kind)
+            format!("--line {number}: the {} has {has} (CERTEX 07)", self.found.standing.kind)
         })
     }
 

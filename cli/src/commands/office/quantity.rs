@@ -183,7 +183,7 @@ fn amount(text: &str, line: &Line, scale: Option<AmountScale>) -> anyhow::Result
     let certified = line.quantity.as_ref().map(ToString::to_string).unwrap_or_default();
     ensure!(
         line.quantity.as_ref().is_none_or(|certified| !exceeds(&amount, certified)),
-        "--amount {typed}: the line certifies {certified}, and no more than that is held or used"
+        "--amount {typed}: the line certifies {certified}, and no more than that is held or used (CERTEX 05)"
     );
     scale.to_ledger(&amount).with_context(|| {
         format!("--amount {typed}: the line certifies {certified}, and is used in amounts with at most {} decimals", scale.decimals())
