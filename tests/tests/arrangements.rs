@@ -125,9 +125,13 @@ fn what_was_done_to_a_status_is_told_to_partners_and_its_own_country_alone() {
     }
     world.network.admit("NZ-customs", &["aeo NZ-SES from 2001-01-01"]);
     let document = world.network.write("documents/aeo.json", cast::OPERATOR.as_bytes());
+    let before = world.network.height("NZ").to_string();
     world.network.done("NZ", &["issue", &document, "--out", "issued", "--reader", "CN", "--key", "keys/NZ-customs.key"]);
     let number: Value = serde_json::from_str(cast::OPERATOR).unwrap();
     let file = format!("issued/{}.symbolon", number["number"].as_str().unwrap());
+    // Before its recording there was nothing to compare the file with.
+    let before = world.network.as_member("CN", &["verify", &file, "--known-at", &before]);
+    assert!(before.code == 3 && before.says("Nothing lay at this record key by then") && !before.says("changed"), "{before}");
     world.network.done("NZ", &["suspend", &file, "--reason", "7", "--key", "keys/NZ-customs.key"]);
     world.network.wait_for_height(&world.network.ids(), world.network.height("NZ"));
     world.network.done("NZ", &["receipt", &file]);
