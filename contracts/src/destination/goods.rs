@@ -114,14 +114,14 @@ impl Destination {
     /// each is for the goods of its declaration, or for all.
     pub fn grants(&self, lines: &[Line], on: CalendarDate, known: Known) -> Vec<Grant<'_>> {
         let goods = Goods::of(self.acts_on(on, known));
-        let of_act = |spoken: &Spoken<'_>| spoken.act.verb == OfficeVerb::GrantPreference;
-        let mut granted: Vec<Vec<u32>> = vec![Vec::new(); goods.acts.len()];
-        if !goods.acts.iter().any(of_act) {
+        let is_grant = |spoken: &Spoken<'_>| spoken.act.verb == OfficeVerb::GrantPreference;
+        if !goods.acts.iter().any(is_grant) {
             return Vec::new();
         }
+        let mut granted: Vec<Vec<u32>> = vec![Vec::new(); goods.acts.len()];
         for line in lines {
             let refused = goods.last_said(line.number, |accepts| !accepts);
-            for (index, (spoken, lines)) in goods.acts.iter().zip(&mut granted).enumerate().filter(|(_, (spoken, _))| of_act(spoken)) {
+            for (index, (spoken, lines)) in goods.acts.iter().zip(&mut granted).enumerate().filter(|(_, (spoken, _))| is_grant(spoken)) {
                 if spoken.act.names(line.number) && spoken.last(&refused).is_none_or(|(refused, _)| refused < index) {
                     lines.push(line.number);
                 }

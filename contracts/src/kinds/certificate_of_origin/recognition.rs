@@ -63,11 +63,11 @@ impl<'a> Lodged<'a> {
 
     /// The last grant for the goods that are asked about.
     fn granted(&self) -> Option<&'a DestinationAct> {
-        self.granted_lines().map(|grant| grant.act).max_by_key(|act| act.recorded)
+        self.own_grants().map(|grant| grant.act).max_by_key(|act| act.recorded)
     }
 
     /// The grants for the goods that are asked about.
-    fn granted_lines(&self) -> impl Iterator<Item = &Grant<'a>> {
+    fn own_grants(&self) -> impl Iterator<Item = &Grant<'a>> {
         self.grants.iter().filter(|grant| is_asked_about(&self.case, grant.act))
     }
 
@@ -396,7 +396,7 @@ pub(super) fn late_lines(case: &Case<'_>) -> Vec<u32> {
     if !(is_over || has_left()) {
         return Vec::new();
     }
-    let excused: BTreeSet<u32> = lodged.granted_lines().flat_map(|grant| &grant.lines).copied().collect();
+    let excused: BTreeSet<u32> = lodged.own_grants().flat_map(|grant| &grant.lines).copied().collect();
     case.record.standing.lines.iter().map(|line| line.number).filter(|number| !excused.contains(number)).collect()
 }
 
