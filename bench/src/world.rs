@@ -2,6 +2,7 @@
 
 use contracts::acts::{Issue, IssuedLine};
 use contracts::context::Recorded;
+use contracts::destination::OfficeVerb;
 use contracts::document::MediaType;
 use contracts::key;
 use contracts::kinds::RecordKind;
@@ -20,7 +21,7 @@ use ledger::lookup::{EncryptionSecret, Locator, RecordKey, RecordTag};
 use ledger::place::CountryCode;
 use ledger::state::Changes;
 use ledger::time::{CalendarDate, Height, Timestamp};
-use ledger::transaction::{TRANSACTION_VERSION, Transaction};
+use ledger::transaction::{Act, TRANSACTION_VERSION, Transaction};
 use ledger::tree::StateKey;
 
 /// How many officials sign.
@@ -51,7 +52,12 @@ pub fn authority() -> AuthorityId {
     AuthorityId::parse("NZ-mpi").expect("an authority's name")
 }
 
-/// An official's key.
+/// The office that uses what is issued.
+pub fn office() -> AuthorityId {
+    AuthorityId::parse("CN-port").expect("an authority's name")
+}
+
+/// An official's key, in either.
 pub fn official(number: u32) -> SecretKey {
     SecretKey::from_seed(sha256(&number.to_be_bytes()).as_bytes())
 }
@@ -79,13 +85,25 @@ pub fn founding() -> Changes {
         coverage_since: CalendarDate::parse("2026-01-01"),
         ..Scope::issuing(RecordKind::SpsCertificate, CalendarDate::parse("2020-01-01").expect("a date"))
     };
-    let country = CountryCode::parse("NZ").expect("two letters");
-    let list = AuthoritiesOf::default().with(&authority(), country, std::slice::from_ref(&scope)).expect("room for one");
-    changes.insert(key::authorities_of(authority().member()), list.to_bytes());
-    let admitted =
+    changes.extend(admitted(authority(), "Ministry for Primary Industries", scope));
+    let scope = Scope {
+        office: Some(vec![OfficeVerb::Reserve]),
+        ..Scope::issuing(RecordKind::SpsCertificate, CalendarDate::parse("2020-01-01").expect("a date"))
+    };
+    changes.extend(admitted(office(), "Customs at the port", scope));
+    changes
+}
+
+/// An authority that is alone in its member, with its keys.
+fn admitted(id: AuthorityId, name: &str, scope: Scope) -> Changes {
+    let recorded = Recorded { height: Height::FOUNDING, time: START };
+    let mut changes = Changes::new();
+    let country = CountryCode::parse(id.member().as_str()).expect("two letters");
+    let list = AuthoritiesOf::default().with(&id, country, std::slice::from_ref(&scope)).expect("room for one");
+    changes.insert(key::authorities_of(id.member()), list.to_bytes());
+    let act =
         AuthorityAct { verb: AuthorityVerb::Admit, effective: scope.from, recorded, scopes: Some(vec![scope]), as_of: None, root: None };
-    let entry =
-        Authority { id: authority(), country, name: "Ministry for Primary Industries".into(), acts: vec![admitted], keys: OFFICIALS + 1 };
+    let entry = Authority { id, country, name: name.into(), acts: vec![act], keys: OFFICIALS + 1 };
     changes.insert(key::authority(&entry.id), entry.to_bytes());
     for number in 0..=OFFICIALS {
         let named = AuthorityKey {
@@ -97,7 +115,7 @@ pub fn founding() -> Changes {
             revoked_from_naming: None,
             revoked_earlier: None,
         };
-        changes.insert(key::authority_key(&authority(), KeyNumber::new(number)), named.to_bytes());
+        changes.insert(key::authority_key(&entry.id, KeyNumber::new(number)), named.to_bytes());
     }
     changes
 }
@@ -153,13 +171,20 @@ pub fn signed(
     acts: u64,
     expiry: Height,
 ) -> Vec<u8> {
-    let transaction = Transaction {
-        version: TRANSACTION_VERSION,
-        network,
-        signer: Signer::Authority(authority.clone()),
-        key,
-        expiry,
-        acts: (index..index + acts).map(|number| issue(number).into_act(RecordKind::SpsCertificate)).collect(),
-    };
+    let acts = (index..index + acts).map(|number| issue(number).into_act(RecordKind::SpsCertificate)).collect();
+    signed_acts(network, authority, key, secret, acts, expiry)
+}
+
+/// One signed transaction of these acts.
+pub fn signed_acts(
+    network: NetworkId,
+    authority: &AuthorityId,
+    key: KeyNumber,
+    secret: &SecretKey,
+    acts: Vec<Act>,
+    expiry: Height,
+) -> Vec<u8> {
+    let transaction =
+        Transaction { version: TRANSACTION_VERSION, network, signer: Signer::Authority(authority.clone()), key, expiry, acts };
     transaction.sign(secret).to_bytes()
 }
