@@ -38,6 +38,8 @@ pub enum NodeError {
         url: String,
         /// What happened.
         cause: String,
+        /// Whether it may have got what was sent, since only its answer is missing.
+        is_reached: bool,
     },
     /// It refused the question.
     #[error("node {url}: {detail}")]
@@ -240,7 +242,11 @@ impl Node {
     }
 
     fn answer(&self, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Vec<u8>, NodeError> {
-        let silent = |error: ureq::Error| NodeError::Silent { url: self.url.clone(), cause: why_silent(&error) };
+        let silent = |error: ureq::Error| NodeError::Silent {
+            url: self.url.clone(),
+            cause: why_silent(&error),
+            is_reached: !is_never_reached(&error),
+        };
         let mut response = answer.map_err(silent)?;
         let status = response.status().as_u16();
         let bytes = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(silent)?;
@@ -294,6 +300,16 @@ pub fn is_same_host(one: &str, other: &str) -> bool {
         Some((url.scheme_str()?.to_ascii_lowercase(), url.host()?.to_ascii_lowercase()))
     };
     host(one).is_some_and(|one| host(other) == Some(one))
+}
+
+/// Whether there was no connection over which anything could be sent.
+fn is_never_reached(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::BadUri(_) => true,
+        ureq::Error::Timeout(timeout) => matches!(timeout, ureq::Timeout::Resolve | ureq::Timeout::Connect),
+        ureq::Error::Io(io) => io.kind() == std::io::ErrorKind::ConnectionRefused,
+        _ => false,
+    }
 }
 
 /// Why nothing came back, in words that name a remedy where one is known.

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_silent_node_is_no_wrong_use() {
-        let silent = || NodeError::Silent { url: "http://x".into(), cause: "refused".into() };
+        let silent = || NodeError::Silent { url: "http://x".into(), cause: "refused".into(), is_reached: false };
         let told = |status, code: &str| NodeError::Problem {
             url: "http://x".into(),
             status,
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn each_failure_has_its_word() {
-        let silent = NodeError::Silent { url: "http://x".into(), cause: "refused".into() };
+        let silent = NodeError::Silent { url: "http://x".into(), cause: "refused".into(), is_reached: false };
         let problem = NodeError::Problem { url: "x".into(), status: 401, code: "wrong_token".into(), refusal: None, detail: "no".into() };
         for (error, word) in [
             (anyhow::Error::from(silent).context("while issuing"), "node_silent"),

@@ -31,6 +31,9 @@ const EXPIRY_HEIGHTS: u64 = 1000;
 const SAID_AFTER: Duration = Duration::from_secs(2);
 /// The node's code of what was not decided in time.
 const UNDECIDED: &str = "undecided";
+/// What an office does before it sends an act again.
+const LOOK_FIRST: &str =
+    "before you run the same command again, look whether it took effect: symbolon history FILE, and of holds and uses symbolon uses FILE";
 /// What a transaction needs beside its acts, at most.
 const ENVELOPE_BYTES: usize = 1024;
 
@@ -193,7 +196,15 @@ pub fn submit_one(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Res
 /// # Errors
 /// As [`submit`], and [`NotConfirmed`].
 pub fn submit_confirmed(profile: &Profile, signing: &Signing, act: Act) -> anyhow::Result<Done> {
-    confirmed(profile, signing, &act, submit_one(profile, signing, act.clone())?)
+    match submit_one(profile, signing, act.clone()) {
+        // An answer may be lost on the way, and what was sent be recorded all the same.
+        Err(error) if error.is::<NotConfirmed>() => {
+            let signed = sign(profile, signing, vec![act.clone()]).acts.into_iter().next();
+            let done = signed.map(|act| Done { act, height: 0, number: 0, message: String::new(), waits: Vec::new() });
+            done.and_then(|done| confirmed(profile, signing, &act, done).ok()).ok_or(error)
+        }
+        sent => confirmed(profile, signing, &act, sent?),
+    }
 }
 
 /// That an act which a node says was accepted took effect, or waits, with its proven block.
@@ -238,17 +249,35 @@ pub fn sign(profile: &Profile, signing: &Signing, acts: Vec<Act>) -> Signed {
 
 /// The same bytes go to the next node if one is silent; they can be recorded only once.
 fn send(profile: &Profile, wire: &[u8], of_office: bool) -> anyhow::Result<Sent> {
-    let mut silent = None;
+    let (mut silent, mut may_be_sent) = (None, false);
     for node in profile.nodes()? {
         let what = format!("waiting for node {}: sent, and not decided yet; more than two thirds of the validators have to", node.url());
         match saying(&what, || node.submit(wire)) {
             Ok(decided) => return Ok(Ok(decided)),
             Err(NodeError::Problem { refusal: Some(number), detail, .. }) => return Ok(Err((number, detail))),
-            Err(error @ NodeError::Silent { .. }) => silent = Some(error),
-            Err(error) => return Err(undecided(error, of_office).into()),
+            Err(NodeError::Silent { url, cause, is_reached }) => {
+                may_be_sent |= is_reached;
+                silent = Some(NodeError::Silent { url, cause, is_reached });
+            }
+            Err(error) => return Err(unanswered(undecided(error, of_office), true, of_office)),
         }
     }
-    Err(silent.map_or_else(|| anyhow::anyhow!("no node is known"), anyhow::Error::from))
+    Err(silent.map_or_else(|| anyhow::anyhow!("no node is known"), |error| unanswered(error, may_be_sent, of_office)))
+}
+
+/// What a person is told who got no answer about what may have been sent. Of an office's act it counts, since each use does, and
+/// whatever a node says of it: other acts change nothing when they are sent again.
+fn unanswered(error: NodeError, may_be_sent: bool, of_office: bool) -> anyhow::Error {
+    let is_undecided = matches!(&error, NodeError::Problem { code, .. } if code == UNDECIDED);
+    if !of_office || !may_be_sent || is_undecided || !error.is_silence() {
+        return error.into();
+    }
+    let why = match &error {
+        // What a node says then is for acts that may be sent again.
+        NodeError::Problem { url, status, code, .. } => format!("node {url} took it with status {status} ({code}) and no outcome"),
+        other => other.to_string(),
+    };
+    NotConfirmed(format!("{why}. {LOOK_FIRST}")).into()
 }
 
 /// Whether an act is an office's, which does the same again if it is sent again: each use counts.
@@ -261,7 +290,7 @@ fn undecided(error: NodeError, of_office: bool) -> NodeError {
     match error {
         NodeError::Problem { url, status, code, refusal, .. } if code == UNDECIDED => {
             let then = if of_office {
-                "before you run the same command again, look whether it took effect: symbolon history FILE, and of holds and uses symbolon uses FILE"
+                LOOK_FIRST
             } else {
                 "run the same command again later: what is recorded by then is refused, or changes nothing"
             };

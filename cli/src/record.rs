@@ -1,19 +1,23 @@
 //! Finding the one record that an issuer or a reader means: by certificate file, document or number.
 
+use crate::certificate_file::CertificateFile;
 use crate::commands::issue::{identity, where_records_lie};
 use crate::commands::verify::asked;
 use crate::input::{self, Given};
-use crate::officer::{self, ask_own};
+use crate::officer::{self, NothingStands, ask_own};
 use crate::profile::Profile;
 use anyhow::{Context as _, bail, ensure};
 use contracts::document::{Document, escape_for_terminal};
 use contracts::kinds::RecordKind;
 use contracts::standing::Standing;
 use contracts::verdict::{Facts, Question, Subject};
+use ledger::codec::Canonical as _;
 use ledger::hash::{Hash, sha256};
 use ledger::id::{AuthorityId, CertificateNumber};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
+use ledger::receipt::Receipt;
+use ledger::time::Height;
 
 /// How a record is named on the command line.
 #[derive(clap::Args)]
@@ -63,7 +67,13 @@ pub fn find(profile: &Profile, which: &Which, authority: Option<&AuthorityId>) -
                 profile.founding.network_id()
             );
             let document = contracts::document::read_document(&file.original).ok();
-            let standing = standing(profile, file.record_key)?.with_context(|| {
+            let place = contracts::key::standing(&file.record_key);
+            let entries = crate::registry::entries(profile, vec![place])?;
+            let standing: Option<Standing> = entries.read(&place)?;
+            if standing.is_none() {
+                not_behind(profile, &which.what, &file, entries.height)?;
+            }
+            let standing = standing.with_context(|| {
                 let remedy =
                     if file.receipt.is_some() { "the file was changed, or is of another network; give the number" } else { NOT_YET };
                 format!("{}: nothing is recorded under its record key; {remedy}", escape_for_terminal(&which.what))
@@ -100,6 +110,23 @@ fn own_country(profile: &Profile) -> anyhow::Result<CountryCode> {
 /// Countries to choose from, as they are typed.
 pub fn one_of(countries: &[CountryCode]) -> String {
     countries.iter().map(CountryCode::as_str).collect::<Vec<_>>().join("|")
+}
+
+/// That a node which has nothing at a file's record key is not behind the file's own receipt.
+///
+/// # Errors
+/// If it is.
+fn not_behind(profile: &Profile, what: &str, file: &CertificateFile, height: Height) -> anyhow::Result<()> {
+    let receipt = file.receipt.as_ref().and_then(|receipt| Receipt::from_bytes(receipt).ok());
+    let proven = receipt.and_then(|receipt| receipt.verify(&profile.trust().ok()?, &mut rand::rng()).ok());
+    match proven.map(|proven| proven.header().height).filter(|shown| *shown > height) {
+        None => Ok(()),
+        Some(shown) => {
+            let why = format!("the node is at block {height}, and the file's own receipt is of block {shown}");
+            let remedy = "wait until the node has caught up, or ask another one";
+            Err(NothingStands::because(format!("{}: {why}; {remedy}", escape_for_terminal(what))).into())
+        }
+    }
 }
 
 fn standing(profile: &Profile, record: RecordKey) -> anyhow::Result<Option<Standing>> {

@@ -6,7 +6,8 @@ use contracts::standing::Flags;
 use ledger::codec::Canonical as _;
 use ledger::commitment::Seed;
 use symbolon_tests::issuer::recorded;
-use symbolon_tests::{CertificateFile, Network, Ran, cast};
+use symbolon_tests::proxy::SUBMISSIONS;
+use symbolon_tests::{CertificateFile, Lie, Network, Proxy, Ran, cast};
 
 const FILE: &str = "issued/CL-1.symbolon";
 
@@ -242,6 +243,44 @@ fn nothing_is_used_twice_whichever_country_asks() {
         let own = world.network.as_member("CN", &[command, "issued/CL-2.symbolon", "--for", "CN", "--json"]).json();
         let remarks = own["remarks"].to_string();
         assert!(remarks.contains("was refused by CN-ningbo (deny preference) on") && remarks.contains(", reason 2"), "{own}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_lost_makes_no_second_use() {
+    let world = World::open();
+    let proxy = Proxy::before(world.network.api_port("CN"));
+    let consume = || world.office("CN", &format!("consume --line 2 --amount 1 --declaration 26CN0001 --node {}", proxy.url));
+    world.done("CN", "reserve --line 2 --amount 5 --declaration 26CN0001");
+    // The node recorded it, and what it does is proven whatever becomes of the answer.
+    for (lie, used) in [(Lie::Cut, "1 LTR used"), (Lie::Empty, "2 LTR used"), (Lie::Nonsense, "3 LTR used")] {
+        proxy.tell_about(SUBMISSIONS, lie);
+        let ran = consume();
+        assert!(ran.code == 0 && ran.says(used), "{ran}");
+    }
+    // Where nothing is proven, nobody is told to send it again, whatever the node says.
+    let words = r#"{"code":"stopping","detail":"send again: nothing is recorded twice"}"#;
+    proxy.tell_about(SUBMISSIONS, Lie::Invent(503, words.to_owned()));
+    let ran = consume();
+    assert!(ran.code == 3 && ran.says("sent, not confirmed") && ran.says("symbolon uses FILE") && !ran.says("twice"), "{ran}");
+    let uses = world.network.as_member("CN", &["uses", FILE]);
+    assert!(uses.says("3 LTR used"), "{uses}");
+}
+
+#[test]
+fn an_office_signs_nothing_with_a_seed_that_opens_nothing() {
+    let world = World::open();
+    let file = std::fs::read(world.network.directory().join(FILE)).unwrap();
+    let other = CertificateFile { seed: Seed::new([7; 16]), ..CertificateFile::from_bytes(&file).unwrap() };
+    let other = world.network.write_file("other", &other);
+    let key = ["--key", "keys/CN-ningbo.key"];
+    for words in ["present", "accept", "reject --reason 7", "ask", "reserve --line 1 --amount 1", "release --line 1"] {
+        let mut args: Vec<&str> = words.split(' ').collect();
+        args.insert(1, &other);
+        let ran = world.network.as_member("CN", &[&args, &["--declaration", "26CN0001"][..], &key].concat());
+        let asks = words == "ask";
+        let ran = if asks { world.network.as_member("CN", &[&["ask", &other][..], &key].concat()) } else { ran };
+        assert!(ran.code == 2 && ran.says("its seed opens none of the recorded fields"), "{words}: {ran}");
     }
 }
 

@@ -78,12 +78,14 @@ fn of_member(block: &BlockContext, member: &Member, verb: RegistryVerb, act: &Ac
     if let Some(scopes) = &act.scopes {
         writes.push(listed(&authority, scopes, ledger)?);
     }
-    let authority = rules::acted(act, Authority::clone(&authority), member.id, block)?;
+    ledger.works_on(&authority);
+    let authority = rules::acted(act, &authority, member.id, block)?;
     writes.push((place, authority.to_bytes()));
     Ok(writes)
 }
 
 fn admit(block: &BlockContext, member: &Member, admission: &AdmitAuthority, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
+    ledger.checks_a_key();
     let (authority, root) = rules::admitted(admission, member, block)?;
     let place = key::authority(&authority.id);
     ensure(!ledger.has(&place)?, Refusal::AuthorityExists)?;
@@ -111,7 +113,9 @@ fn owned(key: &PublicKey, authority: &Authority, number: KeyNumber, ledger: &Ove
 }
 
 fn name_key(block: &BlockContext, authority: &Authority, body: &NameKey, ledger: &Overlay<'_>) -> Result<Writes, Stop> {
-    let (authority, key) = rules::key_named(body, authority.clone(), block)?;
+    ledger.works_on(authority);
+    ledger.checks_a_key();
+    let (authority, key) = rules::key_named(body, authority, block)?;
     Ok(vec![
         owned(&key.key, &authority, body.number, ledger)?,
         (key::authority_key(&authority.id, body.number), key.to_bytes()),
@@ -126,8 +130,8 @@ fn replace_root(block: &BlockContext, member: &Member, body: &ReplaceRootKey, le
     let before = authority.root_key();
     let place = key::authority_key(&body.authority, before);
     let before = ledger.authority_key(&body.authority, before)?.ok_or(Refusal::UnknownKeyNumber)?;
-    let (authority, before) =
-        rules::root_replaced(body, Authority::clone(&authority), AuthorityKey::clone(&before), &key, member.id, block)?;
+    ledger.works_on(&authority);
+    let (authority, before) = rules::root_replaced(body, &authority, &before, &key, member.id, block)?;
     let mut writes = named_since(body, block, &authority, ledger)?;
     writes.extend([(place, before.to_bytes()), (key::authority(&authority.id), authority.to_bytes())]);
     Ok(writes)
@@ -139,6 +143,7 @@ fn named_since(body: &ReplaceRootKey, block: &BlockContext, authority: &Authorit
     let mut writes = Writes::new();
     for number in (0..authority.keys).rev().map(KeyNumber::new) {
         ledger.may_read_on()?;
+        ledger.works_on_a_key();
         let Some(key) = ledger.authority_key(&authority.id, number)?.filter(|key| key.named.time >= body.as_of) else { break };
         let revoked = AuthorityKey::clone(&key).revoked_with_root(RevokedKey { as_of: body.as_of, recorded: block.recorded() });
         if revoked != *key {

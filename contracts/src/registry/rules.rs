@@ -77,7 +77,7 @@ pub(crate) struct OnAuthority {
 }
 
 /// The authority's entry after an act on it.
-pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId, block: &BlockContext) -> Result<Authority, Refusal> {
+pub(crate) fn acted(act: OnAuthority, authority: &Authority, member: MemberId, block: &BlockContext) -> Result<Authority, Refusal> {
     ensure(authority.member() == member, Refusal::AuthorityOfAnotherMember)?;
     ensure(usize::try_from(act.follows) == Ok(authority.acts.len()), Refusal::RegistryMoved)?;
     ensure(authority.revoked(Known::Now).is_none(), Refusal::AuthorityRevoked)?;
@@ -103,6 +103,7 @@ pub(crate) fn acted(act: OnAuthority, mut authority: Authority, member: MemberId
     let suspends = act.verb == AuthorityVerb::Suspend;
     let recorded = block.recorded();
     let OnAuthority { verb, effective, scopes, as_of, .. } = act;
+    let mut authority = authority.clone();
     authority.acts.push(AuthorityAct { verb, effective, recorded, scopes, as_of, root: None });
     // The last two places are kept: one for a suspension, one for the revocation.
     ensure(has_room(&authority) || suspends || ends, Refusal::TooManyAuthorityActs)?;
@@ -117,8 +118,8 @@ fn has_room(authority: &Authority) -> bool {
 /// names no key of its own making: it chooses among those that the authority named under a root key which was not a thief's.
 pub(crate) fn root_replaced(
     body: &ReplaceRootKey,
-    mut authority: Authority,
-    mut before: AuthorityKey,
+    authority: &Authority,
+    before: &AuthorityKey,
     key: &AuthorityKey,
     member: MemberId,
     block: &BlockContext,
@@ -133,6 +134,7 @@ pub(crate) fn root_replaced(
     let recorded = block.recorded();
     let as_of = Some(body.as_of);
     let (verb, effective) = (AuthorityVerb::ReplaceRoot, block.date());
+    let (mut authority, mut before) = (authority.clone(), before.clone());
     authority.acts.push(AuthorityAct { verb, effective, recorded, scopes: None, as_of, root: Some(body.number) });
     ensure(has_room(&authority), Refusal::TooManyAuthorityActs)?;
     before.revoked = before.revoked.or(Some(RevokedKey { as_of: body.as_of, recorded }));
@@ -140,14 +142,14 @@ pub(crate) fn root_replaced(
 }
 
 /// The authority's entry and the new key's.
-pub(crate) fn key_named(body: &NameKey, mut authority: Authority, block: &BlockContext) -> Result<(Authority, AuthorityKey), Refusal> {
+pub(crate) fn key_named(body: &NameKey, authority: &Authority, block: &BlockContext) -> Result<(Authority, AuthorityKey), Refusal> {
     let root_keys = authority.acts.iter().filter(|act| act.root.is_some()).count().saturating_add(1);
     let room = u32::try_from(root_keys).unwrap_or(u32::MAX).saturating_mul(KEYS_PER_ROOT_KEY_MAX).min(AUTHORITY_KEYS_MAX);
     ensure(authority.keys < room, Refusal::TooManyKeys)?;
     ensure(body.number.get() == authority.keys, Refusal::KeyNumberTaken)?;
     ensure(body.valid_until.is_none_or(|until| body.valid_from <= until), Refusal::KeyWindowEmpty)?;
     body.key.checked().map_err(|_| Refusal::WeakKey)?;
-    authority.keys = authority.keys.saturating_add(1);
+    let authority = Authority { keys: authority.keys.saturating_add(1), ..authority.clone() };
     let key = AuthorityKey {
         key: body.key,
         valid_from: body.valid_from,

@@ -536,6 +536,29 @@ fn the_acts_of_one_member_read_and_write_so_many_bytes_in_a_block_whatever_becom
 }
 
 #[test]
+fn an_act_pays_for_the_authority_that_it_copies_however_often_it_is_decoded() {
+    let mut world = World::founded();
+    let id = AuthorityId::parse("NZ-sps").unwrap();
+    let mut authority: Authority = world.entry(&key::authority(&id)).unwrap();
+    let mut large = authority.acts[0].clone();
+    let scope = large.scopes.as_ref().unwrap()[0].clone();
+    large.scopes = Some(vec![Scope { classes: vec!["A".to_owned(); CLASSES_MAX], ..scope }; SCOPES_MAX]);
+    authority.acts.extend(vec![large; 40]);
+    world.state.0.insert(key::authority(&id), authority.to_bytes());
+    let texts = 40 * SCOPES_MAX * CLASSES_MAX;
+    let spent = Refusal::ShareOfBlockSpent.number();
+    // Whose authority it is makes no difference, nor does it that nothing comes of it.
+    for (by, refusal) in [("NZ", Refusal::RegistryMoved), ("CL", Refusal::AuthorityOfAnotherMember)] {
+        let act = world.act_of(&format!("stop NZ-sps by {by} follows=0"));
+        let block: Vec<_> = (0..8).map(|_| world.transaction(by, 0, vec![act.clone(); 256])).collect();
+        let numbers = numbers_of(&world.run(block));
+        let first = numbers.iter().position(|number| *number == spent).expect("before the end");
+        assert!(first <= BYTES_PER_MEMBER_MAX as usize / texts, "after {first}");
+        assert!(numbers[..first].iter().all(|number| *number == refusal.number()), "{}", numbers[0]);
+    }
+}
+
+#[test]
 fn a_full_proposal_of_certificates_is_within_the_share_of_one_member() {
     let mut world = check("issue origin-0 by NZ");
     let count = ledger::block::PROPOSAL_BYTES_MAX / world.act_of("issue origin-1 by NZ").body.len();

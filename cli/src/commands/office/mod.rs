@@ -19,9 +19,9 @@ use crate::issuer::Signing;
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
 use anyhow::{Context as _, bail, ensure};
-use contracts::acts::AmountScale;
+use contracts::acts::{AmountScale, commitment_of};
 use contracts::document::{Document, Line, escape_for_terminal, read_document};
-use contracts::standing::Line as StandingLine;
+use contracts::standing::{Life, Line as StandingLine};
 use ledger::id::{AuthorityId, MemberId};
 use ledger::lookup::LocatorOpening;
 use std::path::PathBuf;
@@ -55,6 +55,12 @@ impl InHand {
         let document = read_document(&file.original).with_context(|| what.to_owned())?;
         let which = Which { what: what.to_owned(), from: None, kind: None, class: None };
         let found = find(profile, &which, None)?;
+        // What is signed with another seed speaks of declarations and amounts that nobody else reads in it. A draft is nobody's to
+        // act on, and keeps no root of a later one.
+        ensure!(
+            found.standing.life() == Life::Draft || commitment_of(&document, &file.seed) == found.standing.commitment_root,
+            "{what}: this file is not the one that was recorded: its seed opens none of the recorded fields, so that what is signed with it would bind nothing; ask for the file again, or for the other file of that number"
+        );
         Ok(Self { file, document, found })
     }
 
