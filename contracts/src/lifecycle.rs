@@ -129,6 +129,7 @@ pub fn drafted_anew(mut draft: Standing, issue: &Issue, ctx: &Context<'_>) -> Re
         signed_before: Approvals::of(ctx.signed_before),
         stands_by: None,
     });
+    draft.terms = issue.terms.clone();
     Ok(draft)
 }
 

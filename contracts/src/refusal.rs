@@ -256,7 +256,7 @@ refusals! {
     521 UnknownLine "the certificate has no line with this number (CERTEX 07); check the line";
     522 WrongCommodity "the declared commodity code is not the line's (CERTEX 03); check the line and the code; a longer code with the same beginning is cut to the length of the certificate's";
     523 WrongUnit "the unit is not the line's (CERTEX 10); convert the amount into the certificate's unit";
-    524 QuantityExceeded "there is not as much as is asked for (CERTEX 05); take no more than what is available, an older hold stands";
+    524 QuantityExceeded "there is not as much as is asked for (CERTEX 05); hold no more than what is available, use up no more than this declaration holds; an older hold stands";
     525 WriteOffExists "this declaration has used up a quantity of the line already (CERTEX 06); use another declaration's reference";
     526 AlreadyConsumed "what this declaration held is used up (CERTEX 06), and a use is not taken back; there is nothing to do";
     527 NothingHeld "nothing is held for this declaration on this line; reserve first, or check declaration and line";
@@ -269,7 +269,7 @@ refusals! {
     534 DeadlineTooSoon format!("the issuer gets the agreement's time for its reply, counted from the recording of the question, and at least {REPLY_DAYS_MIN} days where none is named; leave the deadline out where the agreement names a time, or else name a later one");
     535 TooManyUsesOfMember format!("the member has {USES_PER_LINE_OF_MEMBER_MAX} uses of the line, a quarter of all places; go on under a declaration that has one, or ask the issuer for another certificate of what remains");
     536 UseNotRecognised "the certificate is not recognised in the country of the office, or of the authority that draws from it: its agreement is not in force between the two countries, or its authority was not notified under it (CERTEX 04); verify for that country says which: obtain another certificate, or let the party that has not adopted the agreement do so (agreement adopt)";
-    540 UseForOtherGoods "the validity of the certificate is over, or its agreement between the two countries, and what was presented by then, or accepted late, was other declarations, or other goods items: these goods stay good, and not what remains of the paper (CERTEX 04); obtain another certificate, or record that this declaration was presented, if it was in time (present --declaration)";
+    540 UseForOtherGoods "the validity of the certificate is over, or its agreement between the two countries, and what was presented by then, or accepted late, was other declarations, or other goods items: these goods stay good, and not what remains of the paper (CERTEX 04); obtain another certificate, record that this declaration was presented, if it was in time (present --declaration), or accept it late (accept --declaration)";
     541 UseUnderDoubtedKey "the certificate was recorded under a key that was revoked as of before that (CERTEX 04); ask the issuer to stand by it under a new key";
     542 UseOfUnscopedIssuer "the issuer was not to issue it on its date, or was revoked as of a time before its recording (CERTEX 04); ask the issuing member";
     543 UseOfEnded "the certificate is withdrawn, revoked, annulled or cancelled (CERTEX 04); obtain another one";
@@ -277,7 +277,7 @@ refusals! {
     545 UseOfReplaced "the certificate was replaced (CERTEX 04); act on its successor, in which holds and uses go on only if it was issued to share them (replace --shares)";
     546 UseOfSuspended "the certificate is suspended (CERTEX 04); wait until its issuer reinstates it";
     547 UseBeforeValidity "the certificate is not valid yet (CERTEX 04); wait for its first day";
-    548 UseOfExpired "the validity of the certificate is over, or its agreement between the two countries, and it was not presented to an office of this member by then (CERTEX 04); obtain another one, or record the presentation if it was in time";
+    548 UseOfExpired "the validity of the certificate is over, or its agreement between the two countries, and it was not presented to an office of this member by then, or its late presentation was not accepted for this line (CERTEX 04); obtain another one, record the presentation if it was in time, or accept it late (accept)";
     549 UseOfRejectedLine "an office of this member rejected the line, or denied preference for it (CERTEX 04); where that is reversed, record it first: accept the line, or grant preference for it";
     550 UseOfUnconfirmed "the issuer did not confirm the certificate to this member (CERTEX 04); where its administration decides otherwise all the same, record that first: accept the line, or grant preference for it";
     551 PoolNotShared "something of the certificate that is replaced is held or used; let the replacement share its pool, with the same lines under the same seed (replace --shares FILE, the predecessor's certificate file)";
@@ -299,11 +299,11 @@ refusals! {
     571 NotMadeKnown "the certificate was not made known to this member: the act does not open the locator at which the member finds it by its number; ask the issuer to share it (share), and act again";
 
     601 UnknownAgreement "no agreement with this name stands on the ledger; check the name, or adopt its terms first";
-    602 TermsOfAgreementNotInForm format!("the terms are not in form: a name, at most {AGREEMENT_PARTIES_MAX} sorted parties, at most {CRITERIA_MAX} sorted criteria, no span of zero; correct them");
+    602 TermsOfAgreementNotInForm format!("the terms are not in form: a name, at most {AGREEMENT_PARTIES_MAX} sorted parties, at most {CRITERIA_MAX} sorted criteria, codes without percentages, no span of zero; correct them");
     603 PartyNotOfMember "a member speaks for the countries that it covers, and a union for itself; name such a party";
     604 NotAPartyOfAgreement "the terms do not list this party; check the letters of the country or union";
     605 PartnersNotInForm "the partners are sorted parties of the terms, without the party itself; correct them, or leave them out for all";
-    606 VersionsAlone "the member put two versions on the ledger that no other member's party adopted; adopt the terms that the other parties adopted";
+    606 VersionsAlone "the member put two versions on the ledger that no other member's party adopted; adopt the terms that the other parties adopted, let another party adopt the right ones first, or use another name";
     607 TooManyVersions format!("an agreement has at most {AGREEMENT_VERSIONS_MAX} versions of its terms; adopt one that exists, or use another name");
     608 AlreadyAdopted "the party applies these terms towards these partners since then already; there is nothing to do";
     609 UnknownTerms "the agreement has no version with this digest; read its entry";

@@ -59,9 +59,10 @@ fn what_is_wrong_in_a_file_is_named() {
     for (was, is, named) in [
         ("\"RCEP\"", "\" RCEP\"", "agreement"),
         ("\"NZ\"", "\"NZL\"", "parties"),
-        ("\"NZ\"", "\"CN\"", "sorted parties"),
+        ("\"NZ\"", "\"CN\"", "parties: one stands twice"),
         ("\"issue\"", "\"signature\"", "counted_from"),
-        ("months = 12", "months = 0", "span of zero"),
+        ("months = 12", "months = 0", "no days or months"),
+        ("\"RVC\"", "\"RVC 40%\"", "criteria: write codes alone"),
         ("copies = true", "copies = true\ntext_sha256 = \"abc\"", "text_sha256"),
     ] {
         assert!(good.contains(was), "{was}");

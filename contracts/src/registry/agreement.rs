@@ -174,11 +174,27 @@ impl AgreementTerms {
 
     /// Whether the terms are in form: see the fields.
     pub fn is_in_form(&self) -> bool {
-        is_name(&self.name)
-            && self.parties.len() <= AGREEMENT_PARTIES_MAX
-            && strictly_ascending(&self.parties)
-            && are_words(&self.criteria, CRITERIA_MAX)
-            && [self.validity, self.retroactive, self.reply, self.unmarked].into_iter().flatten().all(|span| !span.is_empty())
+        self.fault().is_none()
+    }
+
+    /// The first thing that is not in form, and what it should be.
+    pub fn fault(&self) -> Option<&'static str> {
+        // A certificate names the code of a criterion alone, without the percentage that follows it.
+        let is_code = |word: &String| !word.contains(char::is_whitespace);
+        let is_span = |span: Option<Span>| span.is_none_or(|span| !span.is_empty());
+        let parts = [
+            (is_name(&self.name), "name: it is empty or too long, or has characters that cannot be printed"),
+            (self.parties.len() <= AGREEMENT_PARTIES_MAX, "parties: there are more than 64"),
+            (strictly_ascending(&self.parties), "parties: one stands twice, or they are not sorted"),
+            (self.criteria.len() <= CRITERIA_MAX, "criteria: there are more than 32"),
+            (self.criteria.iter().all(is_code), "criteria: write codes alone, without the percentage (RVC, not RVC 40%)"),
+            (are_words(&self.criteria, CRITERIA_MAX), "criteria: one stands twice, is empty or too long, or they are not sorted"),
+            (is_span(self.validity), "validity: no days or months"),
+            (is_span(self.retroactive), "retroactive: no days or months"),
+            (is_span(self.reply), "reply: no days or months"),
+            (is_span(self.unmarked), "unmarked: no days or months"),
+        ];
+        parts.into_iter().find(|(is_good, _)| !is_good).map(|(_, what)| what)
     }
 
     /// Whether a country, territory or union is a party by its own letters.

@@ -80,6 +80,9 @@ impl AgreementFile {
             text_digest,
             unmarked: self.unmarked.map(Into::into),
         };
-        if terms.is_in_form() { Ok((id, terms)) } else { Err(crate::refusal::Refusal::TermsOfAgreementNotInForm.message()) }
+        match terms.fault() {
+            None => Ok((id, terms)),
+            Some(fault) => Err(fault.to_owned()),
+        }
     }
 }

@@ -90,7 +90,7 @@ fn terms(words: &Words<'_>) -> AgreementTerms {
         validity: spanned("validity", "12m"),
         counted_from: if words.named.get("counted") == Some(&"completion") { CountedFrom::Completion } else { CountedFrom::Issue },
         retroactive: spanned("retroactive", "12m"),
-        criteria: words.list("criteria"),
+        criteria: words.list("criteria").iter().map(|code| code.replace('_', " ")).collect(),
         copies: has("copies"),
         back_to_back: has("back-to-back"),
         third_party_invoice: has("third-party"),

@@ -473,7 +473,7 @@ fn a_passed_deadline_and_acts_elsewhere_are_told() {
         "CL-customs asked NZ-sps on 2026-03-01 to verify it; the deadline 2026-06-01 passed without an answer: preference or entry may be refused"
     );
     for flag in [
-        "presented in SG on 2026-03-01, 2 times",
+        "presented in SG 2 times, first on 2026-03-01",
         "SG-customs accepted lines 1, 3 on 2026-03-01",
         "SG-customs rejected line 2 on 2026-03-01, reason 4",
         "not confirmed to CN on 2026-03-01",

@@ -369,7 +369,9 @@ fn a_status_is_told_with_its_list() {
         "
         draft    sps-1 by NZ
         draft    sps-4 by NZ
+        draft    sps-5 by NZ
         wait     2 days
+        draft    sps-5 by NZ document=later terms=approved
         issue    sps-1 by NZ
         wait     2 days
         accept   sps-1 by CN
@@ -388,6 +390,8 @@ fn a_status_is_told_with_its_list() {
     let of_4405 = |code: &str| Some(("4405", code.to_owned()));
     assert_eq!(told("verify sps-4"), of_4405("47"));
     assert_eq!(told("verify sps-1 on=2026-03-04 known=2026-03-02"), None);
+    // A draft has the status that its last one states; what an earlier one stated is not kept.
+    assert_eq!([told("verify sps-5"), told("verify sps-5 known=2026-03-02")], [of_4405("39"), None]);
     assert_eq!(told("verify sps-1 on=2026-03-04"), of_4405("70"));
     assert_eq!(told("verify sps-1 on=2026-03-05"), of_4405("40"));
     assert_eq!(told("verify sps-2"), of_4405("44"));

@@ -51,6 +51,7 @@ impl<'a> Position<'a> {
             deadline = act.deadline.or(deadline);
             if act.verb == OfficeVerb::Present {
                 let (first, times) = position.presented.unwrap_or((act, 0));
+                let first = if act.date < first.date { act } else { first };
                 position.presented = Some((first, times.saturating_add(1)));
             } else if let Some(doubt) = doubt(act) {
                 position.doubted.push((act, doubt));
@@ -355,8 +356,8 @@ fn position_flags(member: MemberId, position: &Position<'_>, case: &Case<'_>, fl
     let is_readers = case.facts.reader.as_ref().is_some_and(|reader| reader.id == member);
     let is_told = is_readers && case.record.standing.kind.rules().is_under_agreement();
     if let Some((first, times)) = position.presented.filter(|_| !is_told) {
-        let more = if times > 1 { format!(", {times} times") } else { String::new() };
-        flags.push(format!("presented in {member} on {}{more}", first.date));
+        let more = if times > 1 { format!("{times} times, first ") } else { String::new() };
+        flags.push(format!("presented in {member} {more}on {}", first.date));
     }
     for (act, is_accepted, numbers) in position.decisions() {
         flags.push(position.in_words(act, is_accepted, &numbers));

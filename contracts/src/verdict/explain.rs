@@ -306,6 +306,10 @@ impl Story<'_> {
                 (OfficeVerb::AcceptPartially, ..) => {
                     format!("the lines that it does not name are rejected in {member}; the issuer's word is unchanged")
                 }
+                (OfficeVerb::Accept, ..) => format!("accepted in {member}; the issuer's word is unchanged"),
+                (OfficeVerb::GrantPreference, ..) => {
+                    format!("preference in {member}, also where it was presented late or not confirmed; the issuer's word is unchanged")
+                }
                 _ => format!("noted in {member}; the issuer's word is unchanged"),
             };
             let lines = act.lines.as_deref().map_or_else(String::new, |lines| format!(" ({})", super::destinations::lines_in_words(lines)));

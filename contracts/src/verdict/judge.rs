@@ -469,7 +469,9 @@ impl<'a> Page<'a> {
 fn status(record: &RecordFacts, question: &Question) -> Option<CodedStatus> {
     let (standing, rules) = (&record.standing, record.standing.kind.rules());
     if standing.is_draft_then(question.known) && !standing.acts.iter().any(|act| rules.status_after(act.verb).is_some()) {
-        return rules.status_of_draft(standing);
+        // What an earlier draft stated is not kept.
+        let is_last = standing.acts.iter().all(|act| act.verb != Verb::Draft || question.known.covers(&act.recorded));
+        return if is_last { rules.status_of_draft(standing) } else { None };
     }
     let counts = |act: &StandingAct| record.issuer.as_ref().is_none_or(|issuer| issuer.counts(standing, act, question.known));
     // What was replaced has the status that its list has for that, or none.

@@ -137,7 +137,15 @@ fn rule<'a>(lodged: &Lodged<'a>) -> Result<Rule<'a>, Said> {
         let said = not_recognised(Reason::AgreementLeft, format!("{party} left {id} from {} on{counts}", act.effective));
         return Err(said.for_other_goods(is_for_other_goods).because(format!("{party} left {id}"), act.recorded));
     }
+    let applies = |country, member: Option<&Member>| agreement.adopted_for(country, member, on, known).is_some();
+    let both = applies(standing.country, facts.issuer.as_deref()) && applies(importing, facts.reader.as_deref());
     let who = match (issuing_spoke, importing_spoke) {
+        (true, true) if both => {
+            format!(
+                "{id} is not in force between {} and {importing} on {on}: each applies other terms of it, or not towards the other",
+                standing.country
+            )
+        }
         (true, true) => format!("{id} is not in force between {} and {importing} on {on}", standing.country),
         (true, false) => format!("{importing} has not put {id} into force"),
         _ => format!("{} has not put {id} into force", standing.country),
@@ -476,7 +484,8 @@ fn counts_by(lodged: &Lodged<'_>, until: CalendarDate) -> Option<String> {
     let what = match (lodged.presented, lodged.granted()) {
         (Some(act), _) if act.date <= until => format!("what counts is its presentation on {}{}", act.date, recorded_by(act)),
         (_, Some(act)) if act.date <= until => format!("what counts is the preference granted on {}{}", act.date, recorded_by(act)),
-        (presented, Some(act)) => format!("{} accepted its late presentation on {}", act.by, presented.unwrap_or(act).date),
+        (Some(presented), Some(act)) => format!("{} accepted its late presentation on {}", act.by, presented.date),
+        (None, Some(act)) => format!("{} granted preference on {} all the same; no presentation is recorded", act.by, act.date),
         _ => return None,
     };
     Some(format!("its validity ended on {until}: {what}"))

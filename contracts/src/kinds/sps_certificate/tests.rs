@@ -11,12 +11,13 @@ use ledger::hash::sha256;
 use ledger::id::AuthorityId;
 use ledger::lookup::{Locator, RecordTag};
 
-/// `terms=draft`, `issued`, `rejected` or `1373`, the last with a code of the other list; a `draft` line means the first.
+/// `terms=draft`, `approved`, `issued`, `rejected` or `1373`, the last with a code of the other list; a `draft` line means the first.
 pub(super) fn told(words: &Words<'_>) -> Told {
     let is_draft = words.plain[0] == "draft";
     let terms = match words.named.get("terms").copied() {
         Some("rejected") => SpsTerms { status_list: 4405, status_code: 41 },
         Some("1373") => SpsTerms { status_list: 1373, status_code: 70 },
+        Some("approved") => SpsTerms { status_list: 4405, status_code: 39 },
         Some("draft") => SpsTerms { status_list: 4405, status_code: 47 },
         None if is_draft => SpsTerms { status_list: 4405, status_code: 47 },
         _ => SpsTerms::ISSUED,

@@ -426,6 +426,7 @@ stories! {
         adopt    RCEP by NZ validity=0m                => refused TermsOfAgreementNotInForm
         adopt    RCEP by NZ parties=NZ,CN unsorted=1   => refused TermsOfAgreementNotInForm
         adopt    RCEP by NZ criteria=WO,PE             => refused TermsOfAgreementNotInForm
+        adopt    RCEP by NZ criteria=RVC_40%           => refused TermsOfAgreementNotInForm
         adopt    RCEP by NZ party=CN                   => refused PartyNotOfMember
         adopt    RCEP by NZ parties=CN,SG              => refused NotAPartyOfAgreement
         adopt    RCEP by NZ with=NZ                    => refused PartnersNotInForm

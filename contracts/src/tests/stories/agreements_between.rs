@@ -1,6 +1,16 @@
 //! Whom an agreement binds: nobody but the adopter where there is none, no party with itself, and from which date.
 
 stories! {
+    parties_that_apply_different_terms_are_told_so "
+        adopt    RCEP by NZ validity=10m
+        adopt    RCEP by CN validity=11m name=Second
+        issue    origin-1 by NZ class=RCEP
+        verify   origin-1 for=CN                       => NotRecognised agreement-not-in-force
+        sentence origin-1 for=CN says=each_applies_other_terms_of_it => yes
+        adopt    RCEP by CN validity=10m
+        verify   origin-1 for=CN                       => Valid all-holds
+    "
+
     terms_of_no_agreement_bind_their_adopter_alone "
         issue    origin-1 by NZ class=none
         verify   origin-1 for=CN                       => Valid all-holds
