@@ -273,7 +273,15 @@ fn notified(facts: &AgreementFacts, standing: &Standing, pairs: &Pairs<'_>, part
     if recorded > issued {
         let then = Known::AtHeight(standing.issued.height);
         notified_on(list(recorded, then), standing, recorded, then).map_err(|struck| {
-            let since = struck.map_or_else(String::new, |one| format!(": it was struck off from {} on", one.effective));
+            let is_later = |one: &&Notification| {
+                one.authority == standing.authority && one.is_notified && known.covers(&one.recorded) && one.recorded > standing.issued
+            };
+            let later = list(recorded, known).iter().find(is_later);
+            let since = match (struck, later) {
+                (Some(one), _) => format!(": it was struck off from {} on", one.effective),
+                (None, Some(one)) => format!(" yet: that came later, at {}: its issuer can replace it", one.recorded),
+                (None, None) => String::new(),
+            };
             let why = format!(
                 "dated {issued} and recorded on {recorded}, when {} was not notified under {}{since}",
                 standing.authority, facts.agreement.id

@@ -1,6 +1,17 @@
 //! Whom an agreement binds: nobody but the adopter where there is none, no party with itself, and from which date.
 
 stories! {
+    an_authority_that_is_notified_after_the_recording_was_not_by_then "
+        adopt    RCEP by NZ
+        adopt    RCEP by CN
+        admit    NZ-first by NZ kinds=origin
+        notify   NZ-first under=RCEP by NZ from=2026-01-01
+        issue    origin-1 by NZ class=RCEP date=2026-02-20
+        notify   NZ-origin under=RCEP by NZ from=2026-01-01
+        verify   origin-1 for=CN                       => NotRecognised authority-not-notified
+        sentence origin-1 for=CN says=was_not_notified_under_RCEP_yet:_that_came_later,_at => yes
+    "
+
     parties_that_apply_different_terms_are_told_so "
         adopt    RCEP by NZ validity=10m
         adopt    RCEP by CN validity=11m name=Second
