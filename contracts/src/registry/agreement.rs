@@ -268,18 +268,26 @@ impl AgreementVersion {
     /// Whether a party applies this version on a date towards anybody, as known then: whoever left one partner applies it to the
     /// others.
     pub fn is_applied(&self, party: CountryCode, on: CalendarDate, known: Known) -> bool {
-        let mut left: BTreeSet<CountryCode> = BTreeSet::new();
+        // Each use of a certificate asks this, so that an adoption towards all is one comparison, however many were left.
+        let parties = &self.terms.parties;
+        let others = parties.len().saturating_sub(usize::from(parties.binary_search(&party).is_ok()));
+        let mut left = Left::default();
         for act in self.adoptions.iter().rev().filter(|act| act.party == party && known.covers(&act.recorded) && act.effective <= on) {
-            let towards = if act.partners.is_empty() { &self.terms.parties } else { &act.partners };
-            let is_left = |partner: &CountryCode| *partner == party || left.contains(partner);
-            match (act.applies, act.partners.is_empty()) {
-                (true, _) if left.is_empty() || towards.is_empty() || !towards.iter().all(is_left) => return true,
-                (false, true) => return false,
-                (false, false) => left.extend(&act.partners),
+            match (act.applies, act.partners.as_slice()) {
+                // Where anybody may be a party, somebody always remains.
+                (true, []) if parties.is_empty() || left.count < others => return true,
+                (true, partners) if partners.iter().any(|partner| *partner != party && !left.has(partner, parties)) => return true,
+                (false, []) => return false,
+                (false, partners) => partners.iter().filter(|partner| **partner != party).for_each(|partner| left.add(partner, parties)),
                 (true, _) => {}
             }
         }
         false
+    }
+
+    /// What it costs to ask who applies this version: one for each adoption, and one for each partner that it names.
+    pub(crate) fn words_to_read(&self) -> usize {
+        self.adoptions.iter().map(|act| act.partners.len().saturating_add(1)).fold(0, usize::saturating_add)
     }
 
     /// Whether a party's last word towards another, whatever its date, is that it applies this version.
@@ -292,6 +300,38 @@ impl AgreementVersion {
     pub(crate) fn is_adopted_at_all(&self, party: CountryCode) -> bool {
         let mut own = self.adoptions.iter().rev().filter(|act| act.party == party);
         own.find(|act| act.applies || act.partners.is_empty()).is_some_and(|act| act.applies)
+    }
+}
+
+/// The parties that one left: a bit for each that the terms list, and the others by name.
+#[derive(Default)]
+struct Left {
+    listed: u64,
+    /// How many of these there are.
+    count: usize,
+    others: BTreeSet<CountryCode>,
+}
+
+impl Left {
+    /// The bit of a party; parties are at most [`AGREEMENT_PARTIES_MAX`].
+    fn bit(partner: &CountryCode, parties: &[CountryCode]) -> Option<u64> {
+        let place = parties.binary_search(partner).ok()?;
+        1_u64.checked_shl(u32::try_from(place).ok()?)
+    }
+
+    fn has(&self, partner: &CountryCode, parties: &[CountryCode]) -> bool {
+        Self::bit(partner, parties).map_or_else(|| self.others.contains(partner), |bit| self.listed & bit != 0)
+    }
+
+    fn add(&mut self, partner: &CountryCode, parties: &[CountryCode]) {
+        match Self::bit(partner, parties) {
+            Some(bit) if self.listed & bit == 0 => {
+                self.listed |= bit;
+                self.count = self.count.saturating_add(1);
+            }
+            Some(_) => {}
+            None => drop(self.others.insert(*partner)),
+        }
     }
 }
 

@@ -559,6 +559,56 @@ fn an_act_pays_for_the_authority_that_it_copies_however_often_it_is_decoded() {
 }
 
 #[test]
+fn what_one_member_writes_another_does_not_pay_for() {
+    let mut world = check("admit SG-more by SG kinds=sps\nissue sps-1 by NZ for=CN");
+    let id = AuthorityId::parse("NZ-sps").unwrap();
+    let mut authority: Authority = world.entry(&key::authority(&id)).unwrap();
+    let mut large = authority.acts[0].clone();
+    let scope = large.scopes.as_ref().unwrap()[0].clone();
+    large.scopes.as_mut().unwrap().extend(vec![Scope { classes: vec!["A".to_owned(); CLASSES_MAX], ..scope }; SCOPES_MAX - 1]);
+    authority.acts.extend(vec![large; 30]);
+    world.state.0.insert(key::authority(&id), authority.to_bytes());
+    let (_, _, act) = world.office_act_of("reserve sps-1 by CN amount=100000000");
+    // Between them, another member's authority names keys: each block has as many uses with it as without.
+    let judged = |world: &World, with_others: bool| {
+        let mut block = Vec::new();
+        for number in 1..=100 {
+            block.extend(transactions(world, "CN-customs", std::slice::from_ref(&act)));
+            let named = world.act_of(&format!("name-key {number} by SG-more"));
+            block.extend(with_others.then(|| world.transaction("SG-more", 0, vec![named])));
+        }
+        let numbers = numbers_of(&world.clone().run(block));
+        numbers.into_iter().filter(|number| *number == Refusal::QuantityExceeded.number()).count()
+    };
+    assert_eq!((judged(&world, false), judged(&world, true)), (100, 100));
+}
+
+#[test]
+fn what_a_block_wrote_of_the_registry_is_seen_by_the_acts_behind_it() {
+    let world = check("adopt RCEP by NZ\nadopt RCEP by CN\nissue origin-0 by NZ class=RCEP");
+    let issue = |number: u32| world.act_of(&format!("issue origin-{number} by NZ class=RCEP"));
+    let one = |signer: &str, key: u32, act: Act| world.transaction(signer, key, vec![act]);
+    let block = vec![
+        one("NZ-origin", 1, issue(1)),
+        one("NZ-origin", 0, world.act_of("revoke-key 1 by NZ-origin as-of=2026-03-01")),
+        one("NZ-origin", 1, issue(2)),
+        one("NZ-origin", 0, world.act_of("name-key 2 by NZ-origin")),
+        one("NZ-origin", 2, issue(3)),
+        one("NZ", 0, world.act_of("stop NZ-origin by NZ")),
+        one("NZ-origin", 2, issue(4)),
+    ];
+    let numbers = numbers_of(&world.clone().run(block));
+    let [revoked, suspended] = [Refusal::KeyRevoked, Refusal::AuthoritySuspended].map(Refusal::number);
+    assert_eq!(numbers, [0, 0, revoked, 0, 0, 0, suspended]);
+    let block = vec![
+        one("NZ-origin", 1, world.act_of("issue origin-5 by NZ class=RCEP criteria=XX")),
+        one("NZ", 0, world.act_of("adopt RCEP by NZ name=Third criteria=WO")),
+        one("NZ-origin", 1, world.act_of("issue origin-6 by NZ class=RCEP criteria=XX")),
+    ];
+    assert_eq!(numbers_of(&world.clone().run(block)), [0, 0, Refusal::CriterionNotOfAgreement.number()]);
+}
+
+#[test]
 fn a_full_proposal_of_certificates_is_within_the_share_of_one_member() {
     let mut world = check("issue origin-0 by NZ");
     let count = ledger::block::PROPOSAL_BYTES_MAX / world.act_of("issue origin-1 by NZ").body.len();
