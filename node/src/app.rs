@@ -27,7 +27,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+
+/// How many single transactions are judged at once before they wait for a block: one, so that a core remains for the blocks.
+const PRECHECKS_AT_ONCE: usize = 1;
 
 /// Checked transactions that wait to be told to the other members.
 pub const OUTBOX_MAX: usize = 16 * 1024;
@@ -169,6 +172,7 @@ pub struct App {
     /// What the proposals of the height in progress cost.
     pub judging: Judging,
     signatures: SignatureChecker,
+    prechecks: Arc<Semaphore>,
     node_key: SecretKey,
     encryption: EncryptionSecret,
     peers: OnceLock<NetworkHandle>,
@@ -220,6 +224,7 @@ impl App {
             store,
             pool: Arc::new(Pool::new(POOL_BYTES_MAX)),
             signatures: SignatureChecker::start(Arc::clone(&checked)),
+            prechecks: Arc::new(Semaphore::new(PRECHECKS_AT_ONCE)),
             checked,
             wake: Arc::default(),
             heard: Arc::default(),
@@ -284,7 +289,7 @@ impl App {
     ///
     /// # Errors
     /// [`SubmitError`] says who must do what.
-    pub async fn submit(&self, wire: Bytes) -> Result<Submitted, SubmitError> {
+    pub async fn submit(self: &Arc<Self>, wire: Bytes) -> Result<Submitted, SubmitError> {
         let (decoded, key) = {
             let view = self.store.view()?;
             self.checked.with_key(&wire, &|signer, key| rules::signer_key(&view, signer, key))?
@@ -297,7 +302,16 @@ impl App {
             NotChecked::Bad(_) => AdmissionError::Signature { signer, key: number }.into(),
             NotChecked::Stopped => SubmitError::Stopping,
         })?;
-        self.let_wait(transaction)
+        // What is refused may take as long to judge as a member's share of a block; blocks are decided meanwhile. Whoever goes away
+        // gives no place free before it is judged.
+        let place = Arc::clone(&self.prechecks).acquire_owned().await.map_err(|_| SubmitError::Stopping)?;
+        let app = Arc::clone(self);
+        let judged = tokio::task::spawn_blocking(move || {
+            let answer = app.let_wait(transaction);
+            drop(place);
+            answer
+        });
+        judged.await.unwrap_or(Err(SubmitError::Stopping))
     }
 
     /// [`Self::submit`] for many: one answer each, in their order, signatures checked together.
