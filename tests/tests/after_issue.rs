@@ -127,6 +127,11 @@ fn a_corrected_form_says_nothing_but_what_the_ledger_holds() {
     let verified = network.verify("CN", &[&file, "--document", &corrected, "--on", ON]);
     assert!(verified.code == 0 && verified.says("the document is the corrected form of"), "{verified}");
     assert!(!verified.says("is not one that may be certified"), "{verified}");
+    // A thief's correction leaves the certificate as it was.
+    let history = network.done("CL", &["history", &file, "--json"]).json();
+    let at = history["acts"][0]["time"].as_str().unwrap();
+    let listed = network.as_member("CL", &["impact", "CL-subrei/1", "--as-of", at]);
+    assert!(listed.says("Stands without them: a correction") && !listed.says("No ground for new use"), "{listed}");
 
     // A copy is true to the original, or to a recorded correction.
     let copy = written("copy", &[mark]);

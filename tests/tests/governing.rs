@@ -62,3 +62,43 @@ fn an_act_takes_effect_with_the_last_key_that_it_needs() {
     let scopes = govern(&network, &["authority", "scopes", "NZ-mpi", "--scope", "sps 853 851 from 2001-01-01"], &[0, 1]);
     assert!(scopes.code == 0 && scopes.says("scope sps 851 853 from 2001-01-01"), "{scopes}");
 }
+
+#[test]
+fn parties_that_apply_other_terms_of_an_agreement_are_told_so() {
+    let network = Network::of(&["CL"], &["CN"]).up();
+    let terms = |months: u32| {
+        format!(
+            "agreement = \"CL-CN\"\nname = \"For a test\"\nparties = [\"CL\", \"CN\"]\nvalidity = {{ months = {months} }}\ncounted_from = \"issue\"\ncriteria = []\ncopies = true\nback_to_back = true\nthird_party_invoice = true\ndeclarations = true\n"
+        )
+    };
+    let [one, other] = [10, 11].map(|months| network.write(&format!("documents/{months}.toml"), terms(months).as_bytes()));
+    let agreement =
+        |member: &str, words: &str| network.as_member(member, &[&["agreement"][..], &words.split(' ').collect::<Vec<_>>()].concat());
+    let first = agreement("CL", &format!("adopt {one} --from 2020-01-01"));
+    assert!(first.code == 0 && !first.says("apply other terms"), "{first}");
+    let second = agreement("CN", &format!("adopt {other} --from 2020-01-01"));
+    assert!(second.code == 0 && second.says("but CL apply other terms of it"), "{second}");
+    network.wait_for_height(&network.ids(), network.height("CN"));
+    assert!(agreement("CN", "list").says("applied by CL CN, with different terms"));
+    assert_eq!(agreement("CN", "list --json").json()["agreements"][0]["terms_differ"], true);
+    let same = agreement("CN", &format!("adopt {one} --from 2020-01-01"));
+    assert!(same.code == 0 && !same.says("apply other terms"), "{same}");
+    assert!(!agreement("CN", "list").says("with different terms"));
+    // A version is left, and the other stays.
+    let two = agreement("CN", "leave CL-CN");
+    assert!(two.code == 2 && two.says("several versions"), "{two}");
+    let shown = agreement("CN", "show CL-CN --json").json();
+    let digests: Vec<&str> = shown["versions"].as_array().unwrap().iter().map(|version| version["terms"].as_str().unwrap()).collect();
+    let left = agreement("CN", &format!("leave CL-CN --terms {}", digests[1]));
+    assert!(left.code == 0 && left.says(&format!("CN leaves the terms {} of CL-CN", digests[1])), "{left}");
+    assert!(left.says(&format!("it stays under its terms {}", digests[0])), "{left}");
+    // What is announced is no reason to say that there is nothing.
+    let ahead = network_day(30);
+    assert_eq!(agreement("CN", &format!("leave CL-CN --terms {} --from {ahead}", digests[0])).code, 0);
+    let again = agreement("CN", "leave CL-CN");
+    assert!(again.code == 2 && again.says(&format!("CN has announced that it leaves CL-CN on {ahead}")), "{again}");
+}
+
+fn network_day(ahead: u32) -> String {
+    symbolon_tests::issuer::now().date().add_days(ahead).unwrap().to_string()
+}

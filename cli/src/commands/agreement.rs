@@ -153,9 +153,26 @@ fn adopt(common: &Common, profile: &Profile, args: &Adopt) -> Outcome {
     let (agreement, terms) = read_terms(&args.file)?;
     let effective = date(Some(&args.from))?;
     let (party, partners) = (party(profile, args.party.party.as_deref(), Some(&terms))?, partners(&args.party.with)?);
-    let done = format!("{party} applies {agreement} from {effective} on{}, terms {}", towards(&partners), terms.digest());
+    let known: Option<Agreement> = entry(profile, contracts::key::agreement(&agreement))?;
+    let others = known.map(|known| others_terms(&known, party, &terms.digest(), effective)).unwrap_or_default();
+    let done = format!("{party} applies {agreement} from {effective} on{}, terms {}{others}", towards(&partners), terms.digest());
     let act = AdoptAgreement { agreement, terms, party, partners, effective }.into_act();
     decide(common, profile, &args.party.keys, &act, &done)
+}
+
+/// That others apply an agreement and nobody of them these terms, in words: between different terms it is not in force.
+fn others_terms(known: &Agreement, party: CountryCode, terms: &Hash, on: CalendarDate) -> String {
+    let others: Vec<CountryCode> = applying(known, on).into_iter().filter(|other| *other != party).collect();
+    let same = known.versions.iter().find(|version| version.terms.digest() == *terms);
+    if others.is_empty() || same.is_some_and(|version| others.iter().any(|other| version.is_applied(*other, on, Known::Now))) {
+        return String::new();
+    }
+    let others: Vec<String> = others.iter().map(CountryCode::to_string).collect();
+    format!(
+        "; but {} apply other terms of it, and it is in force between parties of the same alone (symbolon agreement show {})",
+        others.join(" "),
+        known.id
+    )
 }
 
 fn leave(common: &Common, profile: &Profile, args: &Leave) -> Outcome {
@@ -167,21 +184,34 @@ fn leave(common: &Common, profile: &Profile, args: &Leave) -> Outcome {
         Some(hex) => Hash::from_hex(hex).context("--terms: 64 hexadecimal digits, as symbolon agreement show writes them")?,
         None => applied(&entry, party)?,
     };
-    let done = format!("{party} leaves {} on {effective}{}", entry.id, towards(&partners));
+    let stays: Vec<String> = applied_now(&entry, party).into_iter().filter(|one| *one != terms_digest).map(|one| one.to_string()).collect();
+    let which = if entry.versions.len() > 1 { format!("the terms {terms_digest} of ") } else { String::new() };
+    let stays = if stays.is_empty() { String::new() } else { format!("; it stays under its terms {}", stays.join(", ")) };
+    let done = format!("{party} leaves {which}{} on {effective}{}{stays}", entry.id, towards(&partners));
     let act = LeaveAgreement { agreement: entry.id, terms_digest, party, partners, effective }.into_act();
     decide(common, profile, &args.party.keys, &act, &done)
 }
 
-/// The digest of the one version that a party has adopted and not left.
-fn applied(entry: &Agreement, party: CountryCode) -> anyhow::Result<Hash> {
+/// The digests of the versions that a party has adopted and not left for good.
+fn applied_now(entry: &Agreement, party: CountryCode) -> Vec<Hash> {
     let last = |version: &&AgreementVersion| {
         let mut own = version.adoptions.iter().rev().filter(|act| act.party == party);
         own.find(|act| act.applies || act.partners.is_empty()).is_some_and(|act| act.applies)
     };
-    let digests: Vec<Hash> = entry.versions.iter().filter(last).map(|version| version.terms.digest()).collect();
-    match digests[..] {
-        [] => bail!("{party} applies no terms of {}; see: symbolon agreement show {0}", entry.id),
-        [one] => Ok(one),
+    entry.versions.iter().filter(last).map(|version| version.terms.digest()).collect()
+}
+
+/// The digest of the one version that a party has adopted and not left.
+fn applied(entry: &Agreement, party: CountryCode) -> anyhow::Result<Hash> {
+    let words = entry.versions.iter().flat_map(|version| &version.adoptions).filter(|act| act.party == party && !act.applies);
+    let ahead = words.map(|act| act.effective).filter(|effective| date(None).is_ok_and(|today| *effective > today)).max();
+    match (&applied_now(entry, party)[..], ahead) {
+        ([], Some(ahead)) => bail!(
+            "{party} has announced that it leaves {} on {ahead}; to stay, adopt its terms again from that day on: symbolon agreement adopt FILE --from {ahead}",
+            entry.id
+        ),
+        ([], None) => bail!("{party} applies no terms of {}; see: symbolon agreement show {0}", entry.id),
+        ([one], _) => Ok(*one),
         _ => bail!("{party} applies several versions of {}; name one with --terms, as symbolon agreement show {0} lists them", entry.id),
     }
 }
@@ -224,8 +254,11 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         let parties: Vec<String> = applying(&agreement, today).iter().map(CountryCode::to_string).collect();
         let name = agreement.versions.last().map_or_else(String::new, |version| version.terms.name.clone());
         let who = if parties.is_empty() { "nobody".to_owned() } else { parties.join(" ") };
-        text.push_str(&format!("\n{}  {}\n  applied by {who}", agreement.id, escape_for_terminal(&name)));
-        all.push(json!({ "agreement": agreement.id.as_str(), "name": name, "applied_by": parties }));
+        let differ = differ(&agreement, today);
+        let different =
+            if differ { ", with different terms: it is in force between parties of the same alone (agreement show)" } else { "" };
+        text.push_str(&format!("\n{}  {}\n  applied by {who}{different}", agreement.id, escape_for_terminal(&name)));
+        all.push(json!({ "agreement": agreement.id.as_str(), "name": name, "applied_by": parties, "terms_differ": differ }));
     }
     if places.is_empty() {
         text.push_str(&format!("\n{member} has adopted none: symbolon agreement adopt FILE --from DATE"));
@@ -293,6 +326,16 @@ fn say(common: &Common, profile: &Profile, value: Value, text: &str) {
 fn applying(agreement: &Agreement, on: CalendarDate) -> BTreeSet<CountryCode> {
     let acts = agreement.versions.iter().flat_map(|version| &version.adoptions);
     acts.map(|act| act.party).filter(|party| agreement.adopted_for(*party, None, on, Known::Now).is_some()).collect()
+}
+
+/// Whether two parties apply no version of the terms in common, so that the agreement is not in force between them.
+fn differ(agreement: &Agreement, on: CalendarDate) -> bool {
+    let applied = |party: &CountryCode| -> BTreeSet<usize> {
+        let versions = agreement.versions.iter().enumerate();
+        versions.filter(|(_, version)| version.is_applied(*party, on, Known::Now)).map(|(place, _)| place).collect()
+    };
+    let parties: Vec<BTreeSet<usize>> = applying(agreement, on).iter().map(applied).collect();
+    parties.iter().enumerate().any(|(place, one)| parties.iter().skip(place).any(|other| one.is_disjoint(other)))
 }
 
 fn in_words(terms: &AgreementTerms) -> String {

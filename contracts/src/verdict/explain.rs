@@ -5,12 +5,13 @@ use crate::context::{Known, Recorded};
 use crate::destination::{Destination, DestinationAct, OfficeVerb, Use, UseName};
 use crate::document::CodedStatus;
 use crate::kinds::RecordKind;
-use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Notification, Scope};
+use crate::registry::{ArrangementAct, ArrangementVerb, AuthorityVerb, Member, Notification, Scope};
 use crate::reliance::{self, Doubt};
 use crate::standing::{Link, Standing, StandingAct, Verb};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, CertificateNumber, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
+use ledger::place::CountryCode;
 use ledger::time::{CalendarDate, Timestamp};
 use std::collections::BTreeSet;
 
@@ -94,7 +95,7 @@ pub fn explain(facts: &Facts, question: &Question, uses: Option<&[UseOfLine]>) -
         None => story.users(record),
     }
     if let Some(agreement) = &record.agreement {
-        story.adoptions(agreement);
+        story.adoptions(agreement, &record.standing, facts.reader.as_deref());
         story.notifications(agreement, &record.standing.authority);
     }
     story.arrangements(facts);
@@ -377,12 +378,25 @@ impl Story<'_> {
         }
     }
 
-    /// Who applies an agreement, from when on.
-    fn adoptions(&mut self, facts: &AgreementFacts) {
-        let id = &facts.agreement.id;
-        for adoption in facts.agreement.versions.iter().flat_map(|version| &version.adoptions) {
-            let (what, effect) = if adoption.applies { ("applies", "in force for it") } else { ("leaves", "no longer in force for it") };
-            self.tell(adoption.recorded, adoption.effective, adoption.party, format!("{what} {id}"), effect);
+    /// Who applies an agreement, from when on: of the two parties, where a country is asked about, else of all.
+    fn adoptions(&mut self, facts: &AgreementFacts, standing: &Standing, reader: Option<&Member>) {
+        let AgreementFacts { agreement, issuer, .. } = facts;
+        let issuing = agreement.parties_of(standing.country, issuer.as_deref());
+        let importing = self.question.for_country.map(|country| agreement.parties_of(country, reader));
+        let is_meant =
+            |party: CountryCode| importing.as_ref().is_none_or(|importing| importing.contains(&party) || issuing.contains(&party));
+        for version in &agreement.versions {
+            // Of several versions each is named, since a party may leave one and stay under another.
+            let terms = version.terms.digest().to_string();
+            let (of, it) = match agreement.versions.len() {
+                1 => (String::new(), "in force for it"),
+                _ => (format!(", terms {}", terms.get(..8).unwrap_or(&terms)), "these terms hold for it"),
+            };
+            let not = if agreement.versions.len() == 1 { "no longer in force for it" } else { "these terms no longer hold for it" };
+            for adoption in version.adoptions.iter().filter(|adoption| is_meant(adoption.party)) {
+                let (what, effect) = if adoption.applies { ("applies", it) } else { ("leaves", not) };
+                self.tell(adoption.recorded, adoption.effective, adoption.party, format!("{what} {}{of}", agreement.id), effect);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use anyhow::ensure;
 use contracts::context::Known;
 use contracts::impact::{ActOf, DEPTH_MAX, Entries, Facts, Gathered, Place, Search, Target};
 use contracts::registry::RevokedKey;
-use contracts::standing::Link;
+use contracts::standing::{Link, Verb};
 use ledger::lookup::RecordKey;
 use ledger::time::Height;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +51,13 @@ impl Listed {
         let standing = gravest(true);
         // Who has to be answered anew is told whatever the record itself rests on.
         standing.filter(|place| *place > Place::Unanswered).or_else(of_answers).or(standing).or_else(|| gravest(false))
+    }
+
+    /// Whether nothing of it is in doubt but other forms of its document, or another last day: it stands as it was before.
+    pub fn stands_without(&self) -> bool {
+        let forms = [Verb::Correct, Verb::CertifyCopy, Verb::Reassess].map(Verb::as_str);
+        let mut doubted = self.acts.iter().filter(|act| act.place == Place::InDoubt);
+        doubted.all(|act| forms.contains(&act.verb))
     }
 
     /// Whether the target signed it, or is it.

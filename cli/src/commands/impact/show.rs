@@ -10,7 +10,7 @@ use contracts::context::Known;
 use contracts::destination::OfficeVerb;
 use contracts::document::escape_for_terminal;
 use contracts::impact::{ActOf, Place, Target, Told, UseOf};
-use contracts::standing::Verb;
+use contracts::standing::{Life, Standing, Verb};
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::RecordKey;
 use ledger::place::CountryCode;
@@ -85,12 +85,21 @@ impl Answered<'_> {
         let own = |place: fn(Option<Place>) -> bool| -> Vec<&Listed> {
             self.list.records.values().filter(|listed| listed.is_own() && place(listed.place())).collect()
         };
+        let in_doubt = own(|place| place == Some(Place::InDoubt));
+        let (forms, in_doubt): (Vec<&Listed>, Vec<&Listed>) = in_doubt.into_iter().partition(|listed| listed.stands_without());
+        let asked = own(|place| place.is_none());
+        let is_good = asked.iter().all(|listed| listed.facts.standing.life() == Life::InForce);
         let resting: Vec<&Listed> = self.list.records.values().filter(|listed| !listed.is_own()).collect();
         vec![
             (
                 "In doubt: recorded at that time or later, or under a key revoked so. No ground for new use; what was used stands",
                 Mark::Bad,
-                own(|place| place == Some(Place::InDoubt)),
+                in_doubt,
+            ),
+            (
+                "Stands without them: a correction, a certified copy or a reassessment at that time or later is in doubt, nothing else of it",
+                Mark::Unknown,
+                forms,
             ),
             (
                 "Confirmed to others at that time or later: that does not count. Answer them anew under another key (symbolon answer)",
@@ -119,7 +128,7 @@ impl Answered<'_> {
             ),
             ("Recorded before: stands", Mark::Good, own(|place| place == Some(Place::Before))),
             ("Recorded under it", Mark::Good, own(|place| place == Some(Place::NotRevoked))),
-            ("The certificate", Mark::Good, own(|place| place.is_none())),
+            ("The certificate", if is_good { Mark::Good } else { Mark::Unknown }, asked),
             ("Rests on these", Mark::Unknown, resting),
         ]
         .into_iter()
@@ -264,8 +273,14 @@ pub fn text(answer: &Answered<'_>, colour: bool) -> String {
 fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
     let standing = &listed.facts.standing;
     let class = standing.class.as_deref().map_or_else(String::new, |class| format!(" {}", escape_for_terminal(class)));
-    let mut out =
-        format!("  {}  {}{class} by {}, dated {}", answer.name(&listed.facts.key), standing.kind, standing.authority, standing.issue_date);
+    let mut out = format!(
+        "  {}  {}{class} by {}, dated {}{}",
+        answer.name(&listed.facts.key),
+        standing.kind,
+        standing.authority,
+        standing.issue_date,
+        life(standing).map_or_else(String::new, |life| format!(", {life}"))
+    );
     for act in &listed.acts {
         out.push_str(&format!(
             "\n      {} under key {}, block {} of {}{}",
@@ -284,6 +299,17 @@ fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
         out.push_str(&format!("\n      {by}: {}{last}", done_text(answer, &acts)));
     }
     out
+}
+
+/// What became of a record, where it is not simply in force.
+fn life(standing: &Standing) -> Option<&'static str> {
+    match standing.life() {
+        Life::InForce => None,
+        Life::Draft => Some("a draft"),
+        Life::Suspended => Some("suspended"),
+        Life::Replaced => Some("replaced"),
+        Life::Ended(verb) => Some(verb.participle()),
+    }
 }
 
 fn stood_by(act: &ActOf) -> String {
@@ -430,6 +456,8 @@ fn record_json(answer: &Answered<'_>, listed: &Listed) -> Value {
         "drafted_time": drafted.map(|drafted| drafted.time.to_string()),
         "depth": listed.depth,
         "place": listed.place().map(Place::as_str),
+        "stands_without": (listed.place() == Some(Place::InDoubt)).then(|| listed.stands_without()),
+        "life": life(standing),
         "acts": listed.acts.iter().map(act).collect::<Vec<_>>(),
         "rests_on": listed.rests_on.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "used": others(answer.asked, listed).into_iter().map(used).collect::<Vec<_>>(),
