@@ -130,6 +130,8 @@ fn a_corrected_form_says_nothing_but_what_the_ledger_holds() {
     // A thief's correction leaves the certificate as it was.
     let history = network.done("CL", &["history", &file, "--json"]).json();
     let at = history["acts"][0]["time"].as_str().unwrap();
+    let digest = history["acts"][0]["document_sha256"].as_str().unwrap();
+    assert!(network.done("CL", &["history", &file]).says(&format!("document SHA-256 {digest}")));
     let listed = network.as_member("CL", &["impact", "CL-subrei/1", "--as-of", at]);
     assert!(listed.says("Stands without them: a correction") && !listed.says("No ground for new use"), "{listed}");
 

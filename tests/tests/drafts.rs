@@ -93,6 +93,7 @@ fn a_draft_counts_once_it_is_issued() {
     let history = world.network.done("SG", &["history", "issued/SPS-1.symbolon", "--json"]).json();
     let there: Vec<_> = history["others"].as_array().unwrap().iter().map(|other| other["status"]["code"].as_str()).collect();
     assert_eq!(there, [None, Some("39")], "{history}");
+    assert_eq!(history["issued_status"]["code"], "70");
     assert_eq!(world.network.done("SG", &["verify", "issued/SPS-1.symbolon", "--on", ON, "--json"]).json()["status"]["code"], "70");
 
     // Of origin nothing is acknowledged.

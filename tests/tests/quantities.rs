@@ -76,7 +76,9 @@ fn nothing_is_used_twice_whichever_country_asks() {
     world.done("CN", "reject --reason 2 --declaration 26CN0001");
     world.refused("CN", "reserve --line 2 --amount 1 --declaration 26CN0001 --item 3", 549);
     world.done("CN", "accept");
-    world.done("CN", "reject --reason 2 --declaration 26CN0001 --item 2");
+    let rejected = world.done("CN", "reject --reason 2 --declaration 26CN0001 --item 2");
+    assert!(rejected.says("preference denied for CL-1, goods item 2 of declaration 26CN0001 on "), "{rejected}");
+    assert!(world.network.done("CN", &["history", FILE]).says("for one goods item of a declaration, reason 2"));
     world.done("CN", "reserve --line 2 --amount 1 --declaration 26cn0001 --item 3");
     let uses = world.network.as_member("CN", &["uses", FILE, "--declaration", "26cn0001"]);
     assert!(uses.code == 0 && uses.says("26cn0001, item 3  held"), "{uses}");

@@ -203,7 +203,11 @@ fn applied_now(entry: &Agreement, party: CountryCode) -> Vec<Hash> {
 
 /// The digest of the one version that a party has adopted and not left.
 fn applied(entry: &Agreement, party: CountryCode) -> anyhow::Result<Hash> {
-    let words = entry.versions.iter().flat_map(|version| &version.adoptions).filter(|act| act.party == party && !act.applies);
+    let words = entry
+        .versions
+        .iter()
+        .flat_map(|version| &version.adoptions)
+        .filter(|act| act.party == party && !act.applies && act.partners.is_empty());
     let ahead = words.map(|act| act.effective).filter(|effective| date(None).is_ok_and(|today| *effective > today)).max();
     match (&applied_now(entry, party)[..], ahead) {
         ([], Some(ahead)) => bail!(
@@ -335,7 +339,7 @@ fn differ(agreement: &Agreement, on: CalendarDate) -> bool {
         versions.filter(|(_, version)| version.is_applied(*party, on, Known::Now)).map(|(place, _)| place).collect()
     };
     let parties: Vec<BTreeSet<usize>> = applying(agreement, on).iter().map(applied).collect();
-    parties.iter().enumerate().any(|(place, one)| parties.iter().skip(place).any(|other| one.is_disjoint(other)))
+    parties.iter().enumerate().any(|(place, one)| parties.iter().skip(place.saturating_add(1)).any(|other| one.is_disjoint(other)))
 }
 
 fn in_words(terms: &AgreementTerms) -> String {

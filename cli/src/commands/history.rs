@@ -78,6 +78,9 @@ impl Other {
         let confirmed = |confirmed| if confirmed { "confirmed" } else { "not confirmed" }.to_owned();
         let details = [
             act.confirmed.map(confirmed),
+            act.declared().map(|declared| {
+                if declared.whole.is_some() { "for one goods item of a declaration" } else { "for one declaration" }.to_owned()
+            }),
             act.lines.as_ref().map(lines),
             act.deadline.map(|deadline| format!("an answer is due by {deadline}")),
             act.reason.map(|reason| format!("reason {reason}")),
@@ -139,6 +142,11 @@ fn link(link: &Link) -> String {
     }
 }
 
+/// The status that an act gives, in its code list; `None` if it gives none.
+fn status_json_of(kind: RecordKind, verb: Verb) -> Option<Value> {
+    kind.rules().status_after(verb).map(|status| status_json(Some(&status)))
+}
+
 fn in_words(status: Option<&CodedStatus>) -> String {
     status.map_or_else(String::new, |status| format!(" ({} of {})", status.code, status.list))
 }
@@ -158,7 +166,8 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
                 "verb": act.verb.as_str(), "status": status_json(standing.kind.rules().status_after(act.verb).as_ref()),
                 "effective": act.effective.to_string(), "height": act.recorded.height.get(),
                 "time": act.recorded.time.to_string(), "reason": act.reason, "key": act.key.get(),
-                "signed_before": signed_before(act.signed()),
+                "signed_before": signed_before(act.signed()), "until": act.until.map(|until| until.to_string()),
+                "document_sha256": act.version.map(|version| version.document_digest.to_string()),
             })
         })
         .collect();
@@ -169,7 +178,8 @@ pub fn json_of(standing: &Standing, record: &RecordKey) -> Value {
         "record": record.to_string(), "kind": standing.kind.as_str(),
         "authority": standing.authority.as_str(), "class": standing.class, "issue_date": standing.issue_date.to_string(),
         "document_sha256": standing.document_digest.to_string(), "issued_height": issued.map(|issued| issued.height.get()),
-        "issued_time": issued.map(|issued| issued.time.to_string()), "key": standing.key.get(),
+        "issued_time": issued.map(|issued| issued.time.to_string()),
+        "issued_status": issued.and_then(|_| status_json_of(standing.kind, Verb::Issue)), "key": standing.key.get(),
         "signed_before": signed_before(standing.signed()), "acts": acts,
         "drafted_height": drafted.map(|drafted| drafted.height.get()), "drafted_time": drafted.map(|drafted| drafted.time.to_string()),
         "predecessor": standing.predecessor.as_ref().map(link), "successor": standing.successor.map(|record| record.to_string()),
@@ -196,8 +206,10 @@ pub fn text_of(standing: &Standing, name: &str, head: &str) -> String {
         }
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
         let status = in_words(standing.kind.rules().status_after(act.verb).as_ref());
+        let until = act.until.map_or_else(String::new, |until| format!(", until {until}"));
+        let form = act.version.map_or_else(String::new, |version| format!("\n      document SHA-256 {}", version.document_digest));
         text.push_str(&format!(
-            "\n  {}  {}{status} from {} on by {}, block {}{reason}",
+            "\n  {}  {}{status} from {} on by {}, block {}{reason}{until}{form}",
             act.recorded.time,
             act.verb.participle(),
             act.effective,

@@ -63,20 +63,24 @@ pub fn run(args: &Demo) -> Outcome {
     let dir = match &args.dir {
         Some(dir) => dir.clone(),
         None if args.keep => PathBuf::from(".symbolon-demo"),
-        None => std::env::temp_dir().join(format!("{}{}", guard::TEMPORARY, std::process::id())),
+        None => {
+            let all = std::env::temp_dir().canonicalize().context("the directory for temporary files")?;
+            all.join(format!("{}{}", guard::TEMPORARY, std::process::id()))
+        }
     };
-    let made = || -> anyhow::Result<PathBuf> {
+    let free = || -> anyhow::Result<()> {
         ensure!(
             !dir.join("devnet.json").exists(),
             "{}: there is a network already; run: symbolon devnet down --dir {0}, and remove the directory",
             dir.display()
         );
-        std::fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
-        dir.canonicalize().context("the demo's directory")
+        Ok(())
     };
-    let dir = made()?;
-    // Whatever ends this program, nothing is left of a network that nobody named.
+    free()?;
+    // Whatever ends this program, nothing is left of a network that nobody named: it is watched over before it is made.
     let guard = if temporary { Some(Guard::over(&dir)?) } else { None };
+    std::fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
+    let dir = dir.canonicalize().context("the demo's directory")?;
     let begun = Instant::now();
     let mut screen = Screen::new(&dir);
     for visitor in &visitors {

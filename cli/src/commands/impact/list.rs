@@ -7,6 +7,7 @@ use anyhow::ensure;
 use contracts::context::Known;
 use contracts::impact::{ActOf, DEPTH_MAX, Entries, Facts, Gathered, Place, Search, Target};
 use contracts::registry::RevokedKey;
+use contracts::reliance::{self, Given, Reliance};
 use contracts::standing::{Link, Verb};
 use ledger::lookup::RecordKey;
 use ledger::time::Height;
@@ -51,6 +52,13 @@ impl Listed {
         let standing = gravest(true);
         // Who has to be answered anew is told whatever the record itself rests on.
         standing.filter(|place| *place > Place::Unanswered).or_else(of_answers).or(standing).or_else(|| gravest(false))
+    }
+
+    /// Whether the record itself is relied on, whatever is asked about.
+    pub fn is_relied_on(&self) -> bool {
+        let Facts { standing, authority, keys, .. } = &self.facts;
+        let own = reliance::of(standing, Given::Itself, authority, keys, Known::Now);
+        authority.holds(&standing.issued, Known::Now).is_ok() && !matches!(own, Reliance::InDoubt { .. })
     }
 
     /// Whether nothing of it is in doubt but other forms of its document, or another last day: it stands as it was before.

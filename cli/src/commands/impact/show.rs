@@ -88,7 +88,7 @@ impl Answered<'_> {
         let in_doubt = own(|place| place == Some(Place::InDoubt));
         let (forms, in_doubt): (Vec<&Listed>, Vec<&Listed>) = in_doubt.into_iter().partition(|listed| listed.stands_without());
         let asked = own(|place| place.is_none());
-        let is_good = asked.iter().all(|listed| listed.facts.standing.life() == Life::InForce);
+        let is_good = asked.iter().all(|listed| listed.facts.standing.life() == Life::InForce && listed.is_relied_on());
         let resting: Vec<&Listed> = self.list.records.values().filter(|listed| !listed.is_own()).collect();
         vec![
             (
@@ -281,6 +281,9 @@ fn record_text(answer: &Answered<'_>, listed: &Listed) -> String {
         standing.issue_date,
         life(standing).map_or_else(String::new, |life| format!(", {life}"))
     );
+    if listed.place().is_none() && !listed.is_relied_on() {
+        out.push_str(", in doubt: verify says why");
+    }
     for act in &listed.acts {
         out.push_str(&format!(
             "\n      {} under key {}, block {} of {}{}",

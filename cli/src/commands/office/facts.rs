@@ -292,6 +292,7 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
         opening: in_hand.opening(&profile, member)?,
         whole: declared.and_then(|declared| declared.whole),
     };
+    let of_goods = goods_in_words(&fact, declared);
     let act = act.into_act(kind, verb);
     let counts = answers_that_count(&profile, &in_hand.found.standing, &known, Known::Now)?;
     let became = submit_confirmed(&profile, &signing, act.clone())?;
@@ -306,11 +307,28 @@ fn record(common: &Common, fact: Fact<'_>, verb: impl Fn(RecordKind) -> (OfficeV
     let standing = &in_hand.found.standing;
     let late = if verb == OfficeVerb::Present { late(standing, terms(&profile, standing)?.as_ref(), fact.date) } else { None };
     let warning = late.unwrap_or(warning);
-    let done = format!("{what} {} on {}{by}, by {authority}{warning}{for_others}", escape_for_terminal(&in_hand.found.name), fact.date);
+    let name = escape_for_terminal(&in_hand.found.name);
+    let done = format!("{what} {name}{of_goods} on {}{by}, by {authority}{warning}{for_others}", fact.date);
     if became.number == 0 && (accepts || matches!(verb, OfficeVerb::Present | OfficeVerb::Acknowledge)) {
         still::warn(&profile, &in_hand, member, declared);
     }
     told(common, &profile, &authority, &act, &became, &done)
+}
+
+/// Of which goods of the certificate an act speaks, in words; of all, none.
+fn goods_in_words(fact: &Fact<'_>, declared: Option<Declared>) -> String {
+    let lines = fact.lines.as_ref().map(|lines| {
+        let numbers: Vec<String> = lines.iter().map(u32::to_string).collect();
+        format!(", line{} {}", if lines.len() == 1 { "" } else { "s" }, numbers.join(", "))
+    });
+    let declared = match (&fact.declaration, fact.item) {
+        (Some(reference), Some(item)) => format!(", goods item {item} of declaration {}", escape_for_terminal(reference)),
+        (Some(reference), None) => format!(", declaration {}", escape_for_terminal(reference)),
+        (None, _) if declared.is_some_and(|declared| declared.whole.is_some()) => ", the goods item that was presented".to_owned(),
+        (None, _) if declared.is_some() => ", the declaration that was presented".to_owned(),
+        (None, _) => String::new(),
+    };
+    lines.unwrap_or_default() + &declared
 }
 
 /// That what is presented is late, and what follows from that.
