@@ -274,6 +274,8 @@ impl AgreementVersion {
         let mut left = Left::default();
         for act in self.adoptions.iter().rev().filter(|act| act.party == party && known.covers(&act.recorded) && act.effective <= on) {
             match (act.applies, act.partners.as_slice()) {
+                // Whoever left nobody applies what it adopted, also alone: nobody else binds terms of no agreement.
+                (true, _) if left.is_empty() => return true,
                 // Where anybody may be a party, somebody always remains.
                 (true, []) if parties.is_empty() || left.count < others => return true,
                 (true, partners) if partners.iter().any(|partner| *partner != party && !left.has(partner, parties)) => return true,
@@ -317,6 +319,10 @@ impl Left {
     fn bit(partner: &CountryCode, parties: &[CountryCode]) -> Option<u64> {
         let place = parties.binary_search(partner).ok()?;
         1_u64.checked_shl(u32::try_from(place).ok()?)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.listed == 0 && self.others.is_empty()
     }
 
     fn has(&self, partner: &CountryCode, parties: &[CountryCode]) -> bool {

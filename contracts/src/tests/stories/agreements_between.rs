@@ -48,6 +48,13 @@ stories! {
         verify   origin-2 for=SG on=2030-01-01         => Valid all-holds
     "
 
+    terms_that_list_their_adopter_alone_bind_it "
+        adopt    NON-PREFERENTIAL by CN validity=2m parties=CN
+        issue    origin-1 by CN class=none
+        verify   origin-1 for=NZ on=2026-05-02         => Expired validity-over
+        verify   origin-1 for=NZ on=2026-05-01         => Valid all-holds
+    "
+
     an_adopter_of_the_terms_of_no_agreement_keeps_its_retroactive_limit "
         adopt    NON-PREFERENTIAL by CN retroactive=1m parties=
         issue    origin-1 by CN class=none flags=1 shipped=2025-12-01  => refused RetroactiveTooLate
