@@ -152,7 +152,7 @@ pub fn issue(index: u64) -> Issue {
         shares_pool: None,
         draws: None,
         fingerprints: None,
-        successor_numbers: None,
+        sealed_numbers: None,
     }
 }
 

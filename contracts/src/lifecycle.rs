@@ -56,7 +56,7 @@ pub fn may_record(kind: RecordKind, record: RecordKey, issue: &Issue, bases: &[S
     ensure(fingerprints.is_empty() || !issue.lines.is_empty(), Refusal::FingerprintsWithoutGoods)?;
     // The number lies at the predecessor's standing: there is none without a predecessor here.
     let replaces = matches!(issue.predecessor, Some(Link::Record(_)));
-    let sealed = issue.successor_numbers.as_ref();
+    let sealed = issue.sealed_numbers.as_ref();
     ensure(sealed.is_none() || replaces, Refusal::SuccessorNumberNotExpected)?;
     ensure(sealed.is_none_or(|all| (1..=SEALED_NUMBERS_MAX).contains(&all.len())), Refusal::SuccessorNumbersNotInForm)?;
     ensure(issue.bases.len() <= BASES_MAX, Refusal::TooManyBases)?;
@@ -182,7 +182,7 @@ pub fn recorded(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>) -
         drafted,
         // What opened the originals' locators has done its work.
         draws: issue.draws.map(|draws| draws.into_iter().map(|draw| Draw { opening: None, ..draw }).collect()),
-        successor_numbers: None,
+        sealed_numbers: None,
         has_fingerprints: issue.fingerprints.as_ref().is_some_and(|all| !all.is_empty()).then_some(true),
         signed_before: Approvals::of(ctx.signed_before),
         drawn_before: None,
@@ -227,7 +227,7 @@ pub fn replaced(
         signed_before: Approvals::of(ctx.signed_before),
         stands_by: None,
     });
-    predecessor.successor_numbers.clone_from(&issue.successor_numbers);
+    predecessor.sealed_numbers.clone_from(&issue.sealed_numbers);
     Ok(predecessor)
 }
 

@@ -7,7 +7,7 @@ use crate::document::MediaType;
 use crate::kinds::RecordKind;
 use crate::registry::{Approvals, Signed};
 use ledger::codec::Bytes;
-use ledger::commitment::{CommitmentRoot, SealedNumber};
+use ledger::commitment::{CommitmentRoot, SealedNumbers};
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber};
 use ledger::lookup::{Locator, RECORDS_AT_LOCATOR_MAX, RecordKey};
@@ -27,7 +27,7 @@ pub const STANDING_KEYS_KEPT: usize = crate::registry::OFFICIALS_MAX as usize;
 pub const LINES_MAX: usize = 200;
 /// How many certificates a record may rest on.
 pub const BASES_MAX: usize = 8;
-/// How often a replaced certificate may tell the number of its successor: to each member that an issue makes a reader, to the
+/// How often a replaced certificate may tell its number and that of its successor: to each member that an issue makes a reader, to the
 /// issuer's own, and to whoever holds its seed.
 pub const SEALED_NUMBERS_MAX: usize = ledger::lookup::LOCATORS_MAX + 2;
 /// The most bytes of a kind's own terms.
@@ -382,10 +382,10 @@ pub struct Standing {
     /// What it drew from the certificates beneath it.
     #[n(21)]
     pub draws: Option<Vec<Draw>>,
-    /// The number of its successor, sealed once for each of its readers: the members that may look it up, and whoever holds
-    /// its seed. Which is whose is not told; at most [`SEALED_NUMBERS_MAX`].
+    /// Its number and that of its successor, sealed once for each reader: the members that may look either up, and whoever
+    /// holds its seed. Which is whose is not told; at most [`SEALED_NUMBERS_MAX`].
     #[n(22)]
-    pub successor_numbers: Option<Vec<SealedNumber>>,
+    pub sealed_numbers: Option<Vec<SealedNumbers>>,
     /// Whether it was recorded with fingerprints of its goods: only then others for the same goods may be noted beside it.
     #[n(23)]
     pub has_fingerprints: Option<bool>,

@@ -505,7 +505,7 @@ impl World {
             shares_pool: words.named.get("shares").map(|text| *text == "yes"),
             draws: self.draws(words, goes_on),
             fingerprints: registry::fingerprints(words, &readers),
-            successor_numbers: registry::sealed(self, words, &record_tag(name).record_key(own)),
+            sealed_numbers: registry::sealed(self, words, &record_tag(name).record_key(own)),
         }
     }
 

@@ -130,7 +130,7 @@ fn made() -> Value {
         shares_pool: None,
         draws: None,
         fingerprints: None,
-        successor_numbers: None,
+        sealed_numbers: None,
     };
     let withdrawn = StandingAct {
         verb: Verb::Withdraw,
@@ -167,7 +167,7 @@ fn made() -> Value {
         pool: None,
         drafted: None,
         draws: None,
-        successor_numbers: None,
+        sealed_numbers: None,
         has_fingerprints: None,
         signed_before: None,
         drawn_before: None,

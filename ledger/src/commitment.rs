@@ -90,41 +90,59 @@ pub fn amount_factors() -> Vec<u64> {
     factors
 }
 
-/// A certificate's number that only one reader can read, a member by its look-up secret with the issuer or whoever holds the
-/// seed of another certificate: how a replaced certificate names its successor to the parties, and to nobody else.
+/// The numbers of a replaced certificate and of its successor, which only one reader can read, a member by its look-up secret
+/// with the issuer or whoever holds the seed of the replaced one: how either certificate names the other to the parties, and to
+/// nobody else.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct SealedNumber([u8; SEALED_NUMBER_BYTES]);
+pub struct SealedNumbers([u8; SEALED_NUMBERS_BYTES]);
 
 /// One byte for the length and room for the longest number, so that the length tells nothing.
-const SEALED_NUMBER_BYTES: usize = CERTIFICATE_NUMBER_BYTES_MAX + 1;
+const NUMBER_BYTES: usize = CERTIFICATE_NUMBER_BYTES_MAX + 1;
+const SEALED_NUMBERS_BYTES: usize = 2 * NUMBER_BYTES;
 
-impl SealedNumber {
-    /// Seals the number of the certificate that replaces another. Each record key is of one number, so that no mask hides
-    /// two, also where a replacement was refused and comes again under another number.
-    pub fn seal(number: &CertificateNumber, replacement: Replacement<'_>, reader: &impl Unseals) -> Self {
-        let mut bytes = [0; SEALED_NUMBER_BYTES];
-        let text = number.as_str().as_bytes();
-        if let Some((length, rest)) = bytes.split_first_mut() {
-            *length = u8::try_from(text.len()).unwrap_or(0);
-            for (place, byte) in rest.iter_mut().zip(text) {
-                *place = *byte;
+/// Both numbers of a replacement.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReplacementNumbers {
+    /// Of the certificate that was in force before.
+    pub replaced: CertificateNumber,
+    /// Of its successor.
+    pub successor: CertificateNumber,
+}
+
+impl SealedNumbers {
+    /// Seals both numbers. Each record key is of one number, so that no mask hides two texts, also where a replacement was
+    /// refused and comes again under another number.
+    pub fn seal(numbers: &ReplacementNumbers, replacement: Replacement<'_>, reader: &impl Unseals) -> Self {
+        let mut bytes = [0; SEALED_NUMBERS_BYTES];
+        for (room, number) in bytes.chunks_mut(NUMBER_BYTES).zip([&numbers.replaced, &numbers.successor]) {
+            let text = number.as_str().as_bytes();
+            if let Some((length, rest)) = room.split_first_mut() {
+                *length = u8::try_from(text.len()).unwrap_or(0);
+                for (place, byte) in rest.iter_mut().zip(text) {
+                    *place = *byte;
+                }
             }
         }
         replacement.mask(reader, &mut bytes);
         Self(bytes)
     }
 
-    /// Reads a number back; `None` if it was sealed for another reader, or at other records.
-    pub fn open(&self, replacement: Replacement<'_>, reader: &impl Unseals) -> Option<CertificateNumber> {
+    /// Reads both numbers back; `None` if they were sealed for another reader, or at other records.
+    pub fn open(&self, replacement: Replacement<'_>, reader: &impl Unseals) -> Option<ReplacementNumbers> {
         let mut bytes = self.0;
         replacement.mask(reader, &mut bytes);
-        let (length, rest) = bytes.split_first()?;
-        let (text, padding) = rest.split_at_checked(usize::from(*length))?;
-        if padding.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        core::str::from_utf8(text).ok().and_then(|text| CertificateNumber::parse(text).ok())
+        let (replaced, successor) = bytes.split_at_checked(NUMBER_BYTES)?;
+        Some(ReplacementNumbers { replaced: unpadded(replaced)?, successor: unpadded(successor)? })
     }
+}
+
+fn unpadded(room: &[u8]) -> Option<CertificateNumber> {
+    let (length, rest) = room.split_first()?;
+    let (text, padding) = rest.split_at_checked(usize::from(*length))?;
+    if padding.iter().any(|byte| *byte != 0) {
+        return None;
+    }
+    core::str::from_utf8(text).ok().and_then(|text| CertificateNumber::parse(text).ok())
 }
 
 /// A secret under which numbers are sealed.
@@ -134,7 +152,7 @@ pub trait Unseals {
 }
 
 /// With what the context of each mask begins. No folded number has its small letters, so that no mask is a locator's opening.
-const SEALED_NUMBER: &[u8] = b"symbolon/successor/3/";
+const SEALED_NUMBERS: &[u8] = b"symbolon/replacement/1/";
 
 impl Unseals for Seed {
     fn derive(&self, context: &[u8]) -> [u8; 32] {
@@ -147,14 +165,19 @@ impl Unseals for Seed {
 pub struct Replacement<'a> {
     /// The one that was in force before.
     pub replaced: &'a RecordKey,
-    /// Its successor, whose number is sealed.
+    /// Its successor.
     pub successor: &'a RecordKey,
 }
 
 impl Replacement<'_> {
-    fn mask(self, reader: &impl Unseals, bytes: &mut [u8; SEALED_NUMBER_BYTES]) {
+    /// Both numbers, if they were sealed for this reader.
+    pub fn numbers(self, sealed: &[SealedNumbers], reader: &impl Unseals) -> Option<ReplacementNumbers> {
+        sealed.iter().find_map(|sealed| sealed.open(self, reader))
+    }
+
+    fn mask(self, reader: &impl Unseals, bytes: &mut [u8; SEALED_NUMBERS_BYTES]) {
         for (block, part) in (0_u8..).zip(bytes.chunks_mut(32)) {
-            let mask = reader.derive(&[SEALED_NUMBER, self.replaced.as_bytes(), self.successor.as_bytes(), &[block]].concat());
+            let mask = reader.derive(&[SEALED_NUMBERS, self.replaced.as_bytes(), self.successor.as_bytes(), &[block]].concat());
             for (byte, mask) in part.iter_mut().zip(mask) {
                 *byte ^= mask;
             }
@@ -162,16 +185,16 @@ impl Replacement<'_> {
     }
 }
 
-impl<C> minicbor::Encode<C> for SealedNumber {
+impl<C> minicbor::Encode<C> for SealedNumbers {
     fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
         e.bytes(&self.0)?.ok()
     }
 }
 
-impl<'b, C> minicbor::Decode<'b, C> for SealedNumber {
+impl<'b, C> minicbor::Decode<'b, C> for SealedNumbers {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         let position = d.position();
-        d.bytes()?.try_into().map(Self).map_err(|_| minicbor::decode::Error::message("not a sealed number").at(position))
+        d.bytes()?.try_into().map(Self).map_err(|_| minicbor::decode::Error::message("not two sealed numbers").at(position))
     }
 }
 
@@ -224,20 +247,22 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_number_opens_under_its_seed_alone() {
+    fn sealed_numbers_open_under_their_seed_alone() {
         let seed = Seed::new([7; 16]);
-        for text in ["1", "BO-5845145424", &"9".repeat(CERTIFICATE_NUMBER_BYTES_MAX)] {
-            let number = CertificateNumber::parse(text).unwrap();
+        let longest = "9".repeat(CERTIFICATE_NUMBER_BYTES_MAX);
+        for [replaced, successor] in [["1", "BO-5845145424"], [&longest, "1"], ["1", &longest], [&longest, &longest]] {
+            let [replaced, successor] = [replaced, successor].map(|text| CertificateNumber::parse(text).unwrap());
+            let numbers = ReplacementNumbers { replaced, successor };
             let [one, two, three] = [1, 2, 3].map(|byte| RecordKey::new([byte; 32]));
             let here = Replacement { replaced: &one, successor: &two };
-            let sealed = SealedNumber::seal(&number, here, &seed);
-            assert_eq!(sealed.open(here, &seed), Some(number.clone()));
+            let sealed = SealedNumbers::seal(&numbers, here, &seed);
+            assert_eq!(sealed.open(here, &seed), Some(numbers.clone()));
             assert_eq!(sealed.open(here, &Seed::new([8; 16])), None);
             // Under one seed each pair of records has a mask of its own: two sealed numbers tell nothing of each other.
             let others = [Replacement { replaced: &three, ..here }, Replacement { successor: &three, ..here }];
             for other in others {
                 assert_eq!(sealed.open(other, &seed), None);
-                assert_ne!(sealed, SealedNumber::seal(&number, other, &seed));
+                assert_ne!(sealed, SealedNumbers::seal(&numbers, other, &seed));
             }
         }
     }

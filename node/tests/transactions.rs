@@ -63,7 +63,7 @@ fn issue(network: NetworkId, number: u64) -> bytes::Bytes {
         shares_pool: None,
         draws: None,
         fingerprints: None,
-        successor_numbers: None,
+        sealed_numbers: None,
     };
     sign(network, "NZ-mpi", 1, &secret(101), vec![issue.into_act(RecordKind::SpsCertificate)])
 }

@@ -233,6 +233,13 @@ fn each_end_has_its_word(network: &Network) {
             assert_eq!(told.says("certificate NZL2026/MPI/0048139"), member != "CL", "{told}");
         }
     }
+    // And the other way: whoever asks for the new one by its number reads the old number, without a file of either.
+    for member in ["CN", "NZ"] {
+        let told = network.as_member(member, &["verify", "--on", ON, "NZL2026/MPI/0048139", "--from", "NZ"]);
+        assert!(told.says("replaces certificate NZL2026/MPI/0048127 (record "), "{told}");
+        let story = network.as_member(member, &["explain", "--on", ON, "NZL2026/MPI/0048139", "--from", "NZ"]);
+        assert!(story.says("in force in the place of certificate NZL2026/MPI/0048127 (record"), "{story}");
+    }
     act(network, "NZ-mpi", "withdraw", "documents/phyto-replacement.xml", "");
     verdict(network, "CN", "documents/phyto-replacement.xml", 12, "withdrawn");
 

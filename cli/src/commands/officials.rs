@@ -397,7 +397,7 @@ fn is_of(act: &Act, file: &CertificateFile, document: &Document, authority: &Aut
     let mut same = issue_from_document(document, &file.original, &file.seed, places)?;
     // What comes from other certificates is not in the document.
     (same.shares_pool, same.draws) = (issue.shares_pool, issue.draws.clone());
-    (same.fingerprints, same.successor_numbers) = (issue.fingerprints.clone(), issue.successor_numbers.clone());
+    (same.fingerprints, same.sealed_numbers) = (issue.fingerprints.clone(), issue.sealed_numbers.clone());
     let mut differ = different_parts(&issue, &same);
     differ.extend((act.kind != document.kind.number()).then_some("the kind"));
     differ.extend((issue.record_key(authority.member()) != file.record_key).then_some("the record key"));
@@ -562,7 +562,7 @@ mod tests {
     fn all_that_an_issue_carries_is_described() {
         use contracts::acts::Draw;
         use contracts::standing::{Flags, Link};
-        use ledger::commitment::{Replacement, SealedNumber};
+        use ledger::commitment::{Replacement, ReplacementNumbers, SealedNumbers};
         use ledger::hash::Hash;
         use ledger::id::CertificateNumber;
         use ledger::lookup::Locator;
@@ -571,8 +571,9 @@ mod tests {
         let plain = Issue::from_bytes(&act.body).unwrap();
         assert!(described(&act, &authority).contains(&"no member looks it up by number".to_owned()));
         let record = RecordKey::new([5; 32]);
-        let (number, seed) = (CertificateNumber::parse("CL-9").unwrap(), Seed::new([7; 16]));
-        let sealed = SealedNumber::seal(&number, Replacement { replaced: &record, successor: &record }, &seed);
+        let number = |text| CertificateNumber::parse(text).unwrap();
+        let (numbers, seed) = (ReplacementNumbers { replaced: number("CL-8"), successor: number("CL-9") }, Seed::new([7; 16]));
+        let sealed = SealedNumbers::seal(&numbers, Replacement { replaced: &record, successor: &record }, &seed);
         let issue = Issue {
             valid_from: Some(document.issue_date.date),
             flags: Flags::BACK_TO_BACK,
@@ -582,7 +583,7 @@ mod tests {
             shares_pool: Some(true),
             draws: Some(vec![Draw { base: record, line: 3, amount: 77, code: Some(Hash::new([0; 32])), unit: None, opening: None }]),
             fingerprints: Some(vec![Locator::new([3; 32])]),
-            successor_numbers: Some(vec![sealed]),
+            sealed_numbers: Some(vec![sealed]),
             ..plain
         };
         let what = described(&issue.into_act(document.kind), &authority).join("\n");

@@ -480,9 +480,14 @@ fn online(profile: &Profile, args: &Verify, in_hand: &InHand, mut question: Ques
         remarks.push(set_aside(args, &why, ""));
     }
     let standing = checked.facts.records.first().filter(|_| checked.facts.records.len() == 1).map(|record| &record.standing);
-    remarks.extend(standing.and_then(|standing| before::decided(profile, standing, &question)));
+    let before = standing.map(|standing| before::look(profile, standing, &question)).unwrap_or_default();
+    remarks.extend(before.decided);
     let uses = if tells_story { Some(story::uses(profile, &checked.facts, &question)?) } else { None };
-    judged(profile, &checked, in_hand, question, remarks, uses.as_deref())
+    let mut judged = judged(profile, &checked, in_hand, question, remarks, uses.as_deref())?;
+    if let Some((replaced, standing)) = &before.replaced {
+        stated::name_replaced(profile, replaced, standing, &mut judged);
+    }
+    Ok(judged)
 }
 
 /// The verdict of facts that were checked, with their freshness.

@@ -5,7 +5,7 @@ use crate::document::MediaType;
 use crate::kinds::RecordKind;
 use crate::standing::{Flags, Line, Link, Standing, Verb, Version};
 use ledger::codec::{Bytes, Canonical};
-use ledger::commitment::{CommitmentRoot, SealedNumber};
+use ledger::commitment::{CommitmentRoot, SealedNumbers};
 use ledger::hash::Hash;
 use ledger::id::{MemberId, Signer};
 use ledger::lookup::{Locator, LocatorOpening, RecordKey, RecordTag};
@@ -74,10 +74,10 @@ pub struct Issue {
     /// [`ledger::lookup::LOCATORS_MAX`]: two records with one fingerprint warn of a duplicate.
     #[n(17)]
     pub fingerprints: Option<Vec<Locator>>,
-    /// Of `replace`: this certificate's number, sealed once for each reader of the predecessor, at most
+    /// Of `replace`: the predecessor's number and this one's, sealed once for each reader of either, at most
     /// [`crate::standing::SEALED_NUMBERS_MAX`] times.
     #[n(18)]
-    pub successor_numbers: Option<Vec<SealedNumber>>,
+    pub sealed_numbers: Option<Vec<SealedNumbers>>,
 }
 
 /// How many draws a certificate may make.

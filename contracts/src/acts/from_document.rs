@@ -157,7 +157,7 @@ fn recorded_as(document: &Document, original: &[u8], seed: &Seed, places: Places
         shares_pool: None,
         draws: None,
         fingerprints: None,
-        successor_numbers: None,
+        sealed_numbers: None,
     })
 }
 

@@ -6,7 +6,7 @@ use crate::acts::*;
 use crate::key;
 use crate::registry::*;
 use crate::standing::Verb;
-use ledger::commitment::{Replacement, SealedNumber, Seed};
+use ledger::commitment::{Replacement, ReplacementNumbers, SealedNumbers, Seed};
 use ledger::id::{AuthorityId, CertificateNumber, KeyNumber};
 use ledger::lookup::{Locator, RecordKey};
 use ledger::transaction::Act;
@@ -129,12 +129,14 @@ fn seed_of(name: &str) -> Seed {
     Seed::new(*digest.as_bytes().first_chunk().unwrap())
 }
 
-/// The number of a replacement, sealed under its predecessor's seed: `tells=NUMBER`, so often as `times` says.
-pub(super) fn sealed(world: &World, words: &Words<'_>, successor: &RecordKey) -> Option<Vec<SealedNumber>> {
+/// The numbers of a replacement and of what it replaces, sealed under its predecessor's seed: `tells=NUMBER`, so often as `times` says.
+pub(super) fn sealed(world: &World, words: &Words<'_>, successor: &RecordKey) -> Option<Vec<SealedNumbers>> {
     let number = CertificateNumber::parse(words.named.get("tells")?).unwrap();
     let predecessor = if words.plain.contains(&"for") { words.after("for") } else { "" };
     let replacement = Replacement { replaced: &world.record_key(predecessor), successor };
-    let sealed = SealedNumber::seal(&number, replacement, &seed_of(predecessor));
+    let numbers =
+        ReplacementNumbers { replaced: CertificateNumber::parse(predecessor).unwrap_or_else(|_| number.clone()), successor: number };
+    let sealed = SealedNumbers::seal(&numbers, replacement, &seed_of(predecessor));
     Some(vec![sealed; words.named.get("times").map_or(1, |times| times.parse().unwrap())])
 }
 

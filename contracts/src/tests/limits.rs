@@ -462,8 +462,8 @@ fn the_largest_standing_and_use_fit_an_entry() {
     (standing.predecessor, standing.successor, standing.pool) = (Some(Link::Record(record)), Some(record), Some(record));
     standing.drafted = Some(Drafted { document_digest: hash, recorded: latest });
     let replaced = format!("issue sps-1 by NZ\nreplace sps-2 for sps-1 by NZ tells=NZ-2 times={SEALED_NUMBERS_MAX}");
-    standing.successor_numbers = check(&replaced).standing("sps-1").successor_numbers;
-    assert!(standing.successor_numbers.is_some() && standing.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
+    standing.sealed_numbers = check(&replaced).standing("sps-1").sealed_numbers;
+    assert!(standing.sealed_numbers.is_some() && standing.to_bytes().len() <= ledger::tree::VALUE_BYTES_MAX);
     let by = AuthorityId::parse(&format!("NZ-{}", "a".repeat(29))).unwrap();
     let act = UseAct { verb: OfficeVerb::Reserve, by, key, amount: u64::MAX, recorded: latest, signed_before: before };
     let of = Use {

@@ -236,5 +236,5 @@ fn said(world: &World, question: &str) -> (Word, &'static str, Option<Recorded>,
     // What remains of a quantity is told as of now, and says so.
     let told_now = |flag: &String| ["used in part", "used up after", "held or used after"].iter().any(|start| flag.starts_with(start));
     let flags = verdict.flags.into_iter().filter(|flag| !told_now(flag)).collect();
-    (verdict.word, verdict.reason.code(), deciding, flags, !verdict.successor_numbers.is_empty())
+    (verdict.word, verdict.reason.code(), deciding, flags, !verdict.sealed_numbers.is_empty())
 }

@@ -103,7 +103,7 @@ fn issue() -> impl Strategy<Value = Issue> {
                 shares_pool: None,
                 draws: None,
                 fingerprints: None,
-                successor_numbers: None,
+                sealed_numbers: None,
             }
         },
     )
@@ -147,7 +147,7 @@ fn standing() -> impl Strategy<Value = Standing> {
             pool: None,
             drafted: None,
             draws: None,
-            successor_numbers: None,
+            sealed_numbers: None,
             has_fingerprints: None,
             signed_before: None,
             drawn_before: None,

@@ -48,7 +48,7 @@ pub fn without_facts(
         status: None,
         valid_until: None,
         successor: None,
-        successor_numbers: Vec::new(),
+        sealed_numbers: Vec::new(),
         benefits: Vec::new(),
         benefits_as: Vec::new(),
         lines: Vec::new(),
@@ -449,7 +449,7 @@ impl<'a> Page<'a> {
             status: self.record.filter(|_| !is_untold).and_then(|record| status(record, self.question)),
             valid_until: self.valid_until,
             successor: standing.filter(replaced).and_then(|standing| standing.successor),
-            successor_numbers: standing.filter(replaced).and_then(|standing| standing.successor_numbers.clone()).unwrap_or_default(),
+            sealed_numbers: standing.filter(replaced).and_then(|standing| standing.sealed_numbers.clone()).unwrap_or_default(),
             benefits,
             benefits_as,
             lines: self

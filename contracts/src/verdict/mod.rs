@@ -38,7 +38,7 @@ use crate::context::{Known, Recorded};
 use crate::document::{CodedStatus, escape_for_terminal};
 use crate::kinds::RecordKind;
 use crate::registry::{Benefit, Environment};
-use ledger::commitment::{Replacement, SealedNumber, Unseals};
+use ledger::commitment::{Replacement, SealedNumbers, Unseals};
 use ledger::id::CertificateNumber;
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
@@ -73,8 +73,8 @@ pub struct Verdict {
     pub valid_until: Option<CalendarDate>,
     /// The certificate that replaced it.
     pub successor: Option<RecordKey>,
-    /// The number of that certificate, sealed once for each reader.
-    pub successor_numbers: Vec<SealedNumber>,
+    /// The numbers of both, sealed once for each reader.
+    pub sealed_numbers: Vec<SealedNumbers>,
     /// What recognition under an arrangement grants, if it is due.
     pub benefits: Vec<Benefit>,
     /// The roles of the holder in which alone that is due; empty if in all that were asked about.
@@ -92,10 +92,10 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// The number of the certificate that replaced it, if one of the sealed numbers is this reader's.
+    /// The number of the certificate that replaced it, if this reader can read it.
     pub fn successor_number(&self, reader: &impl Unseals) -> Option<CertificateNumber> {
         let replacement = Replacement { replaced: self.record.as_ref()?, successor: self.successor.as_ref()? };
-        self.successor_numbers.iter().find_map(|sealed| sealed.open(replacement, reader))
+        replacement.numbers(&self.sealed_numbers, reader).map(|numbers| numbers.successor)
     }
 
     /// With the number of the certificate that replaced it, once a secret in hand has opened it.

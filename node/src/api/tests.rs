@@ -265,7 +265,7 @@ fn certificate(record_tag: RecordTag, locators: Vec<Locator>) -> Issue {
         shares_pool: None,
         draws: None,
         fingerprints: None,
-        successor_numbers: None,
+        sealed_numbers: None,
     }
 }
 

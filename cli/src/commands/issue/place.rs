@@ -241,7 +241,7 @@ pub fn act(
         doubts.extend(opened.as_ref().and_then(|opened| doubts::of_another_holder(number, opened.holder, &item.document)));
         let seed = opened.as_ref().map(|opened| &opened.seed);
         let (sealed, left) = tells::sealed(profile, item, (number, record), seed, secrets)?;
-        issue.successor_numbers = Some(sealed);
+        issue.sealed_numbers = Some(sealed);
         doubts.extend(left.iter().map(|member| doubts::does_not_find_it(*member, number)));
         doubts.extend(seed.is_none().then(|| doubts::NUMBER_NOT_TOLD.to_owned()));
     }

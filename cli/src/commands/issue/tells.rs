@@ -1,4 +1,4 @@
-//! To whom a replaced certificate tells the number of its successor: its parties, for ever, and nobody else.
+//! To whom a replacement tells both numbers: the parties of either certificate, for ever, and nobody else.
 
 use super::Item;
 use super::place::Secrets;
@@ -6,13 +6,13 @@ use crate::officer;
 use crate::profile::Profile;
 use crate::registry::entries;
 use contracts::standing::{RecordsAtLocator, SEALED_NUMBERS_MAX};
-use ledger::commitment::{Replacement, SealedNumber, Seed};
+use ledger::commitment::{Replacement, ReplacementNumbers, SealedNumbers, Seed};
 use ledger::id::{CertificateNumber, MemberId};
 use ledger::lookup::{LookupSecret, RecordKey};
 use std::collections::BTreeMap;
 
-/// The number of `item`, sealed for each reader of the certificate that it replaces: whoever holds that one's seed, where
-/// this office holds it, the members that find either by its number, and one's own. With the members that find that one, and
+/// The numbers of `item` and of what it replaces, sealed for each reader of either: whoever holds that one's seed, where
+/// this office holds it, the members that find one of the two by its number, and one's own. With the members that find that one, and
 /// not this.
 ///
 /// # Errors
@@ -23,8 +23,9 @@ pub fn sealed(
     replaced: (&CertificateNumber, &RecordKey),
     seed: Option<&Seed>,
     secrets: &Secrets,
-) -> anyhow::Result<(Vec<SealedNumber>, Vec<MemberId>)> {
-    let (own, successor, number) = (profile.member()?, &item.record(), &item.document.number);
+) -> anyhow::Result<(Vec<SealedNumbers>, Vec<MemberId>)> {
+    let (own, successor) = (profile.member()?, &item.record());
+    let numbers = &ReplacementNumbers { replaced: replaced.0.clone(), successor: item.document.number.clone() };
     let replacement = Replacement { replaced: replaced.1, successor };
     let mut readers: BTreeMap<MemberId, LookupSecret> = secrets.clone();
     let mut left = Vec::new();
@@ -34,8 +35,8 @@ pub fn sealed(
         }
         readers.entry(member).or_insert(secret);
     }
-    let by_seed = seed.map(|seed| SealedNumber::seal(number, replacement, seed));
-    let by_members = readers.values().map(|secret| SealedNumber::seal(number, replacement, secret));
+    let by_seed = seed.map(|seed| SealedNumbers::seal(numbers, replacement, seed));
+    let by_members = readers.values().map(|secret| SealedNumbers::seal(numbers, replacement, secret));
     Ok((by_seed.into_iter().chain(by_members).take(SEALED_NUMBERS_MAX).collect(), left))
 }
 

@@ -40,7 +40,10 @@ pub fn carried(issue: &Issue, known: &Known) -> Vec<String> {
     lines.extend(issue.draws.iter().flatten().map(|draw| known.draw(draw)));
     lines.extend(issue.fingerprints.as_ref().map(|prints| warned(prints.len())));
     lines.extend(
-        issue.successor_numbers.as_ref().map(|_| "tells its number, sealed, to the readers of the certificate that it replaces".to_owned()),
+        issue
+            .sealed_numbers
+            .as_ref()
+            .map(|_| "tells both numbers, sealed, to the readers of this certificate and of the one that it replaces".to_owned()),
     );
     lines.push(format!("commitment to all fields {}", issue.commitment_root));
     lines

@@ -1,4 +1,5 @@
-//! What one's own offices decided about what a certificate replaced: it stands beside that one, and a replacement would hide it.
+//! What a certificate replaced: its number, and what one's own offices decided about it, which stands beside that one, and
+//! which a replacement would hide.
 
 use crate::profile::Profile;
 use crate::registry::{answers_that_count, entries};
@@ -10,28 +11,45 @@ use ledger::lookup::RecordKey;
 /// How many certificates are looked at that were replaced one by the other.
 const BEFORE_MAX: usize = 8;
 
-/// Says what the own member's offices have rejected, or the issuer did not confirm to them, of the certificates in whose place
+/// What was found of the certificates in whose place one stands.
+#[derive(Default)]
+pub struct Before {
+    /// The one that it replaces.
+    pub replaced: Option<(RecordKey, Standing)>,
+    /// What one's own offices decided, in words.
+    pub decided: Option<String>,
+}
+
+/// Finds what a certificate replaces, and what the own member's offices have rejected, or the issuer did not confirm to them, of the certificates in whose place
 /// one stands: the nearest that is found.
-pub fn decided(profile: &Profile, standing: &Standing, question: &Question) -> Option<String> {
-    let own = profile.member().ok()?;
-    let mut next = predecessor(standing)?;
+pub fn look(profile: &Profile, standing: &Standing, question: &Question) -> Before {
+    let mut before = Before::default();
+    let (Ok(own), Some(mut next)) = (profile.member(), predecessor(standing)) else { return before };
     for _ in 0..BEFORE_MAX {
         let (place, destination) = (contracts::key::standing(&next), contracts::key::destination(&next, own));
         let read = entries(profile, vec![place, destination])
             .and_then(|known| Ok((known.read::<Standing>(&place)?, known.read::<Destination>(&destination)?)));
         let (standing, destination) = match read {
             Ok(read) => read,
-            Err(error) => return Some(format!("what your offices decided about what it replaces, record {next}, is not known: {error:#}")),
+            Err(error) => {
+                before.decided = Some(format!("what your offices decided about what it replaces, record {next}, is not known: {error:#}"));
+                return before;
+            }
         };
-        let standing = standing?;
+        let Some(standing) = standing else { return before };
         if let Some(what) = destination.and_then(|destination| in_words(profile, &standing, &destination, question)) {
-            return Some(format!(
+            before.decided = Some(format!(
                 "what it replaces, record {next}, {what}: whether that holds for this one as well your administration decides"
             ));
         }
-        next = predecessor(&standing)?;
+        let further = predecessor(&standing);
+        before.replaced.get_or_insert((next, standing));
+        match further {
+            Some(further) if before.decided.is_none() => next = further,
+            _ => return before,
+        }
     }
-    None
+    before
 }
 
 fn predecessor(standing: &Standing) -> Option<RecordKey> {

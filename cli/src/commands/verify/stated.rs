@@ -1,12 +1,15 @@
 //! What the document in hand states, where the ledger has a record key or a commitment only.
 
-use super::InHand;
+use super::{InHand, Judged};
 use crate::officer::{self, Checked};
 use crate::profile::Profile;
 use anyhow::ensure;
 use contracts::document::{Document, escape_for_terminal};
-use contracts::standing::Link;
+use contracts::standing::{Link, Standing};
 use contracts::verdict::{CheckName, CheckOutcome, Event, Facts, RecordFacts, Verdict, with_number};
+use ledger::commitment::Replacement;
+use ledger::id::CertificateNumber;
+use ledger::lookup::RecordKey;
 
 /// Says the numbers that the document states of what it rests on and replaces, in the place of record keys: of the recorded
 /// document alone, since a changed one states what it likes.
@@ -26,30 +29,47 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events
         verdict.name_base_elsewhere(&base.number);
     }
     let Some(predecessor) = &document.predecessor else { return };
-    if let Some(Link::Record(record)) = &record.standing.predecessor {
-        for remark in remarks {
-            *remark = with_number(remark, record, &predecessor.number);
-        }
-        events.iter_mut().for_each(|event| event.name_record(record, &predecessor.number));
-    }
-    let number = escape_for_terminal(predecessor.number.as_str());
-    let (was, is) = match record.standing.predecessor {
-        Some(Link::Record(record)) => (format!("replaces record {record}"), format!("replaces certificate {number} (record {record})")),
+    match &record.standing.predecessor {
+        Some(Link::Record(record)) => name_predecessor(record, &predecessor.number, verdict, events, remarks),
         Some(Link::NotOnThisLedger) => {
             let said = format!("not on this ledger, as {} said", record.standing.authority);
-            (format!("replaces a certificate that is {said}"), format!("replaces certificate {number}, which is {said}"))
+            let was = format!("replaces a certificate that is {said}");
+            if let Some(flag) = verdict.flags.iter_mut().find(|flag| **flag == was) {
+                *flag = format!("replaces certificate {}, which is {said}", escape_for_terminal(predecessor.number.as_str()));
+            }
         }
-        None => return,
-    };
-    if let Some(flag) = verdict.flags.iter_mut().find(|flag| **flag == was) {
-        *flag = is;
+        None => {}
+    }
+}
+
+/// Says the number of what a certificate replaces wherever its record key is named.
+fn name_predecessor(record: &RecordKey, number: &CertificateNumber, verdict: &mut Verdict, events: &mut [Event], remarks: &mut [String]) {
+    for text in verdict.flags.iter_mut().filter(|flag| **flag == format!("replaces record {record}")).chain(remarks) {
+        *text = with_number(text, record, number);
+    }
+    events.iter_mut().for_each(|event| event.name_record(record, number));
+}
+
+/// Says the number of what the judged certificate replaces, if it was sealed for whoever asks and no document in hand said it:
+/// what was replaced keeps both numbers, for the members that may look either up.
+pub fn name_replaced(profile: &Profile, replaced: &RecordKey, standing: &Standing, judged: &mut Judged) {
+    let is_named = !judged.verdict.flags.contains(&format!("replaces record {replaced}"));
+    let (Some(successor), Some(sealed)) = (judged.verdict.record, &standing.sealed_numbers) else { return };
+    if is_named || standing.successor != Some(successor) {
+        return;
+    }
+    let secret = profile.member().and_then(|own| officer::lookup_secret(profile, standing.authority.member(), own));
+    let Ok(secret) = secret else { return };
+    if let Some(numbers) = (Replacement { replaced, successor: &successor }).numbers(sealed, &secret) {
+        let Judged { verdict, story, remarks, .. } = judged;
+        name_predecessor(replaced, &numbers.replaced, verdict, &mut story.events, remarks);
     }
 }
 
 /// Says the number of what took its place, if it was sealed for whoever asks: for the holder of this certificate's seed, or
 /// for a member by the secret that it shares with the issuer. Without a connection the profile keeps that of earlier questions.
 pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, verdict: &mut Verdict, events: &mut [Event]) {
-    if verdict.successor_numbers.is_empty() {
+    if verdict.sealed_numbers.is_empty() {
         return;
     }
     let by_file = in_hand.file.as_ref().and_then(|file| verdict.successor_number(&file.seed));
