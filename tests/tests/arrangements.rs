@@ -56,7 +56,16 @@ fn whoever_has_not_acted_is_named() {
     let applied = world.mra("NZ", &["apply", ARRANGEMENT, "--from", "2026-02-01"]);
     assert!(applied.says("NZ applies amendment 1 of CN-NZ-2026"), "{applied}");
     world.shows("waits for CN to apply it");
-    assert!(!world.mra("NZ", &["show", ARRANGEMENT]).says("priority lane"), "the terms before hold");
+    let waiting = world.json();
+    assert_eq!(waiting["recognitions"][0]["benefits"], json!([]), "the terms before hold");
+    // What waits is read before it is signed, under the number that the texts give it.
+    assert_eq!((&waiting["amendments"][0]["number"], &waiting["notice_days"]), (&json!(1), &json!(90)));
+    assert_eq!(waiting["amendments"][0]["recognitions"][0]["benefits"][1], json!("priority lane"));
+    let read = world.mra("NZ", &["show", ARRANGEMENT]);
+    assert!(
+        read.says("would be in force, notice 90 days:") && read.says("grants inspection rate 20 % of the ordinary one, priority"),
+        "{read}"
+    );
     world.mra("CN", &["apply", ARRANGEMENT, "--from", "2026-02-01"]);
     world.shows("grants inspection rate 20 % of the ordinary one, priority lane");
     assert_eq!(

@@ -81,6 +81,14 @@ fn parties_that_apply_other_terms_of_an_agreement_are_told_so() {
     network.wait_for_height(&network.ids(), network.height("CN"));
     assert!(agreement("CN", "list").says("applied by CL CN, with different terms"));
     assert_eq!(agreement("CN", "list --json").json()["agreements"][0]["terms_differ"], true);
+    let shown = agreement("CN", "show CL-CN");
+    assert!(
+        shown.says("applied by CL CN, with different terms") && shown.says("answered within the days that the question names"),
+        "{shown}"
+    );
+    let unnamed = network.write("documents/unnamed.toml", terms(10).replace("\"CL-CN\"", "\"CL and CN\"").as_bytes());
+    let unnamed = agreement("CN", &format!("adopt {unnamed} --from 2020-01-01"));
+    assert!(unnamed.code == 2 && unnamed.says("certificates name it by 1 to 32 of A-Z"), "{unnamed}");
     let same = agreement("CN", &format!("adopt {one} --from 2020-01-01"));
     assert!(same.code == 0 && !same.says("apply other terms"), "{same}");
     assert!(!agreement("CN", "list").says("with different terms"));

@@ -238,6 +238,9 @@ fn nothing_is_used_twice_whichever_country_asks() {
     // Whoever holds the old file reads the new number, and the new document says the old one.
     let before = world.verified("SG");
     assert!(before.code == 1 && before.says("certificate CL-2"), "{before}");
+    // So is who presents the old one.
+    let presented = world.network.as_member("CN", &["present", FILE, "--declaration", "26CN0077", "--key", "keys/CN-ningbo.key"]);
+    assert!(presented.says("only its successor counts, certificate CL-2"), "{presented}");
     let after = world.network.as_member("SG", &["verify", "issued/CL-2.symbolon", "--for", "SG", "--on", cast::ON]);
     assert!(after.says("replaces certificate CL-1 (record ") && !after.says("was refused"), "{after}");
     // What an office of one's own refused of the old one is not forgotten with it.

@@ -154,6 +154,12 @@ fn adopt(common: &Common, profile: &Profile, args: &Adopt) -> Outcome {
     let effective = date(Some(&args.from))?;
     let (party, partners) = (party(profile, args.party.party.as_deref(), Some(&terms))?, partners(&args.party.with)?);
     let known: Option<Agreement> = entry(profile, contracts::key::agreement(&agreement))?;
+    if let Some(code) = terms.criteria.iter().find(|code| code.contains(|letter: char| letter.is_ascii_lowercase())) {
+        output::talk(&format!(
+            "note: criterion {} has small letters, and certificates have to write it just so",
+            escape_for_terminal(code)
+        ));
+    }
     let others = known.map(|known| others_terms(&known, party, &terms.digest(), effective)).unwrap_or_default();
     let done = format!("{party} applies {agreement} from {effective} on{}, terms {}{others}", towards(&partners), terms.digest());
     let act = AdoptAgreement { agreement, terms, party, partners, effective }.into_act();
@@ -259,8 +265,7 @@ fn list(common: &Common, profile: &Profile, args: &List) -> Outcome {
         let name = agreement.versions.last().map_or_else(String::new, |version| version.terms.name.clone());
         let who = if parties.is_empty() { "nobody".to_owned() } else { parties.join(" ") };
         let differ = differ(&agreement, today);
-        let different =
-            if differ { ", with different terms: it is in force between parties of the same alone (agreement show)" } else { "" };
+        let different = if differ { format!("{DIFFERENT} (agreement show)") } else { String::new() };
         text.push_str(&format!("\n{}  {}\n  applied by {who}{different}", agreement.id, escape_for_terminal(&name)));
         all.push(json!({ "agreement": agreement.id.as_str(), "name": name, "applied_by": parties, "terms_differ": differ }));
     }
@@ -293,6 +298,11 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
         text.push_str(&format!("\n  on {on} applied by {own}"));
         versions.push(version_json(version));
     }
+    let (applied_by, differ) = (applying(&agreement, on), differ(&agreement, on));
+    if differ {
+        let by: Vec<&str> = applied_by.iter().map(CountryCode::as_str).collect();
+        text.push_str(&format!("\n\napplied by {}{DIFFERENT}", by.join(" ")));
+    }
     let parties: BTreeSet<CountryCode> =
         agreement.versions.iter().flat_map(|version| &version.adoptions).map(|act: &Adoption| act.party).collect();
     let places: Vec<_> = parties.iter().map(|party| contracts::key::notified(&agreement.id, *party)).collect();
@@ -314,8 +324,8 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
         profile,
         json!({
             "on": on.to_string(), "agreement": agreement.id.as_str(),
-            "applied_by": applying(&agreement, on).iter().map(CountryCode::as_str).collect::<Vec<_>>(), "versions": versions,
-            "notified": notified,
+            "applied_by": applied_by.iter().map(CountryCode::as_str).collect::<Vec<_>>(), "terms_differ": differ,
+            "versions": versions, "notified": notified,
         }),
         &format!("{} on {on}\n{}{text}", agreement.id, output::head(profile)),
     );
@@ -325,6 +335,9 @@ fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
 fn say(common: &Common, profile: &Profile, value: Value, text: &str) {
     if common.json { output::json_list(profile, value) } else { output::result(text) }
 }
+
+/// What parties that apply different terms are told.
+const DIFFERENT: &str = ", with different terms: it is in force between parties of the same alone";
 
 /// The parties that apply any version on a date, towards anybody.
 fn applying(agreement: &Agreement, on: CalendarDate) -> BTreeSet<CountryCode> {
@@ -354,12 +367,13 @@ fn in_words(terms: &AgreementTerms) -> String {
     let has: Vec<&str> = exists.iter().filter(|(_, has)| *has).map(|(what, _)| *what).collect();
     let has = if has.is_empty() { "none of copies, back-to-back, third-party invoices, declarations".to_owned() } else { has.join(", ") };
     format!(
-        "\n  parties {}\n  valid {} from {}, retroactive {} after shipment\n  criteria {}\n  {has}",
+        "\n  parties {}\n  valid {} from {}, retroactive {} after shipment\n  criteria {}\n  {has}\n  a request for verification is answered within {}",
         list(terms.parties.iter().map(CountryCode::as_str).collect(), "anybody"),
         span(terms.validity, "without an end"),
         terms.counted_from,
         span(terms.retroactive, "never"),
         list(terms.criteria.iter().map(String::as_str).collect(), "not checked"),
+        span(terms.reply, "the days that the question names"),
     )
 }
 

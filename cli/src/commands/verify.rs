@@ -6,6 +6,7 @@ mod hold;
 mod question;
 mod show;
 mod stated;
+pub use stated::successor_number;
 mod story;
 
 pub use show::status_json;

@@ -439,6 +439,12 @@ fn wrong_type(json: &Json, path: &str, wanted: &str) -> ReadError {
     error_at(path, Reason::Value, format!("{found} stands here"), format!("write {wanted}"))
 }
 
+/// Whether a text is a name for machines: 1 to so many of `A-Z`, `0-9`, `.`, `_`, `/`, `+`, `-`.
+pub fn is_token(text: &str, most: usize) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte);
+    (1..=most).contains(&text.len()) && text.bytes().all(is_plain)
+}
+
 fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
     let wrong = |reason, what: &str, remedy| Err((reason, WrongValue { cause: format!("{} is not {what}", quoted(text)), remedy }));
     let value = |checked: Result<(), WrongValue>| checked.map_err(|wrong| (Reason::Value, wrong));
@@ -462,9 +468,7 @@ fn check_text(text: &str, shape: &Shape) -> Result<(), (Reason, WrongValue)> {
             let cause = format!("{} is not {}, and nothing else is recorded", quoted(text), quoted(only));
             Err((Reason::Value, WrongValue { cause, remedy }))
         }
-        Shape::Token(most)
-            if text.len() > *most || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"._/+-".contains(&byte)) =>
-        {
+        Shape::Token(most) if !is_token(text, *most) => {
             wrong(Reason::Value, "an identifier", "write upper-case letters, digits and . _ / + - only, as short as the form says")
         }
         Shape::Unit if !matches!(text.len(), 2 | 3) || !every(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) => {

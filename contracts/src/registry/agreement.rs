@@ -17,6 +17,8 @@ use ledger::time::CalendarDate;
 use minicbor::{Decode, Encode};
 use std::collections::BTreeSet;
 
+/// How many characters of `A-Z`, `0-9`, `.`, `_`, `/`, `+`, `-` a certificate has for the name of its agreement.
+pub const AGREEMENT_CHARS_MAX: usize = 32;
 /// How many parties an agreement may have.
 pub const AGREEMENT_PARTIES_MAX: usize = 64;
 /// How many criteria, and how many forms of proof, an agreement may name.

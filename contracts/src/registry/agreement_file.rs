@@ -1,7 +1,8 @@
 //! The terms of an agreement as people write them: the files of `contracts/agreements/`. Whoever reads such a file
 //! chooses the format and the reader; here is what it says.
 
-use super::{AgreementId, AgreementTerms, CountedFrom, Span};
+use super::{AGREEMENT_CHARS_MAX, AgreementId, AgreementTerms, CountedFrom, Span};
+use crate::document::json::is_token;
 use ledger::hash::Hash;
 use ledger::place::CountryCode;
 use serde::Deserialize;
@@ -48,8 +49,10 @@ impl AgreementFile {
     /// # Errors
     /// What is wrong, and what to do.
     pub fn terms(self) -> Result<(AgreementId, AgreementTerms), String> {
-        let id = AgreementId::parse(&self.agreement).ok_or_else(|| {
-            format!("agreement '{}': an identifier has 1 to 35 printable ASCII characters, such as RCEP", self.agreement.escape_default())
+        // Another name would be recorded, and no certificate could bear it.
+        let id = AgreementId::parse(&self.agreement).filter(|id| is_token(id.as_str(), AGREEMENT_CHARS_MAX)).ok_or_else(|| {
+            let given = self.agreement.escape_default();
+            format!("agreement '{given}': certificates name it by 1 to {AGREEMENT_CHARS_MAX} of A-Z 0-9 . _ / + -, such as RCEP")
         })?;
         let mut parties = Vec::with_capacity(self.parties.len());
         for party in &self.parties {

@@ -17,9 +17,9 @@ mod programme;
 pub(crate) mod rules;
 
 pub use agreement::{
-    ADOPTIONS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, Adoption, Agreement, AgreementId, AgreementTerms,
-    AgreementVersion, AgreementsOf, CRITERIA_MAX, CountedFrom, NON_PREFERENTIAL, NOTIFICATIONS_MAX, Notification, Notified, Pairs, Span,
-    VERSIONS_OF_MEMBER_MAX,
+    ADOPTIONS_MAX, AGREEMENT_CHARS_MAX, AGREEMENT_PARTIES_MAX, AGREEMENT_VERSIONS_MAX, AGREEMENTS_MAX, Adoption, Agreement, AgreementId,
+    AgreementTerms, AgreementVersion, AgreementsOf, CRITERIA_MAX, CountedFrom, NON_PREFERENTIAL, NOTIFICATIONS_MAX, Notification, Notified,
+    Pairs, Span, VERSIONS_OF_MEMBER_MAX,
 };
 pub use agreement_file::AgreementFile;
 pub use amendment::Amendment;

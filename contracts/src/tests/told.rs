@@ -20,7 +20,9 @@ fn who_finds_nothing_by_a_number_is_told_what_that_does_not_prove() {
     let sentence = |line: &str| world.verdict_of(line).sentence;
     assert!(sentence(asked).ends_with("ask for the certificate file, or its issuer for a share"), "{}", sentence(asked));
     let own = sentence(&format!("{asked} finds=yes"));
-    assert!(own.starts_with("not recorded for your administration") && !own.contains("share"), "{own}");
+    assert!(own.starts_with("not recorded for your administration,") && !own.contains("share"), "{own}");
+    let then = sentence(&format!("{asked} finds=yes known={}", world.block.height.get()));
+    assert!(then.starts_with("nothing was recorded by then") || then.starts_with("not recorded for your administration by then"), "{then}");
     // Of five document types three are named, and whoever has no arrangement is told of none that it had.
     let open = sentence("look sps-1 by SG from=NZ issued=2026-02-01");
     assert!(open.contains("before an arrangement with you") && open.contains(" and of others: state which it is"), "{open}");

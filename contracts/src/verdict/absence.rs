@@ -2,6 +2,7 @@
 //! of, and else nothing.
 
 use super::{Candidates, Facts, Question, Reason, RecordFacts, Said, Subject, Word};
+use crate::context::Known;
 use crate::kinds::RecordKind;
 use crate::registry::{Authority, Coverage};
 use ledger::time::CalendarDate;
@@ -65,9 +66,9 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
         _ => String::new(),
     };
     let made_for_others = if question.finds_by_number == Some(true) { "" } else { MADE_FOR_OTHERS };
-    let sentence = format!(
-        "not recorded for your administration, though {names} {records} here everything {it_issues}{since}{elsewhere}{made_for_others}"
-    );
+    let not_recorded =
+        if question.known == Known::Now { "not recorded for your administration" } else { "not recorded for your administration by then" };
+    let sentence = format!("{not_recorded}, though {names} {records} here everything {it_issues}{since}{elsewhere}{made_for_others}");
     let promise =
         first.acts.iter().rev().find(|act| question.known.covers(&act.recorded) && act.effective <= asked.last && act.scopes.is_some());
     let said = Said::new(Word::NotRecorded, reason, sentence);
@@ -79,9 +80,11 @@ pub(super) fn judge(facts: &Facts, question: &Question) -> Said {
 
 /// Whoever is not known to find it by its number is not told that nothing is recorded.
 fn found_nothing(question: &Question) -> &'static str {
-    match question.finds_by_number {
-        Some(true) => "nothing is recorded",
-        _ => "your administration finds nothing by this number, which leads to certificates made for it only",
+    match (question.finds_by_number, question.known) {
+        (Some(true), Known::Now) => "nothing is recorded",
+        (Some(true), _) => "nothing was recorded by then",
+        (_, Known::Now) => "your administration finds nothing by this number, which leads to certificates made for it only",
+        _ => "your administration found nothing by this number then, which leads to certificates made for it only",
     }
 }
 

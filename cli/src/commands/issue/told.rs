@@ -132,7 +132,8 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
         text.push_str(&line);
         text.push('\n');
         if told.is_new() {
-            text.push_str(&format!("    found by its number by: {}\n", told.readers().join(", ")));
+            let when = if matches!(told.what, Became::Waits { .. }) { "once it is recorded, " } else { "" };
+            text.push_str(&format!("    {when}found by its number by: {}\n", told.readers().join(", ")));
             told.doubts.iter().for_each(|doubt| output::talk(&format!("{number}: note: {doubt}; recorded as written")));
         }
     }

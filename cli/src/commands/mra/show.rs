@@ -10,7 +10,7 @@ use crate::registry::entries;
 use anyhow::Context as _;
 use contracts::context::Known;
 use contracts::document::escape_for_terminal;
-use contracts::registry::{Amendment, Arrangement, ArrangementAct, ArrangementId, ArrangementsBetween, Terms, Unrecognised};
+use contracts::registry::{Amendment, Arrangement, ArrangementAct, ArrangementId, ArrangementsBetween, Recognition, Terms, Unrecognised};
 use ledger::id::MemberId;
 use ledger::time::CalendarDate;
 use serde_json::{Value, json};
@@ -49,21 +49,27 @@ pub fn show(common: &Common, profile: &Profile, args: &Show) -> Outcome {
 fn told(entry: &Arrangement, today: CalendarDate, text: &mut String) -> Value {
     // The terms in force; before the first are, those that wait for it.
     let terms = entry.terms_on(today, Known::Now).map_or(&entry.terms, |(terms, _)| terms);
-    text.push_str(&format!("\n{}  terms {}", entry.id, terms.digest()));
+    text.push_str(&format!("\n{}  terms {}, notice {} days", entry.id, terms.digest(), terms.notice_days));
     let recognitions: Vec<Value> = recognitions(entry, terms, today, text);
     let first = acts(&entry.acts, text);
     let mut amendments = Vec::new();
     for (number, amendment) in entry.amendments().iter().enumerate() {
         let (state, missing) = state_of(entry, number, amendment, terms, today);
         text.push_str(&format!("\n  amendment {}  terms {}: {state} on {today}", number.saturating_add(1), amendment.terms.digest()));
+        // What is in force stands above; what waits is read before it is signed.
+        if missing.is_some() {
+            text.push_str(&format!("\n    would be in force, notice {} days:", amendment.terms.notice_days));
+            amendment.terms.recognitions.iter().for_each(|one| text.push_str(&format!("\n      {}", in_line(one))));
+        }
         let acts = acts(&amendment.acts, text);
         amendments.push(json!({
-            "number": number, "acts": acts, "terms": amendment.terms.digest().to_string(), "in_force": state == "in force",
+            "number": number.saturating_add(1), "acts": acts, "terms": amendment.terms.digest().to_string(), "in_force": state == "in force",
+            "notice_days": amendment.terms.notice_days, "recognitions": amendment.terms.recognitions.iter().map(named).collect::<Vec<_>>(),
             "missing": missing.map(|(party, act)| json!({ "party": party.as_str(), "act": act })),
         }));
     }
     json!({
-        "arrangement": entry.id.as_str(), "terms": terms.digest().to_string(), "recognitions": recognitions, "acts": first,
+        "arrangement": entry.id.as_str(), "terms": terms.digest().to_string(), "notice_days": terms.notice_days, "recognitions": recognitions, "acts": first,
         "amendments": amendments,
     })
 }
@@ -71,6 +77,36 @@ fn told(entry: &Arrangement, today: CalendarDate, text: &mut String) -> Value {
 /// Types or roles that terms name; none for any.
 pub fn any(words: &[String]) -> String {
     if words.is_empty() { "any".to_owned() } else { escape_for_terminal(&words.join(" ")).into_owned() }
+}
+
+/// What a recognition says, without the benefits.
+fn said(one: &Recognition) -> String {
+    format!(
+        "{} recognises {} {} of {} (types {}, roles {}, {})",
+        one.recognising,
+        one.kind().rules().word(),
+        escape_for_terminal(&one.programme),
+        one.recognised,
+        any(&one.types),
+        any(&one.roles),
+        one.flow
+    )
+}
+
+fn benefits(one: &Recognition) -> Vec<String> {
+    one.benefits.iter().flatten().map(ToString::to_string).collect()
+}
+
+fn in_line(one: &Recognition) -> String {
+    let benefits = benefits(one);
+    if benefits.is_empty() { said(one) } else { format!("{}, grants {}", said(one), benefits.join(", ")) }
+}
+
+fn named(one: &Recognition) -> Value {
+    json!({
+        "recognising": one.recognising.as_str(), "recognised": one.recognised.as_str(), "kind": one.kind().rules().word(),
+        "programme": one.programme, "types": one.types, "roles": one.roles, "flow": one.flow.as_str(), "benefits": benefits(one),
+    })
 }
 
 fn recognitions(entry: &Arrangement, terms: &Terms, today: CalendarDate, text: &mut String) -> Vec<Value> {
@@ -89,25 +125,15 @@ fn recognitions(entry: &Arrangement, terms: &Terms, today: CalendarDate, text: &
             ),
             Some(why) => format!("NOT in operation on {today}: {}", in_words(why)),
         };
-        let benefits: Vec<String> = one.benefits.iter().flatten().map(ToString::to_string).collect();
+        let benefits = benefits(one);
         let granted = if benefits.is_empty() { String::new() } else { format!("\n      grants {}", benefits.join(", ")) };
-        text.push_str(&format!(
-            "\n  {} recognises {} {} of {} (types {}, roles {}, {}): {state}{granted}",
-            one.recognising,
-            one.kind().rules().word(),
-            escape_for_terminal(&one.programme),
-            one.recognised,
-            any(&one.types),
-            any(&one.roles),
-            one.flow
-        ));
-        all.push(json!({
-            "recognising": one.recognising.as_str(), "recognised": one.recognised.as_str(), "kind": one.kind().rules().word(), "programme": one.programme, "types": one.types,
-            "roles": one.roles, "flow": one.flow.as_str(), "benefits": benefits, "in_operation": why.is_none(),
-            "why_not": why.map(in_words),
-            "ends": ends.filter(|_| why.is_none()).map(|(why, on)| json!({ "on": on.to_string(), "why": in_words(why) })),
-            "missing": why.and_then(party_of).map(|(party, act)| json!({ "party": party.as_str(), "act": act })),
-        }));
+        text.push_str(&format!("\n  {}: {state}{granted}", said(one)));
+        let mut entry = named(one);
+        entry["in_operation"] = json!(why.is_none());
+        entry["why_not"] = json!(why.map(in_words));
+        entry["ends"] = json!(ends.filter(|_| why.is_none()).map(|(why, on)| json!({ "on": on.to_string(), "why": in_words(why) })));
+        entry["missing"] = json!(why.and_then(party_of).map(|(party, act)| json!({ "party": party.as_str(), "act": act })));
+        all.push(entry);
     }
     all
 }

@@ -63,6 +63,14 @@ pub fn read_terms(path: &Path) -> anyhow::Result<(ArrangementId, Terms)> {
             other => anyhow::bail!("flow '{}': say import, export or both", escape_for_terminal(other)),
         };
         let kind = one.kind.as_deref().map(crate::commands::verify::kind).transpose()?;
+        let roles = kind.unwrap_or(RecordKind::AeoStatus).rules().roles();
+        // The ledger compares words, and a role that no status has would recognise nobody without a sign of it.
+        if let Some(unknown) = one.roles.iter().find(|role| !roles.contains(&role.as_str())) {
+            let of = format!("recognition of {} by {}", escape_for_terminal(&one.recognised), escape_for_terminal(&one.recognising));
+            let known =
+                if roles.is_empty() { "leave it out, this kind has none".to_owned() } else { format!("say one of {}", roles.join(", ")) };
+            bail!("{of}, role '{}': {known}", escape_for_terminal(unknown));
+        }
         Ok(Recognition {
             recognising: MemberId::parse(&one.recognising)?,
             recognised: MemberId::parse(&one.recognised)?,
@@ -147,6 +155,7 @@ mod tests {
             ("CN-NZ-2026", "cn"),
             ("notice_days", "notice"),
             ("\"CN-AEO\"", "\"\""),
+            ("\"exporter\"", "\"exporters\""),
         ] {
             std::fs::write(&path, good.replacen(was, is, 1)).unwrap();
             assert!(read_terms(&path).is_err(), "{was} became {is}");

@@ -1,7 +1,7 @@
 //! Whether what an office records is of a certificate that still counts: the rules say it, as they say the verdict.
 
 use super::InHand;
-use crate::commands::verify::asked;
+use crate::commands::verify::{asked, successor_number};
 use crate::officer::{ask_own, own_clock};
 use crate::output;
 use crate::profile::Profile;
@@ -31,7 +31,10 @@ fn against(profile: &Profile, in_hand: &InHand, member: MemberId, declared: Opti
     let checked = ask_own(profile, &asked(&subject, &question, false), |proven| {
         Facts::from_proven(proven, &subject, &question).map_err(|gap| gap.to_string())
     })?;
-    let verdict = verdict(&checked.facts, &question);
+    let mut verdict = verdict(&checked.facts, &question);
+    if let Some(number) = successor_number(profile, &checked, Some(&in_hand.file.seed), &verdict) {
+        verdict.name_successor(&number);
+    }
     // What the offices decided themselves, and how far it is used up, they know; late presentations are said with the act.
     let is_known = matches!(verdict.word, Word::Rejected | Word::Exhausted | Word::Expired | Word::NotYetValid);
     Ok((verdict.fold() == Fold::NotValid && !is_known).then_some(verdict.sentence))

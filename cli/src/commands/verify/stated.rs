@@ -7,7 +7,7 @@ use anyhow::ensure;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::standing::{Link, Standing};
 use contracts::verdict::{CheckName, CheckOutcome, Event, Facts, RecordFacts, Verdict, with_number};
-use ledger::commitment::Replacement;
+use ledger::commitment::{Replacement, Seed};
 use ledger::id::CertificateNumber;
 use ledger::lookup::RecordKey;
 
@@ -69,10 +69,19 @@ pub fn name_replaced(profile: &Profile, replaced: &RecordKey, standing: &Standin
 /// Says the number of what took its place, if it was sealed for whoever asks: for the holder of this certificate's seed, or
 /// for a member by the secret that it shares with the issuer. Without a connection the profile keeps that of earlier questions.
 pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InHand, verdict: &mut Verdict, events: &mut [Event]) {
-    if verdict.sealed_numbers.is_empty() {
-        return;
+    let seed = in_hand.file.as_ref().map(|file| &file.seed);
+    if let Some(number) = successor_number(profile, checked, seed, verdict) {
+        verdict.name_successor(&number);
+        events.iter_mut().for_each(|event| event.name_successor(&number));
     }
-    let by_file = in_hand.file.as_ref().and_then(|file| verdict.successor_number(&file.seed));
+}
+
+/// That number, for the holder of a seed or for the own member.
+pub fn successor_number(profile: &Profile, checked: &Checked<Facts>, seed: Option<&Seed>, verdict: &Verdict) -> Option<CertificateNumber> {
+    if verdict.sealed_numbers.is_empty() {
+        return None;
+    }
+    let by_file = seed.and_then(|seed| verdict.successor_number(seed));
     let by_member = || {
         let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
         let issuer = checked.facts.records.iter().find(judged)?.standing.authority.member();
@@ -80,10 +89,7 @@ pub fn name_successor(profile: &Profile, checked: &Checked<Facts>, in_hand: &InH
         let asked = || checked.freshness.as_ref().and_then(|_| officer::lookup_secret(profile, issuer, own).ok());
         verdict.successor_number(&officer::known_lookup_secret(profile, issuer, own).or_else(asked)?)
     };
-    if let Some(number) = by_file.or_else(by_member) {
-        verdict.name_successor(&number);
-        events.iter_mut().for_each(|event| event.name_successor(&number));
-    }
+    by_file.or_else(by_member)
 }
 
 /// An identification number without its blanks and in capitals, as it is compared.

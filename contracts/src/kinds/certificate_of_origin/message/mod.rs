@@ -12,7 +12,7 @@ use crate::document::json::{
 };
 use crate::document::{CommodityCode, Document, FURTHER_BASES_MAX, Faults, Flags, LINES_MAX, Line, Link, ReadError, Reason};
 use crate::kinds::RecordKind;
-use crate::registry::NON_PREFERENTIAL;
+use crate::registry::{AGREEMENT_CHARS_MAX, NON_PREFERENTIAL};
 
 /// What a document of this form says in its member `type`.
 pub(crate) const TYPE: &str = "symbolon/certificate-of-origin/1";
@@ -29,7 +29,7 @@ static CERTIFICATE: [Member; 28] = [
     must("issuing_country", Shape::Country),
     must("issuing_body", Shape::Object(&ISSUING_BODY)),
     // The agreement's identifier; without it the certificate is non-preferential.
-    may("agreement", Shape::Token(32)),
+    may("agreement", Shape::Token(AGREEMENT_CHARS_MAX)),
     must("destination_country", Shape::Country),
     may("transit_countries", Shape::List(&Shape::Country, 0, 16)),
     must("issue_date", Shape::Date),
