@@ -18,6 +18,7 @@ use crate::profile::{Other, Settings, settings_text, write_atomically};
 use anyhow::{Context as _, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
@@ -261,10 +262,23 @@ impl Net {
     /// # Errors
     /// If one cannot be started.
     pub fn start(&self) -> anyhow::Result<()> {
-        for member in &self.members {
-            self.start_one(&member.id)?;
+        self.ids().iter().try_for_each(|id| self.start_one(id))
+    }
+
+    /// Starts those that do not run, and waits until all are ready. One that was stopping still is started when it has ended.
+    ///
+    /// # Errors
+    /// If one cannot be started, ends or takes too long: those that were started here are stopped, and the others left alone.
+    pub fn bring_up(&self, most: Duration) -> anyhow::Result<()> {
+        let ran: BTreeSet<String> = self.ids().into_iter().filter(|id| self.pid(id).is_some()).collect();
+        let mut up = self.start().and_then(|()| self.wait_ready(&self.ids(), most));
+        if up.is_err() && ran.iter().any(|id| self.pid(id).is_none()) {
+            up = self.start().and_then(|()| self.wait_ready(&self.ids(), most));
         }
-        Ok(())
+        if up.is_err() {
+            self.stop_these(self.members.iter().filter(|member| !ran.contains(&member.id)))?;
+        }
+        up
     }
 
     /// Starts a member's node, unless it is running.
@@ -333,8 +347,11 @@ impl Net {
     /// # Errors
     /// If one cannot be stopped.
     pub fn stop(&self) -> anyhow::Result<usize> {
-        let running: Vec<(String, Pid)> =
-            self.members.iter().filter_map(|member| Some((member.id.clone(), self.pid(&member.id)?))).collect();
+        self.stop_these(self.members.iter())
+    }
+
+    fn stop_these<'a>(&self, members: impl Iterator<Item = &'a Member>) -> anyhow::Result<usize> {
+        let running: Vec<(String, Pid)> = members.filter_map(|member| Some((member.id.clone(), self.pid(&member.id)?))).collect();
         for (_, pid) in &running {
             let _ = kill_process(*pid, Signal::TERM);
         }

@@ -317,21 +317,29 @@ impl App {
     /// [`Self::submit`] for many: one answer each, in their order, signatures checked together.
     pub async fn submit_many(self: &Arc<Self>, wires: Vec<Bytes>) -> Vec<Result<Submitted, SubmitError>> {
         let count = wires.len();
+        self.checked_and_judged(wires).await.unwrap_or_else(|| (0..count).map(|_| Err(SubmitError::Stopping)).collect())
+    }
+
+    /// The answers; `None` if the node stops.
+    async fn checked_and_judged(self: &Arc<Self>, wires: Vec<Bytes>) -> Option<Vec<Result<Submitted, SubmitError>>> {
         let app = Arc::clone(self);
-        let answers = tokio::task::spawn_blocking(move || {
-            let checked = app.check_batch(&wires);
-            checked
-                .into_iter()
-                .map(|transaction| {
-                    let transaction = transaction?;
-                    match app.known(&transaction.id(), &transaction.wire_hash())? {
-                        Some(known) => Ok(known),
-                        None => app.let_wait(transaction),
-                    }
-                })
-                .collect()
+        let checked = tokio::task::spawn_blocking(move || app.check_batch(&wires)).await.ok()?;
+        // As for one alone.
+        let place = Arc::clone(&self.prechecks).acquire_owned().await.ok()?;
+        let app = Arc::clone(self);
+        let judged = tokio::task::spawn_blocking(move || {
+            let judge = |transaction: Result<Arc<VerifiedTransaction>, AdmissionError>| {
+                let transaction = transaction?;
+                match app.known(&transaction.id(), &transaction.wire_hash())? {
+                    Some(known) => Ok(known),
+                    None => app.let_wait(transaction),
+                }
+            };
+            let answers = checked.into_iter().map(judge).collect();
+            drop(place);
+            answers
         });
-        answers.await.unwrap_or_else(|_| (0..count).map(|_| Err(SubmitError::Stopping)).collect())
+        judged.await.ok()
     }
 
     /// Reads and checks many transactions at once. Blocks: call it on a blocking thread.

@@ -85,7 +85,11 @@ fn a_draft_counts_once_it_is_issued() {
     let past = world.network.verify("CL", &["issued/SPS-1.draft.symbolon", "--on", ON]);
     assert!(past.says("what counts is the issued certificate SPS-1") && past.says("SPS-1.symbolon"), "{past}");
     let history = world.network.done("CL", &["history", "issued/SPS-1.symbolon"]);
-    assert_eq!((history.stdout.matches("issued by key").count(), history.stdout.matches("drafted, block").count()), (1, 1), "{history}");
+    assert_eq!(
+        (history.stdout.matches("issued (70 of 4405) by key").count(), history.stdout.matches("drafted, block").count()),
+        (1, 1),
+        "{history}"
+    );
     let story = world.network.done("SG", &["explain", "issued/SPS-1.symbolon", "--on", ON]);
     assert!(story.says("acknowledge") && story.says("draft"), "{story}");
     // What the destination decides gives the consignment a status there, and none to the certificate.
@@ -93,6 +97,8 @@ fn a_draft_counts_once_it_is_issued() {
     let history = world.network.done("SG", &["history", "issued/SPS-1.symbolon", "--json"]).json();
     let there: Vec<_> = history["others"].as_array().unwrap().iter().map(|other| other["status"]["code"].as_str()).collect();
     assert_eq!(there, [None, Some("39")], "{history}");
+    let accepted = &history["others"][1];
+    assert!(accepted["lines"].is_null() && accepted["goods"].is_null() && accepted["reason"].is_null(), "{history}");
     assert_eq!(history["issued_status"]["code"], "70");
     assert_eq!(world.network.done("SG", &["verify", "issued/SPS-1.symbolon", "--on", ON, "--json"]).json()["status"]["code"], "70");
 

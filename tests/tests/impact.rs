@@ -348,6 +348,9 @@ fn destinations_that_no_member_stands_for_are_told_by_other_means() {
     let read = network.as_member("CL", &asked);
     let told = "Whom to tell CN 1 record: CL-1 destination or transit by your files, and not on the network: to be told by other means";
     assert!(read.code == 0 && words(&read.stdout).contains(told), "{read}");
+    // The file that is asked about is one of the own files.
+    let of_file = network.as_member("CL", &["impact", "issued/CL-1.symbolon"]);
+    assert!(of_file.code == 0 && words(&of_file.stdout).contains("CN 1 record: CL-1 destination or transit by your files"), "{of_file}");
     // Of which block the list is stands above it, as in other lists.
     assert!(read.stdout.lines().nth(2).is_some_and(|line| line.starts_with("as of block ")), "{read}");
     let json = network.as_member("CL", &[&asked[..], &["--json"]].concat()).json();

@@ -435,10 +435,20 @@ fn a_development_network_leaves_nothing_running() {
         );
         String::from_utf8(output.stdout).unwrap()
     };
+    let running = || -> Vec<u64> {
+        let status: serde_json::Value = serde_json::from_str(&run(&["devnet", "status", "--json"])).unwrap();
+        status["nodes"].as_array().unwrap().iter().map(|node| node["pid"].as_u64().unwrap()).collect()
+    };
     run(&["devnet", "up", "--validators", "4"]);
-    let status: serde_json::Value = serde_json::from_str(&run(&["devnet", "status", "--json"])).unwrap();
-    let pids: Vec<u64> = status["nodes"].as_array().unwrap().iter().map(|node| node["pid"].as_u64().unwrap()).collect();
+    let before = running();
+    // One that is stopping is started when it has ended, and the others run on.
+    let stopping = rustix::process::Pid::from_raw(before[2].try_into().unwrap()).unwrap();
+    rustix::process::kill_process(stopping, rustix::process::Signal::TERM).unwrap();
+    run(&["devnet", "up"]);
+    let pids = running();
     assert_eq!(pids.len(), 4);
+    let same: Vec<usize> = (0..4).filter(|index| pids[*index] == before[*index]).collect();
+    assert_eq!(same, [0, 1, 3], "{before:?} {pids:?}");
     run(&["devnet", "down"]);
     for pid in pids {
         let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();

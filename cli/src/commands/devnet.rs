@@ -85,10 +85,7 @@ fn up(common: &Common, args: &Up) -> Outcome {
             MEMBERS.iter().take(wanted).map(|(id, name)| ((*id).into(), (*name).into(), true)).collect();
         Net::found(&dir, "devnet", &members, &mut Quiet { dir: dir.clone() })?
     };
-    if let Err(error) = net.start().and_then(|()| net.wait_ready(&net.ids(), READY)) {
-        let _ = net.stop();
-        return Err(error.into());
-    }
+    net.bring_up(READY)?;
     output::talk(&format!("up after {:.1} s", begun.elapsed().as_secs_f32()));
     status(common, &args.place)
 }

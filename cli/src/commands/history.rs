@@ -20,7 +20,7 @@ use contracts::verdict::part_in_words;
 use ledger::id::AuthorityId;
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Of which.
 #[derive(clap::Args)]
@@ -70,24 +70,35 @@ struct Other {
     date: Option<CalendarDate>,
     /// What belongs to it.
     details: Vec<String>,
+    /// The same, for programs.
+    fields: Map<String, Value>,
+}
+
+/// Of what an act is: `lines` of the certificate, or null for all; `goods`, null for whatever declaration.
+fn fields(lines: Option<&[u32]>, goods: Option<&str>) -> Map<String, Value> {
+    [("lines".to_owned(), json!(lines)), ("goods".to_owned(), json!(goods))].into_iter().collect()
 }
 
 impl Other {
     fn of_destination(act: &DestinationAct, kind: RecordKind) -> Self {
         let lines = |lines: &Vec<u32>| format!("lines {}", lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
         let confirmed = |confirmed| if confirmed { "confirmed" } else { "not confirmed" }.to_owned();
+        let goods =
+            act.declared().map(|declared| if declared.whole.is_some() { "one goods item of a declaration" } else { "one declaration" });
+        let mut fields = fields(act.lines.as_deref(), goods);
+        fields.insert("confirmed".into(), json!(act.confirmed));
+        fields.insert("deadline".into(), json!(act.deadline.map(|deadline| deadline.to_string())));
+        fields.insert("reason".into(), json!(act.reason));
         let details = [
             act.confirmed.map(confirmed),
-            act.declared().map(|declared| {
-                if declared.whole.is_some() { "for one goods item of a declaration" } else { "for one declaration" }.to_owned()
-            }),
+            goods.map(|goods| format!("for {goods}")),
             act.lines.as_ref().map(lines),
             act.deadline.map(|deadline| format!("an answer is due by {deadline}")),
             act.reason.map(|reason| format!("reason {reason}")),
         ];
         let details = details.into_iter().flatten().collect();
         let status = kind.rules().status_there(act.verb);
-        Self { recorded: act.recorded, by: act.by.clone(), verb: act.verb.as_str(), status, date: Some(act.date), details }
+        Self { recorded: act.recorded, by: act.by.clone(), verb: act.verb.as_str(), status, date: Some(act.date), details, fields }
     }
 
     fn text(&self) -> String {
@@ -98,10 +109,14 @@ impl Other {
     }
 
     fn json(&self) -> Value {
-        json!({
+        let mut told = json!({
             "verb": self.verb, "status": status_json(self.status.as_ref()), "by": self.by.as_str(), "date": self.date.map(|date| date.to_string()), "height": self.recorded.height.get(),
             "time": self.recorded.time.to_string(), "details": self.details,
-        })
+        });
+        if let Some(object) = told.as_object_mut() {
+            object.extend(self.fields.clone());
+        }
+        told
     }
 }
 
@@ -128,6 +143,7 @@ fn by_others(profile: &Profile, found: &Found) -> anyhow::Result<Vec<Other>> {
                 status: None,
                 date: None,
                 details: core::iter::once(format!("line {}", line.number)).chain(part_in_words(act.amount, line.certified)).collect(),
+                fields: fields(Some(&[line.number]), None),
             }));
         }
     }
@@ -201,7 +217,8 @@ pub fn text_of(standing: &Standing, name: &str, head: &str) -> String {
     }
     for act in &standing.acts {
         if act.verb == Verb::Issue {
-            text.push_str(&format!("\n  {}  issued by {}, block {}", act.recorded.time, act.signed(), act.recorded.height));
+            let status = issued_status(standing);
+            text.push_str(&format!("\n  {}  issued{status} by {}, block {}", act.recorded.time, act.signed(), act.recorded.height));
             continue;
         }
         let reason = act.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
@@ -224,12 +241,16 @@ pub fn text_of(standing: &Standing, name: &str, head: &str) -> String {
 }
 
 /// How the record began: as a draft, of which an issue keeps the block and not the key, or with its issue.
+fn issued_status(standing: &Standing) -> String {
+    in_words(standing.kind.rules().status_after(Verb::Issue).as_ref())
+}
+
 fn first_line(standing: &Standing) -> String {
-    let by = format!("by {}, ", standing.signed());
-    let (what, by, recorded) = match standing.drafted {
-        Some(drafted) if standing.is_draft_then(Known::Now) => ("drafted ", by.as_str(), drafted.recorded),
-        Some(drafted) => ("drafted, ", "", drafted.recorded),
-        None => ("issued ", by.as_str(), standing.issued),
+    let by = standing.signed();
+    let (what, recorded) = match standing.drafted {
+        Some(drafted) if standing.is_draft_then(Known::Now) => (format!("drafted by {by}"), drafted.recorded),
+        Some(drafted) => ("drafted".to_owned(), drafted.recorded),
+        None => (format!("issued{} by {by}", issued_status(standing)), standing.issued),
     };
-    format!("{}  {what}{by}block {}", recorded.time, recorded.height)
+    format!("{}  {what}, block {}", recorded.time, recorded.height)
 }

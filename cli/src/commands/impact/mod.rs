@@ -84,7 +84,11 @@ struct Newness {
 /// If the target is not found, or no node's answer checks.
 pub fn run(common: &Common, args: &Impact) -> Outcome {
     let profile = common.open()?;
-    let mut own = OwnFiles::read(&profile, &args.files)?;
+    // The file that is asked about says as much as one beside it.
+    let named = Path::new(&args.what);
+    let is_file = named.extension().is_some_and(|ending| ending == "symbolon") && named.is_file();
+    let files: Vec<PathBuf> = args.files.iter().cloned().chain(is_file.then(|| named.to_owned())).collect();
+    let mut own = OwnFiles::read(&profile, &files)?;
     let target = target(&profile, args, &mut own)?;
     let (checked, newness) = newest(&profile, places(&target))?;
     let header = checked.proven.header().clone();

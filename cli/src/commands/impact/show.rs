@@ -81,7 +81,9 @@ impl Answered<'_> {
     }
 
     /// The sections of the list: a heading, a mark, and the records.
-    fn sections(&self) -> Vec<(&'static str, Mark, Vec<&Listed>)> {
+    fn sections(&self) -> Vec<(String, Mark, Vec<&Listed>)> {
+        // Where the target itself is not revoked, its keys may be, each as of a time of its own.
+        let then = if self.asked.revoked.is_some() { "at that time or later" } else { "under a key in doubt" };
         let own = |place: fn(Option<Place>) -> bool| -> Vec<&Listed> {
             self.list.records.values().filter(|listed| listed.is_own() && place(listed.place())).collect()
         };
@@ -92,44 +94,47 @@ impl Answered<'_> {
         let resting: Vec<&Listed> = self.list.records.values().filter(|listed| !listed.is_own()).collect();
         vec![
             (
-                "In doubt: recorded at that time or later, or under a key revoked so. No ground for new use; what was used stands",
+                match self.asked.revoked {
+                    Some(_) => format!("In doubt: recorded {then}, or under a key revoked so. No ground for new use; what was used stands"),
+                    None => format!("In doubt: recorded {then}. No ground for new use; what was used stands"),
+                },
                 Mark::Bad,
                 in_doubt,
             ),
             (
-                "Stands without them: a correction, a certified copy or a reassessment at that time or later is in doubt, nothing else of it",
+                format!("Stands without them: a correction, a certified copy or a reassessment {then} is in doubt, nothing else of it"),
                 Mark::Unknown,
                 forms,
             ),
             (
-                "Confirmed to others at that time or later: that does not count. Answer them anew under another key (symbolon answer)",
+                format!("Confirmed to others {then}: that does not count. Answer them anew under another key (symbolon answer)"),
                 Mark::Bad,
                 own(|place| place == Some(Place::Unanswered)),
             ),
             (
-                "Confirmed to others at that time or later, and answered anew since",
+                format!("Confirmed to others {then}, and answered anew since"),
                 Mark::Good,
                 own(|place| matches!(place, Some(Place::Answered(_)))),
             ),
             (
-                "Reaffirmed: recorded at that time or later, and the authority stood by it since",
+                format!("Reaffirmed: recorded {then}, and the authority stood by it since"),
                 Mark::Good,
                 own(|place| matches!(place, Some(Place::Reaffirmed(_)))),
             ),
             (
-                "Recorded at that time or later, and it counts all the same: it gives no right",
+                format!("Recorded {then}, and it counts all the same: it gives no right"),
                 Mark::Unknown,
                 own(|place| place == Some(Place::Counts)),
             ),
             (
-                "Done at that time or later by an office: it stands until who did it corrects it",
+                format!("Done {then} by an office: it stands until who did it corrects it"),
                 Mark::Unknown,
                 own(|place| place == Some(Place::Later)),
             ),
-            ("Recorded before: stands", Mark::Good, own(|place| place == Some(Place::Before))),
-            ("Recorded under it", Mark::Good, own(|place| place == Some(Place::NotRevoked))),
-            ("The certificate", if is_good { Mark::Good } else { Mark::Unknown }, asked),
-            ("Rests on these", Mark::Unknown, resting),
+            ("Recorded before: stands".to_owned(), Mark::Good, own(|place| place == Some(Place::Before))),
+            ("Recorded under it".to_owned(), Mark::Good, own(|place| place == Some(Place::NotRevoked))),
+            ("The certificate".to_owned(), if is_good { Mark::Good } else { Mark::Unknown }, asked),
+            ("Rests on these".to_owned(), Mark::Unknown, resting),
         ]
         .into_iter()
         .filter(|(_, _, records)| !records.is_empty())
@@ -243,7 +248,7 @@ fn found_by(count: usize, name: &str, issuer: &AuthorityId) -> String {
 pub fn text(answer: &Answered<'_>, colour: bool) -> String {
     let mut out = format!("{}\n{}\n{}", answer.title(), head(answer.profile), answer.counts());
     for (heading, mark, records) in answer.sections() {
-        out.push_str(&format!("\n\n{}", marked(mark, heading, colour)));
+        out.push_str(&format!("\n\n{}", marked(mark, &heading, colour)));
         for listed in records {
             out.push_str(&format!("\n{}", record_text(answer, listed)));
         }

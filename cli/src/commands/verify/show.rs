@@ -59,6 +59,8 @@ pub fn text(answer: &Answered<'_>, hold: &[Held], colour: bool, lines_max: Optio
         out.extend(detail.map(|line| format!("{:CHECK_INDENT$}{line}", "")));
     }
     let known = match verdict.known {
+        // What is recorded until a day that is still ahead may change what holds on it.
+        Known::Now if verdict.on > verdict.as_of.time.date() => ", as known today".to_owned(),
         Known::Now => String::new(),
         Known::AtHeight(height) => format!(", as known at block {height}"),
         Known::AtTime(time) => format!(", as known at {time}"),
