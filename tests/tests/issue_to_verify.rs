@@ -237,6 +237,14 @@ fn each_end_has_its_word(network: &Network) {
     for member in ["CN", "NZ"] {
         let told = network.as_member(member, &["verify", "--on", ON, "NZL2026/MPI/0048139", "--from", "NZ"]);
         assert!(told.says("replaces certificate NZL2026/MPI/0048127 (record "), "{told}");
+        let json = network.as_member(member, &["verify", "--json", "--on", ON, "NZL2026/MPI/0048139", "--from", "NZ"]).json();
+        let before = network.as_member(member, &["verify", "--json", "--on", ON, "NZL2026/MPI/0048127", "--from", "NZ"]).json();
+        assert_eq!((&json["predecessor"], &before["successor"]), (&before["record"], &json["record"]));
+        let numbers = (json["predecessor_number"].as_str(), before["successor_number"].as_str());
+        assert_eq!(numbers, (Some("NZL2026/MPI/0048127"), Some("NZL2026/MPI/0048139")), "{json} {before}");
+        let history = |number: &str| network.as_member(member, &["history", number, "--from", "NZ"]);
+        assert!(history("NZL2026/MPI/0048139").says("in the place of certificate NZL2026/MPI/0048127 (record "));
+        assert!(history("NZL2026/MPI/0048127").says("replaced by certificate NZL2026/MPI/0048139 (record "));
         let story = network.as_member(member, &["explain", "--on", ON, "NZL2026/MPI/0048139", "--from", "NZ"]);
         assert!(story.says("in force in the place of certificate NZL2026/MPI/0048127 (record"), "{story}");
     }

@@ -2,13 +2,13 @@
 
 use crate::Common;
 use crate::commands::office::all_of;
-use crate::commands::verify::status_json;
+use crate::commands::verify::{numbers_for_own, status_json};
 use crate::failure::{Outcome, exit};
 use crate::output;
 use crate::partners;
 use crate::profile::Profile;
 use crate::record::{Found, Which, find};
-use crate::registry::entries;
+use crate::registry::{entries, entry};
 use contracts::context::{Known, Recorded};
 use contracts::destination::{Destination, DestinationAct, Dossier};
 use contracts::document::{CodedStatus, escape_for_terminal};
@@ -16,8 +16,8 @@ use contracts::key;
 use contracts::kinds::RecordKind;
 use contracts::registry::Signed;
 use contracts::standing::{Link, Standing, Verb};
-use contracts::verdict::part_in_words;
-use ledger::id::AuthorityId;
+use contracts::verdict::{part_in_words, with_number};
+use ledger::id::{AuthorityId, CertificateNumber};
 use ledger::lookup::RecordKey;
 use ledger::time::CalendarDate;
 use serde_json::{Map, Value, json};
@@ -42,14 +42,23 @@ pub fn run(common: &Common, args: &History) -> Outcome {
     let found = find(&profile, &args.which, None)?;
     partners::is_told(&profile, &found)?;
     let others = by_others(&profile, &found)?;
+    let predecessor = predecessor(&profile, &found.standing)?;
+    let successor = numbers_for_own(&profile, &found.key, &found.standing).map(|numbers| numbers.successor);
     if common.json {
         let mut json = json_of(&found.standing, &found.key);
         if let Some(object) = json.as_object_mut() {
+            object.insert("predecessor_number".into(), json!(predecessor.as_ref().map(|(_, number)| number.as_str())));
+            object.insert("successor_number".into(), json!(successor.as_ref().map(CertificateNumber::as_str)));
             object.insert("others".into(), others.iter().map(Other::json).collect());
         }
         output::json_list(&profile, json);
     } else {
         let mut text = text_of(&found.standing, &found.name, &output::head(&profile));
+        let named =
+            predecessor.iter().map(|(record, number)| (record, number)).chain(found.standing.successor.as_ref().zip(successor.as_ref()));
+        for (record, number) in named {
+            text = with_number(&text, record, number);
+        }
         if !others.is_empty() {
             text.push_str("\n  by others, and the issuer's answers:");
         }
@@ -57,6 +66,14 @@ pub fn run(common: &Common, args: &History) -> Outcome {
         output::result(&text);
     }
     Ok(exit::GOOD)
+}
+
+/// What the certificate replaces, if the own member may read its number.
+fn predecessor(profile: &Profile, standing: &Standing) -> anyhow::Result<Option<(RecordKey, CertificateNumber)>> {
+    let Some(record) = standing.predecessor.as_ref().and_then(Link::record) else { return Ok(None) };
+    let replaced: Option<Standing> = entry(profile, key::standing(record))?;
+    let numbers = replaced.and_then(|replaced| numbers_for_own(profile, record, &replaced));
+    Ok(numbers.map(|numbers| (*record, numbers.replaced)))
 }
 
 /// What somebody recorded about a certificate that is no act on its standing.
@@ -235,7 +252,7 @@ pub fn text_of(standing: &Standing, name: &str, head: &str) -> String {
         ));
     }
     if let Some(successor) = &standing.successor {
-        text.push_str(&format!("\n  its successor lies at record {successor}"));
+        text.push_str(&format!("\n  replaced by record {successor}"));
     }
     text
 }

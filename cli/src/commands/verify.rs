@@ -6,11 +6,10 @@ mod hold;
 mod question;
 mod show;
 mod stated;
-pub use stated::successor_number;
 mod story;
 
 pub use show::status_json;
-pub use stated::folded;
+pub use stated::{folded, numbers_for_own, successor_number};
 
 pub use question::{Day, calendar_date, kind, timestamp};
 

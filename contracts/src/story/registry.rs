@@ -79,7 +79,7 @@ pub(super) fn looked_at(world: &World, words: &Words<'_>, line: &str) -> Option<
         "checked" => says(&verdict.checks.into_iter().map(|check| check.detail).collect::<Vec<_>>()),
         "condition" => verdict.failed_condition().map_or("none".to_owned(), |number| number.to_string()),
         "successor" => {
-            let number = verdict.successor_number(&seed_of(words.plain[1]));
+            let number = verdict.open_successor_number(&seed_of(words.plain[1]));
             number.map_or("none".to_owned(), |number| number.as_str().to_owned())
         }
         _ => {

@@ -71,8 +71,14 @@ pub struct Verdict {
     pub status: Option<CodedStatus>,
     /// Its last day of validity by all that counts: what the ledger and the document say, the agreement, reassessments.
     pub valid_until: Option<CalendarDate>,
+    /// The certificate that it replaces.
+    pub predecessor: Option<RecordKey>,
+    /// The number of that, once a document or a secret in hand has told it; also of one that is not on this ledger.
+    pub predecessor_number: Option<CertificateNumber>,
     /// The certificate that replaced it.
     pub successor: Option<RecordKey>,
+    /// The number of that, once a secret in hand has opened it.
+    pub successor_number: Option<CertificateNumber>,
     /// The numbers of both, sealed once for each reader.
     pub sealed_numbers: Vec<SealedNumbers>,
     /// What recognition under an arrangement grants, if it is due.
@@ -93,7 +99,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// The number of the certificate that replaced it, if this reader can read it.
-    pub fn successor_number(&self, reader: &impl Unseals) -> Option<CertificateNumber> {
+    pub fn open_successor_number(&self, reader: &impl Unseals) -> Option<CertificateNumber> {
         let replacement = Replacement { replaced: self.record.as_ref()?, successor: self.successor.as_ref()? };
         replacement.numbers(&self.sealed_numbers, reader).map(|numbers| numbers.successor)
     }
@@ -107,6 +113,7 @@ impl Verdict {
             }
         }
         self.flags.push(format!("replaced by certificate {number}"));
+        self.successor_number = Some(number.clone());
     }
 
     /// With the number of the only certificate on which it rests, where that is not on this ledger, as the document in hand

@@ -7,7 +7,7 @@ use anyhow::ensure;
 use contracts::document::{Document, escape_for_terminal};
 use contracts::standing::{Link, Standing};
 use contracts::verdict::{CheckName, CheckOutcome, Event, Facts, RecordFacts, Verdict, with_number};
-use ledger::commitment::{Replacement, Seed};
+use ledger::commitment::{Replacement, ReplacementNumbers, Seed};
 use ledger::id::CertificateNumber;
 use ledger::lookup::RecordKey;
 
@@ -36,6 +36,7 @@ pub fn name_links(facts: &Facts, in_hand: &InHand, verdict: &mut Verdict, events
             let was = format!("replaces a certificate that is {said}");
             if let Some(flag) = verdict.flags.iter_mut().find(|flag| **flag == was) {
                 *flag = format!("replaces certificate {}, which is {said}", escape_for_terminal(predecessor.number.as_str()));
+                verdict.predecessor_number = Some(predecessor.number.clone());
             }
         }
         None => {}
@@ -48,22 +49,26 @@ fn name_predecessor(record: &RecordKey, number: &CertificateNumber, verdict: &mu
         *text = with_number(text, record, number);
     }
     events.iter_mut().for_each(|event| event.name_record(record, number));
+    verdict.predecessor_number = Some(number.clone());
 }
 
 /// Says the number of what the judged certificate replaces, if it was sealed for whoever asks and no document in hand said it:
 /// what was replaced keeps both numbers, for the members that may look either up.
 pub fn name_replaced(profile: &Profile, replaced: &RecordKey, standing: &Standing, judged: &mut Judged) {
-    let is_named = !judged.verdict.flags.contains(&format!("replaces record {replaced}"));
-    let (Some(successor), Some(sealed)) = (judged.verdict.record, &standing.sealed_numbers) else { return };
-    if is_named || standing.successor != Some(successor) {
+    if judged.verdict.predecessor_number.is_some() || standing.successor != judged.verdict.record {
         return;
     }
-    let secret = profile.member().and_then(|own| officer::lookup_secret(profile, standing.authority.member(), own));
-    let Ok(secret) = secret else { return };
-    if let Some(numbers) = (Replacement { replaced, successor: &successor }).numbers(sealed, &secret) {
+    if let Some(numbers) = numbers_for_own(profile, replaced, standing) {
         let Judged { verdict, story, remarks, .. } = judged;
         name_predecessor(replaced, &numbers.replaced, verdict, &mut story.events, remarks);
     }
+}
+
+/// The numbers of a certificate that was replaced and of its successor, if they were sealed for the own member.
+pub fn numbers_for_own(profile: &Profile, replaced: &RecordKey, standing: &Standing) -> Option<ReplacementNumbers> {
+    let (successor, sealed) = (standing.successor.as_ref()?, standing.sealed_numbers.as_ref()?);
+    let secret = officer::lookup_secret(profile, standing.authority.member(), profile.member().ok()?).ok()?;
+    Replacement { replaced, successor }.numbers(sealed, &secret)
 }
 
 /// Says the number of what took its place, if it was sealed for whoever asks: for the holder of this certificate's seed, or
@@ -81,13 +86,13 @@ pub fn successor_number(profile: &Profile, checked: &Checked<Facts>, seed: Optio
     if verdict.sealed_numbers.is_empty() {
         return None;
     }
-    let by_file = seed.and_then(|seed| verdict.successor_number(seed));
+    let by_file = seed.and_then(|seed| verdict.open_successor_number(seed));
     let by_member = || {
         let judged = |record: &&RecordFacts| Some(record.key) == verdict.record;
         let issuer = checked.facts.records.iter().find(judged)?.standing.authority.member();
         let own = profile.member().ok()?;
         let asked = || checked.freshness.as_ref().and_then(|_| officer::lookup_secret(profile, issuer, own).ok());
-        verdict.successor_number(&officer::known_lookup_secret(profile, issuer, own).or_else(asked)?)
+        verdict.open_successor_number(&officer::known_lookup_secret(profile, issuer, own).or_else(asked)?)
     };
     by_file.or_else(by_member)
 }
