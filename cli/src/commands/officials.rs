@@ -597,7 +597,7 @@ mod tests {
             "shares the quantity of the certificate that it replaces",
             "draws 77, times the factor of that certificate (--base FILE opens it), of line 3 of record 0505",
             "1 member is warned of a second certificate for its goods",
-            "tells its number, sealed",
+            "tells both numbers, sealed",
             "commitment to all fields ",
         ] {
             assert!(what.contains(part), "{part}: {what}");
