@@ -207,14 +207,14 @@ refusals! {
     402 TermsDiffer "no party signed these terms under this name, or others are signed already; read the arrangement again and name its terms, agree on one text, or use another name";
     403 AlreadySigned "the member signed this arrangement already; there is nothing to do";
     404 NotSigned "the member has not signed these terms of the arrangement; sign them before you apply them; there is nothing to leave where nothing is signed";
-    405 NotSignedByAll "a party has not signed yet, of an amendment also one that it leaves out and that has not left; apply the terms, or sign others, when all have";
+    405 NotSignedByAll "a party has not signed yet (mra show says who has), of an amendment also one that it leaves out and that has not left; apply the terms, or sign others, when all have";
     406 AlreadyApplied "the member applied the arrangement already; there is nothing to do";
     407 UnknownArrangement "no arrangement with this name; check the name, or sign it first";
     408 NotApplied "the member has not applied the arrangement; apply it before you suspend it";
     409 RecognitionAlreadySuspended "the member suspended its recognition already, or announced that for this date or an earlier one; name a date before the announced one, or end the suspension (mra resume)";
     410 RecognitionNotSuspended "the member has not suspended its recognition, or resumed it already; there is nothing to resume";
     411 AlreadyTerminated "the member has left the arrangement, or announced already that it leaves; take that back before its date (mra take-back), or sign a new arrangement";
-    412 NoticeTooShort "the termination takes effect before the notice of the terms is over; name a later date";
+    412 NoticeTooShort "the termination takes effect before the notice of the terms is over, counted from today; mra show says how many days that is: name a later date";
     413 TermsOfArrangementNotInForm "the terms are not in form: 2 to 16 sorted parties, recognitions between different parties and of kinds that are recognised by arrangement, sorted types and roles, at most 32 KiB; correct them";
     414 TooManyArrangementsBetween format!("the member signed {ARRANGEMENTS_BETWEEN_MAX} arrangements that recognise something of one other member; use one of them");
     415 TooManyArrangementActs "the arrangement has so many dated acts that only terminations and suspensions still fit, and no suspension in the place of one that is announced; sign a new one";

@@ -63,7 +63,10 @@ fn record(kind: RecordKind, verb: Verb, issue: Issue, ctx: &Context<'_>, ledger:
         .as_ref()
         .and_then(|(agreement, issuer)| agreement.adopted_for(issue.country, issuer.as_deref(), issue.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
-    lifecycle::may_record(kind, record, &issue, &bases, ctx)?;
+    lifecycle::may_record(kind, record, &issue, &bases, ctx).map_err(|refusal| {
+        let detail = kind.rules().mended_by(refusal, &issue, ctx);
+        Stop::Refused(Refused { detail, ..Refused::from(refusal) })
+    })?;
     let today = ctx.block.date().max(issue.issue_date);
     // Drafts prepare: they count when they are issued, and are signed by several then.
     let scope = match verb {
@@ -279,7 +282,11 @@ fn change(kind: RecordKind, verb: Verb, act: &Act, ctx: &Context<'_>, ledger: &m
         .as_ref()
         .and_then(|(agreement, issuer)| agreement.adopted_for(standing.country, issuer.as_deref(), standing.issue_date, Known::Now));
     let ctx = &Context { agreement, ..*ctx };
-    let named = |refusal| Stop::Refused(Refused { record: Some(change.record_key), ..Refused::from(refusal) });
+    let issued = standing.issue_date;
+    let named = |refusal| {
+        let detail = (refusal == Refusal::EffectiveBeforeIssue).then(|| format!("its date of issue is {issued}"));
+        Stop::Refused(Refused { record: Some(change.record_key), detail, ..Refused::from(refusal) })
+    };
     let before = (verb == Verb::Reaffirm).then(|| standing.clone());
     let changed = lifecycle::changed(kind, verb, standing, &change, ctx).map_err(named)?;
     if let Some(before) = before {

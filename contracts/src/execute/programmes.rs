@@ -1,7 +1,7 @@
 //! What the registry asks of a certificate beyond its scope: the terms of a programme of authorised operators, the
 //! authority's limit of a day, and how many officials have to sign.
 
-use super::{Overlay, Stop, Writes};
+use super::{Overlay, Refused, Stop, Writes};
 use crate::context::Context;
 use crate::key;
 use crate::kinds::RecordKind;
@@ -37,7 +37,10 @@ pub(super) fn counted(kind: RecordKind, scope: Option<Bounds>, ctx: &Context<'_>
     let place = key::recorded_on(&ctx.authority.id, kind);
     let date = ctx.block.date();
     let before = ledger.read::<RecordedOn>(&place)?.filter(|before| before.date == date).map_or(0, |before| before.count);
-    ensure(before < limit, Refusal::DailyLimitReached)?;
+    if before >= limit {
+        let detail = Some(format!("the limit is {limit} a day"));
+        return Err(Stop::Refused(Refused { detail, ..Refused::from(Refusal::DailyLimitReached) }));
+    }
     Ok(vec![(place, RecordedOn { date, count: before.saturating_add(1) }.to_bytes())])
 }
 

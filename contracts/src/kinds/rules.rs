@@ -131,6 +131,11 @@ pub trait Rules: Sync {
     /// The [`Refusal`] of the first condition that fails.
     fn may_issue(&self, issue: &Issue, bases: &[Standing], ctx: &Context<'_>) -> Result<(), Refusal>;
 
+    /// What the issuer has to know to mend what was refused so, beside the refusal's own words.
+    fn mended_by(&self, _: Refusal, _: &Issue, _: &Context<'_>) -> Option<String> {
+        None
+    }
+
     /// Whether an act on a record may be done, beyond what all kinds have in common. `others` is what others recorded
     /// about it.
     ///

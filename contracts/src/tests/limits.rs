@@ -631,3 +631,49 @@ fn what_offices_recorded_costs_as_much_as_judging_it_for_each_line() {
     assert!(first <= BYTES_PER_MEMBER_MAX as usize / (grants * LINES_MAX), "after {first}");
     assert!(numbers[..first].iter().all(|number| *number == Refusal::QuantityExceeded.number()), "{}", numbers[0]);
 }
+
+#[test]
+fn a_refusal_names_the_limit_that_the_issuer_met() {
+    let mut world = check(
+        "
+        adopt  RCEP by NZ criteria=CTC,WO retroactive=12m unmarked=3d
+        scopes NZ-sps by NZ kinds=sps daily=1
+        issue  sps-1 by NZ
+        issue  aeo-1 by NZ
+    ",
+    );
+    for (signer, line, refusal, said) in [
+        (
+            "NZ-origin",
+            "issue origin-1 by NZ class=RCEP criteria=PSR,WO",
+            "CriterionNotOfAgreement",
+            "named: PSR; the agreement has CTC, WO",
+        ),
+        ("NZ-origin", "issue origin-1 by NZ class=RCEP", "CriterionNotOfAgreement", "none is named; the agreement has CTC, WO"),
+        (
+            "NZ-origin",
+            "issue origin-1 by NZ class=RCEP criteria=WO until=2028-01-01",
+            "ValidLongerThanAgreement",
+            "the agreement's last day is 2027-03-01",
+        ),
+        (
+            "NZ-origin",
+            "issue origin-1 by NZ class=RCEP criteria=WO shipped=2026-02-25",
+            "NotMarkedRetroactive",
+            "shipped 2026-02-25; without the mark up to 2026-02-28",
+        ),
+        (
+            "NZ-origin",
+            "issue origin-1 by NZ class=RCEP criteria=WO shipped=2025-02-25 flags=1",
+            "RetroactiveTooLate",
+            "shipped 2025-02-25; issued retroactively up to 2026-02-25",
+        ),
+        ("NZ-sps", "issue sps-2 by NZ", "DailyLimitReached", "the limit is 1 a day"),
+        ("NZ-aeo", "suspend aeo-1 by NZ effective=2026-01-01", "EffectiveBeforeIssue", "its date of issue is 2026-03-01"),
+    ] {
+        let transaction = world.transaction(signer, 1, vec![world.act_of(line)]);
+        let refused = crate::execute::precheck(&world.block, transaction.transaction(), &world.state).unwrap().remove(0).unwrap();
+        assert_eq!((refused.refusal.name(), refused.detail.as_deref()), (refusal, Some(said)), "{line}");
+    }
+    world.tell("issue origin-1 by NZ class=RCEP criteria=WO shipped=2026-02-26");
+}

@@ -140,6 +140,11 @@ impl Rules for CertificateOfOrigin {
         ctx.agreement.map_or(Ok(()), |agreement| under_agreement(issue, &terms, agreement))
     }
 
+    fn mended_by(&self, refusal: Refusal, issue: &Issue, ctx: &Context<'_>) -> Option<String> {
+        let (terms, agreement) = (OriginTerms::of(issue.terms.as_ref())?, ctx.agreement?);
+        mended_by(refusal, issue, &terms, agreement)
+    }
+
     /// Source: DOMAIN sections 3.3 and 3.4.
     fn may_change(&self, verb: Verb, others: &Others, ctx: &Context<'_>) -> Result<(), Refusal> {
         match verb {
@@ -238,8 +243,7 @@ fn under_agreement(issue: &Issue, terms: &OriginTerms, agreement: &AgreementTerm
     ensure(agreement.declarations || terms.authorisation.is_none(), Refusal::NoDeclarations)?;
     let marked = issue.flags.has(Flags::RETROACTIVE);
     if let Some(shipped) = terms.shipped {
-        let unmarked = agreement.unmarked.map_or(shipped, |span| span.after(shipped));
-        ensure(marked || issue.issue_date <= unmarked, Refusal::NotMarkedRetroactive)?;
+        ensure(marked || issue.issue_date <= last_unmarked(shipped, agreement), Refusal::NotMarkedRetroactive)?;
     }
     if marked {
         let limit = agreement.retroactive.ok_or(Refusal::NoRetroactiveIssue)?;
@@ -247,4 +251,32 @@ fn under_agreement(issue: &Issue, terms: &OriginTerms, agreement: &AgreementTerm
         ensure(issue.issue_date <= limit.after(shipped), Refusal::RetroactiveTooLate)?;
     }
     Ok(())
+}
+
+/// The last day on which a certificate for goods that were shipped then is issued without the mark.
+fn last_unmarked(shipped: CalendarDate, agreement: &AgreementTerms) -> CalendarDate {
+    agreement.unmarked.map_or(shipped, |span| span.after(shipped))
+}
+
+/// What the agreement has to do with it that it was refused so.
+fn mended_by(refusal: Refusal, issue: &Issue, terms: &OriginTerms, agreement: &AgreementTerms) -> Option<String> {
+    match refusal {
+        Refusal::CriterionNotOfAgreement => {
+            let unknown: Vec<&str> = terms.criteria.iter().filter(|code| !agreement.criteria.contains(code)).map(String::as_str).collect();
+            let named = if unknown.is_empty() { "none is named".to_owned() } else { format!("named: {}", unknown.join(", ")) };
+            Some(format!("{named}; the agreement has {}", agreement.criteria.join(", ")))
+        }
+        Refusal::ValidLongerThanAgreement => {
+            terms.last_day(agreement, issue.issue_date).map(|last| format!("the agreement's last day is {last}"))
+        }
+        Refusal::NotMarkedRetroactive => {
+            let shipped = terms.shipped?;
+            Some(format!("shipped {shipped}; without the mark up to {}", last_unmarked(shipped, agreement)))
+        }
+        Refusal::RetroactiveTooLate => {
+            let shipped = terms.shipped?;
+            agreement.retroactive.map(|limit| format!("shipped {shipped}; issued retroactively up to {}", limit.after(shipped)))
+        }
+        _ => None,
+    }
 }
