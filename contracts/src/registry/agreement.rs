@@ -499,3 +499,60 @@ const _: () = assert!(
     NOTIFICATIONS_MAX * (ledger::id::AUTHORITY_ID_CHARS_MAX + 32) < ledger::tree::VALUE_BYTES_MAX,
     "the list of notified authorities fits an entry"
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger::time::{Height, Timestamp};
+    use proptest::prelude::*;
+    use proptest::sample::{Index, subsequence};
+
+    const COUNTRIES: [&str; 5] = ["CL", "CN", "NZ", "SG", "VN"];
+
+    fn countries(letters: Vec<&str>) -> Vec<CountryCode> {
+        letters.into_iter().map(|letters| CountryCode::parse(letters).unwrap()).collect()
+    }
+
+    /// Each party of the terms, by itself: whether the last word towards it is an adoption.
+    fn applies_to_somebody(version: &AgreementVersion, party: CountryCode) -> bool {
+        let own: Vec<&Adoption> = version.adoptions.iter().rev().filter(|act| act.party == party).collect();
+        let about_others =
+            |act: &&&Adoption| act.applies || act.partners.is_empty() || act.partners.iter().any(|partner| *partner != party);
+        // Nobody was left since: it binds its adopter, also alone.
+        if own.iter().find(about_others).is_some_and(|act| act.applies) {
+            return true;
+        }
+        let anybody = countries(COUNTRIES.into_iter().chain(["XK"]).collect());
+        let partners = if version.terms.parties.is_empty() { &anybody } else { &version.terms.parties };
+        let last_word = |partner: &CountryCode| own.iter().find(|act| act.partners.is_empty() || act.partners.contains(partner));
+        partners.iter().filter(|partner| **partner != party).any(|partner| last_word(partner).is_some_and(|act| act.applies))
+    }
+
+    proptest! {
+        #[test]
+        fn who_applies_terms_applies_them_to_one_party_at_least(
+            parties in subsequence(COUNTRIES.to_vec(), 0..=COUNTRIES.len()),
+            words in proptest::collection::vec((any::<bool>(), any::<Index>(), subsequence(COUNTRIES.to_vec(), 0..=3)), 0..8),
+        ) {
+            let parties = countries(parties);
+            let among = if parties.is_empty() { countries(COUNTRIES.to_vec()) } else { parties.clone() };
+            let at = |index: Index| *among.get(index.index(among.len())).unwrap();
+            let adoptions = words.into_iter().map(|(applies, by, partners)| Adoption {
+                party: at(by),
+                partners: countries(partners).into_iter().filter(|partner| among.contains(partner)).collect(),
+                applies,
+                effective: CalendarDate::parse("2026-01-01").unwrap(),
+                recorded: Recorded { height: Height::new(1), time: Timestamp::from_millis(0) },
+            });
+            let terms = AgreementTerms {
+                name: "RCEP".into(), parties, validity: None, counted_from: CountedFrom::Issue, retroactive: None, criteria: vec![],
+                copies: true, back_to_back: true, third_party_invoice: true, declarations: true, reply: None, text_digest: None, unmarked: None,
+            };
+            let version = AgreementVersion { adoptions: adoptions.collect(), terms };
+            for party in &among {
+                let applied = version.is_applied(*party, CalendarDate::LAST, Known::Now);
+                prop_assert_eq!(applied, applies_to_somebody(&version, *party), "{} by {:?}", party, version);
+            }
+        }
+    }
+}
