@@ -42,10 +42,11 @@ use ledger::transaction::{Act, DecodedTransaction, SignedTransaction, TRANSACTIO
 use ledger::tree::StateKey;
 use std::collections::BTreeMap;
 
-/// Tells a story; panics at the first line that does not end as it says.
+/// Tells a story; panics at the first line that does not end as it says, and if its blocks do not give the same again.
 pub(crate) fn check(story: &str) -> World {
     let mut world = World::founded();
     world.tell(story);
+    world.replay();
     world
 }
 
@@ -99,8 +100,8 @@ impl StateRead for Memory {
 pub(crate) struct World {
     pub state: Memory,
     pub block: BlockContext,
-    /// All transactions so far, with their blocks: to replay.
-    pub blocks: Vec<(BlockContext, Vec<VerifiedTransaction>)>,
+    /// All transactions so far, with their blocks and what these did: to replay.
+    pub blocks: Vec<(BlockContext, Vec<VerifiedTransaction>, Executed)>,
 }
 
 /// The words of a line: plain ones in order, and `name=value`.
@@ -269,10 +270,22 @@ impl World {
     pub(crate) fn run(&mut self, transactions: Vec<VerifiedTransaction>) -> Executed {
         let executed = execute(&self.block, &transactions.iter().collect::<Vec<_>>(), &self.state).unwrap();
         self.state.0.extend(executed.changes.clone());
-        self.blocks.push((self.block, transactions));
+        self.blocks.push((self.block, transactions, executed.clone()));
         self.block.height = self.block.height.next().unwrap();
         self.block.time = self.block.time.saturating_add_ms(1000);
         executed
+    }
+
+    /// Executes all blocks after the founding once more, as another node would: changes and outcomes are the same, to the byte.
+    pub(crate) fn replay(&self) {
+        let founded = Self::founded();
+        let mut state = founded.state;
+        for (block, transactions, executed) in self.blocks.iter().skip(founded.blocks.len()) {
+            let again = execute(block, &transactions.iter().collect::<Vec<_>>(), &state).unwrap();
+            assert_eq!(again, *executed, "block {} executed once more", block.height);
+            state.0.extend(again.changes);
+        }
+        assert_eq!(state.0, self.state.0);
     }
 
     pub(crate) fn entry<T: Canonical>(&self, key: &StateKey) -> Option<T> {

@@ -3,7 +3,6 @@
 
 use crate::destination::{DESTINATIONS_MAX, Destination, Dossier};
 use crate::key;
-use crate::refusal::Refusal;
 use crate::standing::{STANDING_KEYS_KEPT, STANDING_KEYS_MAX};
 use crate::story::{World, check};
 use crate::verdict::needed_keys;
@@ -25,14 +24,14 @@ fn issued_under_many_keys(world: &mut World, name: &str, authority: &str) {
 fn a_record_rests_on_no_more_keys_than_an_answer_shows() {
     let mut world = World::founded();
     issued_under_many_keys(&mut world, "origin-1", "CL-origin");
-    let (name, other) = (Refusal::TooManyKeysOfRecord.name(), STANDING_KEYS_MAX + 1);
+    let other = STANDING_KEYS_MAX + 1;
     for key in MOST + 1..=other {
         world.tell(&format!("name-key {key} by CL-origin"));
     }
     world.tell(&format!(
         "
-        certify-copy origin-1 by CL form=copy key={other}   => refused {name}
-        correct      origin-1 by CL form=copy key={other}   => refused {name}
+        certify-copy origin-1 by CL form=copy key={other}   => refused TooManyKeysOfRecord
+        correct      origin-1 by CL form=copy key={other}   => refused TooManyKeysOfRecord
         certify-copy origin-1 by CL form=copy key=2
         verify       origin-1                          => Valid all-holds
         revoke-key   1 by CL-origin as-of=2026-03-01
@@ -46,7 +45,7 @@ fn a_record_rests_on_no_more_keys_than_an_answer_shows() {
     }
     world.tell(&format!(
         "
-        reaffirm     origin-1 by CL key={other}             => refused {name}
+        reaffirm     origin-1 by CL key={other}             => refused TooManyKeysOfRecord
         verify       origin-1                          => SignatureFails key-revoked-before-recording
         # One of those that it has stands by it as well, and to end it none is needed.
         reaffirm     origin-1 by CL key=2

@@ -50,7 +50,7 @@ fn facts(world: &World, record: RecordKey) -> Option<Facts> {
 }
 
 fn search(world: &World, search: &Search) -> BTreeSet<RecordKey> {
-    let all = world.blocks.iter().flat_map(|(_, transactions)| transactions);
+    let all = world.blocks.iter().flat_map(|(_, transactions, _)| transactions);
     all.flat_map(|transaction| search.among(transaction.transaction(), |_| true)).map(|found| found.record).collect()
 }
 
@@ -330,7 +330,7 @@ fn a_search_names_nothing_of_other_signers_and_no_refused_act() {
         ",
     );
     assert_eq!(signed_by(&world, &key_1("NZ-sps")), BTreeSet::from([world.record_key("sps-1")]));
-    let transactions: Vec<_> = world.blocks.iter().flat_map(|(_, transactions)| transactions).collect();
+    let transactions: Vec<_> = world.blocks.iter().flat_map(|(_, transactions, _)| transactions).collect();
     let search = Search { signer: Some((authority("NZ-sps"), None)), records: BTreeSet::new() };
     assert!(transactions.iter().all(|transaction| search.among(transaction.transaction(), |_| false).is_empty()));
     let other_key = Search { signer: Some((authority("NZ-sps"), Some(KeyNumber::new(2)))), records: BTreeSet::new() };

@@ -15,7 +15,7 @@ use ledger::hash::Hash;
 use ledger::id::{AuthorityId, KeyNumber, MemberId};
 use ledger::lookup::{RECORDS_AT_LOCATOR_MAX, RecordKey};
 use ledger::time::{CalendarDate, Height, Timestamp};
-use ledger::transaction::{Act, VerifiedTransaction};
+use ledger::transaction::{ACTS_MAX, Act, VerifiedTransaction};
 
 #[test]
 fn a_standing_keeps_two_places_for_the_acts_that_end_it() {
@@ -179,6 +179,7 @@ fn suspensions_that_overtake_each_other_are_counted() {
     }
     let accepted = outcomes.iter().take_while(|outcome| outcome.is_none()).count();
     assert!(accepted < ARRANGEMENT_ACTS_MAX && outcomes[accepted..].iter().all(|one| *one == Some(Refusal::TooManyArrangementActs)));
+    world.tell("hold CN-NZ-1 by CN effective=2026-03-02 => refused TooManyArrangementActs");
     // Whoever has not suspended does so, and each leaves.
     world.tell("hold CN-NZ-1 by NZ\nleave CN-NZ-1 by NZ effective=2026-06-01\nleave CN-NZ-1 by CN effective=2026-06-01");
 }
@@ -676,4 +677,22 @@ fn a_refusal_names_the_limit_that_the_issuer_met() {
         assert_eq!((refused.refusal.name(), refused.detail.as_deref()), (refusal, Some(said)), "{line}");
     }
     world.tell("issue origin-1 by NZ class=RCEP criteria=WO shipped=2026-02-26");
+}
+
+#[test]
+fn one_signature_stands_by_as_many_certificates_as_a_transaction_has_acts() {
+    let mut world = check("name-key 2 by NZ-sps");
+    let names: Vec<String> = (0..ACTS_MAX).map(|index| format!("sps-{index}")).collect();
+    let acts = |world: &World, verb: &str| names.iter().map(|name| world.act_of(&format!("{verb} {name} by NZ"))).collect();
+    let issues = acts(&world, "issue");
+    assert!(world.submit("NZ-sps", 1, issues).iter().all(Option::is_none));
+    world.tell("wait 2 days\nrevoke-key 1 by NZ-sps as-of=2026-03-01\nverify sps-0 => SignatureFails key-revoked-before-recording");
+    let issued: Vec<Recorded> = names.iter().map(|name| world.standing(name).issued).collect();
+    let reaffirmed = acts(&world, "reaffirm");
+    assert_eq!(world.submit("NZ-sps", 2, reaffirmed), vec![None; 256]);
+    for (name, issued) in names.iter().zip(issued) {
+        world.tell(&format!("verify {name} => Valid all-holds"));
+        assert_eq!(world.standing(name).issued, issued, "{name} keeps its date");
+    }
+    world.replay();
 }

@@ -4,13 +4,12 @@
 use crate::acts::*;
 use crate::context::Recorded;
 use crate::document::MediaType;
-use crate::execute::execute;
 use crate::kinds::RecordKind;
 use crate::kinds::aeo_status::AeoTerms;
 use crate::kinds::sps_certificate::SpsTerms;
 use crate::registry::*;
 use crate::standing::*;
-use crate::story::{Memory, World, check, date, locator, member, secret};
+use crate::story::{World, check, date, locator, member, secret};
 use ledger::codec::Canonical;
 use ledger::commitment::CommitmentRoot;
 use ledger::hash::Hash;
@@ -287,29 +286,6 @@ fn entries_of_members_and_arrangements_read_back() {
 
 fn nz_key() -> ledger::lookup::EncryptionPublic {
     ledger::lookup::EncryptionSecret::new([1; 32]).public()
-}
-
-#[test]
-fn a_replay_of_the_blocks_gives_the_same_bytes() {
-    let world = check(
-        "
-        issue   sps-1 by NZ
-        issue   sps-1 by NZ => refused AlreadyRecorded
-        replace sps-2 for sps-1 by NZ
-        issue   aeo-1 by NZ
-        suspend aeo-1 by NZ
-        sign    CN-NZ-1 by CN
-        stop    NZ-sps by NZ
-        revoke-key 1 by NZ-aeo
-    ",
-    );
-    let fresh = World::founded();
-    let mut state = Memory(fresh.state.0.clone());
-    for (block, transactions) in &world.blocks[fresh.blocks.len()..] {
-        let executed = execute(block, &transactions.iter().collect::<Vec<_>>(), &state).unwrap();
-        state.0.extend(executed.changes);
-    }
-    assert_eq!(state.0, world.state.0);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! A property: what is used was not NOT VALID a moment before, for that country, day and declaration, whatever was recorded
-//! before it; and what is VALID is not refused for what it is.
+//! before it; and what is VALID is not refused for what it is. And whatever was recorded, its blocks give the same again.
 
 use crate::refusal::Refusal;
 use crate::story::{World, check};
@@ -70,6 +70,15 @@ fn is_used_all_the_same(line: &str, verdict: &Verdict) -> bool {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn the_rules_give_the_same_bytes_on_replay(steps in vec(step(), 1..60)) {
+        let mut world = check("admit NZ-other by NZ kinds=origin\nname-key 2 by NZ-origin");
+        for line in &steps {
+            world.tell_one(line);
+        }
+        world.replay();
+    }
 
     #[test]
     fn what_is_used_was_not_called_not_valid_and_what_is_valid_is_used(steps in vec(step(), 1..60)) {

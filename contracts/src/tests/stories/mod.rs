@@ -30,8 +30,9 @@ mod revocations;
 mod sps;
 
 /// The pages, for whoever looks whether something is told anywhere.
-pub(super) const PAGES: [&str; 14] = [
+pub(super) const PAGES: [&str; 15] = [
     include_str!("agreements.rs"),
+    include_str!("agreements_between.rs"),
     include_str!("amendments.rs"),
     include_str!("answers.rs"),
     include_str!("came_in.rs"),
