@@ -148,7 +148,7 @@ struct Judged {
 #[derive(clap::Args)]
 #[command(
     before_help = "Examples:\n  symbolon explain CL-2026-0018834.symbolon\n  symbolon explain CL-2026-0018834 --from CL --for CN --on 2026-03-09\n  symbolon explain FILE.symbolon --known-at 2026-03-04",
-    after_help = "Each act that bears on the certificate: when it was recorded, by whom, what it\nchanged; then the verdict with its reasons. With --offline holds and uses are\ntold by who used it alone. What was done to an AEO status or a control result\nis told to its issuer's country and to those whose arrangement recognises it.\nExit codes as those of verify."
+    after_help = "Each act that bears on the certificate: when it was recorded, by whom, what it\nchanged; then the verdict with its reasons. With --offline holds and uses are\ntold by who used it alone. What was done to a record that is recognised by\narrangement is told to its issuer's country and to those who recognise it.\nExit codes as those of verify."
 )]
 pub struct Explain {
     #[command(flatten)]

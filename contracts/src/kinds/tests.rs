@@ -76,7 +76,9 @@ fn a_kind_is_its_folder_and_its_lines_in_the_register() {
         let register = workspace.join("contracts/src/kinds/mod.rs");
         for file in files.iter().filter(|file| **file != register && !file.starts_with(&own)) {
             let text = read(file);
-            let named = [&name, &folder].into_iter().find(|word| text.contains(word.as_str()));
+            // Nor as people say it, but where a test reads what is printed.
+            let said = Some(folder.replace('_', " ")).filter(|_| !file.starts_with(workspace.join("tests")));
+            let named = [&name, &folder].into_iter().chain(&said).find(|word| text.contains(word.as_str()));
             assert!(named.is_none(), "{} names {}: let the kind answer for itself (kinds/rules.rs)", file.display(), named.unwrap());
         }
         let lines = read(&register).lines().filter(|line| line.contains(&name) || line.contains(&folder)).count();

@@ -13,6 +13,7 @@ use anyhow::{Context as _, ensure};
 use contracts::acts::{AmountScale, Declared, UseLine, declared_code_token, is_as_recorded, unit_token};
 use contracts::destination::{Dossier, OfficeVerb, PoolLine, Use, UseName};
 use contracts::document::{Line, Quantity, escape_for_terminal};
+use contracts::refusal::Refusal;
 use contracts::standing::Line as StandingLine;
 use ledger::hash::Hash;
 use ledger::id::{AuthorityId, MemberId};
@@ -53,6 +54,9 @@ pub struct Reserve {
     /// The declared commodity code [default: the certificate's]
     #[arg(long, value_name = "HS")]
     code: Option<String>,
+    /// The edition of the nomenclature of that code, such as HS2022 [default: the certificate's]
+    #[arg(long, value_name = "EDITION", requires = "code")]
+    edition: Option<String>,
     /// The last day of the hold [default: 30 days from now, no later than the
     /// certificate's own last day]
     #[arg(long, value_name = "DATE")]
@@ -92,7 +96,13 @@ pub struct Release {
 /// If the certificate is not found, or profile, key or node fail.
 pub fn reserve(common: &Common, args: &Reserve) -> Outcome {
     let until = args.until.as_deref().map(|text| date(Some(text))).transpose()?;
-    let asked = Asked { amount: Some(&args.amount), unit: args.unit.as_deref(), code: args.code.as_deref(), until };
+    let asked = Asked {
+        amount: Some(&args.amount),
+        unit: args.unit.as_deref(),
+        code: args.code.as_deref(),
+        edition: args.edition.as_deref(),
+        until,
+    };
     move_line(common, OfficeVerb::Reserve, &args.of, asked, None)
 }
 
@@ -120,6 +130,7 @@ struct Asked<'a> {
     amount: Option<&'a str>,
     unit: Option<&'a str>,
     code: Option<&'a str>,
+    edition: Option<&'a str>,
     until: Option<CalendarDate>,
 }
 
@@ -134,6 +145,7 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
             .with_context(|| format!("{}: nothing is held or used of it", args.on.file))?;
     }
     let amount = asked.amount.map(|text| amount(text, written, in_hand.scale(written))).transpose()?;
+    of_one_edition(written, asked.code, asked.edition)?;
     let seed = &in_hand.file.seed;
     let is_reserve = verb == OfficeVerb::Reserve;
     let declared = Declared::of(seed, &reference(&args.declaration)?, args.item);
@@ -166,7 +178,8 @@ fn move_line(common: &Common, verb: OfficeVerb, args: &OfLine, asked: Asked<'_>,
     // Where no last day was named, the rules set one.
     let held = if is_reserve { entry::<Use>(&profile, place).ok().flatten() } else { None };
     let until = held.filter(|of| of.reserved > 0).and_then(|of| of.until);
-    let outcome = (became.height, became.number, became.message.as_str());
+    let message = format!("{}{}", became.message, certified(written, became.number));
+    let outcome = (became.height, became.number, message.as_str());
     Ok(tell(common, &profile, verb, args, &in_hand.found.name, &authority, outcome, left.as_ref(), until))
 }
 
@@ -194,6 +207,34 @@ fn amount(text: &str, line: &Line, scale: Option<AmountScale>) -> anyhow::Result
 fn exceeds(amount: &Quantity, other: &Quantity) -> bool {
     let in_steps = |of: &Quantity, finer: u8| u128::from(of.mantissa).saturating_mul(10_u128.saturating_pow(finer.into()));
     in_steps(amount, other.scale) > in_steps(other, amount.scale)
+}
+
+/// That a declared code is of the certificate's edition of its nomenclature: in another one the same digits may mean other goods,
+/// and other digits these. Source: DOMAIN section 10, trap 9.
+fn of_one_edition(line: &Line, declared: Option<&str>, edition: Option<&str>) -> anyhow::Result<()> {
+    let certified = line.code.as_ref().and_then(|code| Some((&code.code, code.edition.as_deref()?)));
+    let (Some(declared), Some(edition), Some((code, stated))) = (declared, edition, certified) else { return Ok(()) };
+    ensure!(
+        edition.eq_ignore_ascii_case(stated),
+        "--edition {}: the certificate has {code} of {stated}, and codes of two editions are not compared; write with --code what {} is \
+         in {stated} (correlation tables of the WCO), or leave both out if the goods are those of the line",
+        escape_for_terminal(edition),
+        escape_for_terminal(declared)
+    );
+    Ok(())
+}
+
+/// What the certificate has, where a refusal says that the declared code or unit is not that.
+fn certified(line: &Line, refused: u16) -> String {
+    let has = match Refusal::from_number(refused) {
+        Some(Refusal::WrongCommodity) => line.code.as_ref().map(|code| {
+            let edition = code.edition.as_ref().map_or_else(String::new, |edition| format!(" of {edition}"));
+            format!("{}{edition}", code.code)
+        }),
+        Some(Refusal::WrongUnit) => line.quantity.as_ref().and_then(|quantity| quantity.unit.clone()),
+        _ => None,
+    };
+    has.map_or_else(String::new, |has| format!(" (the certificate has {})", escape_for_terminal(&has)))
 }
 
 fn code(seed: &ledger::commitment::Seed, number: u32, line: &Line, declared: Option<&str>) -> Option<Hash> {
@@ -264,7 +305,7 @@ fn tell(
     until: Option<CalendarDate>,
 ) -> u8 {
     let accepted = number == 0;
-    let certex = contracts::refusal::Refusal::from_number(number).and_then(|refusal| refusal.certex());
+    let certex = Refusal::from_number(number).and_then(|refusal| refusal.certex());
     if common.json {
         output::json(json!({
             "environment": profile.founding.environment().as_str(), "accepted": accepted, "height": (height != 0).then_some(height), "act": verb.as_str(), "by": authority.as_str(),
@@ -312,6 +353,23 @@ mod tests {
             let error = said(text).unwrap_err();
             assert!(error.contains(part), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn a_declared_code_is_of_the_certificates_edition() {
+        let text = include_str!("../../../../contracts/src/kinds/certificate_of_origin/examples/cl-cn-origin.json");
+        let mut line = contracts::document::read_document(text.as_bytes()).unwrap().lines.remove(0);
+        let stated = line.code.as_ref().unwrap().edition.clone().unwrap();
+        assert!(of_one_edition(&line, Some("22042100"), None).is_ok());
+        assert!(of_one_edition(&line, Some("22042100"), Some(&stated.to_lowercase())).is_ok());
+        let error = of_one_edition(&line, Some("22042100"), Some("HS1996")).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("--edition HS1996: the certificate has 220421 of {stated}, and ")), "{error}");
+        assert_eq!(certified(&line, Refusal::WrongCommodity.number()), format!(" (the certificate has 220421 of {stated})"));
+        assert_eq!(certified(&line, Refusal::WrongUnit.number()), " (the certificate has LTR)");
+        assert_eq!(certified(&line, Refusal::QuantityExceeded.number()), "");
+        // What states no edition is compared by its digits alone.
+        line.code.as_mut().unwrap().edition = None;
+        assert!(of_one_edition(&line, Some("22042100"), Some("HS1996")).is_ok());
     }
 
     #[test]
