@@ -3,7 +3,7 @@
 
 use crate::Common;
 use crate::commands::officials::told;
-use crate::failure::{Outcome, exit};
+use crate::failure::{Failure, Outcome, exit};
 use crate::issuer::{Done, Signing, act_id, batches, confirmed, submit, submit_confirmed};
 use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
@@ -111,7 +111,7 @@ fn left_in_words(name: &str, left: &[Left]) -> Option<String> {
 /// What became of one of them.
 enum Became {
     /// It was not sent.
-    NotSent(String),
+    NotSent(Failure),
     /// It was decided; with its act, by which others approve it.
     Done(Box<(Act, Done)>),
     /// It was sent, and nobody said what became of it.
@@ -143,7 +143,7 @@ pub fn run(common: &Common, args: &Reaffirm) -> Outcome {
                 prepared.left
             }
             Err(error) => {
-                told.push((index, Became::NotSent(crate::failure::one_line(&error))));
+                told.push((index, Became::NotSent(error.into())));
                 Vec::new()
             }
         });
@@ -237,7 +237,7 @@ fn prepared(profile: &Profile, args: &Reaffirm, which: &Which, authority: &Autho
 
 fn in_json(what: &str, became: &Became) -> Value {
     match became {
-        Became::NotSent(why) => json!({ "what": what, "outcome": "not sent", "message": why }),
+        Became::NotSent(failure) => json!({ "what": what, "outcome": "not sent", "message": failure.to_string() }),
         Became::Unknown(why) => json!({ "what": what, "outcome": "unknown", "message": why }),
         Became::Done(done) => match &**done {
             (act, Done { waits, .. }) if !waits.is_empty() => {
@@ -252,8 +252,13 @@ fn in_json(what: &str, became: &Became) -> Value {
 fn in_words(what: &str, became: &Became, authority: &AuthorityId, colour: bool) -> String {
     let what = escape_for_terminal(what);
     let (mark, word, rest) = match became {
-        Became::NotSent(why) if why.starts_with(&*what) => return format!("{}  {why}", marked(Mark::Bad, "not sent", colour)),
-        Became::NotSent(why) => (Mark::Bad, "not sent", why.clone()),
+        Became::NotSent(failure) => {
+            let why = failure.to_string();
+            if why.starts_with(&*what) {
+                return format!("{}  {why}", marked(Mark::Bad, "not sent", colour));
+            }
+            (Mark::Bad, "not sent", why)
+        }
         Became::Unknown(why) => (Mark::Unknown, "unknown", why.clone()),
         Became::Done(done) => match &**done {
             (act, Done { waits, .. }) if !waits.is_empty() => {
@@ -273,9 +278,28 @@ fn in_words(what: &str, became: &Became, authority: &AuthorityId, colour: bool) 
 }
 
 fn exit_code<'a>(all: impl Iterator<Item = &'a Became> + Clone) -> u8 {
-    if all.clone().any(|became| matches!(became, Became::Unknown(_))) {
+    let is_unconfirmed = |became: &Became| match became {
+        Became::Unknown(_) => true,
+        Became::NotSent(failure) => failure.code() == exit::UNCONFIRMED,
+        Became::Done(_) => false,
+    };
+    if all.clone().any(is_unconfirmed) {
         return exit::UNCONFIRMED;
     }
     let is_good = |became: &Became| matches!(became, Became::Done(done) if done.1.number == 0);
     if all.clone().all(is_good) { exit::GOOD } else { exit::REFUSED }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::NodeError;
+
+    #[test]
+    fn what_no_node_answered_is_not_refused() {
+        let silent = Became::NotSent(NodeError::Silent { url: "http://x".into(), cause: "refused".into(), is_reached: false }.into());
+        let another = Became::NotSent(anyhow!("only the authority that issued it stands by it").into());
+        assert_eq!(exit_code([&another].into_iter()), exit::REFUSED);
+        assert_eq!(exit_code([&another, &silent].into_iter()), exit::UNCONFIRMED);
+    }
 }

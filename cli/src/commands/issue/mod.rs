@@ -304,7 +304,7 @@ fn run(
             Err(error) => told.push(Told {
                 path: path.clone(),
                 number: None,
-                what: Became::Unreadable(format!("{error:#}")),
+                what: Became::NotSent(error.into()),
                 readers: Vec::new(),
                 doubts: Vec::new(),
             }),
@@ -334,7 +334,7 @@ fn run(
                 item.doubts.extend(doubts);
                 acts.push((Item { link, bases, act: Some(act_id(&act)), ..item }, act));
             }
-            Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
+            Err(error) => told.push(item.told(Became::NotSent(error.into()))),
         }
     }
     for batch in batches(acts) {
@@ -377,7 +377,7 @@ fn secured(
         for ((mut item, act), alone) in batch.into_iter().zip(&signed.acts) {
             match kept::keep(profile, &mut item, alone, how) {
                 Ok(()) => written.push((item, act)),
-                Err(error) => told.push(item.told(Became::Unreadable(format!("{error:#}")))),
+                Err(error) => told.push(item.told(Became::NotSent(error.into()))),
             }
         }
         if written.len() == count {

@@ -2,7 +2,7 @@
 
 use super::rivals::Rival;
 use crate::Common;
-use crate::failure::exit;
+use crate::failure::{Failure, exit};
 use crate::output::{self, Mark, banner, marked, shown};
 use crate::profile::Profile;
 use contracts::document::escape_for_terminal;
@@ -52,8 +52,8 @@ pub enum Became {
     Waits { act: Hash, signed: usize, file: Option<PathBuf>, others: Vec<Rival> },
     /// The rules said no.
     Refused { number: u16, name: &'static str, message: String },
-    /// It was not sent.
-    Unreadable(String),
+    /// It was not sent: it cannot be read, or no node gave an answer to rely on.
+    NotSent(Failure),
     /// It was sent, and nobody said what became of it.
     Unknown { why: String, file: Option<PathBuf> },
 }
@@ -77,9 +77,11 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
                     Became::Refused { number: refusal, name, message } => {
                         json!({ "document": told.path, "number": number, "outcome": "refused", "refusal": refusal, "name": name, "message": message })
                     }
-                    Became::Unreadable(why) => {
+                    Became::NotSent(failure) => {
+                        let outcome = if failure.code() == exit::UNCONFIRMED { "unanswered" } else { "unreadable" };
+                        let why = failure.to_string();
                         let faults: Vec<&str> = why.lines().map(str::trim).collect();
-                        json!({ "document": told.path, "number": number, "outcome": "unreadable", "message": why, "faults": faults })
+                        json!({ "document": told.path, "number": number, "outcome": outcome, "message": why, "faults": faults })
                     }
                     Became::Unknown { why, file } => json!({ "document": told.path, "number": number, "outcome": "unknown", "message": why, "file": file }),
                 }
@@ -113,7 +115,8 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
             Became::Refused { number: refusal, message, .. } => {
                 format!("{}  {number} in {}: {refusal}: {message}", marked(Mark::Bad, "refused", colour), shown(&told.path))
             }
-            Became::Unreadable(why) => {
+            Became::NotSent(failure) => {
+                let why = failure.to_string();
                 // The system's own messages begin with the path already.
                 let path = shown(&told.path);
                 let place = if why.starts_with(&path) { String::new() } else { format!("{path}: ") };
@@ -143,11 +146,41 @@ pub fn tell(common: &Common, profile: &Profile, told: &[Told]) -> u8 {
 }
 
 fn exit_code(told: &[Told]) -> u8 {
-    if told.iter().any(|told| matches!(told.what, Became::Unknown { .. })) {
+    let is_unconfirmed = |told: &Told| match &told.what {
+        Became::Unknown { .. } => true,
+        Became::NotSent(failure) => failure.code() == exit::UNCONFIRMED,
+        _ => false,
+    };
+    if told.iter().any(is_unconfirmed) {
         exit::UNCONFIRMED
     } else if told.iter().any(|told| !matches!(told.what, Became::Recorded { .. } | Became::Waits { .. })) {
         exit::REFUSED
     } else {
         exit::GOOD
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::NodeError;
+
+    #[test]
+    fn what_no_node_answered_is_not_refused() {
+        let silent = || NodeError::Silent { url: "http://x".into(), cause: "refused".into(), is_reached: false }.into();
+        let unreadable = || anyhow::anyhow!("not well-formed").into();
+        let told = |failures: Vec<Failure>| -> u8 {
+            let one = |failure| Told {
+                path: PathBuf::from("a.json"),
+                number: None,
+                what: Became::NotSent(failure),
+                readers: Vec::new(),
+                doubts: Vec::new(),
+            };
+            exit_code(&failures.into_iter().map(one).collect::<Vec<_>>())
+        };
+        assert_eq!(told(vec![silent()]), exit::UNCONFIRMED);
+        assert_eq!(told(vec![unreadable()]), exit::REFUSED);
+        assert_eq!(told(vec![unreadable(), silent()]), exit::UNCONFIRMED);
     }
 }
