@@ -600,6 +600,15 @@ impl RecordsAtLocator {
         }
         Some(self)
     }
+
+    /// As [`Self::with`], and if there is no room without the first one of `ended`.
+    pub fn with_for_one_of(mut self, record: RecordKey, ended: &BTreeSet<RecordKey>) -> Option<Self> {
+        if self.0.len() >= RECORDS_AT_LOCATOR_MAX {
+            let first = self.0.iter().position(|one| ended.contains(one))?;
+            self.0.remove(first);
+        }
+        self.with(record)
+    }
 }
 
 /// Another certificate with the same fingerprint of goods.

@@ -173,9 +173,10 @@ fn others_terms(known: &Agreement, party: CountryCode, terms: &Hash, on: Calenda
     if others.is_empty() || same.is_some_and(|version| others.iter().any(|other| version.is_applied(*other, on, Known::Now))) {
         return String::new();
     }
+    let verb = if others.len() == 1 { "applies" } else { "apply" };
     let others: Vec<String> = others.iter().map(CountryCode::to_string).collect();
     format!(
-        "; but {} apply other terms of it, and it is in force between parties of the same alone (symbolon agreement show {})",
+        "; but {} {verb} other terms of it, and it is in force between parties of the same alone (symbolon agreement show {})",
         others.join(" "),
         known.id
     )

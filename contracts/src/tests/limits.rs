@@ -220,6 +220,16 @@ fn a_fingerprint_holds_sixteen_records_and_never_stands_in_the_way() {
 }
 
 #[test]
+fn certificates_that_ended_hide_no_later_ones_for_the_same_goods() {
+    let mut world = World::founded();
+    for index in 0..RECORDS_AT_LOCATOR_MAX {
+        world.tell(&format!("issue origin-{index} by NZ goods=same\ncancel origin-{index} by NZ"));
+    }
+    world.tell("issue origin-a by NZ goods=same\nissue origin-b by NZ goods=same");
+    world.tell("flags origin-a says=same_goods => yes\nflags origin-b says=same_goods => yes");
+}
+
+#[test]
 fn names_have_a_longest_form() {
     assert!(ArrangementId::parse(&"A".repeat(ARRANGEMENT_ID_CHARS_MAX)).is_some());
     for wrong in ["", "ABC", "abcd", "AB--C", "-ABC", "ABC-", "AB C", &"A".repeat(ARRANGEMENT_ID_CHARS_MAX + 1)] {
